@@ -1,0 +1,25 @@
+/** One external function as Snowflake knows it: its SQL signature, its route, its largest batch. */
+export interface ExternalFunction {
+  /** SQL name in lower case; Snowflake reports it in upper case. */
+  readonly name: string
+  /** Declared arguments in order, e.g. `['ITEM', 'OBJECT']`. */
+  readonly args: ReadonlyArray<readonly [name: string, type: 'VARCHAR' | 'OBJECT']>
+  /** Path below the API's base URL. */
+  readonly route: string
+  /** `MAX_BATCH_ROWS` of the function. */
+  readonly maxBatchRows: number
+}
+
+const table = ['TABLE_NAME', 'VARCHAR'] as const
+const item = ['ITEM', 'OBJECT'] as const
+const key = ['KEY', 'OBJECT'] as const
+const options = ['OPTIONS', 'OBJECT'] as const
+
+/** Every function and overload that a Snowflake user sees; all return VARIANT. */
+export const externalFunctions: readonly ExternalFunction[] = [
+  { name: 'push_to_dynamo', args: [table, item], route: '/push', maxBatchRows: 500 },
+  { name: 'push_to_dynamo', args: [table, item, options], route: '/push', maxBatchRows: 500 },
+  { name: 'delete_from_dynamo', args: [table, key], route: '/delete', maxBatchRows: 500 },
+  { name: 'delete_from_dynamo', args: [table, key, options], route: '/delete', maxBatchRows: 500 },
+  { name: 'get_from_dynamo', args: [table, key], route: '/get', maxBatchRows: 100 }
+]

@@ -1,0 +1,21 @@
+/**
+ * JSON as it was sent: a number is its own text, so that 38 digits stay 38 digits, and an object is a Map, so
+ * that names such as `__proto__` are names like any other.
+ */
+export type JsonValue = null | boolean | string | JsonNumber | JsonArray | JsonObject
+
+export type JsonArray = readonly JsonValue[]
+
+/** A number as its source text, e.g. `1.10` or `-2E+3`. It never becomes a JavaScript number. */
+export class JsonNumber {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+/** An object's members in the order sent. A name sent twice keeps its last value and is noted in `repeated`. */
+export class JsonObject extends Map<string, JsonValue> {
+  repeated: string | undefined
+}
