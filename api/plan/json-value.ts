@@ -1,8 +1,10 @@
+import type { JsonBytes } from './json-bytes.ts'
+
 /**
  * JSON as it was sent: a number is its own text, so that 38 digits stay 38 digits, and an object is a Map, so
- * that names such as `__proto__` are names like any other.
+ * that names such as `__proto__` are names like any other. Parquet adds bytes, which JSON text never holds.
  */
-export type JsonValue = null | boolean | string | JsonNumber | JsonArray | JsonObject
+export type JsonValue = null | boolean | string | JsonNumber | JsonBytes | JsonArray | JsonObject
 
 export type JsonArray = readonly JsonValue[]
 

@@ -1,0 +1,37 @@
+/** What Snowflake tells of a batch beside its rows. Any of it may be missing when another client calls. */
+export interface BatchHeaders {
+  /** The same on every repeat of the batch and on its polling GETs. */
+  readonly batchId: string | undefined
+  readonly queryId: string | undefined
+  readonly user: string | undefined
+  readonly role: string | undefined
+  readonly account: string | undefined
+  /** Tables that this SQL function may touch: `HEADERS = ('push-tables' = 'orders')`. */
+  readonly pushTables: string | undefined
+}
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>
+
+/**
+ * Reads the `sf-*` headers. Context values come from their `-base64` twin: in the plain one Snowflake replaces
+ * what HTTP does not carry by a blank.
+ * https://docs.snowflake.com/en/sql-reference/sql/create-external-function
+ */
+export const readBatchHeaders = (headers: Headers): BatchHeaders => ({
+  batchId: one(headers, 'sf-external-function-query-batch-id'),
+  queryId: one(headers, 'sf-external-function-current-query-id'),
+  user: twin(headers, 'sf-context-current-user'),
+  role: twin(headers, 'sf-context-current-role'),
+  account: twin(headers, 'sf-context-current-account'),
+  pushTables: one(headers, 'sf-custom-push-tables')
+})
+
+const one = (headers: Headers, name: string): string | undefined => {
+  const value = headers[name]
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+const twin = (headers: Headers, name: string): string | undefined => {
+  const exact = one(headers, `${name}-base64`)
+  return exact === undefined ? one(headers, name) : Buffer.from(exact, 'base64').toString('utf8')
+}

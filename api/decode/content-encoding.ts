@@ -1,0 +1,44 @@
+import { promisify } from 'node:util'
+import { gunzip, inflate } from 'node:zlib'
+import { BatchError } from './batch-error.ts'
+
+/** API Gateway takes 10 MB; a body must stay below that when unpacked, too. */
+export const maxBodyBytes = 10 * 1024 * 1024
+
+const unzipGzip = promisify(gunzip)
+const unzipDeflate = promisify(inflate)
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/**
+ * A request body as text, whatever the headers say: API Gateway unpacks a gzipped body and leaves
+ * `Content-Encoding: gzip` on it, so only the first bytes tell. JSON cannot start with either of them.
+ *
+ * @throws BatchError `batch_too_large` over 10 MB unpacked, `malformed_batch` when it cannot be unpacked or is
+ * not UTF-8
+ */
+export const bodyText = async (body: Uint8Array): Promise<string> => {
+  const unzip =
+    body[0] === 0x1f && body[1] === 0x8b ? unzipGzip : body[0] === 0x78 ? unzipDeflate : undefined
+  const bytes = unzip ? await unpack(body, unzip) : body
+  if (bytes.byteLength > maxBodyBytes) throw tooLarge()
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    throw new BatchError('malformed_batch', 'The body is not UTF-8 text.')
+  }
+}
+
+const unpack = async (body: Uint8Array, unzip: typeof unzipGzip): Promise<Uint8Array> => {
+  try {
+    return await unzip(body, { maxOutputLength: maxBodyBytes })
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge()
+    throw new BatchError('malformed_batch', 'The compressed body cannot be unpacked: it is cut off or damaged.')
+  }
+}
+
+const tooLarge = (): BatchError =>
+  new BatchError(
+    'batch_too_large',
+    'The batch is over 10 MB: lower MAX_BATCH_ROWS of the external function (ALTER FUNCTION … SET MAX_BATCH_ROWS = …).'
+  )

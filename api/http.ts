@@ -1,0 +1,34 @@
+import awsLambdaFastify from '@fastify/aws-lambda'
+import type { Context } from 'aws-lambda'
+import type { FastifyRequest } from 'fastify'
+import { buildApp } from './receive/app.ts'
+import { readConfig } from './runtime/config.ts'
+import { dynamodbClient } from './runtime/dynamodb-client.ts'
+import { jsonLog } from './runtime/log.ts'
+import { systemClock } from './runtime/system-clock.ts'
+import { tableList } from './runtime/table-list.ts'
+import { dynamodbReadPort, dynamodbWritePort } from './write/dynamodb-port.ts'
+import { tableSchemas } from './write/table-schemas.ts'
+
+// The Lambda behind API Gateway: clients are made here and nowhere else.
+
+type LambdaRequest = FastifyRequest & { readonly awsLambda?: { readonly context?: Context } }
+
+const config = readConfig(process.env)
+const client = dynamodbClient(config.DYNAMODB_ENDPOINT)
+const app = buildApp({
+  writer: {
+    port: { ...dynamodbWritePort(client), ...dynamodbReadPort(client) },
+    schemas: tableSchemas(client, systemClock),
+    clock: systemClock
+  },
+  isAllowed: tableList(config.PUSH_TABLES ?? '*'),
+  deadlineMs: config.PUSH_DEADLINE_MS,
+  version: config.PUSH_VERSION,
+  log: jsonLog((text) => process.stdout.write(text)),
+  remainingMs: (request) => (request as LambdaRequest).awsLambda?.context?.getRemainingTimeInMillis?.()
+})
+
+// Wrapped first, then made ready at top level: start-up is paid once, before the first request.
+export const handler = awsLambdaFastify(app)
+await app.ready()

@@ -1,0 +1,51 @@
+import { parseArgs } from 'node:util'
+import { readConfig } from '../runtime/config.ts'
+import { jsonLog } from '../runtime/log.ts'
+import { openService } from './open-service.ts'
+import { readPort } from './port.ts'
+import { readTableSpec } from './table-spec.ts'
+
+// `npm run serve`: the HTTP API with its embedded DynamoDB. stdout holds the ready line and nothing else.
+
+/** SIGTERM must have ended everything after 10 s. */
+const graceMs = 6_000
+const mostMs = 9_000
+
+const fail = (error: unknown): never => {
+  process.stderr.write(`serve: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+}
+
+const readArguments = () => {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '3000' },
+      'dynamodb-port': { type: 'string', default: '0' },
+      table: { type: 'string', multiple: true, default: [] }
+    }
+  })
+  return {
+    port: readPort('--port', values.port),
+    dynamodbPort: readPort('--dynamodb-port', values['dynamodb-port']),
+    tables: values.table.map(readTableSpec)
+  }
+}
+
+try {
+  const service = await openService({
+    ...readArguments(),
+    config: readConfig(process.env),
+    log: jsonLog((text) => process.stderr.write(text))
+  })
+  process.stdout.write(
+    `push_to_dynamo is ready at ${service.url} with DynamoDB at ${service.dynamodbEndpoint}\n`
+  )
+  const stop = (): void => {
+    setTimeout(() => process.exit(1), mostMs).unref()
+    service.close(graceMs).then(() => process.exit(0), fail)
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+} catch (error) {
+  fail(error)
+}

@@ -1,0 +1,88 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { canonicalNumber } from './decimal.ts'
+import { JsonBytes } from './json-bytes.ts'
+import { JsonNumber, JsonObject, type JsonValue } from './json-value.ts'
+import { maxAttributeNameBytes, maxNestingLevels } from './limits.ts'
+import { Flaw, named } from './row-result.ts'
+
+export type { AttributeValue }
+
+/**
+ * One value as DynamoDB holds it: string S, number N with its exact digits, boolean BOOL, null NULL, array L,
+ * object M, bytes B. Nothing is coerced.
+ *
+ * @param path the top-level attribute's name, for messages
+ * @returns the value, or the flaw that makes DynamoDB refuse it
+ */
+export const toAttribute = (value: JsonValue, path: string, level = 0): AttributeValue | Flaw => {
+  if (value === null) return { NULL: true }
+  if (typeof value === 'boolean') return { BOOL: value }
+  if (typeof value === 'string') return toText(value, path)
+  if (value instanceof JsonNumber) return toNumber(value.text, path)
+  if (value instanceof JsonBytes) return { B: value.bytes }
+  if (level >= maxNestingLevels - 1)
+    return new Flaw(
+      'unsupported_value',
+      `attribute ${named(path)} is nested deeper than DynamoDB's 32 levels`
+    )
+  return value instanceof JsonObject ? toMap(value, path, level + 1) : toList(value, path, level + 1)
+}
+
+export const toText = (text: string, path: string): AttributeValue | Flaw =>
+  text.isWellFormed()
+    ? { S: text }
+    : new Flaw(
+        'unsupported_value',
+        `attribute ${named(path)} holds half a surrogate pair, which is not Unicode text`
+      )
+
+export const toNumber = (text: string, path: string): AttributeValue | Flaw => {
+  const digits = canonicalNumber(text)
+  return digits instanceof Flaw
+    ? new Flaw(digits.code, `attribute ${named(path)} ${digits.message}`)
+    : { N: digits }
+}
+
+/** @returns what is wrong with an attribute's name, or undefined */
+export const nameFlaw = (name: string): Flaw | undefined => {
+  if (name === '') return new Flaw('unsupported_value', 'an attribute has an empty name')
+  if (!name.isWellFormed())
+    return new Flaw(
+      'unsupported_value',
+      'an attribute name holds half a surrogate pair, which is not Unicode text'
+    )
+  if (name.length > maxAttributeNameBytes / 3 && Buffer.byteLength(name) > maxAttributeNameBytes)
+    return new Flaw('unsupported_value', `attribute name ${named(name)} is longer than DynamoDB's 64 KB`)
+  return undefined
+}
+
+/** Sets a member so that `__proto__` is a name like any other. */
+export const setMember = <T>(record: Record<string, T>, name: string, value: T): void => {
+  if (name === '__proto__')
+    Object.defineProperty(record, name, { value, enumerable: true, writable: true, configurable: true })
+  else record[name] = value
+}
+
+const toList = (values: readonly JsonValue[], path: string, level: number): AttributeValue | Flaw => {
+  const list: AttributeValue[] = []
+  for (const value of values) {
+    const made = toAttribute(value, path, level)
+    if (made instanceof Flaw) return made
+    list.push(made)
+  }
+  return { L: list }
+}
+
+const toMap = (object: JsonObject, path: string, level: number): AttributeValue | Flaw => {
+  if (object.repeated !== undefined)
+    return new Flaw('duplicate_attribute', `${named(path)} holds the name ${named(object.repeated)} twice`)
+  const map: Record<string, AttributeValue> = {}
+  for (const [name, value] of object) {
+    const flaw = nameFlaw(name)
+    if (flaw) return flaw
+    const made = toAttribute(value, path, level)
+    if (made instanceof Flaw) return made
+    setMember(map, name, made)
+  }
+  return { M: map }
+}

@@ -1,0 +1,61 @@
+import { foldRows } from './fold-rows.ts'
+import { type PlanContext, planRow, type RowToPlan } from './plan-row.ts'
+import { isPlain, type PlannedWrite } from './planned-write.ts'
+import { Flaw, type RowResult, rejected } from './row-result.ts'
+import type { TargetTable } from './target-table.ts'
+
+/** The decision before any waiting: what to write, and every row that is already settled. */
+export interface WritePlan {
+  readonly settled: ReadonlyMap<number, RowResult>
+  /** Puts and deletes that depend on nothing, one a key: BatchWriteItem carries them in any order. */
+  readonly plain: readonly PlannedWrite[]
+  /** Writes that need a call of their own, by key: those of one key go one after another. */
+  readonly chains: ReadonlyArray<readonly PlannedWrite[]>
+}
+
+/**
+ * Rows of one table → their writes. Bad rows are rejected first; only then is it decided which of several rows
+ * with one key wins.
+ */
+export const planWrites = (
+  rows: readonly RowToPlan[],
+  table: TargetTable,
+  context: PlanContext
+): WritePlan => {
+  const settled = new Map<number, RowResult>()
+  const wet = new Map<string, PlannedWrite[]>()
+  const dry = new Map<string, PlannedWrite[]>()
+
+  for (const row of rows) {
+    const write = planRow({ ...row, table }, context)
+    if (write instanceof Flaw) {
+      settled.set(row.rowNumber, rejected(write))
+      continue
+    }
+    // A dry run writes nothing, so it must not win over a row that does.
+    const byKey = row.options.dryRun ? dry : wet
+    const rivals = byKey.get(write.key.text)
+    if (rivals) rivals.push(write)
+    else byKey.set(write.key.text, [write])
+  }
+
+  const settle = (keys: Map<string, PlannedWrite[]>): PlannedWrite[][] =>
+    [...keys.values()].map((rivals) => {
+      const { writes, superseded, flaws } = foldRows(rivals)
+      for (const rowNumber of superseded) settled.set(rowNumber, { status: 'superseded' })
+      for (const [rowNumber, flaw] of flaws) settled.set(rowNumber, rejected(flaw))
+      return [...writes]
+    })
+
+  for (const write of settle(dry).flat())
+    for (const { rowNumber } of write.rows) settled.set(rowNumber, { status: 'valid' })
+
+  const plain: PlannedWrite[] = []
+  const chains: PlannedWrite[][] = []
+  for (const writes of settle(wet)) {
+    const [write] = writes
+    if (write && writes.length === 1 && isPlain(write)) plain.push(write)
+    else chains.push(writes)
+  }
+  return { settled, plain, chains }
+}

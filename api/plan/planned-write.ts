@@ -1,0 +1,51 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { Item } from './item-size.ts'
+import type { Key } from './key.ts'
+
+/** A condition in DynamoDB's own language, with the names and values that it uses. */
+export interface Condition {
+  readonly expression: string
+  readonly names: Readonly<Record<string, string>>
+  readonly values: Readonly<Record<string, AttributeValue>>
+}
+
+/** Write only when the stored version is lower or absent. */
+export interface VersionGuard {
+  readonly attribute: string
+  readonly value: AttributeValue
+}
+
+export type WriteAction =
+  | { readonly kind: 'put'; readonly item: Item }
+  | { readonly kind: 'delete' }
+  | { readonly kind: 'update'; readonly set: Item; readonly remove: ReadonlySet<string> }
+
+/** A row that a write answers for, and what its answer is once the table took the write. */
+export interface RowOfWrite {
+  readonly rowNumber: number
+  readonly done: 'written' | 'deleted'
+}
+
+/** One effect on one item of one table. Rows folded into it share its fate. */
+export interface PlannedWrite {
+  readonly key: Key
+  readonly action: WriteAction
+  readonly rows: readonly RowOfWrite[]
+  readonly version: VersionGuard | undefined
+  readonly condition: 'absent' | 'present' | Condition | undefined
+  /** Read first, write only what differs. */
+  readonly skipUnchanged: boolean
+  /** Attributes that do not count when items are compared: TTL and stamp. */
+  readonly lookPast: ReadonlySet<string>
+  /** Bytes of the item, key included, as DynamoDB counts them. */
+  readonly bytes: number
+}
+
+/** A write that BatchWriteItem can carry: a put or delete that depends on nothing. */
+export const isPlain = ({ action, version, condition }: PlannedWrite): boolean =>
+  action.kind !== 'update' && isUnconditional({ version, condition })
+
+export const isUnconditional = ({
+  version,
+  condition
+}: Pick<PlannedWrite, 'version' | 'condition'>): boolean => version === undefined && condition === undefined

@@ -1,0 +1,184 @@
+import { z } from 'zod'
+import { nameCases } from './attribute-name.ts'
+import { JsonNumber, JsonObject, type JsonValue } from './json-value.ts'
+import { readKeyTemplate } from './key-template.ts'
+import { attributeTypes } from './typed-attribute.ts'
+
+/** What the README says of an option; the schema below carries it, so that both stay one. */
+export type OptionNote = {
+  readonly values: string
+  readonly default: string
+  readonly meaning: string
+}
+
+const attribute = z.string().min(1).max(1000)
+const objectOf = <T>(member: z.ZodType<T>) =>
+  z.instanceof(JsonObject).transform((object, context) => {
+    const read = new Map<string, T>()
+    for (const [name, value] of object) {
+      const parsed = member.safeParse(value)
+      if (parsed.success && object.repeated === undefined) read.set(name, parsed.data)
+      else context.addIssue('not one of the allowed values')
+    }
+    return read
+  })
+const strictMembers = <T extends z.ZodRawShape>(shape: T) =>
+  z
+    .instanceof(JsonObject)
+    .transform((object): unknown => (object.repeated === undefined ? Object.fromEntries(object) : undefined))
+    .pipe(z.strictObject(shape))
+const days = z
+  .instanceof(JsonNumber)
+  .transform(({ text }) => Number(text))
+  .pipe(z.number().positive().max(36_500))
+const expiry = strictMembers({ attribute, days })
+const template = z.string().transform((text, context) => {
+  const read = readKeyTemplate(text)
+  if (read) return read
+  context.addIssue('not a template')
+  return z.NEVER
+})
+const condition = z.union([
+  z.enum(['absent', 'present']),
+  strictMembers({
+    expression: z.string().min(1),
+    names: objectOf(attribute).optional(),
+    values: objectOf(z.custom<JsonValue>(() => true)).optional()
+  })
+])
+
+const note = (values: string, byDefault: string, meaning: string): OptionNote => ({
+  values,
+  default: byDefault,
+  meaning
+})
+
+/** The one list of row options: what is accepted, and what the README says. */
+export const rowOptionsSchema = z.strictObject({
+  mode: z
+    .enum(['put', 'update', 'delete'])
+    .optional()
+    .meta(
+      note(
+        "'put', 'update' or 'delete'",
+        'put',
+        'replace the item · set only the given attributes, creating the item if it is absent · delete by key'
+      )
+    ),
+  version: attribute
+    .optional()
+    .meta(
+      note(
+        'an attribute name',
+        'none',
+        'write only when the stored version is lower or absent; in a batch the highest version of a key wins'
+      )
+    ),
+  tombstone: expiry
+    .optional()
+    .meta(
+      note(
+        "{'attribute': name, 'days': number}",
+        'none',
+        'a versioned delete leaves a marker (key, version, TTL) so that an older put arriving later stays stale'
+      )
+    ),
+  if: condition
+    .optional()
+    .meta(
+      note(
+        "'absent', 'present' or {'expression', 'names', 'values'}",
+        'none',
+        'a DynamoDB condition on the stored item; when it is false the row is condition_failed'
+      )
+    ),
+  nulls: z
+    .enum(['keep', 'omit', 'remove'])
+    .optional()
+    .meta(
+      note(
+        "'keep', 'omit' or 'remove'",
+        'keep',
+        'store NULL · leave the attribute out · (update) remove the attribute'
+      )
+    ),
+  names: z
+    .enum(nameCases)
+    .optional()
+    .meta(
+      note(
+        "'as_is', 'lower' or 'camel'",
+        'as_is',
+        'case of attribute names; column names arrive in upper case'
+      )
+    ),
+  rename: objectOf(attribute)
+    .optional()
+    .meta(note("{'COLUMN': 'attribute'}", 'none', 'other attribute names; wins over names')),
+  types: objectOf(z.enum(attributeTypes))
+    .optional()
+    .meta(
+      note(
+        `{'attribute': type}, a type being ${attributeTypes.join(', ')}`,
+        'by JSON type',
+        'B and BS take base64; epoch turns an ISO timestamp into seconds for TTL'
+      )
+    ),
+  keys: objectOf(template)
+    .optional()
+    .meta(
+      note(
+        "{'attribute': 'TEXT#{COLUMN}'}",
+        'none',
+        'builds key attributes from columns; a missing or NULL column is missing_key'
+      )
+    ),
+  ttl: expiry
+    .optional()
+    .meta(
+      note(
+        "{'attribute': name, 'days': number}",
+        'none',
+        'sets that attribute to now + days, in epoch seconds'
+      )
+    ),
+  stamp: attribute
+    .optional()
+    .meta(
+      note(
+        'an attribute name',
+        'none',
+        'adds a map with query id, batch or chunk, and time: where the item came from'
+      )
+    ),
+  skip_unchanged: z
+    .boolean()
+    .optional()
+    .meta(note('true or false', 'false', 'reads first, a tenth of the price, and writes only what differs')),
+  dry_run: z
+    .boolean()
+    .optional()
+    .meta(note('true or false', 'false', 'every check, no write'))
+})
+
+/** Options of a bulk load, read by the loader: on a row they are refused by name. */
+export const bulkOptionNotes: Readonly<Record<string, OptionNote>> = {
+  format: note(
+    "{'type': 'ndjson', 'csv' or 'parquet', 'delimiter', 'null_if', …}",
+    'by file name',
+    'bulk only: how the chunks were written'
+  ),
+  max_wcu: note(
+    'write units a second',
+    'none',
+    'bulk only: a budget for the run, index writes counted, shared by its workers'
+  )
+}
+
+/** Every row option with its note, in the order of the README. */
+export const optionNotes: Readonly<Record<string, OptionNote>> = Object.fromEntries(
+  Object.entries(rowOptionsSchema.shape).map(([name, option]) => [
+    name,
+    option.meta() as unknown as OptionNote
+  ])
+)

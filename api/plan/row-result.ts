@@ -1,0 +1,58 @@
+/** Why a row can never be written as it is: the closed list, documented in the README. */
+export const rejectCodes = [
+  'missing_key',
+  'invalid_key',
+  'key_type',
+  'unsupported_value',
+  'number_out_of_range',
+  'item_too_large',
+  'duplicate_attribute',
+  'invalid_options',
+  'unknown_table',
+  'table_not_allowed',
+  'not_an_object',
+  'unreadable_row'
+] as const
+export type RejectCode = (typeof rejectCodes)[number]
+
+/** Our one answer for one row: the public contract. Messages name attributes, never values. */
+export type RowResult =
+  | { readonly status: 'written' }
+  | { readonly status: 'deleted' }
+  | { readonly status: 'superseded' }
+  | { readonly status: 'stale'; readonly message?: string }
+  | { readonly status: 'condition_failed' }
+  | { readonly status: 'unchanged' }
+  | { readonly status: 'valid' }
+  | { readonly status: 'rejected'; readonly code: RejectCode; readonly message: string }
+  | { readonly status: 'unprocessed'; readonly attempts: number; readonly message: string }
+
+export type RowStatus = RowResult['status']
+
+export const rowStatuses = [
+  'written',
+  'deleted',
+  'superseded',
+  'stale',
+  'condition_failed',
+  'unchanged',
+  'valid',
+  'rejected',
+  'unprocessed'
+] as const satisfies readonly RowStatus[]
+
+/** What is wrong with a row, found while planning it. A value, not an exception: its neighbours go on. */
+export class Flaw {
+  readonly code: RejectCode
+  readonly message: string
+
+  constructor(code: RejectCode, message: string) {
+    this.code = code
+    this.message = message
+  }
+}
+
+export const rejected = ({ code, message }: Flaw): RowResult => ({ status: 'rejected', code, message })
+
+/** An attribute or column name for a message, shortened: names may be 64 KB long. */
+export const named = (name: string): string => (name.length > 60 ? `${name.slice(0, 57)}...` : name)

@@ -1,0 +1,120 @@
+import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
+import { BatchError, batchErrorStatus } from '../decode/batch-error.ts'
+import { readBatchHeaders } from '../decode/batch-headers.ts'
+import { bodyText, maxBodyBytes } from '../decode/content-encoding.ts'
+import { deadlineSignal } from '../runtime/deadline.ts'
+import type { Log } from '../runtime/log.ts'
+import { type TableList, tableList } from '../runtime/table-list.ts'
+import type { Writer } from '../write/write-rows.ts'
+import { batchLine } from './batch-line.ts'
+import { readItems } from './read-items.ts'
+import { receiveBatch } from './receive-batch.ts'
+
+export interface AppDeps {
+  readonly writer: Writer
+  /** Tables that any call may touch. */
+  readonly isAllowed: TableList
+  /** Work time of one batch. */
+  readonly deadlineMs: number
+  readonly version: string
+  readonly log: Log
+  /** What Lambda says it has left for this request; nothing elsewhere. */
+  readonly remainingMs?: (request: FastifyRequest) => number | undefined
+  /** Strikes when the process is told to end: batches in work are answered as they stand. */
+  readonly stopping?: AbortSignal
+}
+
+/**
+ * The HTTP service: `POST /push`, `/delete`, `/get`, their polling GETs, and `GET /health`. No I/O on building.
+ *
+ * Answers 200 with one result a row, 4xx when the batch as a whole cannot be read, 503 when it is safe to send
+ * again. The body of an error says what to do, as plain text: Snowflake shows its beginning to the user.
+ */
+export const buildApp = (deps: AppDeps): FastifyInstance => {
+  const app = fastify({
+    bodyLimit: maxBodyBytes,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 500 }
+  })
+  // API Gateway leaves a stale content-encoding and clients send any content-type: only the bytes are looked at.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+
+  const push = receiveBatch(deps.writer)
+  const remove = receiveBatch(deps.writer, 'delete')
+  const read = readItems(deps.writer)
+
+  const deadlineOf = (request: FastifyRequest): AbortSignal =>
+    deadlineSignal(deps.deadlineMs, deps.remainingMs?.(request), deps.stopping)
+  const allowedFor = (pushTables: string | undefined): TableList => {
+    if (pushTables === undefined) return deps.isAllowed
+    const narrowed = tableList(pushTables)
+    return (table) => deps.isAllowed(table) && narrowed(table)
+  }
+
+  for (const [route, receive] of [
+    ['/push', push],
+    ['/delete', remove]
+  ] as const) {
+    app.post(route, async (request, reply) => {
+      const startMs = deps.writer.clock.now()
+      const deadline = deadlineOf(request)
+      const headers = readBatchHeaders(request.headers)
+      const outcome = await receive(await textOf(request), headers, allowedFor(headers.pushTables), deadline)
+      deps.log(batchLine(route, headers, outcome, deps.writer.clock.now() - startMs))
+      return reply.type('application/json').send(outcome.answer)
+    })
+  }
+
+  app.post('/get', async (request, reply) => {
+    const deadline = deadlineOf(request)
+    const { pushTables } = readBatchHeaders(request.headers)
+    const answer = await read(await textOf(request), allowedFor(pushTables), deadline)
+    return reply.type('application/json').send(answer)
+  })
+
+  for (const route of ['/push', '/delete', '/get']) {
+    app.get(route, async () => {
+      throw new BatchError('unknown_batch', 'No batch with this id is known here. Send it again with POST.')
+    })
+  }
+  app.get('/health', async () => ({ status: 'ok', version: deps.version }))
+
+  app.setNotFoundHandler((request, reply) =>
+    reply
+      .code(404)
+      .type('text/plain')
+      .send(
+        `There is no ${request.method} ${request.url.split('?', 1)[0]?.slice(0, 80)} here; see GET /health.`
+      )
+  )
+  app.setErrorHandler((error: FastifyError | BatchError, request, reply) => {
+    const { status, message } = statusOf(error)
+    const line = { event: 'batch_failed', route: request.url.split('?', 1)[0], status, cause: error.name }
+    deps.log({ ...line, ...idsOf(request), ...(status === 500 ? { stack: error.stack } : {}) })
+    return reply.code(status).type('text/plain').send(message)
+  })
+  return app
+}
+
+const textOf = async (request: FastifyRequest): Promise<string> =>
+  bodyText(request.body instanceof Uint8Array ? request.body : new Uint8Array())
+
+const idsOf = (request: FastifyRequest) => {
+  const { queryId, batchId } = readBatchHeaders(request.headers)
+  return { queryId, batchId }
+}
+
+const statusOf = (
+  error: FastifyError | BatchError
+): { readonly status: number; readonly message: string } => {
+  if (error instanceof BatchError) return { status: batchErrorStatus[error.code], message: error.message }
+  const status = error.statusCode ?? 500
+  if (status === 413)
+    return { status, message: 'The batch is over 10 MB: lower MAX_BATCH_ROWS of the external function.' }
+  if (status < 500) return { status: 400, message: 'The request cannot be read. Nothing was written.' }
+  return {
+    status: 500,
+    message: 'The service failed. Rows may be written; it is safe to send the batch again.'
+  }
+}

@@ -1,0 +1,27 @@
+import type { BatchHeaders } from '../decode/batch-headers.ts'
+import type { RowStatus } from '../plan/row-result.ts'
+import type { LogLine } from '../runtime/log.ts'
+import type { BatchOutcome } from './receive-batch.ts'
+
+/** The log line of an answered batch: ids, counts by status, what it cost. Never rows, keys or messages. */
+export const batchLine = (
+  route: string,
+  { queryId, batchId, user, role }: BatchHeaders,
+  { results, counts }: Pick<BatchOutcome, 'results' | 'counts'>,
+  ms: number
+): LogLine => {
+  const byStatus: Partial<Record<RowStatus, number>> = {}
+  for (const { status } of results) byStatus[status] = (byStatus[status] ?? 0) + 1
+  return {
+    event: 'batch_answered',
+    route,
+    queryId,
+    batchId,
+    user,
+    role,
+    rows: results.length,
+    ...byStatus,
+    ...counts,
+    ms
+  }
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+
+/** Settings that a deployment or a local command gives by environment. */
+const configSchema = z.object({
+  /** Allow-list of tables, comma separated, `*` as wildcard. */
+  PUSH_TABLES: z.string().trim().min(1).optional(),
+  /** Work time of one HTTP batch; API Gateway's limit of 29 s stays above it. */
+  PUSH_DEADLINE_MS: z.coerce.number().int().min(100).max(27_000).default(20_000),
+  /** Another DynamoDB than that of the Region: DynamoDB Local, for one. */
+  DYNAMODB_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  AWS_LAMBDA_FUNCTION_NAME: z.string().optional(),
+  /** Set at build time; shown by `/health`. */
+  PUSH_VERSION: z.string().default('dev')
+})
+
+export type Config = z.infer<typeof configSchema>
+
+/**
+ * Reads the environment that the composition roots hand in.
+ *
+ * @throws Error naming the variable, before the first request does
+ */
+export const readConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
+  const present = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== '')
+  )
+  const read = configSchema.safeParse(present)
+  if (!read.success) {
+    const [issue] = read.error.issues
+    throw new Error(`Environment variable ${issue?.path.join('.')} is wrong: ${issue?.message}`)
+  }
+  if (read.data.AWS_LAMBDA_FUNCTION_NAME !== undefined && read.data.PUSH_TABLES === undefined)
+    throw new Error(
+      'Environment variable PUSH_TABLES is not set: name the tables that may be touched, e.g. orders,customer_*'
+    )
+  return read.data
+}

@@ -1,0 +1,19 @@
+/** API Gateway gives up at 29 s; what is kept for the answer to leave. */
+export const answerReserveMs = 2_000
+
+/**
+ * The signal at which work on a batch stops so that its answer still leaves.
+ *
+ * @param workMs `PUSH_DEADLINE_MS`
+ * @param remainingMs what Lambda says it has left, or undefined elsewhere
+ * @param stopping strikes when the process is told to end
+ */
+export const deadlineSignal = (
+  workMs: number,
+  remainingMs: number | undefined,
+  stopping: AbortSignal | undefined
+): AbortSignal => {
+  const most = remainingMs === undefined ? workMs : Math.min(workMs, remainingMs - answerReserveMs)
+  const timeout = AbortSignal.timeout(Math.max(0, most))
+  return stopping ? AbortSignal.any([timeout, stopping]) : timeout
+}

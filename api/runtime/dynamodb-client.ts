@@ -1,0 +1,35 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { keepProto } from './keep-proto.ts'
+
+/** More calls than the pace ever has in flight for one batch. */
+const maxSockets = 96
+
+/** Loopback addresses take any credentials, and need some. */
+const loopback = /^https?:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|\/|$)/
+
+export const isLoopback = (endpoint: string | undefined): boolean =>
+  endpoint !== undefined && loopback.test(endpoint)
+
+/**
+ * A client that leaves pace and deadline to us: no retries of its own, short time-outs, kept-alive connections.
+ * The SDK's default would wait for an answer without end and retry four times unseen.
+ */
+export const dynamodbClient = (endpoint?: string): DynamoDBClient => {
+  const local = isLoopback(endpoint)
+    ? { region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
+    : {}
+  return keepProto(
+    new DynamoDBClient({
+      ...local,
+      ...(endpoint === undefined ? {} : { endpoint }),
+      maxAttempts: 1,
+      requestHandler: {
+        connectionTimeout: 1_000,
+        requestTimeout: 5_000,
+        throwOnRequestTimeout: true,
+        httpAgent: { keepAlive: true, maxSockets },
+        httpsAgent: { keepAlive: true, maxSockets }
+      }
+    })
+  )
+}

@@ -1,0 +1,9 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Clock } from '../write/clock.ts'
+
+/** The machine's own time and dice. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  sleep: (ms, signal) => wait(ms, undefined, signal ? { signal } : {}).catch(() => undefined)
+}

@@ -1,0 +1,17 @@
+/** Says whether a table may be touched. */
+export type TableList = (table: string) => boolean
+
+/**
+ * An allow-list such as `orders,customer_*` → a test of table names. `*` stands for any characters; nothing
+ * else is special, and letter case counts, as in DynamoDB.
+ */
+export const tableList = (text: string): TableList => {
+  const patterns = text
+    .split(',')
+    .map((pattern) => pattern.trim())
+    .filter((pattern) => pattern !== '')
+    .map((pattern) => new RegExp(`^${pattern.split('*').map(escapeText).join('.*')}$`, 's'))
+  return (table) => patterns.some((pattern) => pattern.test(table))
+}
+
+const escapeText = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')

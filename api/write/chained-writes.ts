@@ -1,0 +1,54 @@
+import type { PlannedWrite } from '../plan/planned-write.ts'
+import { afterFailure } from './after-failure.ts'
+import type { CallSource } from './drain-calls.ts'
+import type { Settlement } from './settlement.ts'
+import { isOver, type TableDoubt } from './table-doubt.ts'
+import type { WritePort } from './write-port.ts'
+
+/**
+ * Writes that need a call of their own: updates and conditional ones. Those of one key go one after another;
+ * different keys do not wait for each other.
+ */
+export const chainedWrites = (
+  table: string,
+  chains: ReadonlyArray<readonly PlannedWrite[]>,
+  port: WritePort,
+  settlement: Settlement,
+  doubt: TableDoubt
+): CallSource => {
+  const ready = new Set<Iterator<PlannedWrite>>()
+  const current = new Map<Iterator<PlannedWrite>, PlannedWrite>()
+
+  const advance = (chain: Iterator<PlannedWrite>): void => {
+    const { value, done } = chain.next()
+    if (done) current.delete(chain)
+    else {
+      current.set(chain, value)
+      ready.add(chain)
+    }
+  }
+  for (const chain of chains) advance(chain[Symbol.iterator]())
+
+  return {
+    isReady: () => !isOver(doubt) && ready.size > 0,
+    next: () => async (signal) => {
+      const [chain] = ready
+      const write = chain && current.get(chain)
+      if (chain === undefined || write === undefined) return 'settled'
+      ready.delete(chain)
+      settlement.attempted([write])
+      const answer = await port.single(table, write, settlement.isMaybeTaken(write), signal)
+      if (answer.kind === 'answered') {
+        const isLeft = settlement.answered([write], answer).length > 0
+        if (isLeft) ready.add(chain)
+        else advance(chain)
+        // The item changed between the refusal and the look at it: a matter of back-off, not of waiting for nothing.
+        return isLeft ? 'partly' : 'taken'
+      }
+      const { end, next } = await afterFailure(answer, [write], settlement, doubt, signal)
+      if (next === 'again') ready.add(chain)
+      else if (settlement.isSettled(write)) advance(chain)
+      return end
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { backoffMs } from './backoff.ts'
+import type { Clock } from './clock.ts'
+
+/** How the table took a call: all of it, a part, nothing (throttled or unreachable), or it is settled anyway. */
+export type CallEnd = 'taken' | 'partly' | 'refused' | 'settled'
+
+/** How many calls may be in flight, and when the next may go. One pace for all calls of a batch to a table. */
+export interface Pace {
+  /** Waits for a place; undefined when the deadline comes first. */
+  enter(signal: AbortSignal): Promise<Ticket | undefined>
+  leave(ticket: Ticket, end: CallEnd): void
+}
+
+export interface Ticket {
+  /** The back-off that was in force when the call went out: a failure of older times tells nothing new. */
+  readonly since: number
+}
+
+export interface PaceLimits {
+  readonly startInFlight: number
+  readonly maxInFlight: number
+}
+
+/**
+ * Back-off for the batch as a whole: the window grows by one with every call that is taken and shrinks to one
+ * call when nothing is, so that an outage sees a few probes and not every group's own retries.
+ */
+export const backoffPace = (
+  clock: Clock,
+  { startInFlight, maxInFlight }: PaceLimits = { startInFlight: 16, maxInFlight: 48 }
+): Pace => {
+  let allowed = startInFlight
+  let inFlight = 0
+  let failures = 0
+  let pausedUntil = 0
+  let since = 0
+  let wake = (): void => {}
+  let left = new Promise<void>((resolve) => {
+    wake = resolve
+  })
+
+  const pause = (ms: number): void => {
+    pausedUntil = clock.now() + ms
+    since += 1
+  }
+
+  return {
+    async enter(signal) {
+      for (;;) {
+        if (signal.aborted) return undefined
+        const waitMs = pausedUntil - clock.now()
+        if (inFlight >= allowed) await left
+        else if (waitMs > 0) await clock.sleep(waitMs, signal)
+        else break
+      }
+      inFlight += 1
+      return { since }
+    },
+
+    leave(ticket, end) {
+      inFlight -= 1
+      const isCurrent = ticket.since === since
+      if (end === 'taken') {
+        failures = 0
+        allowed = Math.min(maxInFlight, allowed + 1)
+      } else if (end === 'partly' && isCurrent) {
+        failures = Math.min(failures + 1, 6)
+        allowed = Math.max(1, Math.floor(allowed * 0.75))
+        pause(backoffMs(failures, clock.random, 25))
+      } else if (end === 'refused' && isCurrent) {
+        failures += 1
+        allowed = 1
+        pause(backoffMs(failures, clock.random))
+      }
+      wake()
+      left = new Promise((resolve) => {
+        wake = resolve
+      })
+    }
+  }
+}

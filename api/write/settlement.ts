@@ -1,0 +1,89 @@
+import type { PlannedWrite } from '../plan/planned-write.ts'
+import type { RowResult } from '../plan/row-result.ts'
+import type { Taken } from './write-port.ts'
+
+/** What sending has cost so far, for log lines and run counts. */
+export interface WriteCounts {
+  calls: number
+  writeUnits: number
+  readUnits: number
+  throttles: number
+}
+
+/** What is known so far of the writes of one plan. It only ever grows. */
+export interface Settlement {
+  /** Rows with their final answer. */
+  readonly results: ReadonlyMap<number, RowResult>
+  readonly counts: WriteCounts
+  /** Every write that is not settled becomes `unprocessed`, with its attempts and the last reason. */
+  giveUp(writes: Iterable<PlannedWrite>): void
+  /** One more attempt is made for each of them, in one call. */
+  attempted(writes: readonly PlannedWrite[]): void
+  /** Takes a call's outcomes in; gives back the writes that it left. */
+  answered(writes: readonly PlannedWrite[], answer: Taken): PlannedWrite[]
+  /** The answer of an attempt was lost, so the write may be in the table. */
+  lost(writes: readonly PlannedWrite[]): void
+  isMaybeTaken(write: PlannedWrite): boolean
+  /** Why the last attempt failed; for the message of what stays unprocessed. */
+  because(reason: string): void
+  /** Ends the story of a write, for all rows that share its fate. */
+  settle(write: PlannedWrite, outcome: 'taken' | RowResult): void
+  isSettled(write: PlannedWrite): boolean
+  attempts(write: PlannedWrite): number
+}
+
+export const openSettlement = (
+  counts: WriteCounts = { calls: 0, writeUnits: 0, readUnits: 0, throttles: 0 }
+): Settlement => {
+  const results = new Map<number, RowResult>()
+  const attempts = new Map<PlannedWrite, number>()
+  const maybeTaken = new Set<PlannedWrite>()
+  let lastReason = 'the deadline came before the first attempt'
+
+  const settle = ({ rows }: PlannedWrite, outcome: 'taken' | RowResult): void => {
+    for (const { rowNumber, done } of rows)
+      results.set(rowNumber, outcome === 'taken' ? { status: done } : outcome)
+  }
+  const isSettled = ({ rows }: PlannedWrite): boolean => rows.every(({ rowNumber }) => results.has(rowNumber))
+  const attemptsOf = (write: PlannedWrite): number => attempts.get(write) ?? 0
+
+  return {
+    results,
+    counts,
+    settle,
+    isSettled,
+    attempts: attemptsOf,
+    isMaybeTaken: (write) => maybeTaken.has(write),
+    attempted(writes) {
+      counts.calls += 1
+      for (const write of writes) attempts.set(write, attemptsOf(write) + 1)
+    },
+    answered(writes, { outcomes, units }) {
+      counts.writeUnits += units
+      const left: PlannedWrite[] = []
+      for (const [n, write] of writes.entries()) {
+        const outcome = outcomes[n] ?? 'left'
+        if (outcome === 'left') left.push(write)
+        else settle(write, outcome)
+      }
+      if (left.length > 0 && writes.length > 1) {
+        counts.throttles += 1
+        lastReason = 'DynamoDB throttles and left writes unprocessed'
+      }
+      return left
+    },
+    lost(writes) {
+      for (const write of writes) maybeTaken.add(write)
+    },
+    because(reason) {
+      lastReason = reason
+    },
+    giveUp(writes) {
+      for (const write of writes) {
+        if (isSettled(write)) continue
+        const message = `ran out of time: ${lastReason}; send the row again`
+        settle(write, { status: 'unprocessed', attempts: attemptsOf(write), message })
+      }
+    }
+  }
+}

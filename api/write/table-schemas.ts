@@ -1,0 +1,88 @@
+import { DescribeTableCommand, type DynamoDBClient, type TableDescription } from '@aws-sdk/client-dynamodb'
+import { maxPartitionKeyBytes, maxSortKeyBytes } from '../plan/limits.ts'
+import { isSameSchema, type KeyAttribute, type KeyType, type TargetTable } from '../plan/target-table.ts'
+import { backoffMs } from './backoff.ts'
+import { callFailure } from './call-failure.ts'
+import type { Clock } from './clock.ts'
+import type { TableCheck } from './table-doubt.ts'
+
+/** What is known of a table by its name. */
+export type TableLookup =
+  | { readonly kind: 'table'; readonly table: TargetTable; readonly isFresh: boolean }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'unavailable'; readonly reason: string }
+
+/** Key schemas by DescribeTable, remembered between batches and looked up again when they prove stale. */
+export interface TableSchemas {
+  /** What is remembered, or a fresh look; keeps trying until the deadline. */
+  find(name: string, deadline: AbortSignal): Promise<TableLookup>
+  /** Always a fresh look. */
+  lookAgain(name: string, deadline: AbortSignal): Promise<TableLookup>
+}
+
+/** A table may get a new index while the process lives. */
+const rememberedMs = 10 * 60_000
+
+export const tableSchemas = (client: Pick<DynamoDBClient, 'send'>, clock: Clock): TableSchemas => {
+  const remembered = new Map<string, { readonly table: TargetTable; readonly at: number }>()
+
+  const look = async (name: string, deadline: AbortSignal): Promise<TableLookup> => {
+    let reason = 'the deadline came before the table could be looked up'
+    for (let failures = 1; !deadline.aborted; failures += 1) {
+      try {
+        const { Table } = await client.send(new DescribeTableCommand({ TableName: name }), {
+          abortSignal: deadline
+        })
+        const table = toTargetTable(name, Table ?? {})
+        remembered.set(name, { table, at: clock.now() })
+        return { kind: 'table', table, isFresh: true }
+      } catch (error) {
+        const failure = callFailure(error)
+        // ValidationException: a name that no table can have.
+        if (failure.kind === 'no_table' || failure.kind === 'invalid') {
+          remembered.delete(name)
+          return { kind: 'unknown' }
+        }
+        if (deadline.aborted) break
+        reason = failure.reason
+        if (failure.kind === 'denied') break
+        await clock.sleep(backoffMs(failures, clock.random), deadline)
+      }
+    }
+    return { kind: 'unavailable', reason }
+  }
+
+  return {
+    lookAgain: look,
+    async find(name, deadline) {
+      const known = remembered.get(name)
+      return known && clock.now() - known.at < rememberedMs
+        ? { kind: 'table', table: known.table, isFresh: false }
+        : look(name, deadline)
+    }
+  }
+}
+
+/** Compares a fresh look with what a plan was made for. An unavailable look changes nothing. */
+export const compareLookup = (planned: TargetTable, lookup: TableLookup): TableCheck => {
+  if (lookup.kind === 'unknown') return 'gone'
+  return lookup.kind === 'table' && !isSameSchema(planned, lookup.table) ? 'changed' : 'same'
+}
+
+const toTargetTable = (
+  name: string,
+  { AttributeDefinitions = [], KeySchema = [], ...indexes }: TableDescription
+): TargetTable => {
+  const types = new Map(AttributeDefinitions.map((each) => [each.AttributeName, each.AttributeType]))
+  const toKeys = (schema: typeof KeySchema): KeyAttribute[] =>
+    schema.map((each) => ({
+      name: each.AttributeName ?? '',
+      type: (types.get(each.AttributeName) ?? 'S') as KeyType,
+      maxBytes: each.KeyType === 'HASH' ? maxPartitionKeyBytes : maxSortKeyBytes
+    }))
+  const keys = toKeys(KeySchema.toSorted((a) => (a.KeyType === 'HASH' ? -1 : 1)))
+  const indexKeys = [...(indexes.GlobalSecondaryIndexes ?? []), ...(indexes.LocalSecondaryIndexes ?? [])]
+    .flatMap((index) => toKeys(index.KeySchema ?? []))
+    .filter((indexKey) => !keys.some((key) => key.name === indexKey.name))
+  return { name, keys, indexKeys }
+}

@@ -1,0 +1,64 @@
+import type { WritePlan } from '../plan/plan-writes.ts'
+import { isPlain, type PlannedWrite } from '../plan/planned-write.ts'
+import { chainedWrites } from './chained-writes.ts'
+import { drainCalls } from './drain-calls.ts'
+import type { Pace } from './pace.ts'
+import { plainWrites } from './plain-writes.ts'
+import { readFirst } from './read-first.ts'
+import type { Settlement } from './settlement.ts'
+import { isOver, type TableDoubt } from './table-doubt.ts'
+import type { ReadPort, WritePort } from './write-port.ts'
+
+export interface WriteDeps {
+  readonly port: WritePort & ReadPort
+  readonly pace: Pace
+  readonly settlement: Settlement
+  readonly doubt: TableDoubt
+}
+
+/**
+ * Sends a plan's writes to its table and settles them: reads first where rows ask for it, then plain writes in
+ * groups and all others one by one, at one pace. At the deadline what is left becomes `unprocessed`; when the
+ * table turned out to be another than planned for, it is left unsettled for a new plan.
+ */
+export const writePlan = async (
+  table: string,
+  { plain, chains }: Pick<WritePlan, 'plain' | 'chains'>,
+  { port, pace, settlement, doubt }: WriteDeps,
+  deadline: AbortSignal
+): Promise<void> => {
+  const groups: PlannedWrite[] = []
+  const rest: Array<readonly PlannedWrite[]> = []
+  const chainOf = new Map<PlannedWrite, readonly PlannedWrite[]>()
+  for (const chain of [...plain.map((write) => [write]), ...chains]) {
+    const [first] = chain
+    if (first?.skipUnchanged) chainOf.set(first, chain)
+    else if (first && chain.length === 1 && isPlain(first)) groups.push(first)
+    else rest.push(chain)
+  }
+
+  if (chainOf.size > 0) {
+    const differs = (write: PlannedWrite): void => {
+      const chain = chainOf.get(write) ?? [write]
+      if (chain.length === 1 && isPlain(write)) groups.push(write)
+      else rest.push(chain)
+    }
+    const skip = (write: PlannedWrite): void => {
+      const after = chainOf.get(write)?.slice(1) ?? []
+      if (after.length > 0) rest.push(after)
+    }
+    await drainCalls(
+      [readFirst(table, [...chainOf.keys()], port, settlement, doubt, differs)],
+      pace,
+      deadline
+    )
+    for (const write of chainOf.keys()) if (settlement.isSettled(write)) skip(write)
+  }
+
+  const sources = [
+    plainWrites(table, groups, port, settlement, doubt),
+    chainedWrites(table, rest, port, settlement, doubt)
+  ]
+  await drainCalls(sources, pace, deadline)
+  if (!isOver(doubt)) settlement.giveUp([...plain, ...chains.flat()])
+}

@@ -1,0 +1,92 @@
+import type { PlanContext, RowToPlan } from '../plan/plan-row.ts'
+import { planWrites, type WritePlan } from '../plan/plan-writes.ts'
+import { Flaw, type RowResult, rejected } from '../plan/row-result.ts'
+import type { Clock } from './clock.ts'
+import { backoffPace } from './pace.ts'
+import { openSettlement, type WriteCounts } from './settlement.ts'
+import { tableDoubt } from './table-doubt.ts'
+import { compareLookup, type TableSchemas } from './table-schemas.ts'
+import { writePlan } from './write-plan.ts'
+import type { ReadPort, WritePort } from './write-port.ts'
+
+export interface Writer {
+  readonly port: WritePort & ReadPort
+  readonly schemas: TableSchemas
+  readonly clock: Clock
+}
+
+const mostPlans = 3
+
+/**
+ * Rows of one table → one result a row: plan, write, and plan again when the table proves to be another than
+ * the one remembered.
+ *
+ * @returns exactly one result for each row; rows that ran out of time are `unprocessed`
+ */
+export const writeRows = async (
+  tableName: string,
+  rows: readonly RowToPlan[],
+  context: PlanContext,
+  counts: WriteCounts,
+  { port, schemas, clock }: Writer,
+  deadline: AbortSignal
+): Promise<ReadonlyMap<number, RowResult>> => {
+  const results = new Map<number, RowResult>()
+  const settleAll = (open: readonly RowToPlan[], result: RowResult): void => {
+    for (const { rowNumber } of open) results.set(rowNumber, result)
+  }
+  const pace = backoffPace(clock)
+  let open = rows
+  let lookup = await schemas.find(tableName, deadline)
+
+  for (let plans = 1; open.length > 0; plans += 1) {
+    if (lookup.kind === 'unknown') {
+      settleAll(
+        open,
+        rejected(new Flaw('unknown_table', 'no such table: create it, or check its name and Region'))
+      )
+      break
+    }
+    if (lookup.kind === 'unavailable' || plans > mostPlans) {
+      const reason = lookup.kind === 'unavailable' ? lookup.reason : "the table's key schema keeps changing"
+      settleAll(open, { status: 'unprocessed', attempts: 0, message: `${reason}; send the row again` })
+      break
+    }
+    const { table, isFresh } = lookup
+    const plan = planWrites(open, table, context)
+    if (!isFresh && hasKeyRejects(plan)) {
+      const again = await schemas.lookAgain(tableName, deadline)
+      if (compareLookup(table, again) !== 'same') {
+        lookup = again
+        continue
+      }
+    }
+
+    const doubt = tableDoubt(async (signal) => {
+      const again = await schemas.lookAgain(tableName, signal)
+      const check = compareLookup(table, again)
+      if (check !== 'same') lookup = again
+      return check
+    })
+    const settlement = openSettlement(counts)
+    await writePlan(tableName, plan, { port, pace, settlement, doubt }, deadline)
+    for (const [rowNumber, result] of settlement.results) results.set(rowNumber, result)
+    const isReplanned = doubt.verdict() === 'changed' || doubt.verdict() === 'gone'
+    for (const [rowNumber, result] of plan.settled) {
+      // Decisions that a key schema made fall with it, unless their winner is already in the table.
+      if (!isReplanned || (result.status === 'superseded' && settlement.results.size > 0))
+        results.set(rowNumber, result)
+    }
+    open = isReplanned ? open.filter(({ rowNumber }) => !results.has(rowNumber)) : []
+  }
+  return results
+}
+
+const hasKeyRejects = ({ settled }: WritePlan): boolean => {
+  for (const result of settled.values()) {
+    if (result.status !== 'rejected') continue
+    if (result.code === 'missing_key' || result.code === 'key_type' || result.code === 'invalid_key')
+      return true
+  }
+  return false
+}
