@@ -8,6 +8,14 @@ const configSchema = z.object({
   PUSH_DEADLINE_MS: z.coerce.number().int().min(100).max(27_000).default(20_000),
   /** Another DynamoDB than that of the Region: DynamoDB Local, for one. */
   DYNAMODB_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** The bucket of the bulk path and of spilled batches; without it neither exists. */
+  PUSH_BUCKET: z.string().min(3).optional(),
+  /** Queue of arrived manifests and chunks. */
+  PUSH_LOAD_QUEUE_URL: z.url().optional(),
+  /** Queue of spilled batches: a backfill must not delay a batch that Snowflake polls for. */
+  PUSH_SPILL_QUEUE_URL: z.url().optional(),
+  /** Event bus that learns of ended runs. */
+  PUSH_EVENT_BUS: z.string().min(1).default('default'),
   AWS_LAMBDA_FUNCTION_NAME: z.string().optional(),
   /** Set at build time; shown by `/health`. */
   PUSH_VERSION: z.string().default('dev')

@@ -14,7 +14,7 @@ export const isLoopback = (endpoint: string | undefined): boolean =>
  * A client that leaves pace and deadline to us: no retries of its own, short time-outs, kept-alive connections.
  * The SDK's default would wait for an answer without end and retry four times unseen.
  */
-export const dynamodbClient = (endpoint?: string): DynamoDBClient => {
+export const dynamodbClient = (endpoint?: string, timeoutMs = 5_000): DynamoDBClient => {
   const local = isLoopback(endpoint)
     ? { region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
     : {}
@@ -25,7 +25,9 @@ export const dynamodbClient = (endpoint?: string): DynamoDBClient => {
       maxAttempts: 1,
       requestHandler: {
         connectionTimeout: 1_000,
-        requestTimeout: 5_000,
+        requestTimeout: timeoutMs,
+        // An answer that stops half-way is only seen by this one.
+        socketTimeout: timeoutMs,
         throwOnRequestTimeout: true,
         httpAgent: { keepAlive: true, maxSockets },
         httpsAgent: { keepAlive: true, maxSockets }

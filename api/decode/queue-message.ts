@@ -1,0 +1,73 @@
+import { z } from 'zod'
+
+/** What a message on the load queue asks for. */
+export type LoadTask =
+  /** An object arrived: a manifest, or a file in `drop/`. */
+  | { readonly kind: 'arrived'; readonly key: string; readonly etag: string | undefined }
+  /** A chunk of an open run is to be loaded. */
+  | { readonly kind: 'chunk'; readonly run: string; readonly chunk: string; readonly generation: number }
+  /** A run is to be opened from its manifest in the bucket. */
+  | { readonly kind: 'run'; readonly run: string }
+  /** What a run has set aside is to go through again. */
+  | { readonly kind: 'redrive'; readonly run: string }
+  /** The rows of an HTTP batch that ran out of time. */
+  | { readonly kind: 'spill'; readonly batch: string }
+
+const ownTask = z.union([
+  z.strictObject({
+    kind: z.literal('chunk'),
+    run: z.string(),
+    chunk: z.string(),
+    generation: z.int().nonnegative()
+  }),
+  z.strictObject({ kind: z.literal('run'), run: z.string() }),
+  z.strictObject({ kind: z.literal('redrive'), run: z.string() }),
+  z.strictObject({ kind: z.literal('spill'), batch: z.string() })
+])
+const s3Event = z.object({
+  Records: z.array(
+    z.object({
+      eventName: z.string(),
+      s3: z.object({ object: z.object({ key: z.string(), eTag: z.string().optional() }) })
+    })
+  )
+})
+/** S3 sends this once, when the notification is set up. */
+const testEvent = z.object({ Event: z.literal('s3:TestEvent') })
+
+/**
+ * A message's body → what it asks for; empty for events that ask for nothing.
+ *
+ * @returns undefined when it is none of ours: such a message belongs to the dead letters
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+ */
+export const readQueueMessage = (body: string): readonly LoadTask[] | undefined => {
+  let message: unknown
+  try {
+    message = JSON.parse(body)
+  } catch {
+    return undefined
+  }
+  const own = ownTask.safeParse(message)
+  if (own.success) return [own.data]
+  const event = s3Event.safeParse(message)
+  if (event.success)
+    return event.data.Records.filter(({ eventName }) => /^(s3:)?ObjectCreated/.test(eventName)).map(
+      ({ s3 }) => ({
+        kind: 'arrived' as const,
+        key: decodeKey(s3.object.key),
+        etag: s3.object.eTag
+      })
+    )
+  return testEvent.safeParse(message).success ? [] : undefined
+}
+
+/** The event's key is URL-encoded with `+` for blanks. */
+const decodeKey = (key: string): string => {
+  const blanks = key.replaceAll('+', ' ')
+  try {
+    return decodeURIComponent(blanks)
+  } catch {
+    return blanks
+  }
+}

@@ -1,0 +1,52 @@
+import { base64Text } from '../plan/base64.ts'
+import { JsonBytes } from '../plan/json-bytes.ts'
+import { type JsonArray, JsonNumber, JsonObject, type JsonValue } from '../plan/json-value.ts'
+
+interface Container {
+  readonly members: Iterator<readonly [name: string | undefined, value: JsonValue]>
+  readonly close: ']' | '}'
+  separator: '' | ','
+}
+
+/**
+ * Prints JSON as it was read, without spaces: numbers keep their digits, members their order, bytes become
+ * base64. Nesting is limited by memory only, as in `parseJson`, so it keeps its own stack.
+ */
+export const toJsonText = (value: JsonValue): string => {
+  const open: Container[] = []
+  let text = ''
+
+  const print = (each: JsonValue): void => {
+    if (each instanceof JsonNumber) text += each.text
+    else if (each instanceof JsonBytes) text += JSON.stringify(base64Text(each.bytes))
+    else if (each instanceof JsonObject) {
+      text += '{'
+      open.push({ members: each.entries(), close: '}', separator: '' })
+    } else if (isArray(each)) {
+      text += '['
+      open.push({ members: unnamed(each), close: ']', separator: '' })
+    } else text += JSON.stringify(each)
+  }
+
+  print(value)
+  for (let container = open.at(-1); container; container = open.at(-1)) {
+    const next = container.members.next()
+    if (next.done) {
+      text += container.close
+      open.pop()
+      continue
+    }
+    const [name, member] = next.value
+    text += container.separator
+    container.separator = ','
+    if (name !== undefined) text += `${JSON.stringify(name)}:`
+    print(member)
+  }
+  return text
+}
+
+const isArray = (value: JsonValue): value is JsonArray => Array.isArray(value)
+
+function* unnamed(values: JsonArray): Generator<readonly [undefined, JsonValue]> {
+  for (const value of values) yield [undefined, value]
+}

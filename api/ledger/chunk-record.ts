@@ -1,0 +1,184 @@
+import type { LedgerRecord, RecordKey } from './ledger-store.ts'
+import { addCounts, noRows, type RowCounts } from './row-counts.ts'
+import { runKeptSeconds } from './run-record.ts'
+
+/** What a chunk holds: rows as COPY wrote them, or rows that were set aside earlier. */
+export type ChunkKind = 'rows' | 'rejected'
+
+/** A chunk of a run: who has it, how far it is, how it ended. */
+export interface ChunkRecord extends LedgerRecord {
+  readonly run: string
+  /** Its name within the run; also the name of its rejected file. */
+  readonly chunk: string
+  readonly kind: ChunkKind
+  /** The redrive that made it, 0 for the run as it came. */
+  readonly generation: number
+  /** Where the chunk lies, and the content that the run means. */
+  readonly key: string
+  readonly etag: string
+  readonly bytes: number
+  readonly expected: number | null
+  /** Rows of the file that an earlier settle counted as rejected (kind `rejected`). */
+  readonly rejectedBefore: number
+
+  /** `redriven`: a later generation took its place and its counts. */
+  readonly state: 'waiting' | 'loading' | 'settled' | 'failed' | 'redriven'
+  readonly owner: string | undefined
+  readonly leaseUntilMs: number
+  /** Counts the claims ever made: it names what each of them leaves behind. */
+  readonly claims: number
+  /** Claims since the last progress: too many and the chunk is poison. */
+  readonly idleClaims: number
+
+  /** Rows below this number are answered. */
+  readonly rowsDone: number
+  readonly counts: RowCounts
+  readonly writeUnits: number
+  readonly throttles: number
+  readonly reasons: Readonly<Record<string, number>>
+  /** Files of rejected rows by claim: [claim, how many files]. */
+  readonly parts: ReadonlyArray<readonly [claim: number, files: number]>
+  readonly errors: readonly string[]
+  readonly startedMs: number | undefined
+  readonly endedMs: number | undefined
+  /** What is still to do after the end: join the rejected rows, then move, audit and report. */
+  readonly after: 'nothing' | 'join' | 'report' | 'done'
+}
+
+export const chunkKey = (run: string, chunk: string, generation: number): RecordKey => ({
+  pk: `run#${run}`,
+  sk: `chunk#${String(generation).padStart(4, '0')}#${chunk}`
+})
+export const chunkPrefix = 'chunk#'
+
+export type NewChunk = Pick<
+  ChunkRecord,
+  'run' | 'chunk' | 'kind' | 'generation' | 'key' | 'etag' | 'bytes' | 'expected' | 'rejectedBefore'
+>
+
+export const waitingChunk = (chunk: NewChunk, nowMs: number): ChunkRecord => ({
+  ...chunk,
+  ...chunkKey(chunk.run, chunk.chunk, chunk.generation),
+  rev: 1,
+  expires_at: Math.floor(nowMs / 1000) + runKeptSeconds,
+  state: 'waiting',
+  owner: undefined,
+  leaseUntilMs: 0,
+  claims: 0,
+  idleClaims: 0,
+  rowsDone: 0,
+  counts: noRows,
+  writeUnits: 0,
+  throttles: 0,
+  reasons: {},
+  parts: [],
+  errors: [],
+  startedMs: undefined,
+  endedMs: undefined,
+  after: 'nothing'
+})
+
+export type ClaimAnswer =
+  | { readonly kind: 'claimed'; readonly record: ChunkRecord }
+  /** Somebody else works on it. */
+  | { readonly kind: 'busy'; readonly untilMs: number }
+  | { readonly kind: 'ended'; readonly record: ChunkRecord }
+
+/**
+ * One worker at a time: take the chunk if nobody has it, or if the holder's lease ran out.
+ *
+ * @param owner a name of this one claim: when the answer to it was lost, it finds itself here
+ */
+export const claimChunk = (
+  record: ChunkRecord,
+  owner: string,
+  nowMs: number,
+  leaseMs: number
+): { readonly next?: ChunkRecord; readonly answer: ClaimAnswer } => {
+  if (isEnded(record)) return { answer: { kind: 'ended', record } }
+  if (record.state === 'loading' && record.owner === owner) return { answer: { kind: 'claimed', record } }
+  if (record.state === 'loading' && record.leaseUntilMs > nowMs)
+    return { answer: { kind: 'busy', untilMs: record.leaseUntilMs } }
+  const next: ChunkRecord = {
+    ...record,
+    state: 'loading',
+    owner,
+    leaseUntilMs: nowMs + leaseMs,
+    claims: record.claims + 1,
+    idleClaims: record.idleClaims + 1,
+    startedMs: record.startedMs ?? nowMs
+  }
+  return { next, answer: { kind: 'claimed', record: next } }
+}
+
+/** What a slice came to. */
+export interface Progress {
+  readonly rowsDone: number
+  readonly counts: RowCounts
+  readonly writeUnits: number
+  readonly throttles: number
+  readonly reasons: Readonly<Record<string, number>>
+  /** Files of rejected rows that this claim has written so far. */
+  readonly files: number
+  readonly errors: readonly string[]
+}
+
+const mostErrors = 5
+
+/** Everything below `rowsDone` is answered and counted. The lease starts anew. */
+export const checkpointChunk = (
+  record: ChunkRecord,
+  progress: Progress,
+  nowMs: number,
+  leaseMs: number
+): ChunkRecord => ({
+  ...record,
+  leaseUntilMs: nowMs + leaseMs,
+  idleClaims: 0,
+  rowsDone: progress.rowsDone,
+  counts: addCounts(record.counts, progress.counts),
+  writeUnits: record.writeUnits + progress.writeUnits,
+  throttles: record.throttles + progress.throttles,
+  reasons: addReasons(record.reasons, progress.reasons),
+  parts:
+    progress.files === 0
+      ? record.parts
+      : [...record.parts.filter(([claim]) => claim !== record.claims), [record.claims, progress.files]],
+  errors: [...record.errors, ...progress.errors].slice(0, mostErrors)
+})
+
+/** Hands the chunk back before its end, so that another worker need not wait for the lease. */
+export const releaseChunk = (record: ChunkRecord): ChunkRecord => ({
+  ...record,
+  state: 'waiting',
+  owner: undefined,
+  leaseUntilMs: 0
+})
+
+/** Ends the chunk's story. What is left to do after it is noted, so that whoever comes next can do it. */
+export const settleChunk = (record: ChunkRecord, nowMs: number): ChunkRecord => ({
+  ...record,
+  state: 'settled',
+  owner: undefined,
+  leaseUntilMs: 0,
+  endedMs: nowMs,
+  after: record.parts.length > 0 ? 'join' : 'report'
+})
+
+export const failChunk = (record: ChunkRecord, error: string, nowMs: number): ChunkRecord => ({
+  ...settleChunk(record, nowMs),
+  state: 'failed',
+  errors: [error, ...record.errors].slice(0, mostErrors)
+})
+
+export const addReasons = (
+  a: Readonly<Record<string, number>>,
+  b: Readonly<Record<string, number>>
+): Record<string, number> => {
+  const sum = { ...a }
+  for (const [reason, times] of Object.entries(b)) sum[reason] = (sum[reason] ?? 0) + times
+  return sum
+}
+
+export const isEnded = ({ state }: ChunkRecord): boolean =>
+  state === 'settled' || state === 'failed' || state === 'redriven'

@@ -1,0 +1,109 @@
+import type { LedgerRecord, RecordKey } from './ledger-store.ts'
+
+/** A run: one set of chunks for one table. */
+export interface RunRecord extends LedgerRecord {
+  readonly run: string
+  readonly table: string
+  /** The manifest, or the one file of a run without one. */
+  readonly source: string
+  /** Row and bulk options as JSON text, digits and all; `null` for none. */
+  readonly options: string
+  /** Options that a redrive brought in their place. */
+  readonly optionsOfRedrive: string | undefined
+  /** Hash of the manifest: the same run with another manifest is refused. */
+  readonly manifest: string
+  readonly queryId: string | undefined
+  /**
+   * `opening`: chunks are being checked and noted; `running`: they are being loaded; `complete`: every chunk is
+   * settled; `failed`: some chunk could not be read, or the manifest is wrong.
+   */
+  readonly state: 'opening' | 'running' | 'complete' | 'failed'
+  /** Chunks of this generation. */
+  readonly chunks: number
+  /** Rows that the manifest promises; null where nobody told. */
+  readonly expected: number | null
+  /** Counts the redrives: 0 for the run as it came. */
+  readonly generation: number
+  readonly openedMs: number
+  readonly endedMs: number | undefined
+  readonly errors: readonly string[]
+  /** The final state was reached and its event and audit line are not surely out yet. */
+  readonly isEventDue: boolean
+}
+
+export const runKey = (run: string): RecordKey => ({ pk: `run#${run}`, sk: 'run' })
+/** How often a chunk was reported as ended; at least as often as there are ended chunks. */
+export const endedKey = (run: string, generation: number): RecordKey => ({
+  pk: `run#${run}`,
+  sk: `ended#${generation}`
+})
+export const workersKey = (run: string): RecordKey => ({ pk: `run#${run}`, sk: 'workers' })
+
+/** Runs are kept for 90 days, for status and redrive. */
+export const runKeptSeconds = 90 * 86_400
+
+export type Opening = Pick<RunRecord, 'run' | 'table' | 'source' | 'options' | 'manifest' | 'queryId'>
+
+/**
+ * A run is opened once; the same manifest again is the same run, another one is refused. A redrive of a run that
+ * failed before it began takes the manifest as it is by now.
+ */
+export const openRun = (
+  record: RunRecord | undefined,
+  opening: Opening,
+  nowMs: number
+): { readonly next?: RunRecord; readonly answer: 'opened' | 'same' | 'other' } => {
+  if (record?.manifest === opening.manifest) return { answer: 'same' }
+  if (record)
+    return record.state === 'opening' && record.generation > 0
+      ? { next: { ...record, ...opening }, answer: 'opened' }
+      : { answer: 'other' }
+  return {
+    answer: 'opened',
+    next: {
+      ...opening,
+      ...runKey(opening.run),
+      optionsOfRedrive: undefined,
+      rev: 0,
+      expires_at: Math.floor(nowMs / 1000) + runKeptSeconds,
+      state: 'opening',
+      chunks: 0,
+      expected: null,
+      generation: 0,
+      openedMs: nowMs,
+      endedMs: undefined,
+      errors: [],
+      isEventDue: false
+    }
+  }
+}
+
+/** All chunks are noted: from now on they may be loaded. */
+export const startRun = (record: RunRecord, chunks: number, expected: number | null): RunRecord =>
+  record.state === 'opening' ? { ...record, state: 'running', chunks, expected } : record
+
+/** A run ends once; whoever ends it owes its event. */
+export const endRun = (
+  record: RunRecord,
+  state: 'complete' | 'failed',
+  errors: readonly string[],
+  nowMs: number
+): RunRecord | undefined =>
+  record.state === 'complete' || record.state === 'failed'
+    ? undefined
+    : { ...record, state, errors, endedMs: nowMs, isEventDue: true }
+
+/** A redrive opens an ended run again, with other options if it brings some. */
+export const reopenRun = (record: RunRecord, options: string | undefined): RunRecord | undefined =>
+  record.state !== 'complete' && record.state !== 'failed'
+    ? undefined
+    : {
+        ...record,
+        state: 'opening',
+        optionsOfRedrive: options ?? record.optionsOfRedrive,
+        chunks: 0,
+        generation: record.generation + 1,
+        endedMs: undefined,
+        errors: [],
+        isEventDue: false
+      }

@@ -1,0 +1,21 @@
+import type { LedgerStore } from '../ledger/ledger-store.ts'
+import type { Log } from '../runtime/log.ts'
+import type { TableList } from '../runtime/table-list.ts'
+import type { Clock } from '../write/clock.ts'
+import type { Writer } from '../write/write-rows.ts'
+import type { MessageQueue } from './message-queue.ts'
+import type { ObjectStore } from './object-store.ts'
+import type { RunStatus } from './run-status.ts'
+
+/** What the bulk path needs of the world. */
+export interface LoadDeps {
+  readonly ledger: LedgerStore
+  readonly store: ObjectStore
+  readonly queue: MessageQueue
+  readonly writer: Writer
+  readonly clock: Clock
+  readonly isAllowed: TableList
+  /** Announces a run that ended (EventBridge); throws when it could not. */
+  readonly announce: (status: RunStatus) => Promise<void>
+  readonly log: Log
+}

@@ -1,0 +1,106 @@
+import type { ChunkRecord } from '../ledger/chunk-record.ts'
+import type { RunRecord } from '../ledger/run-record.ts'
+import { JsonObject } from '../plan/json-value.ts'
+import type { RowToPlan } from '../plan/plan-row.ts'
+import type { RowOptions } from '../plan/row-options.ts'
+import type { RowResult } from '../plan/row-result.ts'
+import { readJson } from '../receive/read-row.ts'
+import { backoffMs } from '../write/backoff.ts'
+import { noCounts, type WriteCounts } from '../write/settlement.ts'
+import { writeRows } from '../write/write-rows.ts'
+import type { NumberedRow } from './chunk-rows-of.ts'
+import type { LoadDeps } from './load-deps.ts'
+import type { RejectedRow } from './rejected-rows.ts'
+
+/** A worker that says nothing for so long has lost its chunk. */
+export const leaseMs = 60_000
+/** Sending goes on in spells of this length; between two of them the lease starts anew. */
+const spellMs = 20_000
+
+export type SliceOutcome =
+  | {
+      readonly kind: 'answered'
+      readonly results: readonly RowResult[]
+      readonly rejected: readonly RejectedRow[]
+      readonly counts: WriteCounts
+    }
+  /** No row of the table can be written: the chunk fails as a whole, and can be redriven. */
+  | { readonly kind: 'failed'; readonly error: string }
+  /** The deadline came, or another worker took over. */
+  | { readonly kind: 'interrupted' }
+
+interface Holding {
+  record(): ChunkRecord
+  write(next: (held: ChunkRecord) => ChunkRecord): Promise<ChunkRecord | undefined>
+}
+
+/** Sends the rows of a slice until every one of them is answered, however long the table throttles. */
+export const loadSlice = async (
+  { writer, clock }: LoadDeps,
+  run: RunRecord,
+  options: RowOptions,
+  holder: Holding,
+  slice: readonly NumberedRow[],
+  { isUntyped, isMaybeTaken }: { readonly isUntyped: boolean; readonly isMaybeTaken: boolean },
+  deadline: AbortSignal
+): Promise<SliceOutcome> => {
+  const counts = noCounts()
+  const results = new Map<number, RowResult>()
+  let open: RowToPlan[] = []
+  for (const row of slice) {
+    if (!('item' in row)) results.set(row.rowNumber, unreadable(row.unreadable))
+    else if (!(row.item instanceof JsonObject))
+      results.set(row.rowNumber, {
+        status: 'rejected',
+        code: 'not_an_object',
+        message: 'the row is not an object'
+      })
+    else open.push({ rowNumber: row.rowNumber, item: row.item, options, isMaybeTaken })
+  }
+  const context = {
+    nowMs: clock.now(),
+    origin: {
+      ...(run.queryId === undefined ? {} : { query_id: run.queryId }),
+      run: run.run,
+      chunk: holder.record().chunk
+    },
+    readJson,
+    isUntyped
+  }
+
+  for (let spells = 1; open.length > 0; spells += 1) {
+    const spell = AbortSignal.any([deadline, AbortSignal.timeout(spellMs)])
+    const written = await writeRows(run.table, open, context, counts, writer, spell)
+    const left: RowToPlan[] = []
+    for (const row of open) {
+      const result = written.get(row.rowNumber)
+      if (result !== undefined && result.status !== 'unprocessed') results.set(row.rowNumber, result)
+      else left.push({ ...row, isMaybeTaken: true })
+      if (result?.status === 'rejected' && result.code === 'unknown_table')
+        return { kind: 'failed', error: `the table is gone: ${result.message}` }
+    }
+    open = left
+    if (open.length === 0) break
+    if (counts.denied !== undefined) return { kind: 'failed', error: counts.denied }
+    if (deadline.aborted) return { kind: 'interrupted' }
+    const isHeld = await holder.write((held) => ({ ...held, leaseUntilMs: clock.now() + leaseMs }))
+    if (!isHeld) return { kind: 'interrupted' }
+    await clock.sleep(backoffMs(spells, clock.random), deadline)
+  }
+
+  const rejected: RejectedRow[] = []
+  const inOrder = slice.map((row): RowResult => {
+    const result = results.get(row.rowNumber) ?? unreadable('the row was not answered')
+    if (result.status === 'rejected')
+      rejected.push({
+        number: row.originalNumber,
+        code: result.code,
+        message: result.message,
+        row: 'item' in row ? { item: row.item } : { text: row.text }
+      })
+    return result
+  })
+  return { kind: 'answered', results: inOrder, rejected, counts }
+}
+
+const unreadable = (message: string): RowResult => ({ status: 'rejected', code: 'unreadable_row', message })

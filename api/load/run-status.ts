@@ -1,0 +1,83 @@
+import type { ChunkRecord } from '../ledger/chunk-record.ts'
+import { addReasons, chunkPrefix } from '../ledger/chunk-record.ts'
+import type { LedgerStore } from '../ledger/ledger-store.ts'
+import { addCounts, noRows, type RowCounts } from '../ledger/row-counts.ts'
+import { type RunRecord, runKey } from '../ledger/run-record.ts'
+import { throttleAdvice } from './throttle-advice.ts'
+
+/** The public status of a run: what SQL, the command line and the completion event show. */
+export interface RunStatus {
+  readonly run: string
+  readonly table: string
+  readonly state: 'running' | 'complete' | 'failed'
+  readonly chunks: { readonly total: number; readonly settled: number; readonly failed: number }
+  readonly rows: { readonly expected: number | null } & RowCounts
+  readonly write_units: number
+  readonly throttles: number
+  readonly seconds: number
+  readonly errors: readonly string[]
+}
+
+const mostErrors = 10
+
+/** Reads a run and its chunks; undefined when nobody knows the run. */
+export const readRunStatus = async (
+  ledger: LedgerStore,
+  run: string,
+  nowMs: number
+): Promise<RunStatus | undefined> => {
+  const record = await ledger.get<RunRecord>(runKey(run))
+  if (record === undefined) return undefined
+  const tally = openTally()
+  for await (const chunk of ledger.list<ChunkRecord>(runKey(run).pk, chunkPrefix)) tally.add(chunk)
+  return tally.status(record, nowMs)
+}
+
+/** Sums up chunks one by one, so that a run of any size needs no more memory than one. */
+export const openTally = () => {
+  let rows = noRows
+  let reasons: Record<string, number> = {}
+  let [settled, failed, total, writeUnits, throttles, open] = [0, 0, 0, 0, 0, 0]
+  const errors: string[] = []
+  return {
+    add(chunk: ChunkRecord): void {
+      writeUnits += chunk.writeUnits
+      throttles += chunk.throttles
+      reasons = addReasons(reasons, chunk.reasons)
+      if (chunk.state === 'redriven') return
+      rows = addCounts(rows, countsOf(chunk))
+      if (chunk.state === 'waiting' || chunk.state === 'loading' || chunk.after !== 'done') open += 1
+      if (chunk.kind === 'rows') {
+        total += 1
+        if (chunk.state === 'settled') settled += 1
+      }
+      if (chunk.state === 'failed') failed += 1
+      for (const error of chunk.errors)
+        if (errors.length < mostErrors) errors.push(`${chunk.chunk}: ${error}`)
+    },
+    /** Chunks that are not loaded, moved and reported yet. */
+    open: () => open,
+    failed: () => failed,
+    status: (run: RunRecord, nowMs: number): RunStatus => ({
+      run: run.run,
+      table: run.table,
+      state: run.state === 'opening' ? 'running' : run.state,
+      chunks: { total, settled, failed },
+      rows: { expected: run.expected, ...rows },
+      write_units: writeUnits,
+      throttles,
+      seconds: Math.round((run.endedMs ?? nowMs) - run.openedMs) / 1000,
+      errors: [...run.errors, ...errors, ...throttleAdvice(reasons)].slice(0, mostErrors)
+    })
+  }
+}
+
+/**
+ * What a chunk adds to the run's rows. Rows that were set aside earlier were read and counted as rejected then:
+ * a redrive moves them from there to where they end.
+ */
+const countsOf = ({ kind, counts, rejectedBefore }: ChunkRecord): RowCounts => {
+  if (kind === 'rows') return counts
+  const moved = Math.min(counts.read, rejectedBefore)
+  return { ...counts, read: counts.read - moved, rejected: counts.rejected - moved }
+}

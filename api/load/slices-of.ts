@@ -1,0 +1,45 @@
+import { JsonBytes } from '../plan/json-bytes.ts'
+import { JsonNumber, JsonObject, type JsonValue } from '../plan/json-value.ts'
+import type { NumberedRow } from './chunk-rows-of.ts'
+
+/** Rows that are planned, written and checkpointed at once. */
+export const maxSliceRows = 2_000
+/** Memory of a slice: some four times this, by the time its items are made and sent. */
+const maxSliceBytes = 8 * 1024 * 1024
+
+/**
+ * Pages → slices of at most so many rows and bytes, in order. Reads on only when the last slice is done.
+ *
+ * @param mostRows asked anew for each slice: a rate limit makes slices smaller
+ */
+export async function* slicesOf(
+  pages: AsyncIterable<readonly NumberedRow[]>,
+  mostRows: () => number
+): AsyncGenerator<readonly NumberedRow[]> {
+  let slice: NumberedRow[] = []
+  let bytes = 0
+  let most = mostRows()
+  for await (const page of pages) {
+    for (const row of page) {
+      slice.push(row)
+      bytes += 'item' in row ? roughBytes(row.item) : row.text.length
+      if (slice.length < most && bytes < maxSliceBytes) continue
+      yield slice
+      slice = []
+      bytes = 0
+      most = mostRows()
+    }
+  }
+  if (slice.length > 0) yield slice
+}
+
+const roughBytes = (value: JsonValue): number => {
+  if (typeof value === 'string') return value.length
+  if (value instanceof JsonNumber) return value.text.length
+  if (value instanceof JsonBytes) return value.bytes.byteLength
+  let bytes = 8
+  if (value instanceof JsonObject)
+    for (const [name, member] of value) bytes += name.length + roughBytes(member)
+  else if (Array.isArray(value)) for (const member of value) bytes += roughBytes(member)
+  return bytes
+}
