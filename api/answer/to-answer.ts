@@ -46,11 +46,12 @@ const resultText = (result: RowResult, length: number): string => {
   if (!('message' in result) || result.message === undefined) return JSON.stringify(result)
   const { message, ...rest } = result
   if (length === 0) return JSON.stringify(rest)
-  return JSON.stringify({
-    ...rest,
-    message: message.length > length ? `${message.slice(0, length - 3)}...` : message
-  })
+  return JSON.stringify({ ...rest, message: message.length > length ? cut(message, length) : message })
 }
+
+/** The beginning of a message, never ending with half a character. */
+const cut = (message: string, length: number): string =>
+  `${message.slice(0, length - 3).replace(/[\ud800-\udbff]$/, '')}...`
 
 const fits = (text: string): boolean =>
   text.length * 4 <= maxAnswerBytes || escapedBytes(text) <= maxAnswerBytes

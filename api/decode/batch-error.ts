@@ -8,6 +8,8 @@ export const batchErrorStatus = {
   answer_too_large: 400,
   /** Nobody knows the batch that is polled for. */
   unknown_batch: 404,
+  /** More than the table can take; nothing was written, Snowflake slows down and sends it again. */
+  slow_down: 429,
   /** Safe to send again. */
   out_of_time: 503
 } as const

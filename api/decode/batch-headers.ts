@@ -6,7 +6,7 @@ export interface BatchHeaders {
   readonly user: string | undefined
   readonly role: string | undefined
   readonly account: string | undefined
-  /** Tables that this SQL function may touch: `HEADERS = ('push-tables' = 'orders')`. */
+  /** Tables that this SQL function may touch: `HEADERS = ('push-tables' = 'orders')`; an empty list means none. */
   readonly pushTables: string | undefined
 }
 
@@ -23,7 +23,7 @@ export const readBatchHeaders = (headers: Headers): BatchHeaders => ({
   user: twin(headers, 'sf-context-current-user'),
   role: twin(headers, 'sf-context-current-role'),
   account: twin(headers, 'sf-context-current-account'),
-  pushTables: one(headers, 'sf-custom-push-tables')
+  pushTables: headers['sf-custom-push-tables']?.toString()
 })
 
 const one = (headers: Headers, name: string): string | undefined => {

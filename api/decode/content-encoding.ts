@@ -17,8 +17,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
  * not UTF-8
  */
 export const bodyText = async (body: Uint8Array): Promise<string> => {
-  const unzip =
-    body[0] === 0x1f && body[1] === 0x8b ? unzipGzip : body[0] === 0x78 ? unzipDeflate : undefined
+  const unzip = body[0] === 0x1f && body[1] === 0x8b ? unzipGzip : body[0] === 0x78 ? unzipDeflate : undefined
   const bytes = unzip ? await unpack(body, unzip) : body
   if (bytes.byteLength > maxBodyBytes) throw tooLarge()
   try {
@@ -33,7 +32,10 @@ const unpack = async (body: Uint8Array, unzip: typeof unzipGzip): Promise<Uint8A
     return await unzip(body, { maxOutputLength: maxBodyBytes })
   } catch (error) {
     if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge()
-    throw new BatchError('malformed_batch', 'The compressed body cannot be unpacked: it is cut off or damaged.')
+    throw new BatchError(
+      'malformed_batch',
+      'The compressed body cannot be unpacked: it is cut off or damaged.'
+    )
   }
 }
 

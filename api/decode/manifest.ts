@@ -26,6 +26,8 @@ export interface Manifest {
 export const maxManifestBytes = 10 * 1024 * 1024
 /** 50,000 chunks of 16 MB are 800 GB; more is a mistake. */
 export const maxManifestFiles = 50_000
+/** Keys take 1,024 bytes, and in `done/` and `rejected/` the name stands behind the run's. */
+const maxNameBytes = 900
 const runName = /^[A-Za-z0-9._-]{1,64}$/
 
 export const isRunName = (text: string): boolean => runName.test(text) && text !== '.' && text !== '..'
@@ -45,7 +47,14 @@ const schema = plainObject.pipe(
     files: z
       .array(
         plainObject.pipe(
-          z.strictObject({ name: z.string().min(1).max(900), rows: whole.nullish(), bytes: whole.nullish() })
+          z.strictObject({
+            name: z
+              .string()
+              .min(1)
+              .refine((name) => Buffer.byteLength(name) <= maxNameBytes),
+            rows: whole.nullish(),
+            bytes: whole.nullish()
+          })
         )
       )
       .max(maxManifestFiles)

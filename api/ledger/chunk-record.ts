@@ -171,6 +171,11 @@ export const failChunk = (record: ChunkRecord, error: string, nowMs: number): Ch
   errors: [error, ...record.errors].slice(0, mostErrors)
 })
 
+/** Claims without any progress, after which it must be the chunk that ends its workers. */
+const mostIdleClaims = 4
+
+export const isPoison = ({ idleClaims }: ChunkRecord): boolean => idleClaims > mostIdleClaims
+
 export const addReasons = (
   a: Readonly<Record<string, number>>,
   b: Readonly<Record<string, number>>

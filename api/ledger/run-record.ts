@@ -29,6 +29,8 @@ export interface RunRecord extends LedgerRecord {
   readonly errors: readonly string[]
   /** The final state was reached and its event and audit line are not surely out yet. */
   readonly isEventDue: boolean
+  /** Until then somebody is at announcing it. */
+  readonly eventUntilMs: number
 }
 
 export const runKey = (run: string): RecordKey => ({ pk: `run#${run}`, sk: 'run' })
@@ -73,7 +75,8 @@ export const openRun = (
       openedMs: nowMs,
       endedMs: undefined,
       errors: [],
-      isEventDue: false
+      isEventDue: false,
+      eventUntilMs: 0
     }
   }
 }
@@ -91,7 +94,31 @@ export const endRun = (
 ): RunRecord | undefined =>
   record.state === 'complete' || record.state === 'failed'
     ? undefined
-    : { ...record, state, errors, endedMs: nowMs, isEventDue: true }
+    : { ...record, state, errors, endedMs: nowMs, isEventDue: true, eventUntilMs: 0 }
+
+export type EventClaim =
+  | { readonly kind: 'ours'; readonly run: RunRecord }
+  /** Somebody else is at it, and may die over it. */
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'none' }
+
+/** One worker at a time announces the end of a run. */
+export const claimEvent = (
+  record: RunRecord | undefined,
+  nowMs: number,
+  claimMs: number
+): { readonly next?: RunRecord; readonly answer: EventClaim } => {
+  if (record === undefined || !record.isEventDue) return { answer: { kind: 'none' } }
+  if (record.eventUntilMs > nowMs) return { answer: { kind: 'busy' } }
+  const next = { ...record, eventUntilMs: nowMs + claimMs }
+  return { next, answer: { kind: 'ours', run: next } }
+}
+
+export const eventIsOut = (record: RunRecord): RunRecord => ({
+  ...record,
+  isEventDue: false,
+  eventUntilMs: 0
+})
 
 /** A redrive opens an ended run again, with other options if it brings some. */
 export const reopenRun = (record: RunRecord, options: string | undefined): RunRecord | undefined =>

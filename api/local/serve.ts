@@ -21,13 +21,15 @@ const readArguments = () => {
     options: {
       port: { type: 'string', default: '3000' },
       'dynamodb-port': { type: 'string', default: '0' },
-      table: { type: 'string', multiple: true, default: [] }
+      table: { type: 'string', multiple: true, default: [] },
+      isolated: { type: 'boolean', default: false }
     }
   })
   return {
     port: readPort('--port', values.port),
     dynamodbPort: readPort('--dynamodb-port', values['dynamodb-port']),
-    tables: values.table.map(readTableSpec)
+    tables: values.table.map(readTableSpec),
+    isIsolated: values.isolated
   }
 }
 

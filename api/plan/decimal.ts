@@ -33,10 +33,15 @@ export const canonicalNumber = (text: string): string | Flaw => {
   return (sign === '-' ? '-' : '') + written(digits, magnitude)
 }
 
-/** How many significant digits a canonical number has. */
-export const significantDigits = (canonical: string): number => {
-  const [mantissa = ''] = canonical.split('E', 1)
-  return withoutTrailingZeros(mantissa.replace(/[-.]/g, '').replace(/^0+/, '')).length
+/**
+ * How many pairs of decimal digits DynamoDB keeps of a canonical number: pairs are cut at the decimal point, and
+ * pairs of zeros at either end are left out. Zero has none.
+ */
+export const digitPairs = (canonical: string): number => {
+  const { sign, magnitude, digits } = parts(canonical)
+  if (sign === 0) return 0
+  const last = magnitude - digits.length + 1
+  return Math.floor(magnitude / 2) - Math.floor(last / 2) + 1
 }
 
 /** Orders two canonical numbers: below zero when `a` is lower, zero when equal. */

@@ -18,7 +18,8 @@ export const toEpoch = (text: string): string | undefined => {
 
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined
+  // A day that its month does not have ends up in another month.
+  if (date.getUTCMonth() !== month - 1) return undefined
   const zoneSeconds = (parts[8] === '-' ? -1 : 1) * (zoneHours * 3600 + zoneMinutes * 60)
   return String(date.getTime() / 1000 + hour * 3600 + minute * 60 + second - zoneSeconds)
 }

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { setMember } from './attribute.ts'
-import { maxExpressionBytes, maxExpressionOperators, maxExpressionValueBytes } from './limits.ts'
+import { valueBytes } from './item-size.ts'
+import { maxExpressionBytes, maxExpressionValueBytes } from './limits.ts'
 import type { PlannedWrite } from './planned-write.ts'
 import { Flaw } from './row-result.ts'
 
@@ -23,15 +23,16 @@ export const expressionsOf = ({ key, action, version, condition }: Expressed): E
   const names: Record<string, string> = { ...sent?.names }
   const values: Record<string, AttributeValue> = { ...sent?.values }
   const letter = freeLetter([...Object.keys(names), ...Object.keys(values)])
-  let used = 0
+  let namesUsed = 0
+  let valuesUsed = 0
   const toName = (name: string): string => {
-    const placeholder = `#${letter}${(used++).toString(36)}`
+    const placeholder = `#${letter}${(namesUsed++).toString(36)}`
     names[placeholder] = name
     return placeholder
   }
   const toValue = (value: AttributeValue): string => {
-    const placeholder = `:${letter}${(used++).toString(36)}`
-    setMember(values, placeholder, value)
+    const placeholder = `:${letter}${(valuesUsed++).toString(36)}`
+    values[placeholder] = value
     return placeholder
   }
 
@@ -61,30 +62,40 @@ export const expressionsOf = ({ key, action, version, condition }: Expressed): E
   }
 }
 
-/** What of a write is beyond DynamoDB's expression limits, known before sending. */
-export const expressionFlaw = (write: Expressed, valueBytes: number): Flaw | undefined => {
-  const { update = '', condition = '' } = expressionsOf(write)
+/**
+ * What of a write is beyond DynamoDB's expression limits, known before sending. SET and REMOVE are not among the
+ * 300 operators that an expression may hold, so the text's length is what an update meets first.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+ */
+export const expressionFlaw = (write: Expressed): Flaw | undefined => {
+  const { update = '', condition = '', names, values } = expressionsOf(write)
   if (Buffer.byteLength(condition) > maxExpressionBytes)
     return new Flaw(
       'invalid_options',
       'option if: the expression is longer than the 4 KB that DynamoDB takes'
     )
-  if (write.action.kind !== 'update') return undefined
-  const operators = write.action.set.size + write.action.remove.size
-  if (Buffer.byteLength(update) > maxExpressionBytes || operators > maxExpressionOperators)
+  const { action } = write
+  const isUpdate = action.kind === 'update'
+  if (isUpdate && update.length > maxExpressionBytes)
     return new Flaw(
       'unsupported_value',
-      `an update of ${operators} attributes is beyond DynamoDB's expression limits: use mode 'put'`
+      `an update of ${action.set.size + action.remove.size} attributes is beyond DynamoDB's expression limits: use mode 'put'`
     )
-  if (valueBytes > maxExpressionValueBytes)
-    return new Flaw(
-      'item_too_large',
-      "the update carries more than the 2 MB that DynamoDB takes: use mode 'put'"
-    )
+  if (substitutedBytes(names, values) > maxExpressionValueBytes)
+    return isUpdate
+      ? new Flaw('item_too_large', "the update names more than the 2 MB that DynamoDB takes: use mode 'put'")
+      : new Flaw('invalid_options', 'option if: its values are more than the 2 MB that DynamoDB takes')
   return undefined
 }
 
-/** Our placeholders start with as many `p` as keep them apart from the caller's own. */
+const substitutedBytes = (names: Expressions['names'], values: Expressions['values']): number => {
+  let bytes = 0
+  for (const name of Object.values(names)) bytes += Buffer.byteLength(name)
+  for (const value of Object.values(values)) bytes += valueBytes(value)
+  return bytes
+}
+
+/** Our placeholders start with as many `P` as keep them apart from the caller's own. */
 const freeLetter = (taken: readonly string[]): string => {
   let letter = ''
   while (

@@ -85,10 +85,11 @@ const merge = (
     action,
     rows: [...base.rows, ...update.rows],
     skipUnchanged: base.skipUnchanged && update.skipUnchanged,
-    lookPast: base.lookPast.union(update.lookPast),
+    // What the update sets itself counts again, even where the row before had put its TTL or stamp.
+    lookPast: base.lookPast.difference(new Set(set.keys())).difference(remove).union(update.lookPast),
     bytes: itemBytes(content) + (action.kind === 'put' ? 0 : itemBytes(base.key.attributes))
   }
-  return action.kind === 'update' && (merged.bytes > maxItemBytes || expressionFlaw(merged, merged.bytes))
+  return action.kind === 'update' && (merged.bytes > maxItemBytes || expressionFlaw(merged))
     ? undefined
     : merged
 }

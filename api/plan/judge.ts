@@ -5,10 +5,14 @@ import { isSameItem, isSameValue } from './same-item.ts'
 import { compareVersions, isSameType } from './version-order.ts'
 
 /** Whether the table already holds what the write would leave, looking past TTL and stamp. */
-export const holdsAlready = ({ action, lookPast }: PlannedWrite, stored: Item | undefined): boolean => {
+export const holdsAlready = ({ action, rows, lookPast }: PlannedWrite, stored: Item | undefined): boolean => {
   switch (action.kind) {
     case 'put':
-      return stored !== undefined && isSameItem(action.item, stored, lookPast)
+      if (stored === undefined || !isSameItem(action.item, stored, lookPast)) return false
+      // The time in a tombstone does not count, but an item without any is not a tombstone.
+      return (
+        rows.every(({ done }) => done === 'written') || action.item.keys().every((name) => stored.has(name))
+      )
     case 'delete':
       return stored === undefined
     case 'update': {

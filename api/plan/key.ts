@@ -11,6 +11,9 @@ export interface Key {
   readonly text: string
 }
 
+/** Where the caller can mend a key: by a row's options too, or in SQL alone, because a read takes none. */
+export type Cure = 'options' | 'sql'
+
 /**
  * Takes the primary key out of a row's attributes.
  *
@@ -19,15 +22,16 @@ export interface Key {
 export const keyOf = (
   attributes: ReadonlyMap<string, AttributeValue>,
   table: TargetTable,
-  columns: Iterable<string>
+  columns: Iterable<string>,
+  cure: Cure = 'options'
 ): Key | Flaw => {
   const key = new Map<string, AttributeValue>()
   let text = ''
   for (const wanted of table.keys) {
     const value = attributes.get(wanted.name)
     if (value === undefined || value.NULL !== undefined)
-      return missingKey(wanted, value !== undefined, columns)
-    const flaw = keyFlaw(value, wanted, 'key')
+      return missingKey(wanted, value !== undefined, columns, cure)
+    const flaw = keyFlaw(value, wanted, 'key', cure)
     if (flaw) return flaw
     key.set(wanted.name, value)
     text += `${valueText(value)} `
@@ -36,14 +40,21 @@ export const keyOf = (
 }
 
 /** What makes a value unfit for a key attribute of the table or of one of its indexes. */
-export const keyFlaw = (value: AttributeValue, wanted: KeyAttribute, what: string): Flaw | undefined => {
+export const keyFlaw = (
+  value: AttributeValue,
+  wanted: KeyAttribute,
+  what: string,
+  cure: Cure = 'options'
+): Flaw | undefined => {
   const name = named(wanted.name)
   if (value[wanted.type] === undefined) {
     const found = Object.keys(value)[0] ?? 'another type'
     return new Flaw(
       'key_type',
       `${what} ${name} is ${wanted.type} in the table and ${found} in the row; ` +
-        `cast the column in SQL or use option types: {'${name}': '${wanted.type}'}`
+        (cure === 'sql'
+          ? 'cast it in SQL'
+          : `cast the column in SQL or use option types: {'${name}': '${wanted.type}'}`)
     )
   }
   if (wanted.type === 'N') return undefined
@@ -54,23 +65,29 @@ export const keyFlaw = (value: AttributeValue, wanted: KeyAttribute, what: strin
   return undefined
 }
 
-const missingKey = ({ name }: KeyAttribute, isNull: boolean, columns: Iterable<string>): Flaw => {
-  if (isNull) return new Flaw('missing_key', `key ${named(name)} is NULL`)
-  for (const nameCase of ['lower', 'camel'] as const) {
-    for (const column of columns) {
-      if (attributeName(column, nameCase) === name)
-        return new Flaw(
-          'missing_key',
-          `key ${named(name)} is missing; the row has ${named(column)}: use option names: '${nameCase}'`
-        )
-    }
-  }
-  for (const column of columns) {
-    if (column.replaceAll('_', '').toLowerCase() === name.replaceAll('_', '').toLowerCase())
-      return new Flaw(
-        'missing_key',
-        `key ${named(name)} is missing; the row has ${named(column)}: use option rename: {'${named(column)}': '${named(name)}'}`
-      )
-  }
-  return new Flaw('missing_key', `key ${named(name)} is missing in the row`)
+const missingKey = ({ name }: KeyAttribute, isNull: boolean, columns: Iterable<string>, cure: Cure): Flaw => {
+  const key = `key ${named(name)}`
+  if (isNull) return new Flaw('missing_key', `${key} is NULL`)
+  const near = nearColumn(name, [...columns])
+  if (near === undefined) return new Flaw('missing_key', `${key} is missing in the row`)
+  const [column, nameCase] = near
+  const advice =
+    cure === 'sql'
+      ? `write OBJECT_CONSTRUCT('${named(name)}', …)`
+      : nameCase === undefined
+        ? `use option rename: {'${named(column)}': '${named(name)}'}`
+        : `use option names: '${nameCase}'`
+  return new Flaw('missing_key', `${key} is missing; the row has ${named(column)}: ${advice}`)
+}
+
+/** The column that was probably meant to be the key, and the option `names` that makes it so, if one does. */
+const nearColumn = (
+  name: string,
+  columns: readonly string[]
+): [string, 'lower' | 'camel' | undefined] | undefined => {
+  for (const nameCase of ['lower', 'camel'] as const)
+    for (const column of columns) if (attributeName(column, nameCase) === name) return [column, nameCase]
+  const bare = (text: string): string => text.replaceAll('_', '').toLowerCase()
+  const alike = columns.find((column) => bare(column) === bare(name))
+  return alike === undefined ? undefined : [alike, undefined]
 }

@@ -14,7 +14,6 @@ export const maxSortKeyBytes = 1024
 export const maxAttributeNameBytes = 64 * 1024 - 1
 export const maxNestingLevels = 32
 export const maxExpressionBytes = 4096
-export const maxExpressionOperators = 300
 export const maxExpressionValueBytes = 2 * 1024 * 1024
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html

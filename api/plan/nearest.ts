@@ -4,10 +4,11 @@
  * @returns undefined when none is within a third of the word's length (Levenshtein, letter case ignored)
  */
 export const nearest = (word: string, known: readonly string[]): string | undefined => {
+  const start = word.slice(0, 100).toLowerCase()
   let best: string | undefined
-  let least = Math.max(2, Math.floor(word.length / 3)) + 1
+  let least = Math.max(2, Math.floor(start.length / 3)) + 1
   for (const candidate of known) {
-    const distance = editDistance(word.slice(0, 100).toLowerCase(), candidate.toLowerCase())
+    const distance = editDistance(start, candidate.toLowerCase())
     if (distance < least) [best, least] = [candidate, distance]
   }
   return best

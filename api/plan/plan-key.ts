@@ -24,5 +24,5 @@ export const planKey = (item: JsonObject, table: TargetTable): Key | Flaw => {
     if (made instanceof Flaw) return made
     attributes.set(name, made)
   }
-  return keyOf(attributes, table, item.keys())
+  return keyOf(attributes, table, item.keys(), 'sql')
 }

@@ -1,24 +1,25 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { toAttribute } from './attribute.ts'
-import { attributeName } from './attribute-name.ts'
+import { expiry } from './expiry.ts'
 import { expressionFlaw } from './expression.ts'
 import { type Item, itemBytes } from './item-size.ts'
 import type { JsonObject } from './json-value.ts'
 import { keyFlaw, keyOf } from './key.ts'
-import { fillKeyTemplate } from './key-template.ts'
 import { maxItemBytes } from './limits.ts'
-import { namedColumns } from './named-columns.ts'
+import { misplacedOption } from './misplaced-option.ts'
 import type { PlannedWrite, VersionGuard, WriteAction } from './planned-write.ts'
+import { type RowAttributes, rowAttributes } from './row-attributes.ts'
 import type { RowOptions } from './row-options.ts'
 import { Flaw, named } from './row-result.ts'
 import type { TargetTable } from './target-table.ts'
-import { type ReadJson, toTypedAttribute } from './typed-attribute.ts'
+import type { ReadJson } from './typed-attribute.ts'
 
 /** A row whose arguments are read: what to write, how, where. */
 export interface RowToPlan {
   readonly rowNumber: number
   readonly item: JsonObject
   readonly options: RowOptions
+  /** An earlier attempt at this row may be in the table: its answer was lost, or its worker died. */
+  readonly isMaybeTaken?: boolean
 }
 
 /** What a plan may know beside its rows. */
@@ -27,6 +28,8 @@ export interface PlanContext {
   /** Where the rows come from, for option `stamp`: query id, and batch id or run and chunk. */
   readonly origin: Readonly<Record<string, string>>
   readonly readJson: ReadJson
+  /** The rows are CSV: every cell is text, and a key takes its type from the table. */
+  readonly isUntyped?: boolean
 }
 
 /** One row → its write, or the flaw for which it can never be written as it is. */
@@ -38,7 +41,7 @@ export const planRow = (
   if (misplaced) return misplaced
 
   const needed = options.mode === 'delete' ? namesOfDelete(options, table) : undefined
-  const made = attributesOf(item, options, table, needed, context)
+  const made = rowAttributes(item, options, table, needed, context)
   if (made instanceof Flaw) return made
   const key = keyOf(made.attributes, table, item.keys())
   if (key instanceof Flaw) return key
@@ -71,73 +74,14 @@ export const planRow = (
     ),
     bytes
   }
-  return expressionFlaw(write, bytes) ?? write
+  return expressionFlaw(write) ?? write
 }
 
 export const tooLarge = (bytes: number): Flaw =>
-  new Flaw('item_too_large', `the item has at least ${bytes} bytes, DynamoDB holds ${maxItemBytes}`)
-
-interface Attributes {
-  readonly attributes: Map<string, AttributeValue>
-  /** Names that an update takes away (option `nulls: 'remove'`). */
-  readonly remove: Set<string>
-}
-
-const attributesOf = (
-  item: JsonObject,
-  options: RowOptions,
-  table: TargetTable,
-  needed: ReadonlySet<string> | undefined,
-  { nowMs, origin, readJson }: PlanContext
-): Attributes | Flaw => {
-  const columns = namedColumns(item, options, needed)
-  if (columns instanceof Flaw) return columns
-  const attributes = new Map<string, AttributeValue>()
-  const remove = new Set<string>()
-
-  for (const [name, value] of columns) {
-    if (options.keys.has(name)) continue
-    if (value === null && options.nulls !== 'keep' && !table.keys.some((key) => key.name === name)) {
-      if (options.nulls === 'remove' && options.mode === 'update') remove.add(name)
-      continue
-    }
-    const type = options.types.get(name)
-    const made =
-      type === undefined || value === null
-        ? toAttribute(value, name)
-        : toTypedAttribute(value, type, name, readJson)
-    if (made instanceof Flaw) return made
-    attributes.set(name, made)
-  }
-
-  for (const [name, template] of options.keys) {
-    if (needed && !needed.has(name)) continue
-    const filled = fillKeyTemplate(template, item)
-    if ('missing' in filled) return missingColumn(name, filled.missing, item)
-    if ('unfit' in filled)
-      return new Flaw('invalid_key', `option keys: column ${named(filled.unfit)} is not a plain value`)
-    const made = toTypedAttribute(filled.text, options.types.get(name) ?? 'S', name, readJson)
-    if (made instanceof Flaw) return made
-    attributes.set(name, made)
-  }
-
-  if (options.mode === 'delete') return { attributes, remove }
-  if (options.ttl) {
-    attributes.set(options.ttl.attribute, expiry(options.ttl.days, nowMs))
-    remove.delete(options.ttl.attribute)
-  }
-  if (options.stamp !== undefined) {
-    const stamp = { ...origin, at: new Date(nowMs).toISOString() }
-    attributes.set(options.stamp, {
-      M: Object.fromEntries(Object.entries(stamp).map(([name, S]) => [name, { S }]))
-    })
-    remove.delete(options.stamp)
-  }
-  return { attributes, remove }
-}
+  new Flaw('item_too_large', `the item has ${bytes} bytes, DynamoDB holds ${maxItemBytes}`)
 
 const actionOf = (
-  { attributes, remove }: Attributes,
+  { attributes, remove }: RowAttributes,
   key: Item,
   version: VersionGuard | undefined,
   { mode, tombstone }: RowOptions,
@@ -158,23 +102,6 @@ const actionOf = (
     default:
       return mode satisfies never
   }
-}
-
-/** Option attributes that cannot be where the caller put them. */
-const misplacedOption = (
-  { version, ttl, stamp, tombstone }: RowOptions,
-  table: TargetTable
-): Flaw | undefined => {
-  const places = { version, ttl: ttl?.attribute, stamp, tombstone: tombstone?.attribute }
-  for (const [option, name] of Object.entries(places)) {
-    if (name !== undefined && table.keys.some((key) => key.name === name))
-      return new Flaw('invalid_options', `option ${option} names the key attribute ${named(name)}`)
-  }
-  const taken = [places.version, places.ttl, places.stamp].filter((name) => name !== undefined)
-  const shared = new Set(taken).size < taken.length || (version !== undefined && version === places.tombstone)
-  return shared
-    ? new Flaw('invalid_options', 'options version, ttl, stamp and tombstone need attributes of their own')
-    : undefined
 }
 
 const namesOfDelete = ({ version }: RowOptions, table: TargetTable): ReadonlySet<string> =>
@@ -198,17 +125,3 @@ const indexKeyFlaw = (value: AttributeValue, indexKey: TargetTable['indexKeys'][
   value.NULL === undefined
     ? keyFlaw(value, indexKey, 'index key')
     : new Flaw('key_type', `index key ${named(indexKey.name)} is NULL: use option nulls: 'omit'`)
-
-const expiry = (days: number, nowMs: number): AttributeValue => ({
-  N: String(Math.floor(nowMs / 1000) + Math.round(days * 86_400))
-})
-
-const missingColumn = (name: string, column: string, item: JsonObject): Flaw => {
-  const missing = `key ${named(name)} is built from column ${named(column)}, which`
-  if (item.has(column)) return new Flaw('missing_key', `${missing} is NULL`)
-  for (const other of item.keys()) {
-    if (attributeName(other, 'lower') === column.toLowerCase())
-      return new Flaw('missing_key', `${missing} is missing; the row has ${named(other)}`)
-  }
-  return new Flaw('missing_key', `${missing} is missing`)
-}

@@ -41,6 +41,12 @@ export interface PlannedWrite {
   readonly bytes: number
 }
 
+/**
+ * Write units that it takes at the least: 1 for each KB, indexes and an older, larger image not counted.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+ */
+export const writeUnits = ({ bytes }: PlannedWrite): number => Math.max(1, Math.ceil(bytes / 1024))
+
 /** A write that BatchWriteItem can carry: a put or delete that depends on nothing. */
 export const isPlain = ({ action, version, condition }: PlannedWrite): boolean =>
   action.kind !== 'update' && isUnconditional({ version, condition })

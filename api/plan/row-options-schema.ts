@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nameFlaw } from './attribute.ts'
 import { nameCases } from './attribute-name.ts'
 import { JsonNumber, JsonObject, type JsonValue } from './json-value.ts'
 import { readKeyTemplate } from './key-template.ts'
@@ -11,7 +12,7 @@ export type OptionNote = {
   readonly meaning: string
 }
 
-const attribute = z.string().min(1).max(1000)
+const attribute = z.string().refine((name) => nameFlaw(name) === undefined)
 const objectOf = <T>(member: z.ZodType<T>) =>
   z.instanceof(JsonObject).transform((object, context) => {
     const read = new Map<string, T>()

@@ -91,7 +91,8 @@ const wrongOption = (issue: z.core.$ZodIssue | undefined): string => {
   if (typeof option === 'string')
     return `option ${option} takes ${optionNotes[option]?.values ?? 'another value'}`
   const unknown = issue?.code === 'unrecognized_keys' ? (issue.keys[0] ?? '') : ''
-  if (unknown in bulkOptionNotes) return `option ${unknown} is for bulk loads: use it with start_dynamo_load`
+  if (Object.hasOwn(bulkOptionNotes, unknown))
+    return `option ${unknown} is for bulk loads: use it with start_dynamo_load`
   const known = Object.keys(optionNotes)
   const meant = nearest(unknown, known)
   return meant === undefined

@@ -54,5 +54,9 @@ export class Flaw {
 
 export const rejected = ({ code, message }: Flaw): RowResult => ({ status: 'rejected', code, message })
 
-/** An attribute or column name for a message, shortened: names may be 64 KB long. */
-export const named = (name: string): string => (name.length > 60 ? `${name.slice(0, 57)}...` : name)
+/**
+ * An attribute or column name for a message, shortened: names may be 64 KB long. Always Unicode text, whatever
+ * the name is: half a surrogate pair would make the answer of the whole batch unreadable.
+ */
+export const named = (name: string): string =>
+  (name.length > 60 ? `${name.slice(0, 57).replace(/[\ud800-\udbff]$/, '')}...` : name).toWellFormed()

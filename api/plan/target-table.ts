@@ -14,6 +14,8 @@ export interface TargetTable {
   readonly keys: readonly KeyAttribute[]
   /** Key attributes of its indexes: an item may lack them, but if it has them they must fit. */
   readonly indexKeys: readonly KeyAttribute[]
+  /** Write units a second that the table says it takes; undefined where it says nothing. */
+  readonly statedUnits?: number
 }
 
 /** Two readings of a table that plan the same way. */

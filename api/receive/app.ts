@@ -1,10 +1,14 @@
 import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
+import { toAnswer } from '../answer/to-answer.ts'
 import { BatchError, batchErrorStatus } from '../decode/batch-error.ts'
 import { readBatchHeaders } from '../decode/batch-headers.ts'
 import { bodyText, maxBodyBytes } from '../decode/content-encoding.ts'
 import { deadlineSignal } from '../runtime/deadline.ts'
 import type { Log } from '../runtime/log.ts'
 import { type TableList, tableList } from '../runtime/table-list.ts'
+import { answerOnce } from '../spill/answer-once.ts'
+import type { OnceDeps } from '../spill/once-deps.ts'
+import { pollBatch } from '../spill/poll-batch.ts'
 import type { Writer } from '../write/write-rows.ts'
 import { batchLine } from './batch-line.ts'
 import { readItems } from './read-items.ts'
@@ -12,6 +16,8 @@ import { receiveBatch } from './receive-batch.ts'
 
 export interface AppDeps {
   readonly writer: Writer
+  /** The ledger and what goes with it: without it repeats are written again and slow rows stay unprocessed. */
+  readonly once?: OnceDeps
   /** Tables that any call may touch. */
   readonly isAllowed: TableList
   /** Work time of one batch. */
@@ -40,12 +46,14 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
-  const push = receiveBatch(deps.writer)
-  const remove = receiveBatch(deps.writer, 'delete')
+  const { writer } = deps
+  const once = deps.once && answerOnce(deps.once, writer.clock, deps.deadlineMs, deps.stopping)
+  const push = receiveBatch(writer, once, '/push')
+  const remove = receiveBatch(writer, once, '/delete', 'delete')
   const read = readItems(deps.writer)
 
   const deadlineOf = (request: FastifyRequest): AbortSignal =>
-    deadlineSignal(deps.deadlineMs, deps.remainingMs?.(request), deps.stopping)
+    deadlineSignal(deps.writer.clock, deps.deadlineMs, deps.remainingMs?.(request), deps.stopping)
   const allowedFor = (pushTables: string | undefined): TableList => {
     if (pushTables === undefined) return deps.isAllowed
     const narrowed = tableList(pushTables)
@@ -62,7 +70,8 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
       const headers = readBatchHeaders(request.headers)
       const outcome = await receive(await textOf(request), headers, allowedFor(headers.pushTables), deadline)
       deps.log(batchLine(route, headers, outcome, deps.writer.clock.now() - startMs))
-      return reply.type('application/json').send(outcome.answer)
+      if (outcome.results === undefined) return reply.code(202).type('application/json').send('{}')
+      return reply.type('application/json').send(toAnswer(outcome.results))
     })
   }
 
@@ -73,11 +82,19 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
     return reply.type('application/json').send(answer)
   })
 
-  for (const route of ['/push', '/delete', '/get']) {
-    app.get(route, async () => {
-      throw new BatchError('unknown_batch', 'No batch with this id is known here. Send it again with POST.')
+  for (const route of ['/push', '/delete']) {
+    app.get(route, async (request, reply) => {
+      const { batchId } = readBatchHeaders(request.headers)
+      if (deps.once === undefined || batchId === undefined) throw unknownBatch()
+      const polled = await pollBatch(deps.once, writer.clock, route, batchId, deadlineOf(request))
+      if (polled.kind === 'unknown') throw unknownBatch()
+      if (polled.kind === 'pending') return reply.code(202).type('application/json').send('{}')
+      return reply.type('application/json').send(toAnswer(polled.results))
     })
   }
+  app.get('/get', async () => {
+    throw unknownBatch()
+  })
   app.get('/health', async () => ({ status: 'ok', version: deps.version }))
 
   app.setNotFoundHandler((request, reply) =>
@@ -96,6 +113,9 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
   })
   return app
 }
+
+const unknownBatch = (): BatchError =>
+  new BatchError('unknown_batch', 'No batch with this id is known here. Send it again with POST.')
 
 const textOf = async (request: FastifyRequest): Promise<string> =>
   bodyText(request.body instanceof Uint8Array ? request.body : new Uint8Array())

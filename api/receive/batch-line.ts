@@ -7,21 +7,25 @@ import type { BatchOutcome } from './receive-batch.ts'
 export const batchLine = (
   route: string,
   { queryId, batchId, user, role }: BatchHeaders,
-  { results, counts }: Pick<BatchOutcome, 'results' | 'counts'>,
+  { results, isRepeat, counts: { calls, writeUnits, readUnits, throttles } }: BatchOutcome,
   ms: number
 ): LogLine => {
+  const rows = results ?? []
   const byStatus: Partial<Record<RowStatus, number>> = {}
-  for (const { status } of results) byStatus[status] = (byStatus[status] ?? 0) + 1
+  for (const { status } of rows) byStatus[status] = (byStatus[status] ?? 0) + 1
   return {
-    event: 'batch_answered',
+    event: results === undefined ? 'batch_accepted' : isRepeat ? 'batch_repeated' : 'batch_answered',
     route,
     queryId,
     batchId,
     user,
     role,
-    rows: results.length,
+    rows: rows.length,
     ...byStatus,
-    ...counts,
+    calls,
+    writeUnits,
+    readUnits,
+    throttles,
     ms
   }
 }

@@ -46,7 +46,11 @@ export const readItems =
           failures = answer.left.length < left.length ? 0 : failures + 1
           left = answer.left
         } else if (answer.kind === 'refused' || answer.kind === 'lost') failures += 1
-        else throw new ReadFailure(answer.kind, 'reason' in answer ? answer.reason : '')
+        else
+          throw new ReadFailure(
+            answer.kind,
+            'reason' in answer ? answer.reason : 'Its keys are not as expected'
+          )
         if (left.length > 0) await clock.sleep(backoffMs(failures, clock.random), deadline)
       }
       return items

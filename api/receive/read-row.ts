@@ -36,7 +36,8 @@ export const readRow =
       return new Flaw('table_not_allowed', 'the table name is not text: pass it as the first argument')
     if (!isAllowed(table))
       return new Flaw('table_not_allowed', 'this table is not on the allow-list PUSH_TABLES of the service')
-    const read = readRowOptions(unwrapped(options) ?? options, only)
+    const sent = unwrapped(options)
+    const read = readRowOptions(sent === undefined ? options : sent, only)
     if (read instanceof Flaw) return read
     const object = unwrapped(item)
     if (!(object instanceof JsonObject)) return new Flaw('not_an_object', notAnObject(item, only))

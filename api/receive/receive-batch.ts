@@ -1,73 +1,66 @@
-import { toAnswer } from '../answer/to-answer.ts'
-import { decodeBatch } from '../decode/batch.ts'
+import { decodeBatch, type RowArguments } from '../decode/batch.ts'
 import type { BatchHeaders } from '../decode/batch-headers.ts'
 import type { Mode } from '../plan/row-options.ts'
-import { Flaw, type RowResult, rejected } from '../plan/row-result.ts'
-import { inParallel } from '../runtime/in-parallel.ts'
+import type { RowResult } from '../plan/row-result.ts'
 import type { TableList } from '../runtime/table-list.ts'
-import type { WriteCounts } from '../write/settlement.ts'
-import { type Writer, writeRows } from '../write/write-rows.ts'
-import { type AskedRow, readJson, readRow } from './read-row.ts'
+import type { AnswerOnce } from '../spill/answer-once.ts'
+import { backoffPace } from '../write/pace.ts'
+import { noCounts, type WriteCounts } from '../write/settlement.ts'
+import type { Writer } from '../write/write-rows.ts'
+import { originOf } from './origin.ts'
+import { readJson, readRow } from './read-row.ts'
+import { toBatchRow, writeBatch } from './write-batch.ts'
 
-/** Tables of one batch that are written at the same time; a batch names one, as a rule. */
-const tablesAtOnce = 4
-
-/** What a batch came to, for the log line. */
+/** What a batch came to. Without results it is accepted: the answer comes by polling. */
 export interface BatchOutcome {
-  readonly answer: string
-  readonly results: readonly RowResult[]
+  readonly results: readonly RowResult[] | undefined
   readonly counts: WriteCounts
+  /** The same batch was answered before; nothing was written. */
+  readonly isRepeat: boolean
 }
 
+/** One attempt at the rows of a batch. */
+export type Attempt = (
+  paceFor: Parameters<typeof writeBatch>[4],
+  isMaybeTaken: boolean
+) => Promise<{ readonly results: ReadonlyMap<number, RowResult>; readonly counts: WriteCounts }>
+
 /**
- * The sentence of the HTTP path: decode → plan → write → answer.
+ * The sentence of the HTTP path: decode → plan → write, then answer.
  *
+ * @param once makes repeats harmless and slow batches go on elsewhere; without it every delivery is written
  * @param only the one mode of the route: `/delete` deletes
- * @throws BatchError when the batch as a whole cannot be read
+ * @throws BatchError when the batch as a whole cannot be read, or is to come again later
  */
 export const receiveBatch =
-  (writer: Writer, only?: Mode) =>
+  (writer: Writer, once: AnswerOnce | undefined, route: string, only?: Mode) =>
   async (
     body: string,
     headers: BatchHeaders,
     isAllowed: TableList,
     deadline: AbortSignal
   ): Promise<BatchOutcome> => {
-    const rows = decodeBatch(body, { least: 2, most: 3 })
-    const asked = rows.map(readRow(isAllowed, only))
-
-    const results = new Map<number, RowResult>()
-    const byTable = new Map<string, AskedRow[]>()
-    for (const [rowNumber, row] of asked.entries()) {
-      if (row instanceof Flaw) results.set(rowNumber, rejected(row))
-      else append(byTable, row)
-    }
-
+    const rows: readonly RowArguments[] = decodeBatch(body, { least: 2, most: 3 })
+    const read = readRow(isAllowed, only)
     const context = { nowMs: writer.clock.now(), origin: originOf(headers), readJson }
-    const counts: WriteCounts = { calls: 0, writeUnits: 0, readUnits: 0, throttles: 0 }
-    await inParallel(tablesAtOnce, byTable, async ([table, tableRows]) => {
-      const written = await writeRows(table, tableRows, context, counts, writer, deadline)
-      for (const [rowNumber, result] of written) results.set(rowNumber, result)
-    })
-
-    const inOrder = rows.map((_, rowNumber) => results.get(rowNumber) ?? unanswered)
-    return { answer: toAnswer(inOrder), results: inOrder, counts }
+    const attempt: Attempt = async (paceFor, isMaybeTaken) => {
+      const asked = rows.map((row, rowNumber) => toBatchRow(read(row, rowNumber), rowNumber, isMaybeTaken))
+      const counts = noCounts()
+      return { counts, results: await writeBatch(writer, asked, context, counts, paceFor, deadline) }
+    }
+    if (once) return once(route, headers, body, rows, attempt)
+    const { results, counts } = await attempt(() => backoffPace(writer.clock), false)
+    return { results: inRowOrder(rows, results), counts, isRepeat: false }
   }
 
 /** Results come from the input: a row that nobody settled was not written as far as we know. */
+export const inRowOrder = (
+  rows: readonly unknown[],
+  results: ReadonlyMap<number, RowResult>
+): readonly RowResult[] => rows.map((_, rowNumber) => results.get(rowNumber) ?? unanswered)
+
 const unanswered: RowResult = {
   status: 'unprocessed',
   attempts: 0,
   message: 'not reached; send the row again'
-}
-
-const originOf = ({ queryId, batchId }: BatchHeaders): Record<string, string> => ({
-  ...(queryId === undefined ? {} : { query_id: queryId }),
-  ...(batchId === undefined ? {} : { batch_id: batchId })
-})
-
-const append = (byTable: Map<string, AskedRow[]>, row: AskedRow): void => {
-  const rows = byTable.get(row.table)
-  if (rows) rows.push(row)
-  else byTable.set(row.table, [row])
 }

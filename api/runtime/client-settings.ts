@@ -1,3 +1,4 @@
+import { Agent } from 'node:https'
 import type { SecureContextOptions } from 'node:tls'
 import { isLoopback } from './dynamodb-client.ts'
 
@@ -32,7 +33,8 @@ export const clientSettings = ({ endpoint, region, credentials, ca }: ClientSett
       requestTimeout: 30_000,
       throwOnRequestTimeout: true,
       httpAgent: agent,
-      httpsAgent: ca === undefined ? agent : { ...agent, ca }
+      // As options the certificates would be lost on large bodies: for `Expect: 100-continue` the SDK makes an agent anew.
+      httpsAgent: ca === undefined ? agent : new Agent({ ...agent, ca })
     }
   }
 }

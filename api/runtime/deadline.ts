@@ -1,3 +1,5 @@
+import type { Clock } from '../write/clock.ts'
+
 /** API Gateway gives up at 29 s; what is kept for the answer to leave. */
 export const answerReserveMs = 2_000
 
@@ -9,11 +11,12 @@ export const answerReserveMs = 2_000
  * @param stopping strikes when the process is told to end
  */
 export const deadlineSignal = (
+  clock: Pick<Clock, 'deadline'>,
   workMs: number,
   remainingMs: number | undefined,
   stopping: AbortSignal | undefined
 ): AbortSignal => {
   const most = remainingMs === undefined ? workMs : Math.min(workMs, remainingMs - answerReserveMs)
-  const timeout = AbortSignal.timeout(Math.max(0, most))
+  const timeout = clock.deadline(Math.max(0, most))
   return stopping ? AbortSignal.any([timeout, stopping]) : timeout
 }

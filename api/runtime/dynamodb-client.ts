@@ -14,24 +14,31 @@ export const isLoopback = (endpoint: string | undefined): boolean =>
  * A client that leaves pace and deadline to us: no retries of its own, short time-outs, kept-alive connections.
  * The SDK's default would wait for an answer without end and retry four times unseen.
  */
-export const dynamodbClient = (endpoint?: string, timeoutMs = 5_000): DynamoDBClient => {
+export const dynamodbClient = (endpoint?: string, timeoutMs = 5_000): DynamoDBClient =>
+  keepProto(clientOf(endpoint, timeoutMs, 1))
+
+/**
+ * A client for our own ledger: the SDK may repeat a call, because every one of them is safe to repeat, and gives
+ * up early, because a batch is written without the ledger rather than late.
+ */
+export const ledgerClient = (endpoint?: string): DynamoDBClient => clientOf(endpoint, 2_000, 3)
+
+const clientOf = (endpoint: string | undefined, timeoutMs: number, maxAttempts: number): DynamoDBClient => {
   const local = isLoopback(endpoint)
     ? { region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
     : {}
-  return keepProto(
-    new DynamoDBClient({
-      ...local,
-      ...(endpoint === undefined ? {} : { endpoint }),
-      maxAttempts: 1,
-      requestHandler: {
-        connectionTimeout: 1_000,
-        requestTimeout: timeoutMs,
-        // An answer that stops half-way is only seen by this one.
-        socketTimeout: timeoutMs,
-        throwOnRequestTimeout: true,
-        httpAgent: { keepAlive: true, maxSockets },
-        httpsAgent: { keepAlive: true, maxSockets }
-      }
-    })
-  )
+  return new DynamoDBClient({
+    ...local,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    maxAttempts,
+    requestHandler: {
+      connectionTimeout: 1_000,
+      requestTimeout: timeoutMs,
+      // An answer that stops half-way is only seen by this one.
+      socketTimeout: timeoutMs,
+      throwOnRequestTimeout: true,
+      httpAgent: { keepAlive: true, maxSockets },
+      httpsAgent: { keepAlive: true, maxSockets }
+    }
+  })
 }

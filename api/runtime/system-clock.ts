@@ -5,5 +5,6 @@ import type { Clock } from '../write/clock.ts'
 export const systemClock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),
+  deadline: (ms) => AbortSignal.timeout(ms),
   sleep: (ms, signal) => wait(ms, undefined, signal ? { signal } : {}).catch(() => undefined)
 }

@@ -24,6 +24,10 @@ export const afterFailure = async (
     case 'refused':
       settlement.because(failure.reason)
       settlement.counts.throttles += 1
+      if (failure.throttle !== undefined) {
+        const { reasons } = settlement.counts
+        reasons[failure.throttle] = (reasons[failure.throttle] ?? 0) + 1
+      }
       return { end: 'refused', next: 'again' }
     case 'lost':
       settlement.because(failure.reason)
@@ -35,6 +39,8 @@ export const afterFailure = async (
       return { end: 'refused', next: check === 'same' ? 'again' : 'over' }
     }
     case 'denied':
+      settlement.counts.denied = failure.reason
+      settlement.because(failure.reason)
       for (const write of writes)
         settlement.settle(write, {
           status: 'unprocessed',

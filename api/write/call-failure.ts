@@ -1,4 +1,4 @@
-import { Flaw } from '../plan/row-result.ts'
+import { Flaw, type RejectCode } from '../plan/row-result.ts'
 import type { CallFailure } from './write-port.ts'
 
 interface SdkError {
@@ -7,6 +7,8 @@ interface SdkError {
   readonly code?: string
   readonly $metadata?: { readonly httpStatusCode?: number }
   readonly ThrottlingReasons?: ReadonlyArray<{ readonly reason?: string }>
+  /** ThrottlingException spells it so. */
+  readonly throttlingReasons?: ReadonlyArray<{ readonly reason?: string }>
 }
 
 const throttles = new Set([
@@ -46,11 +48,18 @@ const unconnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNR
  * Error names: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  */
 export const callFailure = (error: unknown): CallFailure => {
-  const { name = 'Error', message = '', code, $metadata, ThrottlingReasons } = (error ?? {}) as SdkError
+  const {
+    name = 'Error',
+    message = '',
+    code,
+    $metadata,
+    throttlingReasons,
+    ThrottlingReasons = throttlingReasons
+  } = (error ?? {}) as SdkError
   const status = $metadata?.httpStatusCode
   if (throttles.has(name)) {
     const why = ThrottlingReasons?.map(({ reason }) => reason).find((reason) => reason !== undefined)
-    return { kind: 'refused', reason: `DynamoDB throttles (${why ?? name})` }
+    return { kind: 'refused', reason: `DynamoDB throttles (${why ?? name})`, throttle: why ?? name }
   }
   if (refusals.has(name)) return { kind: 'refused', reason: `DynamoDB is busy with the item (${name})` }
   if (denials.has(name))
@@ -68,43 +77,65 @@ export const callFailure = (error: unknown): CallFailure => {
         'the partition has a local index and holds 10 GB, the most that DynamoDB takes'
       )
     }
-  if (name === 'ValidationException') return invalid(message)
+  if (name === 'ValidationException' || name === 'SerializationException') return invalid(message)
+  if (status === 413)
+    return {
+      kind: 'invalid',
+      isAboutKeys: false,
+      flaw: new Flaw('item_too_large', 'the request for this item is over the 16 MB that DynamoDB takes')
+    }
   if (code !== undefined && unconnected.has(code))
     return { kind: 'refused', reason: `no connection to DynamoDB (${code})` }
+  if (name === 'AbortError') return { kind: 'lost', reason: 'DynamoDB had not answered by then' }
   return {
     kind: 'lost',
     reason: `no sure answer from DynamoDB (${status !== undefined && status >= 300 ? status : (code ?? name)})`
   }
 }
 
+/** What a text of DynamoDB says of the write, the more certain patterns first; both known engines' wordings. */
+const invalidTexts: ReadonlyArray<
+  readonly [text: RegExp, code: RejectCode, message: string, isAboutKeys?: boolean]
+> = [
+  [
+    /^Item size (to update )?has exceeded/,
+    'item_too_large',
+    'the item would be larger than the 400 KB that DynamoDB holds'
+  ],
+  [
+    /Cannot update attribute|does not match the schema|Type mismatch for (Index )?key|Missing the key|required keys was not given|number of conditions on the keys|item keys contains duplicates|Invalid attribute value type/i,
+    'key_type',
+    'the keys of the item do not match those of the table or of an index',
+    true
+  ],
+  [
+    /^(Invalid ConditionExpression|Value provided in ExpressionAttribute|ExpressionAttribute\w+ contains invalid key)/,
+    'invalid_options',
+    'DynamoDB refuses the condition of option if: check its syntax, names and values'
+  ],
+  [
+    /^(Invalid UpdateExpression|The document path|An operand in the update)/,
+    'unsupported_value',
+    "DynamoDB refuses the update: use mode 'put'"
+  ],
+  [
+    /Size of hashkey|size of all range keys|Hash primary key values|key attribute cannot contain an empty|invalid: Size limit exceeded/i,
+    'invalid_key',
+    'DynamoDB refuses a key of the table or of an index: it is empty or too long'
+  ],
+  [
+    /Number (over|under)flow|more than 38 significant|precision up to 38|cannot be converted (in)?to a num/i,
+    'number_out_of_range',
+    'a number is beyond what DynamoDB holds'
+  ]
+]
+
 /** DynamoDB's texts may hold values, so only their kind is passed on. */
-const invalid = (message: string): CallFailure => {
-  const flaw = (code: Flaw['code'], text: string, isAboutKeys = false): CallFailure => ({
-    kind: 'invalid',
-    flaw: new Flaw(code, text),
-    isAboutKeys
-  })
-  if (/item size|maximum allowed size|exceeded.*size/i.test(message))
-    return flaw('item_too_large', 'the item would be larger than the 400 KB that DynamoDB holds')
-  if (
-    /Type mismatch for (Index )?Key|does not match the schema|Key element does not match|Missing the key/i.test(
-      message
-    )
-  )
-    return flaw('key_type', "the key does not match the table's key schema", true)
-  if (/empty string value|empty binary value|Size of (hashkey|rangekey)|key.*(length|size)/i.test(message))
-    return flaw('invalid_key', 'DynamoDB refuses the key: it is empty or too long')
-  if (/magnitude|significant digits|numeric value|number overflow|number underflow/i.test(message))
-    return flaw('number_out_of_range', 'a number is beyond what DynamoDB holds')
-  if (
-    /ConditionExpression|ExpressionAttribute(Names|Values)/i.test(message) &&
-    !/UpdateExpression/.test(message)
-  )
-    return flaw(
-      'invalid_options',
-      'DynamoDB refuses the condition of option if: check its syntax, names and values'
-    )
-  if (/expression/i.test(message))
-    return flaw('unsupported_value', "DynamoDB refuses the update: use mode 'put'")
-  return flaw('unsupported_value', 'DynamoDB refuses the item (ValidationException)')
+const invalid = (text: string): CallFailure => {
+  const [, code, message, isAboutKeys = false] = invalidTexts.find(([pattern]) => pattern.test(text)) ?? [
+    text,
+    'unsupported_value' as const,
+    'DynamoDB refuses the item (ValidationException)'
+  ]
+  return { kind: 'invalid', flaw: new Flaw(code, message), isAboutKeys }
 }

@@ -1,4 +1,4 @@
-import type { PlannedWrite } from '../plan/planned-write.ts'
+import { type PlannedWrite, writeUnits } from '../plan/planned-write.ts'
 import { afterFailure } from './after-failure.ts'
 import type { CallSource } from './drain-calls.ts'
 import type { Settlement } from './settlement.ts'
@@ -31,6 +31,12 @@ export const chainedWrites = (
 
   return {
     isReady: () => !isOver(doubt) && ready.size > 0,
+    // What hangs behind the first write of a key is not counted: it may never be sent.
+    waitingUnits: () => ready.size,
+    nextUnits: () => {
+      const [chain] = ready
+      return unitsOf(chain && current.get(chain))
+    },
     next: () => async (signal) => {
       const [chain] = ready
       const write = chain && current.get(chain)
@@ -40,15 +46,22 @@ export const chainedWrites = (
       const answer = await port.single(table, write, settlement.isMaybeTaken(write), signal)
       if (answer.kind === 'answered') {
         const isLeft = settlement.answered([write], answer).length > 0
-        if (isLeft) ready.add(chain)
-        else advance(chain)
+        if (isLeft) {
+          settlement.because('other writers keep changing the item')
+          ready.add(chain)
+        } else advance(chain)
         // The item changed between the refusal and the look at it: a matter of back-off, not of waiting for nothing.
-        return isLeft ? 'partly' : 'taken'
+        const units = writeUnits(write)
+        return isLeft
+          ? { end: 'partly', accepted: units, refused: 0 }
+          : { end: 'taken', accepted: units, refused: 0 }
       }
       const { end, next } = await afterFailure(answer, [write], settlement, doubt, signal)
       if (next === 'again') ready.add(chain)
       else if (settlement.isSettled(write)) advance(chain)
-      return end
+      return { end, accepted: 0, refused: end === 'refused' ? writeUnits(write) : 0 }
     }
   }
 }
+
+const unitsOf = (write: PlannedWrite | undefined): number => (write === undefined ? 0 : writeUnits(write))

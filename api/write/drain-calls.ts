@@ -1,13 +1,16 @@
-import type { CallEnd, Pace } from './pace.ts'
+import type { CallEnd, CountedUnits, Pace } from './pace.ts'
 
 /** One call to DynamoDB: settles the rows it can, and gives back to its source what is still to be sent. */
-export type Call = (signal: AbortSignal) => Promise<CallEnd>
+export type Call = (signal: AbortSignal) => Promise<CallEnd | ({ readonly end: CallEnd } & CountedUnits)>
 
 /** Work in calls, cut at the moment a call may go: what was left by earlier calls fills the next one. */
 export interface CallSource {
   isReady(): boolean
-  /** Only when ready. */
-  next(): Call
+  /** Only when ready. @param mostUnits write units that the call may carry; one row may be more */
+  next(mostUnits?: number): Call
+  /** Write units of all that waits, and of the next call. */
+  waitingUnits?(): number
+  nextUnits?(): number
 }
 
 /**
@@ -26,7 +29,9 @@ export const drainCalls = async (
       await Promise.race(running)
       continue
     }
-    const ticket = await pace.enter(deadline)
+    const waiting = sources.reduce((units, source) => units + (source.waitingUnits?.() ?? 1), 0)
+    const nextUnits = sources.find((source) => source.isReady())?.nextUnits?.() ?? 1
+    const ticket = await pace.enter(deadline, waiting, nextUnits)
     if (ticket === undefined) break
     const source = sources.find((candidate) => candidate.isReady())
     if (source === undefined) {
@@ -34,8 +39,8 @@ export const drainCalls = async (
       continue
     }
     const run = source
-      .next()(deadline)
-      .then((end) => pace.leave(ticket, end))
+      .next(ticket.units)(deadline)
+      .then((end) => (typeof end === 'string' ? pace.leave(ticket, end) : pace.leave(ticket, end.end, end)))
       .finally(() => running.delete(run))
     running.add(run)
   }

@@ -32,12 +32,15 @@ export const dynamodbWritePort = (client: Send): WritePort => ({
     })
     try {
       const { UnprocessedItems, ConsumedCapacity } = await client.send(command, { abortSignal })
+      if (UnprocessedItems === undefined) throw new EmptyAnswer()
       // The table may be called by its ARN: whatever name the answer uses, there is only one.
       const left = new Set(
         Object.values(UnprocessedItems ?? {})
           .flat()
           .map((request) => keyOfRequest(request, writes))
       )
+      const isForeign = left.size > 0 && !left.isSubsetOf(new Set(writes.map(({ key }) => key.text)))
+      if (isForeign) throw new EmptyAnswer()
       const outcomes = writes.map(({ key }): WriteOutcome => (left.has(key.text) ? 'left' : 'taken'))
       return { kind: 'answered', outcomes, units: unitsOf(ConsumedCapacity) }
     } catch (error) {
@@ -47,7 +50,8 @@ export const dynamodbWritePort = (client: Send): WritePort => ({
 
   async single(table, write, maybeTaken, abortSignal) {
     try {
-      const { ConsumedCapacity } = await sendSingle(client, table, write, abortSignal)
+      const { ConsumedCapacity, $metadata } = await sendSingle(client, table, write, abortSignal)
+      if (ConsumedCapacity === undefined && $metadata.requestId === undefined) throw new EmptyAnswer()
       return { kind: 'answered', outcomes: ['taken'], units: unitsOf(ConsumedCapacity && [ConsumedCapacity]) }
     } catch (error) {
       const failed = error as { readonly name?: string; readonly Item?: Record<string, AttributeValue> }
@@ -60,7 +64,9 @@ export const dynamodbWritePort = (client: Send): WritePort => ({
         const outcome = judge(write, stored && toItem(stored), maybeTaken)
         return { kind: 'answered', outcomes: [outcome === 'again' ? 'left' : outcome], units: 1 }
       } catch (readError) {
-        return callFailure(readError)
+        const failure = callFailure(readError)
+        // Only the look was lost: the write itself was refused for sure.
+        return failure.kind === 'lost' ? { ...failure, kind: 'refused' } : failure
       }
     }
   }
@@ -75,6 +81,7 @@ export const dynamodbReadPort = (client: Send): ReadPort => ({
     })
     try {
       const { Responses, UnprocessedKeys, ConsumedCapacity } = await client.send(command, { abortSignal })
+      if (Responses === undefined) throw new EmptyAnswer()
       const items = new Map<string, Item>()
       for (const item of Object.values(Responses ?? {}).flat()) items.set(keyTextOf(item, keys), toItem(item))
       const left = new Set(
@@ -93,6 +100,11 @@ export const dynamodbReadPort = (client: Send): ReadPort => ({
     }
   }
 })
+
+/** A 200 that DynamoDB never sends, such as an empty body: somebody on the way made it, so nothing is known. */
+class EmptyAnswer extends Error {
+  override readonly name = 'EmptyAnswer'
+}
 
 export const toRecord = (item: Item): Record<string, AttributeValue> => {
   const record: Record<string, AttributeValue> = {}
@@ -146,9 +158,13 @@ const getItem = async (client: Send, table: string, key: Key, abortSignal: Abort
   const command = new GetItemCommand({
     TableName: table,
     Key: toRecord(key.attributes),
-    ConsistentRead: true
+    ConsistentRead: true,
+    ReturnConsumedCapacity: 'TOTAL'
   })
-  return (await client.send(command, { abortSignal })).Item
+  const { Item, ConsumedCapacity, $metadata } = await client.send(command, { abortSignal })
+  if (Item === undefined && ConsumedCapacity === undefined && $metadata.requestId === undefined)
+    throw new EmptyAnswer()
+  return Item
 }
 
 const unitsOf = (consumed: readonly ConsumedCapacity[] | undefined): number =>

@@ -6,14 +6,28 @@ export type CallEnd = 'taken' | 'partly' | 'refused' | 'settled'
 
 /** How many calls may be in flight, and when the next may go. One pace for all calls of a batch to a table. */
 export interface Pace {
-  /** Waits for a place; undefined when the deadline comes first. */
-  enter(signal: AbortSignal): Promise<Ticket | undefined>
-  leave(ticket: Ticket, end: CallEnd): void
+  /**
+   * Waits for a place; undefined when the deadline comes first, or the batch is sent away.
+   * @param waitingUnits write units of all that still waits
+   * @param nextUnits those of the next call, if it may be as large as can be
+   */
+  enter(signal: AbortSignal, waitingUnits?: number, nextUnits?: number): Promise<Ticket | undefined>
+  leave(ticket: Ticket, end: CallEnd, counted?: CountedUnits): void
 }
 
 export interface Ticket {
   /** The back-off that was in force when the call went out: a failure of older times tells nothing new. */
   readonly since: number
+  /** The most units that the call may carry; undefined for no limit. */
+  readonly units?: number
+  /** Seconds of schedule that those units have. */
+  readonly seconds?: number
+}
+
+/** Write units of a call by what became of them. */
+export interface CountedUnits {
+  readonly accepted: number
+  readonly refused: number
 }
 
 export interface PaceLimits {

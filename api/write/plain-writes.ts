@@ -1,13 +1,13 @@
 import { maxGroupBytes, maxWritesPerGroup } from '../plan/limits.ts'
-import type { PlannedWrite } from '../plan/planned-write.ts'
+import { type PlannedWrite, writeUnits } from '../plan/planned-write.ts'
 import { afterFailure } from './after-failure.ts'
 import type { Call, CallSource } from './drain-calls.ts'
 import type { Settlement } from './settlement.ts'
 import { isOver, type TableDoubt } from './table-doubt.ts'
 import type { WritePort } from './write-port.ts'
 
-/** JSON names, quotes and escapes make a request larger than its items: up to six characters for one. */
-const itemBytesPerGroup = Math.floor(maxGroupBytes / 6)
+/** JSON makes a request larger than its items: a control character takes six bytes for one, a `false` 15 for two. */
+const itemBytesPerGroup = Math.floor(maxGroupBytes / 8)
 
 /**
  * Plain writes as BatchWriteItem calls. What a call leaves is grouped anew with the rest; a group that DynamoDB
@@ -22,21 +22,30 @@ export const plainWrites = (
 ): CallSource => {
   let pool: PlannedWrite[] = [...writes]
   let taken = 0
+  let poolUnits = unitsOf(writes)
   const halves: PlannedWrite[][] = []
 
-  const takeGroup = (): PlannedWrite[] => {
-    const start = taken
-    let bytes = 0
-    for (
-      let write = pool[taken];
-      write !== undefined && taken - start < maxWritesPerGroup;
-      write = pool[taken]
-    ) {
-      if (taken > start && bytes + write.bytes > itemBytesPerGroup) break
+  const putBack = (left: readonly PlannedWrite[]): void => {
+    pool.push(...left)
+    poolUnits += unitsOf(left)
+  }
+
+  /** The next group as it would be taken now: at most 25 writes, 16 MB and so many units, but one write always. */
+  const peekGroup = (mostUnits: number): PlannedWrite[] => {
+    let [bytes, units, end] = [0, 0, taken]
+    for (let write = pool[end]; write !== undefined && end - taken < maxWritesPerGroup; write = pool[end]) {
       bytes += write.bytes
-      taken += 1
+      units += writeUnits(write)
+      if (end > taken && (bytes > itemBytesPerGroup || units > mostUnits)) break
+      end += 1
     }
-    const group = pool.slice(start, taken)
+    return pool.slice(taken, end)
+  }
+
+  const takeGroup = (mostUnits: number): PlannedWrite[] => {
+    const group = peekGroup(mostUnits)
+    taken += group.length
+    poolUnits -= unitsOf(group)
     if (taken === pool.length) {
       pool = []
       taken = 0
@@ -52,17 +61,28 @@ export const plainWrites = (
       if (answer.kind !== 'answered') {
         const { end, next } = await afterFailure(answer, group, settlement, doubt, signal)
         const middle = Math.ceil(group.length / 2)
-        if (next === 'again') pool.push(...group)
+        if (next === 'again') putBack(group)
         if (next === 'apart') halves.push(group.slice(0, middle), group.slice(middle))
-        return end
+        return { end, accepted: 0, refused: end === 'refused' ? unitsOf(group) : 0 }
       }
       const left = settlement.answered(group, answer)
-      pool.push(...left)
-      return left.length === 0 ? 'taken' : left.length === group.length ? 'refused' : 'partly'
+      if (left.length > 0) {
+        settlement.counts.throttles += 1
+        settlement.because('DynamoDB throttles and left writes unprocessed')
+      }
+      putBack(left)
+      const refused = unitsOf(left)
+      const end = left.length === 0 ? 'taken' : left.length === group.length ? 'refused' : 'partly'
+      return { end, accepted: unitsOf(group) - refused, refused }
     }
 
   return {
     isReady: () => !isOver(doubt) && (halves.length > 0 || pool.length > 0),
-    next: () => send(halves.pop() ?? takeGroup())
+    next: (mostUnits = Number.POSITIVE_INFINITY) => send(halves.pop() ?? takeGroup(mostUnits)),
+    waitingUnits: () => poolUnits + unitsOf(halves.flat()),
+    nextUnits: () => unitsOf(halves.at(-1) ?? peekGroup(Number.POSITIVE_INFINITY))
   }
 }
+
+const unitsOf = (writes: readonly PlannedWrite[]): number =>
+  writes.reduce((units, write) => units + writeUnits(write), 0)

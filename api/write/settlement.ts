@@ -8,7 +8,19 @@ export interface WriteCounts {
   writeUnits: number
   readUnits: number
   throttles: number
+  /** Why calls were refused, by DynamoDB's own word where it gives one. */
+  reasons: Record<string, number>
+  /** Why no call is allowed, once one was denied. */
+  denied?: string
 }
+
+export const noCounts = (): WriteCounts => ({
+  calls: 0,
+  writeUnits: 0,
+  readUnits: 0,
+  throttles: 0,
+  reasons: {}
+})
 
 /** What is known so far of the writes of one plan. It only ever grows. */
 export interface Settlement {
@@ -32,9 +44,7 @@ export interface Settlement {
   attempts(write: PlannedWrite): number
 }
 
-export const openSettlement = (
-  counts: WriteCounts = { calls: 0, writeUnits: 0, readUnits: 0, throttles: 0 }
-): Settlement => {
+export const openSettlement = (counts: WriteCounts = noCounts()): Settlement => {
   const results = new Map<number, RowResult>()
   const attempts = new Map<PlannedWrite, number>()
   const maybeTaken = new Set<PlannedWrite>()
@@ -65,10 +75,6 @@ export const openSettlement = (
         const outcome = outcomes[n] ?? 'left'
         if (outcome === 'left') left.push(write)
         else settle(write, outcome)
-      }
-      if (left.length > 0 && writes.length > 1) {
-        counts.throttles += 1
-        lastReason = 'DynamoDB throttles and left writes unprocessed'
       }
       return left
     },

@@ -33,7 +33,8 @@ export const tableSchemas = (client: Pick<DynamoDBClient, 'send'>, clock: Clock)
         const { Table } = await client.send(new DescribeTableCommand({ TableName: name }), {
           abortSignal: deadline
         })
-        const table = toTargetTable(name, Table ?? {})
+        if (!Table?.KeySchema?.length) throw new Error('not an answer of DescribeTable')
+        const table = toTargetTable(name, Table)
         remembered.set(name, { table, at: clock.now() })
         return { kind: 'table', table, isFresh: true }
       } catch (error) {
@@ -84,5 +85,24 @@ const toTargetTable = (
   const indexKeys = [...(indexes.GlobalSecondaryIndexes ?? []), ...(indexes.LocalSecondaryIndexes ?? [])]
     .flatMap((index) => toKeys(index.KeySchema ?? []))
     .filter((indexKey) => !keys.some((key) => key.name === indexKey.name))
-  return { name, keys, indexKeys }
+  return { name, keys, indexKeys, ...statedUnits(indexes) }
+}
+
+/**
+ * A new on-demand table takes this much at once, until it has seen more.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/pre-warming-on-demand-capacity-mode.html
+ */
+const onDemandUnits = 4_000
+
+const statedUnits = ({
+  ProvisionedThroughput,
+  BillingModeSummary,
+  WarmThroughput
+}: TableDescription): { readonly statedUnits?: number } => {
+  const provisioned = ProvisionedThroughput?.WriteCapacityUnits ?? 0
+  if (provisioned > 0) return { statedUnits: provisioned }
+  const units =
+    WarmThroughput?.WriteUnitsPerSecond ??
+    (BillingModeSummary?.BillingMode === 'PAY_PER_REQUEST' ? onDemandUnits : undefined)
+  return units === undefined ? {} : { statedUnits: units }
 }

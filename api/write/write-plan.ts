@@ -1,8 +1,9 @@
 import type { WritePlan } from '../plan/plan-writes.ts'
 import { isPlain, type PlannedWrite } from '../plan/planned-write.ts'
 import { chainedWrites } from './chained-writes.ts'
+import type { Clock } from './clock.ts'
 import { drainCalls } from './drain-calls.ts'
-import type { Pace } from './pace.ts'
+import { backoffPace, type Pace } from './pace.ts'
 import { plainWrites } from './plain-writes.ts'
 import { readFirst } from './read-first.ts'
 import type { Settlement } from './settlement.ts'
@@ -12,6 +13,7 @@ import type { ReadPort, WritePort } from './write-port.ts'
 export interface WriteDeps {
   readonly port: WritePort & ReadPort
   readonly pace: Pace
+  readonly clock: Clock
   readonly settlement: Settlement
   readonly doubt: TableDoubt
 }
@@ -24,7 +26,7 @@ export interface WriteDeps {
 export const writePlan = async (
   table: string,
   { plain, chains }: Pick<WritePlan, 'plain' | 'chains'>,
-  { port, pace, settlement, doubt }: WriteDeps,
+  { port, pace, clock, settlement, doubt }: WriteDeps,
   deadline: AbortSignal
 ): Promise<void> => {
   const groups: PlannedWrite[] = []
@@ -44,14 +46,15 @@ export const writePlan = async (
       else rest.push(chain)
     }
     const skip = (write: PlannedWrite): void => {
+      const [row] = write.rows
+      // Where the first write of a key could not be decided, the later ones must not overtake it.
+      if (row === undefined || settlement.results.get(row.rowNumber)?.status !== 'unchanged') return
       const after = chainOf.get(write)?.slice(1) ?? []
       if (after.length > 0) rest.push(after)
     }
-    await drainCalls(
-      [readFirst(table, [...chainOf.keys()], port, settlement, doubt, differs)],
-      pace,
-      deadline
-    )
+    // Reads have a capacity of their own, so they do not wait for places at the table's meter of writes.
+    const reads = readFirst(table, [...chainOf.keys()], port, settlement, doubt, differs)
+    await drainCalls([reads], backoffPace(clock), deadline)
     for (const write of chainOf.keys()) if (settlement.isSettled(write)) skip(write)
   }
 

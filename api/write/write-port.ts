@@ -6,7 +6,7 @@ import type { Flaw, RowResult } from '../plan/row-result.ts'
 /** How a call failed as a whole. `reason` is for messages and never holds row contents. */
 export type CallFailure =
   /** Nothing was taken; worth sending again later. */
-  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: string; readonly throttle?: string }
   /** The answer was lost: all, some or nothing was taken. */
   | { readonly kind: 'lost'; readonly reason: string }
   /** DynamoDB cannot hold something in it; nothing was taken. */

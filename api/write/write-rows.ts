@@ -1,9 +1,11 @@
-import type { PlanContext, RowToPlan } from '../plan/plan-row.ts'
+import { type PlanContext, planRow, type RowToPlan } from '../plan/plan-row.ts'
 import { planWrites, type WritePlan } from '../plan/plan-writes.ts'
+import type { PlannedWrite } from '../plan/planned-write.ts'
 import { Flaw, type RowResult, rejected } from '../plan/row-result.ts'
+import type { TargetTable } from '../plan/target-table.ts'
 import type { Clock } from './clock.ts'
-import { backoffPace } from './pace.ts'
-import { openSettlement, type WriteCounts } from './settlement.ts'
+import { backoffPace, type Pace } from './pace.ts'
+import { openSettlement, type Settlement, type WriteCounts } from './settlement.ts'
 import { tableDoubt } from './table-doubt.ts'
 import { compareLookup, type TableSchemas } from './table-schemas.ts'
 import { writePlan } from './write-plan.ts'
@@ -29,13 +31,14 @@ export const writeRows = async (
   context: PlanContext,
   counts: WriteCounts,
   { port, schemas, clock }: Writer,
-  deadline: AbortSignal
+  deadline: AbortSignal,
+  paceFor: (table: TargetTable) => Pace = () => backoffPace(clock)
 ): Promise<ReadonlyMap<number, RowResult>> => {
   const results = new Map<number, RowResult>()
   const settleAll = (open: readonly RowToPlan[], result: RowResult): void => {
     for (const { rowNumber } of open) results.set(rowNumber, result)
   }
-  const pace = backoffPace(clock)
+  let pace: Pace | undefined
   let open = rows
   let lookup = await schemas.find(tableName, deadline)
 
@@ -69,17 +72,41 @@ export const writeRows = async (
       return check
     })
     const settlement = openSettlement(counts)
-    await writePlan(tableName, plan, { port, pace, settlement, doubt }, deadline)
+    settlement.lost(maybeTaken(plan, open))
+    pace ??= paceFor(table)
+    await writePlan(tableName, plan, { port, pace, clock, settlement, doubt }, deadline)
     for (const [rowNumber, result] of settlement.results) results.set(rowNumber, result)
     const isReplanned = doubt.verdict() === 'changed' || doubt.verdict() === 'gone'
-    for (const [rowNumber, result] of plan.settled) {
-      // Decisions that a key schema made fall with it, unless their winner is already in the table.
-      if (!isReplanned || (result.status === 'superseded' && settlement.results.size > 0))
-        results.set(rowNumber, result)
-    }
+    const decided = isReplanned ? lostToSettled(plan, settlement, open, table, context) : plan.settled
+    for (const [rowNumber, result] of decided) results.set(rowNumber, result)
     open = isReplanned ? open.filter(({ rowNumber }) => !results.has(rowNumber)) : []
   }
   return results
+}
+
+/** Writes of rows that an earlier attempt may have brought into the table. */
+const maybeTaken = ({ plain, chains }: WritePlan, rows: readonly RowToPlan[]): PlannedWrite[] => {
+  const lost = new Set(rows.filter((row) => row.isMaybeTaken).map(({ rowNumber }) => rowNumber))
+  return lost.size === 0
+    ? []
+    : [...plain, ...chains.flat()].filter((write) => write.rows.some(({ rowNumber }) => lost.has(rowNumber)))
+}
+
+/** Decisions that a key schema made fall with it, except that a row lost to one that has already been sent. */
+const lostToSettled = (
+  { plain, chains, settled }: WritePlan,
+  settlement: Settlement,
+  rows: readonly RowToPlan[],
+  table: TargetTable,
+  context: PlanContext
+): Array<readonly [rowNumber: number, result: RowResult]> => {
+  const sent = new Set([...plain, ...chains.flat()].filter(settlement.isSettled).map(({ key }) => key.text))
+  return rows.flatMap((row) => {
+    const result = settled.get(row.rowNumber)
+    if (result?.status !== 'superseded') return []
+    const write = planRow({ ...row, table }, context)
+    return write instanceof Flaw || !sent.has(write.key.text) ? [] : [[row.rowNumber, result] as const]
+  })
 }
 
 const hasKeyRejects = ({ settled }: WritePlan): boolean => {

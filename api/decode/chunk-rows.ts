@@ -1,0 +1,65 @@
+import type { ByteSource } from './byte-source.ts'
+import type { ChunkFormat } from './chunk-format.ts'
+import type { ChunkRow } from './chunk-row.ts'
+import { csvRows } from './csv.ts'
+import { decompress } from './decompress.ts'
+import { ndjsonRows } from './ndjson.ts'
+import { parquetRows } from './parquet.ts'
+
+export type { ByteSource } from './byte-source.ts'
+export { ChunkError } from './chunk-error.ts'
+export type { ChunkRow } from './chunk-row.ts'
+
+export interface ChunkRowsOptions {
+  /** Rows below this number are skipped cheaply: a resumed chunk. */
+  readonly from?: number
+  /** Stops the reading: what waits for rows sees the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * The rows of a chunk in order, in pages of at most 500. The reader sets the pace; leaving the loop early closes
+ * the source. Text takes memory of a few pieces and the longest row, Parquet that of a row group.
+ *
+ * @throws ChunkError when the chunk as a whole cannot be read; errors of the source pass unchanged
+ */
+export async function* chunkRows(
+  source: ByteSource,
+  format: ChunkFormat,
+  { from = 0, signal }: ChunkRowsOptions = {}
+): AsyncGenerator<readonly ChunkRow[]> {
+  signal?.throwIfAborted()
+  for await (const page of rowsOf(source, format, from, signal)) {
+    yield page
+    signal?.throwIfAborted()
+  }
+}
+
+const rowsOf = (
+  source: ByteSource,
+  format: ChunkFormat,
+  from: number,
+  signal: AbortSignal | undefined
+): AsyncIterable<readonly ChunkRow[]> => {
+  if (format.type === 'parquet') return parquetRows(source, from, signal)
+  const bytes = decompress(untilAborted(source.stream(0, signal), signal), format.compression)
+  switch (format.type) {
+    case 'ndjson':
+      return ndjsonRows(bytes, from)
+    case 'csv':
+      return csvRows(bytes, format.dialect, from)
+    default:
+      return format satisfies never
+  }
+}
+
+/** Also stops a source that does not look at the signal, between two of its pieces. */
+async function* untilAborted<T>(
+  pieces: AsyncIterable<T>,
+  signal: AbortSignal | undefined
+): AsyncGenerator<T> {
+  for await (const piece of pieces) {
+    signal?.throwIfAborted()
+    yield piece
+  }
+}

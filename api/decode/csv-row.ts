@@ -1,0 +1,73 @@
+import { isUtf8 } from 'node:buffer'
+import { JsonObject } from '../plan/json-value.ts'
+import { ChunkError } from './chunk-error.ts'
+import type { ChunkRow } from './chunk-row.ts'
+import type { Cell } from './csv-cell.ts'
+import { keptText } from './kept-text.ts'
+
+const beyondAscii = /[\x80-\xff]/
+
+/** The columns of a chunk: what makes rows of the cells of a record. Cells and records come as Latin-1 text. */
+export interface CsvColumns {
+  readonly count: number
+  /** @param record the record as it came, without its line end */
+  toRow(rowNumber: number, cells: readonly Cell[], record: string): ChunkRow
+}
+
+/**
+ * @param names from the header record or the option; a name given twice is noted on each row, and the plan rejects it
+ * @throws ChunkError when a column has no name
+ */
+export const csvColumns = (names: readonly string[]): CsvColumns => {
+  const nameless = names.indexOf('')
+  if (nameless >= 0)
+    throw new ChunkError(
+      `column ${nameless + 1} of the header has no name: name it, or use format header: [names]`
+    )
+  const repeated = names.find((name, n) => names.indexOf(name) < n)
+
+  return {
+    count: names.length,
+    toRow(rowNumber, cells, record) {
+      if (cells.length !== names.length)
+        return unreadableRecord(
+          rowNumber,
+          `the row has ${counted(cells.length)}, the header has ${names.length}`,
+          record
+        )
+      const isPlain = !beyondAscii.test(record)
+      if (!isPlain && !isUtf8(Buffer.from(record, 'latin1')))
+        return unreadableRecord(rowNumber, 'the row is not UTF-8', record)
+      const item = new JsonObject()
+      for (let n = 0; n < names.length; n += 1) {
+        const cell = cells[n] ?? null
+        item.set(names[n] ?? '', isPlain || cell === null ? cell : toUtf8(cell))
+      }
+      if (repeated !== undefined) item.repeated = repeated
+      return { rowNumber, item }
+    }
+  }
+}
+
+/**
+ * The names in a header record.
+ *
+ * @throws ChunkError when they are not UTF-8
+ */
+export const headerNames = (cells: readonly Cell[]): readonly string[] =>
+  cells.map((cell, n) => {
+    const name = cell ?? ''
+    if (!isUtf8(Buffer.from(name, 'latin1')))
+      throw new ChunkError(`column ${n + 1} of the header is not UTF-8: unload the chunk as UTF-8`)
+    return toUtf8(name)
+  })
+
+export const unreadableRecord = (rowNumber: number, problem: string, record: string): ChunkRow => {
+  const { text, note } = keptText(Buffer.from(record, 'latin1'))
+  return { rowNumber, unreadable: `${problem}${note}`, text }
+}
+
+const toUtf8 = (cell: string): string =>
+  beyondAscii.test(cell) ? Buffer.from(cell, 'latin1').toString('utf8') : cell
+
+const counted = (columns: number): string => (columns === 1 ? '1 column' : `${columns} columns`)

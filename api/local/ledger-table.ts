@@ -1,0 +1,13 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { ledgerTableName } from '../ledger/dynamodb-ledger.ts'
+import { createTable } from './table-spec.ts'
+
+/** Creates the ledger's table on a loopback DynamoDB unless it is there. On AWS the deployment does that. */
+export const createLedgerTable = (client: DynamoDBClient): Promise<void> =>
+  createTable(client, {
+    name: ledgerTableName,
+    keys: [
+      { name: 'pk', type: 'S' },
+      { name: 'sk', type: 'S' }
+    ]
+  })

@@ -1,0 +1,56 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+
+/** Something that listens on 127.0.0.1; closing lets the requests in work end. */
+export interface Listener {
+  listen(port: number): Promise<void>
+  url(): string
+  close(): Promise<void>
+}
+
+export const wholeApp = (app: FastifyInstance): Listener => {
+  let url = ''
+  return {
+    async listen(port) {
+      url = await app.listen({ host: '127.0.0.1', port })
+    },
+    url: () => url,
+    close: () => app.close()
+  }
+}
+
+/**
+ * An app instance for each request that is in work, kept for later ones: what Lambda does with processes. What
+ * one of them learns, the others know only through the ledger.
+ */
+export const isolatedApps = (make: () => FastifyInstance): Listener => {
+  const all: FastifyInstance[] = []
+  const free: FastifyInstance[] = []
+  const server = createServer(async (request, response) => {
+    let app = free.pop()
+    if (app === undefined) {
+      app = make()
+      all.push(app)
+      await app.ready()
+    }
+    const used = app
+    response.once('close', () => free.push(used))
+    used.routing(request, response)
+  })
+  return {
+    listen: (port) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(port, '127.0.0.1', resolve)
+      }),
+    url: () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      await new Promise((resolve) => {
+        server.close(resolve)
+        server.closeIdleConnections()
+      })
+      await Promise.all(all.map((app) => app.close()))
+    }
+  }
+}

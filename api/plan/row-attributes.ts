@@ -1,0 +1,94 @@
+import { type AttributeValue, toAttribute } from './attribute.ts'
+import { attributeName } from './attribute-name.ts'
+import { expiry } from './expiry.ts'
+import type { JsonObject } from './json-value.ts'
+import { fillKeyTemplate } from './key-template.ts'
+import { namedColumns } from './named-columns.ts'
+import type { PlanContext } from './plan-row.ts'
+import type { RowOptions } from './row-options.ts'
+import { Flaw, named } from './row-result.ts'
+import type { KeyType, TargetTable } from './target-table.ts'
+import { toTypedAttribute } from './typed-attribute.ts'
+
+/** A row's columns as DynamoDB will hold them. */
+export interface RowAttributes {
+  readonly attributes: Map<string, AttributeValue>
+  /** Names that an update takes away (option `nulls: 'remove'`); a put leaves them out anyway. */
+  readonly remove: Set<string>
+}
+
+/**
+ * A row's columns as attributes: named, typed, NULLs treated, keys built, TTL and stamp added.
+ *
+ * @param needed the only attributes that matter, or undefined for all: a delete looks at its key only
+ */
+export const rowAttributes = (
+  item: JsonObject,
+  options: RowOptions,
+  table: TargetTable,
+  needed: ReadonlySet<string> | undefined,
+  { nowMs, origin, readJson, isUntyped }: PlanContext
+): RowAttributes | Flaw => {
+  const columns = namedColumns(item, options, needed)
+  if (columns instanceof Flaw) return columns
+  const attributes = new Map<string, AttributeValue>()
+  const remove = new Set<string>()
+
+  for (const [name, value] of columns) {
+    if (options.keys.has(name)) continue
+    if (value === null && options.nulls !== 'keep' && !table.keys.some((key) => key.name === name)) {
+      if (options.nulls === 'remove') remove.add(name)
+      continue
+    }
+    const type = options.types.get(name) ?? (isUntyped ? keyType(table, name) : undefined)
+    const made =
+      type === undefined || value === null
+        ? toAttribute(value, name)
+        : toTypedAttribute(value, type, name, readJson)
+    if (made instanceof Flaw) return made
+    attributes.set(name, made)
+  }
+
+  for (const [name, template] of options.keys) {
+    if (needed && !needed.has(name)) continue
+    const filled = fillKeyTemplate(template, item)
+    if ('missing' in filled) return missingColumn(name, filled.missing, item)
+    if ('unfit' in filled)
+      return new Flaw('invalid_key', `option keys: column ${named(filled.unfit)} is not a plain value`)
+    const made = toTypedAttribute(
+      filled.text,
+      options.types.get(name) ?? (isUntyped ? keyType(table, name) : undefined) ?? 'S',
+      name,
+      readJson
+    )
+    if (made instanceof Flaw) return made
+    attributes.set(name, made)
+  }
+
+  if (options.mode === 'delete') return { attributes, remove }
+  if (options.ttl) {
+    attributes.set(options.ttl.attribute, expiry(options.ttl.days, nowMs))
+    remove.delete(options.ttl.attribute)
+  }
+  if (options.stamp !== undefined) {
+    const stamp = { ...origin, at: new Date(nowMs).toISOString() }
+    attributes.set(options.stamp, {
+      M: Object.fromEntries(Object.entries(stamp).map(([name, S]) => [name, { S }]))
+    })
+    remove.delete(options.stamp)
+  }
+  return { attributes, remove }
+}
+
+const keyType = (table: TargetTable, name: string): KeyType | undefined =>
+  table.keys.find((key) => key.name === name)?.type
+
+const missingColumn = (name: string, column: string, item: JsonObject): Flaw => {
+  const missing = `key ${named(name)} is built from column ${named(column)}, which`
+  if (item.has(column)) return new Flaw('missing_key', `${missing} is NULL`)
+  for (const other of item.keys()) {
+    if (attributeName(other, 'lower') === column.toLowerCase())
+      return new Flaw('missing_key', `${missing} is missing; the row has ${named(other)}`)
+  }
+  return new Flaw('missing_key', `${missing} is missing`)
+}

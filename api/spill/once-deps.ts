@@ -1,0 +1,15 @@
+import type { LedgerStore } from '../ledger/ledger-store.ts'
+import type { MeterStore } from '../ledger/meter-store.ts'
+import type { MessageQueue } from '../load/message-queue.ts'
+import type { ObjectStore } from '../load/object-store.ts'
+import type { Log } from '../runtime/log.ts'
+
+/** What it takes to answer a batch once, however often and slowly: the ledger, and a place for what is left. */
+export interface OnceDeps {
+  readonly ledger: LedgerStore
+  readonly meters: MeterStore
+  readonly store: ObjectStore
+  /** The queue of spilled batches. */
+  readonly queue: MessageQueue
+  readonly log: Log
+}

@@ -1,0 +1,43 @@
+import type { TargetTable } from '../plan/target-table.ts'
+import type { Log } from '../runtime/log.ts'
+import type { Clock } from '../write/clock.ts'
+import { type MeterMemory, type MeterPace, meterPace, openMemory } from '../write/meter-pace.ts'
+import type { OnceDeps } from './once-deps.ts'
+
+/** What this process remembers of meters between batches: its view of each, and what it has yet to report. */
+export type Paces = (
+  isDrain: boolean,
+  owed: number
+) => {
+  readonly paceFor: (table: TargetTable) => MeterPace
+  /** The meters that this batch used, by table. */
+  readonly used: ReadonlyMap<string, MeterPace>
+}
+
+/** Tables whose meters one process remembers; the least recently made is forgotten first. */
+const mostTables = 1_000
+
+export const openPaces = ({ meters }: Pick<OnceDeps, 'meters'>, clock: Clock, log: Log): Paces => {
+  const memories = new Map<string, MeterMemory>()
+  const memoryOf = (table: string): MeterMemory => {
+    const memory = memories.get(table) ?? openMemory()
+    memories.set(table, memory)
+    const [oldest] = memories.keys()
+    if (memories.size > mostTables && oldest !== undefined) memories.delete(oldest)
+    return memory
+  }
+  return (isDrain, owed) => {
+    const used = new Map<string, MeterPace>()
+    const paceFor = ({ name, statedUnits }: TargetTable): MeterPace => {
+      const known = used.get(name)
+      if (known) return known
+      const onLoss = (error: unknown): void =>
+        log({ event: 'ledger_lost', purpose: 'meter', cause: (error as Error).name })
+      const deps = { meters, clock, stated: statedUnits, memory: memoryOf(name), onLoss }
+      const pace = meterPace(name, deps, { isDrain, owed })
+      used.set(name, pace)
+      return pace
+    }
+    return { paceFor, used }
+  }
+}

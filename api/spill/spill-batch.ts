@@ -1,0 +1,52 @@
+import type { RowArguments } from '../decode/batch.ts'
+import { type BatchRecord, spillBatch } from '../ledger/batch-record.ts'
+import type { RowResult } from '../plan/row-result.ts'
+import { keepResults } from './known-results.ts'
+import type { OnceDeps } from './once-deps.ts'
+import { packSpilledRows, type SpilledRow, spilledRowsKey } from './spilled-rows.ts'
+
+export const spillMessage = (hash: string): string => JSON.stringify({ kind: 'spill', batch: hash })
+
+/**
+ * Hands the rest of a batch to the queue: its rows into the bucket, what is known into the ledger, then a
+ * message. Once this returns, the batch will be answered whatever becomes of this process.
+ *
+ * @param results what is settled; rows without a result are the rest
+ * @throws what bucket, ledger or queue throw: then nothing was promised
+ */
+export const spillRest = async (
+  { ledger, store, queue }: OnceDeps,
+  hash: string,
+  held: BatchRecord,
+  rows: readonly RowArguments[],
+  results: ReadonlyMap<number, RowResult>,
+  isMaybeTaken: (rowNumber: number) => boolean,
+  promised: { readonly table: string | undefined; readonly mark: number | undefined }
+): Promise<void> => {
+  const rest: SpilledRow[] = []
+  for (const [rowNumber, args] of rows.entries())
+    if (!results.has(rowNumber)) rest.push({ rowNumber, args, isMaybeTaken: isMaybeTaken(rowNumber) })
+  await store.write(spilledRowsKey(hash), await packSpilledRows(rest))
+  const known = await keepResults(store, hash, results, held)
+  const next = spillBatch(held, { ...known, ...promised })
+  if (!(await ledger.put({ ...next, rev: held.rev + 1 }, held.rev)))
+    throw new Error('the batch was taken over by another attempt')
+  await queue.send(spillMessage(hash))
+}
+
+/**
+ * A repeat arrives while the first attempt is still at work: the whole batch is put aside in case that attempt
+ * dies, and the queue looks after it when its lease ends.
+ */
+export const parkBatch = async (
+  { store, queue }: Pick<OnceDeps, 'store' | 'queue'>,
+  hash: string,
+  rows: readonly RowArguments[],
+  untilMs: number,
+  nowMs: number
+): Promise<void> => {
+  const all = rows.map((args, rowNumber): SpilledRow => ({ rowNumber, args, isMaybeTaken: true }))
+  // Rows that the attempt itself has spilled in the meantime stay: they are fewer, and say more.
+  await store.write(spilledRowsKey(hash), await packSpilledRows(all), { ifAbsent: true })
+  await queue.send(spillMessage(hash), Math.min(900, Math.max(1, Math.ceil((untilMs - nowMs) / 1000))))
+}

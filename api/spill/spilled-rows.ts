@@ -1,0 +1,47 @@
+import { promisify } from 'node:util'
+import { gunzip, gzip } from 'node:zlib'
+import type { RowArguments } from '../decode/batch.ts'
+import { parseJson } from '../decode/json-text.ts'
+import { toJsonText } from '../decode/to-json-text.ts'
+import { JsonNumber, JsonObject, type JsonValue } from '../plan/json-value.ts'
+
+/** A row of an HTTP batch that is not answered yet. */
+export interface SpilledRow {
+  readonly rowNumber: number
+  readonly args: RowArguments
+  /** It may be in the table: an attempt at it lost its answer. */
+  readonly isMaybeTaken: boolean
+}
+
+export const spilledRowsKey = (hash: string): string => `spill/${hash}/rows.ndjson.gz`
+export const spilledAnswersKey = (hash: string): string => `spill/${hash}/answers.json.gz`
+
+export const packText = async (text: string): Promise<Uint8Array> => promisify(gzip)(text)
+export const unpackText = async (content: Uint8Array): Promise<string> =>
+  (await promisify(gunzip)(content)).toString('utf8')
+
+/** Rows → `spill/<hash>/rows.ndjson.gz`: `{"number","row","maybe"}` a line. */
+export const packSpilledRows = (rows: readonly SpilledRow[]): Promise<Uint8Array> =>
+  packText(
+    rows
+      .map(({ rowNumber, args, isMaybeTaken }) => {
+        const line = new JsonObject()
+        line.set('number', new JsonNumber(String(rowNumber)))
+        line.set('row', args)
+        line.set('maybe', isMaybeTaken)
+        return `${toJsonText(line)}\n`
+      })
+      .join('')
+  )
+
+export const unpackSpilledRows = async (content: Uint8Array): Promise<SpilledRow[]> => {
+  const lines = (await unpackText(content)).split('\n')
+  return lines.filter((line) => line !== '').map((line) => toSpilledRow(parseJson(line)))
+}
+
+const toSpilledRow = (line: JsonValue): SpilledRow => {
+  const [number, args] = line instanceof JsonObject ? [line.get('number'), line.get('row')] : []
+  if (!(line instanceof JsonObject) || !(number instanceof JsonNumber) || !Array.isArray(args))
+    throw new Error('a line of the spilled rows cannot be read')
+  return { rowNumber: Number(number.text), args, isMaybeTaken: line.get('maybe') === true }
+}
