@@ -1,10 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
+/** Everything on embedded parts. What needs an emulated AWS or much time has a command of its own. */
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000
+    exclude: ['test/aws/**', 'test/prove/**', 'node_modules/**'],
+    reporters: ['default', new URL('./support/closing-line.ts', import.meta.url).pathname],
+    testTimeout: 120_000,
+    hookTimeout: 120_000
   }
 })

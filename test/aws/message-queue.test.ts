@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto'
+import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
+import { afterAll, beforeAll } from 'vitest'
+import { sqsQueue } from '../../api/load/sqs-queue.ts'
+import { sqsClient } from '../../api/runtime/sqs-client.ts'
+import { messageQueueContract } from '../contract/message-queue-contract.ts'
+import { type Ministack, startMinistack } from '../support/ministack.ts'
+import { pollSqs, receive } from '../support/sqs-poller.ts'
+
+let ministack: Ministack
+beforeAll(async () => {
+  ministack = await startMinistack({ secure: false })
+})
+afterAll(() => ministack?.stop())
+
+messageQueueContract('a queue in SQS (ministack)', async ({ maxReceiveCount, ...polling }) => {
+  const client = sqsClient(ministack)
+  const made = async (attributes: Record<string, string>) => {
+    const command = new CreateQueueCommand({ QueueName: randomUUID(), Attributes: attributes })
+    return (await client.send(command)).QueueUrl ?? ''
+  }
+  const deadUrl = await made({})
+  const arn = new GetQueueAttributesCommand({ QueueUrl: deadUrl, AttributeNames: ['QueueArn'] })
+  const deadLetterTargetArn = (await client.send(arn)).Attributes?.QueueArn
+  const url = await made({
+    VisibilityTimeout: '1',
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount })
+  })
+  let polled: { stop(): Promise<void> } | undefined
+  return {
+    queue: sqsQueue(client, url),
+    consume(handler) {
+      polled = pollSqs(client, url, handler, polling)
+    },
+    async deadLetters(count) {
+      const dead = []
+      while (dead.length < count) dead.push(...(await receive(client, deadUrl, 10)).values())
+      return dead
+    },
+    async close() {
+      await polled?.stop()
+      client.destroy()
+    }
+  }
+})

@@ -1,0 +1,22 @@
+import { CreateBucketCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3'
+import { expect } from 'vitest'
+import { s3Store } from '../../api/load/s3-store.ts'
+import { s3Client } from '../../api/runtime/s3-client.ts'
+import { objectStoreContract } from '../contract/object-store-contract.ts'
+import { startMinistack } from '../support/ministack.ts'
+
+objectStoreContract('objects in S3 (ministack)', async () => {
+  const ministack = await startMinistack({ secure: false })
+  const client = s3Client(ministack)
+  const Bucket = 'chunks'
+  await client.send(new CreateBucketCommand({ Bucket }))
+  return {
+    store: s3Store(client, Bucket),
+    async close() {
+      const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket }))
+      client.destroy()
+      await ministack.stop()
+      expect(Uploads, 'parts that nobody sees and somebody pays for').toEqual([])
+    }
+  }
+})

@@ -1,0 +1,16 @@
+import { localQueue } from '../../api/local/local-queue.ts'
+import { systemClock } from '../../api/runtime/system-clock.ts'
+import { messageQueueContract } from './message-queue-contract.ts'
+
+messageQueueContract('a queue in this process', async (settings) => {
+  const queue = localQueue({ ...settings, visibilityMs: 100, clock: systemClock })
+  return {
+    queue,
+    consume: queue.consume,
+    async deadLetters() {
+      await queue.idle()
+      return queue.deadLetters()
+    },
+    close: queue.close
+  }
+})

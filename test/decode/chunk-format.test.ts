@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest'
+import { chunkFormatOf, chunkFormatOption } from '../../api/decode/chunk-format.ts'
+import { ChunkError } from '../../api/decode/chunk-rows.ts'
+import { parseJson } from '../../api/decode/json-text.ts'
+
+const option = (text: string) => chunkFormatOption.parse(parseJson(text))
+const refusal = (text: string) => chunkFormatOption.safeParse(parseJson(text)).error?.issues[0]?.message
+
+describe('a chunk whose name says what it is', () => {
+  it.each([
+    ['unload/run-1/data_0_0_0.json.gz', { type: 'ndjson', compression: 'gzip' }],
+    ['rows.NDJSON', { type: 'ndjson', compression: 'auto' }],
+    ['rows.jsonl.zst', { type: 'ndjson', compression: 'zstd' }],
+    ['data_01b2-3c_0_0_0.snappy.parquet', { type: 'parquet' }],
+    ['data_0_0_0.csv.gz', { type: 'csv', compression: 'gzip' }]
+  ])('is read by its name: %s', (name, format) => {
+    expect(chunkFormatOf(name)).toMatchObject(format)
+  })
+
+  it('is read as COPY INTO writes CSV by default', () => {
+    expect(chunkFormatOf('data.csv')).toMatchObject({
+      dialect: {
+        header: true,
+        delimiter: ',',
+        recordDelimiter: undefined,
+        quote: '"',
+        escapeQuoted: undefined,
+        escapeUnquoted: '\\',
+        nullIf: ['\\N'],
+        emptyAsNull: true
+      }
+    })
+  })
+
+  it('is tab-separated when it ends in .tsv, unless the option says more', () => {
+    expect(chunkFormatOf('rows.tsv.gz')).toMatchObject({ dialect: { delimiter: '\t' } })
+    expect(chunkFormatOf('rows.tsv.gz', option('{"delimiter":"|"}'))).toMatchObject({
+      dialect: { delimiter: '|' }
+    })
+  })
+})
+
+describe('a chunk whose name says nothing we read', () => {
+  it.each(['data_0_0_0', 'rows.txt', 'rows.gz'])('is refused with the endings that are read: %s', (name) => {
+    expect(() => chunkFormatOf(name)).toThrow(ChunkError)
+    expect(() => chunkFormatOf(name)).toThrow(/\.ndjson, \.jsonl, \.json, \.csv, \.tsv, \.parquet/)
+  })
+
+  it('is read when the option says its type', () => {
+    expect(chunkFormatOf('data_0_0_0', option('{"type":"ndjson"}'))).toEqual({
+      type: 'ndjson',
+      compression: 'auto'
+    })
+  })
+
+  it('is refused when it is packed in a way that is not read', () => {
+    expect(() => chunkFormatOf('rows.csv.bz2')).toThrow(/COMPRESSION = GZIP/)
+    expect(() => chunkFormatOf('rows.parquet.gz')).toThrow(/packed inside/)
+  })
+
+  it('is refused when CSV members are given and its name says another format', () => {
+    expect(() => chunkFormatOf('rows.ndjson', option('{"delimiter":"|"}'))).toThrow(/delimiter is for CSV/)
+  })
+})
+
+describe('the option format', () => {
+  it('takes what a COPY statement says of a CSV file', () => {
+    const given = option(
+      String.raw`{"type":"csv","delimiter":"\\t","null_if":["NULL",""],"quote":"none","escape":"\\",
+        "empty_as_null":false,"record_delimiter":"\\r\\n","compression":"none","header":["ID","NAME"]}`
+    )
+
+    expect(chunkFormatOf('data', given)).toEqual({
+      type: 'csv',
+      compression: 'none',
+      dialect: {
+        header: ['ID', 'NAME'],
+        delimiter: '\t',
+        recordDelimiter: '\r\n',
+        quote: undefined,
+        escapeQuoted: '\\',
+        escapeUnquoted: '\\',
+        nullIf: ['NULL', ''],
+        emptyAsNull: false
+      }
+    })
+  })
+
+  it('leaves the escape of unquoted cells alone when ESCAPE is none or the quote itself', () => {
+    for (const given of ['"none"', 'null', '"\\""'])
+      expect(chunkFormatOf('a.csv', option(`{"escape":${given}}`))).toMatchObject({
+        dialect: { escapeQuoted: undefined, escapeUnquoted: '\\' }
+      })
+  })
+
+  it('takes no escape at all', () => {
+    expect(chunkFormatOf('a.csv', option('{"escape_unenclosed":"none"}'))).toMatchObject({
+      dialect: { escapeUnquoted: undefined }
+    })
+  })
+
+  it.each([
+    ['{"delimitr":"|"}', 'option format: unknown member "delimitr"; did you mean delimiter?'],
+    ['{"zzzzzzzzz":1}', /^option format: unknown member "zzzzzzzzz"; its members are type, compression,/],
+    ['{"type":"xml"}', "option format: type takes 'ndjson', 'csv' or 'parquet'"],
+    ['{"null_if":"NULL"}', /^option format: null_if takes a list of texts/],
+    ['{"quote":"ab"}', "option format: quote takes one character or 'none'"],
+    ['{"header":[]}', /^option format: header takes true, or the list/],
+    ['{"delimiter":""}', 'option format: delimiter takes 1 to 16 characters'],
+    ['{"empty_as_null":"yes"}', 'option format: empty_as_null takes true or false'],
+    ['{"type":"parquet","quote":"x"}', "option format: quote is for type 'csv'"],
+    ['{"delimiter":"\\""}', 'option format: delimiter, record_delimiter and quote must be different marks'],
+    ['{"type":"csv","type":"csv"}', 'option format: "type" is given twice'],
+    ['"csv"', "option format takes an object, such as {'type': 'csv', 'delimiter': '|'}"]
+  ])('refuses %s and says what it takes', (text, message) => {
+    expect(refusal(text)).toEqual(typeof message === 'string' ? message : expect.stringMatching(message))
+  })
+})

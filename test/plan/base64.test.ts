@@ -1,0 +1,21 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { base64Bytes, base64Text } from '../../api/plan/base64.ts'
+
+describe('base64', () => {
+  it('gives back any bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        expect(base64Bytes(base64Text(bytes))).toEqual(bytes)
+      })
+    )
+  })
+
+  it('may be empty', () => {
+    expect(base64Bytes('')).toEqual(new Uint8Array())
+  })
+
+  it.each(['a', 'aGk', 'aGk=a', 'a===', 'aG k=', 'aGk=\n', 'aG_-', '====', 'aGé='])('is not %j', (text) =>
+    expect(base64Bytes(text)).toBeUndefined()
+  )
+})

@@ -1,0 +1,300 @@
+import { deflateSync, gzipSync } from 'node:zlib'
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../api/local/embedded-dynamodb.ts'
+import { buildApp } from '../../api/receive/app.ts'
+import { tableList } from '../../api/runtime/table-list.ts'
+import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import {
+  batchText,
+  createTables,
+  openTestApp,
+  outsideClient,
+  scanTable,
+  type TestApp
+} from '../support/test-app.ts'
+import { hurriedClock } from '../support/virtual-clock.ts'
+
+const secret = 'Confidential-4711'
+const tenMegabytes = 10 * 1024 * 1024
+
+describe('the HTTP service', () => {
+  let engine: EmbeddedDynamodb
+  let proxy: FaultProxy
+  let outside: DynamoDBClient
+  let app: TestApp
+
+  beforeAll(async () => {
+    engine = await startEmbeddedDynamodb()
+    proxy = await startFaultProxy(engine.endpoint)
+    outside = outsideClient(engine.endpoint)
+    app = openTestApp(proxy.endpoint, { isAllowed: tableList('orders,customer_*'), clock: hurriedClock })
+    await createTables(outside, 'orders=id:S', 'customer_a=id:S', 'hidden=id:S')
+  })
+  beforeEach(() => proxy.play(() => 'pass'))
+  afterAll(async () => {
+    outside.destroy()
+    await app.close()
+    await proxy.close()
+    await engine.close()
+  })
+
+  const body = batchText([
+    ['orders', { id: 'a', n: 1 }],
+    ['orders', '{"id":"b"}', '{}'],
+    ['orders', { id: '' }, null]
+  ])
+  const answered = [
+    [0, { status: 'written' }],
+    [1, { status: 'written' }],
+    [2, expect.objectContaining({ status: 'rejected', code: 'invalid_key' })]
+  ]
+
+  describe('takes a body', () => {
+    it.each<readonly [string, string | Uint8Array, Record<string, string>]>([
+      ['as plain text', body, {}],
+      ['as plain text under a stale content-encoding', body, { 'content-encoding': 'gzip' }],
+      ['really gzipped', gzipSync(body), { 'content-encoding': 'gzip' }],
+      ['gzipped without a word', gzipSync(body), {}],
+      ['deflated', deflateSync(body), { 'content-encoding': 'deflate' }],
+      ['pretty-printed', JSON.stringify(JSON.parse(body), undefined, 4), {}],
+      ['as text/plain', body, { 'content-type': 'text/plain; charset=utf-8' }],
+      ['of a type that nobody knows', body, { 'content-type': 'application/octet-stream' }]
+    ])('%s', async (_how, payload, headers) => {
+      const reply = await app.post('/push', payload, headers)
+      expect([reply.statusCode, reply.headers['content-type']]).toEqual([
+        200,
+        expect.stringContaining('application/json')
+      ])
+      expect(reply.json()).toEqual({ data: answered })
+    })
+
+    it('with 2 or 3 arguments a row, and none at all', async () => {
+      expect((await app.post('/push', '{"data":[]}')).json()).toEqual({ data: [] })
+    })
+
+    it('whose options are NULL in any of the ways that Snowflake has', async () => {
+      for (const options of ['null', '"null"', '{}', '"{}"'])
+        expect((await app.post('/push', `{"data":[[0,"orders",{"id":"a"},${options}]]}`)).json()).toEqual({
+          data: [[0, { status: 'written' }]]
+        })
+    })
+  })
+
+  describe('refuses as a whole, and writes nothing,', () => {
+    it.each<readonly [string, string | Uint8Array]>([
+      ['no body', ''],
+      ['what is not JSON', `{"data":[[0,"orders",{"id":"${secret}"}]`],
+      ['NaN', `{"data":[[0,"orders",{"id":"${secret}","n":NaN}]]}`],
+      ['undefined', `{"data":[[0,"orders",{"id":"${secret}","n":undefined}]]}`],
+      ['no data', `{"rows":[[0,"orders",{"id":"${secret}"}]]}`],
+      ['rows that are no arrays', `{"data":[{"id":"${secret}"}]}`],
+      ['row numbers that do not start at 0', `{"data":[[1,"orders",{"id":"${secret}"}]]}`],
+      ['row numbers with a gap', `{"data":[[0,"orders",{"id":"x"}],[2,"orders",{"id":"${secret}"}]]}`],
+      ['row numbers as text', `{"data":[["0","orders",{"id":"${secret}"}]]}`],
+      ['one argument', `{"data":[[0,"${secret}"]]}`],
+      ['four arguments', `{"data":[[0,"orders",{"id":"${secret}"},{},1]]}`],
+      ['a cut-off gzip', gzipSync(body).subarray(0, 40)],
+      ['bytes that are not UTF-8', Buffer.concat([Buffer.from('{"data":"'), Buffer.from([0xff, 0xfe])])]
+    ])('%s: 400 with a text that holds no row', async (_what, payload) => {
+      const before = await scanTable(outside, 'orders')
+      const reply = await app.post('/push', payload)
+      expect([reply.statusCode, reply.headers['content-type']]).toEqual([
+        400,
+        expect.stringContaining('text/plain')
+      ])
+      expect(reply.body.length).toBeGreaterThan(20)
+      expect(reply.body).not.toContain(secret)
+      expect(await scanTable(outside, 'orders')).toEqual(before)
+      expect(JSON.stringify(app.lines)).not.toContain(secret)
+    })
+
+    it.each<readonly [string, () => string | Uint8Array]>([
+      ['a body over 10 MB', () => `{"data":"${'x'.repeat(tenMegabytes)}"}`],
+      ['a small body that unpacks to over 10 MB', () => gzipSync(`{"data":"${'x'.repeat(tenMegabytes)}"}`)],
+      ['a gzip bomb', () => gzipSync(Buffer.alloc(200 * 1024 * 1024))]
+    ])('%s: 413 that names the limit', async (_what, payload) => {
+      const reply = await app.post('/push', payload())
+      expect([reply.statusCode, reply.body]).toEqual([413, expect.stringContaining('10 MB')])
+    })
+  })
+
+  describe('allows tables', () => {
+    const codes = async (headers: Record<string, string>, tables: readonly string[]) => {
+      const reply = await app.post('/push', batchText(tables.map((table) => [table, { id: 'a' }])), headers)
+      return (reply.json() as { data: Array<[number, { status: string; code?: string }]> }).data.map(
+        ([, { status, code }]) => code ?? status
+      )
+    }
+
+    it('of its list only, whether the others exist or not', async () => {
+      expect(await codes({}, ['orders', 'customer_a', 'customer_b', 'hidden', 'nowhere', 'ORDERS'])).toEqual([
+        'written',
+        'written',
+        'unknown_table',
+        'table_not_allowed',
+        'table_not_allowed',
+        'table_not_allowed'
+      ])
+    })
+
+    it('narrowed by HEADERS of the function, never widened', async () => {
+      expect(
+        await codes({ 'sf-custom-push-tables': 'customer_*,hidden' }, ['orders', 'customer_a', 'hidden'])
+      ).toEqual(['table_not_allowed', 'written', 'table_not_allowed'])
+    })
+
+    it('for reading by the same rules', async () => {
+      const rows = batchText([
+        ['hidden', { id: 'a' }],
+        ['orders', { id: 'nobody' }]
+      ])
+      expect((await app.post('/get', rows)).json()).toMatchObject({
+        data: [
+          [0, { status: 'rejected', code: 'table_not_allowed' }],
+          [1, null]
+        ]
+      })
+      expect((await app.post('/get', rows, { 'sf-custom-push-tables': 'customer_*' })).json()).toMatchObject({
+        data: [
+          [0, { code: 'table_not_allowed' }],
+          [1, { code: 'table_not_allowed' }]
+        ]
+      })
+    })
+  })
+
+  describe('answers', () => {
+    it('404 with a text for a poll that nobody knows, on every route', async () => {
+      const own = buildApp({ ...deps(), isAllowed: () => true })
+      for (const url of ['/push', '/delete', '/get']) {
+        const reply = await own.inject({
+          method: 'GET',
+          url,
+          headers: { 'sf-external-function-query-batch-id': 'x' }
+        })
+        expect([reply.statusCode, reply.body]).toEqual([404, expect.stringContaining('batch')])
+      }
+      await own.close()
+    })
+
+    it.each([
+      ['PUT', '/push'],
+      ['DELETE', '/delete'],
+      ['POST', '/health'],
+      ['POST', '/'],
+      ['GET', `/${'x'.repeat(600)}`]
+    ] as const)('404 to %s %s', async (method, url) => {
+      const own = buildApp({ ...deps(), isAllowed: () => true })
+      const reply = await own.inject({ method, url })
+      expect([reply.statusCode, reply.body]).toEqual([404, expect.stringContaining('GET /health')])
+      await own.close()
+    })
+
+    it('health without touching a table', async () => {
+      proxy.play(() => 'hang')
+      const own = buildApp({ ...deps(), isAllowed: () => true })
+      const reply = await own.inject({ method: 'GET', url: '/health' })
+      expect([reply.statusCode, reply.json()]).toEqual([200, { status: 'ok', version: 'v7' }])
+      expect(proxy.calls).toEqual([])
+      await own.close()
+    })
+
+    it('503 to a read that the table does not answer, since NULL would be a lie', async () => {
+      const stopping = new AbortController()
+      const own = openTestApp(proxy.endpoint, { stopping: stopping.signal, clock: hurriedClock })
+      await own.get([['orders', { id: 'a' }]])
+      proxy.play(({ nth }) => {
+        if (nth === 5) stopping.abort()
+        return 'throttled'
+      })
+      const reply = await own.post('/get', batchText([['orders', { id: secret }]]))
+      expect([reply.statusCode, reply.body]).toEqual([503, expect.stringContaining('Send it again')])
+      expect(reply.body).not.toContain(secret)
+      await own.close()
+    })
+
+    it.each(['denied', 'empty-answer', 'garbage'] as const)(
+      'never NULL to a read that meets: %s',
+      async (fault) => {
+        const stopping = new AbortController()
+        const own = openTestApp(proxy.endpoint, { stopping: stopping.signal, clock: hurriedClock })
+        await app.push([['orders', { id: 'a' }]])
+        await own.get([['orders', { id: 'a' }]])
+        proxy.play(({ nth }) => {
+          if (nth === 3) stopping.abort()
+          return fault
+        })
+        expect((await own.post('/get', batchText([['orders', { id: 'a' }]]))).statusCode).toBe(503)
+        await own.close()
+      }
+    )
+
+    it('a read whose faults pass, keys that are left included', async () => {
+      const rows = Array.from({ length: 130 }, (_, n) => ['orders', { id: `k${n}`, n }] as const)
+      await app.push(rows)
+      proxy.play(
+        ({ nth }) => (['throttled', 'reset', { unprocessed: 70 }, 'internal-error'] as const)[nth] ?? 'pass'
+      )
+      expect(await app.get([...rows, ...rows.slice(0, 3)])).toEqual(
+        [...rows, ...rows.slice(0, 3)].map(([, item]) => item)
+      )
+    })
+
+    it('a bad key of a read with a reject and its neighbours with their items', async () => {
+      await app.push([['orders', { id: 'a', n: 1 }]])
+      expect(
+        await app.get([
+          ['orders', { id: 'a' }],
+          ['orders', { ID: 'a' }],
+          ['orders', { id: 7 }],
+          ['orders', 'x']
+        ])
+      ).toMatchObject([
+        { id: 'a', n: 1 },
+        { status: 'rejected', code: 'missing_key' },
+        { status: 'rejected', code: 'key_type' },
+        { status: 'rejected', code: 'not_an_object' }
+      ])
+    })
+  })
+
+  it('logs ids and counts of a batch, and never its rows', async () => {
+    const user = Buffer.from('ZOË').toString('base64')
+    await app.post(
+      '/push',
+      batchText([
+        ['orders', { id: secret }],
+        ['orders', { id: 7 }]
+      ]),
+      {
+        'sf-external-function-current-query-id': 'q-1',
+        'sf-external-function-query-batch-id': 'q-1:1:2',
+        'sf-context-current-user': 'ZO ',
+        'sf-context-current-user-base64': user
+      }
+    )
+    expect(app.lines.at(-1)).toMatchObject({
+      route: '/push',
+      queryId: 'q-1',
+      batchId: 'q-1:1:2',
+      user: 'ZOË',
+      rows: 2,
+      written: 1,
+      rejected: 1,
+      calls: 1
+    })
+    expect(JSON.stringify(app.lines)).not.toContain(secret)
+  })
+
+  const deps = () => ({
+    writer: {
+      port: undefined as never,
+      schemas: undefined as never,
+      clock: hurriedClock
+    },
+    deadlineMs: 1_000,
+    version: 'v7',
+    log: () => {}
+  })
+})

@@ -1,0 +1,27 @@
+import { type ChunkFormatOption, chunkFormatOf } from '../../api/decode/chunk-format.ts'
+import { type ChunkRow, chunkRows } from '../../api/decode/chunk-rows.ts'
+import { toJsonText } from '../../api/decode/to-json-text.ts'
+import { memorySource } from './memory-source.ts'
+
+export interface ReadOptions {
+  readonly format?: ChunkFormatOption
+  readonly from?: number
+  readonly pieceBytes?: number
+}
+
+/** All rows of a chunk in memory. */
+export const readChunk = async (
+  name: string,
+  bytes: Uint8Array | string,
+  { format, from, pieceBytes }: ReadOptions = {}
+): Promise<readonly ChunkRow[]> => {
+  const source = memorySource(typeof bytes === 'string' ? Buffer.from(bytes) : bytes, pieceBytes)
+  const rows: ChunkRow[] = []
+  const options = from === undefined ? {} : { from }
+  for await (const page of chunkRows(source, chunkFormatOf(name, format), options)) rows.push(...page)
+  return rows
+}
+
+/** Rows as JSON text, digits and all; of an unreadable row its message. */
+export const readTexts = async (...chunk: Parameters<typeof readChunk>): Promise<readonly string[]> =>
+  (await readChunk(...chunk)).map((row) => ('item' in row ? toJsonText(row.item) : row.unreadable))

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { row } from '../support/rows.ts'
+import { tally, writeBench } from '../support/write-bench.ts'
+
+const rows = (count: number, more = {}) =>
+  Array.from({ length: count }, (_, n) => row(n, { id: `k${n}`, ...more }))
+
+describe('plain puts and deletes', () => {
+  it('go in groups of 25', async () => {
+    const bench = writeBench()
+    expect(tally((await bench.write(rows(60))).values())).toEqual({ written: 60 })
+    expect(bench.port.calls.map(({ kind, keys }) => [kind, keys.length])).toEqual([
+      ['batch', 25],
+      ['batch', 25],
+      ['batch', 10]
+    ])
+  })
+
+  it('go in groups whose JSON stays below 16 MB, whatever is in them', async () => {
+    const bench = writeBench()
+    const large = 'x'.repeat(400_000)
+    await bench.write(rows(12, { large }))
+    for (const { keys } of bench.port.calls)
+      expect(keys.length * 409_600 * 7.5).toBeLessThan(16 * 1024 * 1024)
+  })
+
+  it('that are left unprocessed fill the next groups', async () => {
+    const bench = writeBench({ script: ({ nth }) => (nth < 2 ? { left: 10 } : 'pass') })
+    expect(tally((await bench.write(rows(50))).values())).toEqual({ written: 50 })
+    expect(bench.port.calls.map(({ keys }) => keys.length)).toEqual([25, 25, 20])
+  })
+
+  it('that were taken are not sent again', async () => {
+    const bench = writeBench({ script: ({ nth }) => (nth === 0 ? { left: 3 } : 'pass') })
+    await bench.write(rows(25))
+    expect(bench.port.calls[1]?.keys).toEqual(bench.port.calls[0]?.keys.slice(0, 3))
+  })
+
+  it('whose answer was lost are sent again and answered once', async () => {
+    const bench = writeBench({ script: ({ nth }) => (nth === 0 ? 'applied-lost' : 'pass') })
+    expect(tally((await bench.write(rows(25))).values())).toEqual({ written: 25 })
+    expect(bench.port.calls).toHaveLength(2)
+  })
+
+  it('are split until the refused row stands alone', async () => {
+    const bench = writeBench({ script: () => ({ invalid: (key) => key.includes('k7"') }) })
+    const results = await bench.write(rows(25))
+    expect(results.get(7)).toEqual({
+      status: 'rejected',
+      code: 'unsupported_value',
+      message: 'refused by the script'
+    })
+    expect(tally(results.values())).toEqual({ rejected: 1, written: 24 })
+    expect(bench.port.calls.length).toBeLessThanOrEqual(11)
+  })
+
+  it('say why a single one is left, when it stays so until the deadline', async () => {
+    const bench = writeBench({ script: () => ({ left: 1 }) })
+    const results = await bench.write(rows(1), 3_000)
+    expect(results.get(0)).toMatchObject({
+      status: 'unprocessed',
+      message: 'ran out of time: DynamoDB throttles and left writes unprocessed; send the row again'
+    })
+    expect(bench.counts.throttles).toBe(bench.port.calls.length)
+  })
+
+  it('that are denied are not tried again', async () => {
+    const bench = writeBench({ script: () => 'denied' })
+    expect(tally((await bench.write(rows(50))).values())).toEqual({ unprocessed: 50 })
+    expect(bench.port.calls).toHaveLength(2)
+  })
+})

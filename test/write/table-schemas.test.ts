@@ -1,0 +1,136 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../api/local/embedded-dynamodb.ts'
+import { dynamodbClient } from '../../api/runtime/dynamodb-client.ts'
+import { tableSchemas } from '../../api/write/table-schemas.ts'
+import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import { replaceTable, tableInput } from '../support/replace-table.ts'
+import { createTables, openTestApp, outsideClient } from '../support/test-app.ts'
+import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts'
+
+const never = new AbortController().signal
+
+describe('what is known of tables', () => {
+  let engine: EmbeddedDynamodb
+  let proxy: FaultProxy
+  let outside: DynamoDBClient
+  let client: DynamoDBClient
+  let clock: VirtualClock
+
+  beforeAll(async () => {
+    engine = await startEmbeddedDynamodb()
+    proxy = await startFaultProxy(engine.endpoint)
+    outside = outsideClient(engine.endpoint)
+    client = dynamodbClient(proxy.endpoint)
+    await createTables(outside, 'orders=id:S', 'events=pk:S,sk:N')
+  })
+  beforeEach(() => {
+    proxy.play(() => 'pass')
+    clock = virtualClock()
+  })
+  afterAll(async () => {
+    outside.destroy()
+    client.destroy()
+    await proxy.close()
+    await engine.close()
+  })
+
+  it('is the keys with their types and lengths, and those of the indexes', async () => {
+    await createTables(outside, 'indexed=id:S')
+    await replaceTable(outside, tableInput('indexed', { id: 'S', at: 'N' }, { region: 'S' }))
+    expect(await tableSchemas(client, clock).find('indexed', never)).toMatchObject({
+      kind: 'table',
+      isFresh: true,
+      table: {
+        name: 'indexed',
+        keys: [
+          { name: 'id', type: 'S', maxBytes: 2048 },
+          { name: 'at', type: 'N', maxBytes: 1024 }
+        ],
+        indexKeys: [{ name: 'region', type: 'S', maxBytes: 2048 }],
+        statedUnits: 4_000
+      }
+    })
+  })
+
+  it('is remembered, and looked up again after ten minutes', async () => {
+    const schemas = tableSchemas(client, clock)
+    await schemas.find('orders', never)
+    expect(await schemas.find('orders', never)).toMatchObject({ isFresh: false })
+    expect(proxy.calls).toHaveLength(1)
+
+    await clock.sleep(10 * 60_000 + 1)
+    expect(await schemas.find('orders', never)).toMatchObject({ isFresh: true })
+    expect(proxy.calls).toHaveLength(2)
+  })
+
+  it('is that a table does not exist, until somebody creates it', async () => {
+    const schemas = tableSchemas(client, clock)
+    expect(await schemas.find('later', never)).toEqual({ kind: 'unknown' })
+    await createTables(outside, 'later=id:S')
+    expect(await schemas.find('later', never)).toMatchObject({ kind: 'table' })
+  })
+
+  it.each(['a b', 'ab', ''])('is that no table can be called "%s"', async (name) => {
+    expect(await tableSchemas(client, clock).find(name, never)).toEqual({ kind: 'unknown' })
+  })
+
+  it.each<Fault>(['throttled', 'internal-error', 'reset', 'garbage', 'empty-answer', 'applied-reset'])(
+    'is asked for again when DescribeTable meets: %s',
+    async (fault) => {
+      proxy.play(({ nth }) => (nth < 3 ? fault : 'pass'))
+      expect(await tableSchemas(client, clock).find('orders', never)).toMatchObject({
+        kind: 'table',
+        table: { keys: [{ name: 'id' }] }
+      })
+      expect(clock.passed()).toBeGreaterThan(0)
+    }
+  )
+
+  it('is not available when DescribeTable is denied, and says so at once', async () => {
+    proxy.play(() => 'denied')
+    const found = await tableSchemas(client, clock).find('orders', never)
+    expect(found).toMatchObject({ kind: 'unavailable', reason: expect.stringContaining('AccessDenied') })
+    expect(proxy.calls).toHaveLength(1)
+  })
+
+  it('is not available when the deadline comes first, after few calls', async () => {
+    proxy.play(({ nth }) => {
+      if (nth === 11) stopping.abort()
+      return 'throttled'
+    })
+    const stopping = new AbortController()
+    const found = await tableSchemas(client, clock).find('orders', stopping.signal)
+    expect(found).toMatchObject({ kind: 'unavailable', reason: expect.stringContaining('throttles') })
+    // Twelve looks are spread over more than 10 s.
+    expect(clock.passed()).toBeGreaterThan(7_000)
+  })
+
+  it('is put right when the table was created anew with another key', async () => {
+    const app = openTestApp(proxy.endpoint)
+    await createTables(outside, 'moving=id:S')
+    expect(await app.push([['moving', { id: 'a', day: 1 }]])).toEqual([{ status: 'written' }])
+    await replaceTable(outside, tableInput('moving', { day: 'N', hour: 'N' }))
+
+    const rows = Array.from({ length: 30 }, (_, n) => ['moving', { day: 1, hour: n }] as const)
+    expect(await app.push(rows)).toEqual(rows.map(() => ({ status: 'written' })))
+    expect(await app.get(rows)).toEqual(rows.map(([, item]) => item))
+    await app.close()
+  })
+
+  it('is put right for reads, updates and deletes as well', async () => {
+    const app = openTestApp(proxy.endpoint)
+    await createTables(outside, 'turning=id:S')
+    await app.push([['turning', { id: 'a' }]])
+    await replaceTable(outside, tableInput('turning', { code: 'S' }))
+
+    expect(await app.get([['turning', { id: 'a', code: 'x' }]])).toEqual([null])
+    await replaceTable(outside, tableInput('turning', { id: 'N' }))
+    expect(await app.push([['turning', { id: 1, code: 'x' }, { mode: 'update' }]])).toEqual([
+      { status: 'written' }
+    ])
+    await replaceTable(outside, tableInput('turning', { code: 'S', id: 'N' }))
+    expect(await app.push([['turning', { id: 1, code: 'x' }]], '/delete')).toEqual([{ status: 'deleted' }])
+    await app.close()
+  })
+})
