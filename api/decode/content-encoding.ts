@@ -29,7 +29,7 @@ export const bodyText = async (body: Uint8Array): Promise<string> => {
 
 const unpack = async (body: Uint8Array, unzip: typeof unzipGzip): Promise<Uint8Array> => {
   try {
-    return await unzip(body, { maxOutputLength: maxBodyBytes * 30 })
+    return await unzip(body, { maxOutputLength: maxBodyBytes })
   } catch (error) {
     if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge()
     throw new BatchError(

@@ -1,10 +1,21 @@
-import type { ChunkRecord } from '../ledger/chunk-record.ts'
-import { chunkPrefix } from '../ledger/chunk-record.ts'
+import { type ChunkRecord, chunkPrefix } from '../ledger/chunk-record.ts'
 import { change } from '../ledger/ledger-store.ts'
-import { endRun, type RunRecord, runKey } from '../ledger/run-record.ts'
+import {
+  claimEvent,
+  type EventClaim,
+  endRun,
+  eventIsOut,
+  type RunRecord,
+  runKey
+} from '../ledger/run-record.ts'
+import { runAuditLine } from './audit-line.ts'
 import type { LoadDeps } from './load-deps.ts'
 import { runAuditKey } from './run-paths.ts'
 import { openTally } from './run-status.ts'
+
+/** Who wants to announce a run has so long for it; after that the next one does. */
+const announceMs = 10_000
+const lookAgainMs = 200
 
 /**
  * Ends a run when all of its chunks have ended, and announces it. Called after every chunk and again for every
@@ -20,7 +31,7 @@ export const endIfLast = async (
   deadline: AbortSignal,
   endedChunks = Number.POSITIVE_INFINITY
 ): Promise<void> => {
-  const { ledger, clock, store } = deps
+  const { ledger, clock } = deps
   const record = await ledger.get<RunRecord>(runKey(run))
   if (record === undefined || record.state === 'opening') return
   if (record.state !== 'running' && !record.isEventDue) return
@@ -34,30 +45,36 @@ export const endIfLast = async (
     await change<RunRecord, void>(ledger, runKey(run), (now) => {
       const next =
         now?.generation === record.generation ? endRun(now, state, now.errors, clock.now()) : undefined
-      return next ? { next, answer: undefined } : { answer: undefined }
+      return { ...(next && { next }), answer: undefined }
     })
   }
 
-  const ended = await ledger.get<RunRecord>(runKey(run))
-  if (ended === undefined || !ended.isEventDue) return
-  const status = tally.status(ended, clock.now())
-  const line = {
-    event: 'run_ended',
-    generation: ended.generation,
-    query_id: ended.queryId,
-    at: isoTime(ended.endedMs),
-    ...status
-  }
-  await store.write(runAuditKey(run, ended.generation), Buffer.from(`${JSON.stringify(line)}\n`), {
+  const claim = await claimAnnouncement(deps, run, deadline)
+  if (claim === undefined || claim.generation !== record.generation) return
+  const status = tally.status(claim, clock.now())
+  await deps.store.write(runAuditKey(run, claim.generation), runAuditLine(claim, status), {
     signal: deadline
   })
   await deps.announce(status)
-  await change<RunRecord, void>(ledger, runKey(run), (now) =>
-    now === undefined || !now.isEventDue
-      ? { answer: undefined }
-      : { next: { ...now, isEventDue: false }, answer: undefined }
-  )
+  await change<RunRecord, void>(ledger, runKey(run), (now) => ({
+    ...(now?.generation === claim.generation && now.isEventDue && { next: eventIsOut(now) }),
+    answer: undefined
+  }))
   deps.log({ event: 'run_ended', run, state: status.state, rows: status.rows.read, seconds: status.seconds })
 }
 
-const isoTime = (ms: number | undefined): string => new Date(ms ?? 0).toISOString()
+/** @returns the run as it ended, when it is for us to announce it; waits for whoever else is at it */
+const claimAnnouncement = async (
+  { ledger, clock }: LoadDeps,
+  run: string,
+  deadline: AbortSignal
+): Promise<RunRecord | undefined> => {
+  for (;;) {
+    const claim = await change<RunRecord, EventClaim>(ledger, runKey(run), (record) =>
+      claimEvent(record, clock.now(), announceMs)
+    )
+    if (claim.kind !== 'busy') return claim.kind === 'ours' ? claim.run : undefined
+    deadline.throwIfAborted()
+    await clock.sleep(lookAgainMs, deadline)
+  }
+}

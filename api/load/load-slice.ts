@@ -1,4 +1,3 @@
-import type { ChunkRecord } from '../ledger/chunk-record.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
 import { JsonObject } from '../plan/json-value.ts'
 import type { RowToPlan } from '../plan/plan-row.ts'
@@ -9,13 +8,10 @@ import { backoffMs } from '../write/backoff.ts'
 import { noCounts, type WriteCounts } from '../write/settlement.ts'
 import { writeRows } from '../write/write-rows.ts'
 import type { NumberedRow } from './chunk-rows-of.ts'
+import { type HeldChunk, spellMs } from './hold-chunk.ts'
 import type { LoadDeps } from './load-deps.ts'
 import type { RejectedRow } from './rejected-rows.ts'
-
-/** A worker that says nothing for so long has lost its chunk. */
-export const leaseMs = 60_000
-/** Sending goes on in spells of this length; between two of them the lease starts anew. */
-const spellMs = 20_000
+import { openSpell } from './spell.ts'
 
 export type SliceOutcome =
   | {
@@ -29,19 +25,22 @@ export type SliceOutcome =
   /** The deadline came, or another worker took over. */
   | { readonly kind: 'interrupted' }
 
-interface Holding {
-  record(): ChunkRecord
-  write(next: (held: ChunkRecord) => ChunkRecord): Promise<ChunkRecord | undefined>
+/** How the rows of a slice are meant. */
+export interface SliceTerms {
+  readonly options: RowOptions
+  /** CSV cells are untyped. */
+  readonly isUntyped: boolean
+  /** An earlier claim may have sent some of the rows. */
+  readonly isMaybeTaken: boolean
 }
 
 /** Sends the rows of a slice until every one of them is answered, however long the table throttles. */
 export const loadSlice = async (
-  { writer, clock }: LoadDeps,
+  { writer, clock }: Pick<LoadDeps, 'writer' | 'clock'>,
   run: RunRecord,
-  options: RowOptions,
-  holder: Holding,
+  held: HeldChunk,
   slice: readonly NumberedRow[],
-  { isUntyped, isMaybeTaken }: { readonly isUntyped: boolean; readonly isMaybeTaken: boolean },
+  { options, isUntyped, isMaybeTaken }: SliceTerms,
   deadline: AbortSignal
 ): Promise<SliceOutcome> => {
   const counts = noCounts()
@@ -49,12 +48,7 @@ export const loadSlice = async (
   let open: RowToPlan[] = []
   for (const row of slice) {
     if (!('item' in row)) results.set(row.rowNumber, unreadable(row.unreadable))
-    else if (!(row.item instanceof JsonObject))
-      results.set(row.rowNumber, {
-        status: 'rejected',
-        code: 'not_an_object',
-        message: 'the row is not an object'
-      })
+    else if (!(row.item instanceof JsonObject)) results.set(row.rowNumber, notAnObject)
     else open.push({ rowNumber: row.rowNumber, item: row.item, options, isMaybeTaken })
   }
   const context = {
@@ -62,29 +56,29 @@ export const loadSlice = async (
     origin: {
       ...(run.queryId === undefined ? {} : { query_id: run.queryId }),
       run: run.run,
-      chunk: holder.record().chunk
+      chunk: held.record().chunk
     },
     readJson,
     isUntyped
   }
 
   for (let spells = 1; open.length > 0; spells += 1) {
-    const spell = AbortSignal.any([deadline, AbortSignal.timeout(spellMs)])
-    const written = await writeRows(run.table, open, context, counts, writer, spell)
+    // Reading the slice may have taken longer than the lease.
+    if (!(await held.renew())) return { kind: 'interrupted' }
+    using spell = openSpell(clock, spellMs, deadline)
+    const written = await writeRows(run.table, open, context, counts, writer, spell.signal)
     const left: RowToPlan[] = []
     for (const row of open) {
       const result = written.get(row.rowNumber)
-      if (result !== undefined && result.status !== 'unprocessed') results.set(row.rowNumber, result)
-      else left.push({ ...row, isMaybeTaken: true })
       if (result?.status === 'rejected' && result.code === 'unknown_table')
         return { kind: 'failed', error: `the table is gone: ${result.message}` }
+      if (result !== undefined && result.status !== 'unprocessed') results.set(row.rowNumber, result)
+      else left.push({ ...row, isMaybeTaken: true })
     }
     open = left
     if (open.length === 0) break
     if (counts.denied !== undefined) return { kind: 'failed', error: counts.denied }
     if (deadline.aborted) return { kind: 'interrupted' }
-    const isHeld = await holder.write((held) => ({ ...held, leaseUntilMs: clock.now() + leaseMs }))
-    if (!isHeld) return { kind: 'interrupted' }
     await clock.sleep(backoffMs(spells, clock.random), deadline)
   }
 
@@ -104,3 +98,9 @@ export const loadSlice = async (
 }
 
 const unreadable = (message: string): RowResult => ({ status: 'rejected', code: 'unreadable_row', message })
+
+const notAnObject: RowResult = {
+  status: 'rejected',
+  code: 'not_an_object',
+  message: 'the row is not an object'
+}

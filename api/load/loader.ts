@@ -1,14 +1,16 @@
 import { isRunName } from '../decode/manifest.ts'
 import { type LoadTask, readQueueMessage } from '../decode/queue-message.ts'
-import { type ChunkRecord, chunkKey, isEnded } from '../ledger/chunk-record.ts'
+import { type ChunkRecord, chunkKey, isEnded, isPoison } from '../ledger/chunk-record.ts'
 import { type RunRecord, runKey } from '../ledger/run-record.ts'
 import { afterChunk } from './after-chunk.ts'
 import { loadChunk } from './load-chunk.ts'
 import type { LoadDeps } from './load-deps.ts'
 import type { Delivery } from './message-queue.ts'
-import { chunkMessage, openFromDrop, openFromManifest } from './open-run.ts'
+import { chunkMessage } from './open-chunks.ts'
+import { openFromDrop, openFromManifest } from './open-run.ts'
 import { redriveRun } from './redrive.ts'
 import { readArrival } from './run-paths.ts'
+import { workerNames } from './worker-names.ts'
 
 /** The message must come again: it is reported as failed, and ends among the dead letters when that repeats. */
 export class MessageFailed extends Error {
@@ -17,48 +19,58 @@ export class MessageFailed extends Error {
 
 /** SQS delays a message by at most this long. */
 const mostDelaySeconds = 900
-/** From this delivery on a fresh message takes over, so that a chunk that makes progress outlives any count. */
+/**
+ * From this delivery on a fresh message takes over: workers may die over a large chunk again and again while it
+ * gets on, and how often they die without progress is counted in the ledger. Queues allow at least as many.
+ */
 const renewedFrom = 3
+
+/** Does what a message asks for. */
+export type LoadMessage = (delivery: Delivery, deadline: AbortSignal) => Promise<void>
 
 /**
  * Does what a message of the load queue asks for. Repeats, in any order and at the same time, change nothing.
  *
- * @param deadline strikes early enough to checkpoint and hand on
- * @throws MessageFailed, or what the ledger or the bucket throw, when the message must come again
+ * @param drainSpill what a message of the queue of spilled batches asks for
+ *
+ * The deadline strikes early enough to checkpoint and hand on. The returned function throws MessageFailed, or what
+ * the ledger or the bucket throw, when the message must come again.
  */
-export const loadMessage =
-  (deps: LoadDeps) =>
-  async ({ body, receiveCount }: Delivery, deadline: AbortSignal): Promise<void> => {
-    const tasks = readQueueMessage(body)
-    if (tasks === undefined) throw new MessageFailed('the message is none of ours')
-    for (const task of tasks) await perform(deps, task, receiveCount, deadline)
+export const loadMessage = (
+  deps: LoadDeps,
+  drainSpill?: (batch: string, deadline: AbortSignal) => Promise<void>
+): LoadMessage => {
+  const names = workerNames()
+
+  const perform = (task: LoadTask, receiveCount: number, deadline: AbortSignal): Promise<void> | void => {
+    switch (task.kind) {
+      case 'arrived': {
+        const arrival = readArrival(task.key)
+        if (arrival?.kind === 'manifest' && isRunName(arrival.run))
+          return openFromManifest(deps, arrival.run, deadline)
+        if (arrival?.kind === 'drop') return openFromDrop(deps, { key: task.key, ...arrival }, deadline)
+        return deps.log({ event: 'arrival_ignored', reason: 'neither a manifest nor a file in drop/' })
+      }
+      case 'run':
+        return openFromManifest(deps, task.run, deadline)
+      case 'redrive':
+        return redriveRun(deps, task.run, deadline)
+      case 'chunk':
+        return names.borrow((worker) => visitChunk(deps, task, receiveCount, worker, deadline))
+      case 'spill':
+        if (drainSpill) return drainSpill(task.batch, deadline)
+        throw new MessageFailed(
+          'this loader was not told where spilled batches lie: set PUSH_SPILL_QUEUE_URL'
+        )
+      default:
+        return task satisfies never
+    }
   }
 
-const perform = async (
-  deps: LoadDeps,
-  task: LoadTask,
-  receiveCount: number,
-  deadline: AbortSignal
-): Promise<void> => {
-  switch (task.kind) {
-    case 'arrived': {
-      const arrival = readArrival(task.key)
-      if (arrival?.kind === 'manifest' && isRunName(arrival.run))
-        return openFromManifest(deps, arrival.run, deadline)
-      if (arrival?.kind === 'drop') return openFromDrop(deps, { key: task.key, ...arrival }, deadline)
-      deps.log({ event: 'arrival_ignored', reason: 'neither a manifest nor a file in drop/' })
-      return
-    }
-    case 'run':
-      return openFromManifest(deps, task.run, deadline)
-    case 'redrive':
-      return redriveRun(deps, task.run, deadline)
-    case 'chunk':
-      return visitChunk(deps, task, receiveCount, deadline)
-    case 'spill':
-      throw new MessageFailed('spilled rows have a queue of their own')
-    default:
-      return task satisfies never
+  return async ({ body, receiveCount }, deadline) => {
+    const tasks = readQueueMessage(body)
+    if (tasks === undefined) throw new MessageFailed('the message is none of ours')
+    for (const task of tasks) await perform(task, receiveCount, deadline)
   }
 }
 
@@ -66,6 +78,7 @@ const visitChunk = async (
   deps: LoadDeps,
   task: Extract<LoadTask, { kind: 'chunk' }>,
   receiveCount: number,
+  worker: string,
   deadline: AbortSignal
 ): Promise<void> => {
   const { ledger, queue, clock } = deps
@@ -75,24 +88,21 @@ const visitChunk = async (
     deps.log({ event: 'chunk_unknown', run: task.run })
     return
   }
-  // A worker may die over a large chunk again and again and still get on: that must not end among the dead letters.
-  if (receiveCount >= renewedFrom && chunk.idleClaims <= 1 && !isEnded(chunk)) {
-    const waitMs = Math.max(0, chunk.leaseUntilMs - clock.now())
-    await queue.send(chunkMessage(task), delaySeconds(waitMs))
-    return
-  }
+  const comeBack = (atMs: number): Promise<void> =>
+    queue.send(chunkMessage(task), delaySeconds(atMs - clock.now()))
+  if (receiveCount >= renewedFrom && !isEnded(chunk)) return comeBack(chunk.leaseUntilMs)
 
-  const end = await loadChunk(deps, run, chunk, deadline)
+  const end = await loadChunk(deps, run, chunk, worker, deadline)
   deps.log({ event: 'chunk_visited', run: task.run, generation: task.generation, end: end.kind })
   switch (end.kind) {
     case 'ended':
-    case 'poison':
       await afterChunk(deps, run, end.record, deadline)
-      if (end.kind === 'poison') throw new MessageFailed('the chunk is poison: see its run status')
+      if (end.record.state === 'failed' && isPoison(end.record))
+        throw new MessageFailed('the chunk is poison: see its run status')
       return
     case 'busy':
       // Whoever has it may die: a later look, not this message's own return, sees to it.
-      return queue.send(chunkMessage(task), delaySeconds(end.untilMs - clock.now()))
+      return comeBack(end.untilMs)
     case 'handed_on':
       return queue.send(chunkMessage(task))
     default:

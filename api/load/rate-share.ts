@@ -7,47 +7,50 @@ import { maxSliceRows } from './slices-of.ts'
 export interface RateShare {
   /** Rows that the next slice may have. */
   mostRows(): number
-  /** The slice consumed so many units for so many rows: waits until its share of time is over. */
-  paid(units: number, rows: number, sinceMs: number, signal: AbortSignal): Promise<void>
+  /** The slice took so many units: how long to wait until this worker's share has paid for them. */
+  owedMs(units: number, rows: number, sinceMs: number): Promise<number>
+  /** Leaves the share to the others. */
+  leave(): Promise<void>
 }
 
+/** Who says nothing for so long does not count any more; a worker that ends says so. */
 const memberMs = 60_000
 
 /**
  * @param maxWcu write units a second for all workers of the run; undefined for no limit
- * @param member this worker's name: the budget is shared by those who were here in the last minute
+ * @param member this worker's name: the budget is shared by those who are at work now
  */
-export const rateShare = (
-  ledger: LedgerStore,
-  clock: Clock,
+export const openRateShare = async (
+  { ledger, clock }: { readonly ledger: LedgerStore; readonly clock: Clock },
   run: string,
   member: string,
   maxWcu: number | undefined
-): RateShare => {
-  if (maxWcu === undefined) return { mostRows: () => maxSliceRows, paid: async () => {} }
-  let share = maxWcu
-  let unitsPerRow = 1
+): Promise<RateShare> => {
+  if (maxWcu === undefined)
+    return { mostRows: () => maxSliceRows, owedMs: async () => 0, leave: async () => {} }
 
-  const readShare = async (): Promise<void> => {
-    const now = clock.now()
-    const expiresAt = Math.floor(now / 1000) + runKeptSeconds
-    const members = await ledger.join(workersKey(run), member, now + memberMs, expiresAt)
-    share = maxWcu / Math.max(1, Object.values(members).filter((untilMs) => untilMs > now).length)
+  const readShare = async (untilMs: number): Promise<number> => {
+    const nowMs = clock.now()
+    const expiresAt = Math.floor(nowMs / 1000) + runKeptSeconds
+    const members = await ledger.join(workersKey(run), member, untilMs, expiresAt)
+    return maxWcu / Math.max(1, Object.values(members).filter((until) => until > nowMs).length)
   }
-  let isFirst = true
+  let share = await readShare(clock.now() + memberMs)
+  let unitsPerRow: number | undefined
 
   return {
     mostRows: () =>
-      // The first slice is small: nobody has told yet how many units a row takes, or how many workers there are.
-      isFirst
+      // The first slice is small: nobody has told yet how many units a row takes.
+      unitsPerRow === undefined
         ? Math.max(1, Math.min(100, Math.floor(share / 10)))
         : Math.max(1, Math.min(maxSliceRows, Math.floor(share / unitsPerRow))),
-    async paid(units, rows, sinceMs, signal) {
-      isFirst = false
-      if (rows > 0 && units > 0) unitsPerRow = Math.max(0.1, units / rows)
-      await readShare()
-      const waitMs = (units / share) * 1000 - (clock.now() - sinceMs)
-      if (waitMs > 0) await clock.sleep(waitMs, signal)
+    async owedMs(units, rows, sinceMs) {
+      unitsPerRow = Math.max(0.1, units / Math.max(1, rows))
+      share = await readShare(clock.now() + memberMs)
+      return Math.max(0, (units / share) * 1000 - (clock.now() - sinceMs))
+    },
+    async leave() {
+      await readShare(0)
     }
   }
 }

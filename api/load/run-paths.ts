@@ -1,9 +1,14 @@
+import { sha256 } from '../runtime/sha256.ts'
+
 /** Where things lie in the bucket: the layout that the README documents. */
 export const manifestKey = (run: string): string => `unload/${run}/manifest.json`
 export const unloadKey = (run: string, name: string): string => `unload/${run}/${name}`
 export const doneKey = (run: string, name: string): string => `done/${run}/${name}`
 export const failedKey = (run: string, name: string): string => `failed/${run}/${name}`
 export const rejectedKey = (run: string, chunk: string): string => `rejected/${run}/${chunk}.ndjson.gz`
+/** Everything that the claims of a chunk have set aside so far. */
+export const rejectedPartsPrefix = (run: string, chunk: string, generation: number): string =>
+  `rejected/${run}/.parts/${generation}/${flat(chunk)}/`
 /** Rejected rows of a chunk that is still being loaded. */
 export const rejectedPartKey = (
   run: string,
@@ -11,13 +16,19 @@ export const rejectedPartKey = (
   generation: number,
   claim: number,
   file: number
-) =>
-  `rejected/${run}/.parts/${generation}/${chunk}/${String(claim).padStart(4, '0')}-${String(file).padStart(6, '0')}.ndjson.gz`
+): string =>
+  `${rejectedPartsPrefix(run, chunk, generation)}${String(claim).padStart(4, '0')}-${String(file).padStart(6, '0')}.ndjson.gz`
 export const chunkAuditKey = (run: string, chunk: string, generation: number): string =>
-  `audit/chunks/${run}/${generation}-${encodeURIComponent(chunk)}.ndjson`
+  `audit/chunks/${run}/${generation}-${flat(chunk)}.ndjson`
 export const runAuditKey = (run: string, generation: number): string =>
   `audit/runs/${run}/${generation}.ndjson`
 export const dropOptionsKey = (table: string): string => `drop/${table}/_options.json`
+
+/** A chunk's name without folders, so that no chunk's files lie below another's; short enough for any key. */
+const flat = (chunk: string): string => {
+  const name = encodeURIComponent(chunk.toWellFormed())
+  return name.length <= 400 ? name : sha256(chunk)
+}
 
 /** What an arrived object is to us. */
 export type Arrival =

@@ -58,17 +58,23 @@ export const openTally = () => {
     /** Chunks that are not loaded, moved and reported yet. */
     open: () => open,
     failed: () => failed,
-    status: (run: RunRecord, nowMs: number): RunStatus => ({
-      run: run.run,
-      table: run.table,
-      state: run.state === 'opening' ? 'running' : run.state,
-      chunks: { total, settled, failed },
-      rows: { expected: run.expected, ...rows },
-      write_units: writeUnits,
-      throttles,
-      seconds: Math.round((run.endedMs ?? nowMs) - run.openedMs) / 1000,
-      errors: [...run.errors, ...errors, ...throttleAdvice(reasons)].slice(0, mostErrors)
-    })
+    status: (run: RunRecord, nowMs: number): RunStatus => {
+      const advice = throttleAdvice(reasons)
+      // What was set aside has been through since: its errors are history.
+      const isMended = rows.rejected === 0 && failed === 0
+      const shown = isMended ? run.errors : [...run.errors, ...errors]
+      return {
+        run: run.run,
+        table: run.table,
+        state: run.state === 'opening' ? 'running' : run.state,
+        chunks: { total, settled, failed },
+        rows: { expected: run.expected, ...rows },
+        write_units: writeUnits,
+        throttles,
+        seconds: Math.round((run.endedMs ?? nowMs) - run.openedMs) / 1000,
+        errors: [...shown.slice(0, mostErrors - advice.length), ...advice]
+      }
+    }
   }
 }
 
@@ -76,8 +82,18 @@ export const openTally = () => {
  * What a chunk adds to the run's rows. Rows that were set aside earlier were read and counted as rejected then:
  * a redrive moves them from there to where they end.
  */
-const countsOf = ({ kind, counts, rejectedBefore }: ChunkRecord): RowCounts => {
+const countsOf = (chunk: ChunkRecord): RowCounts => {
+  const { kind, counts, rejectedBefore } = chunk
   if (kind === 'rows') return counts
-  const moved = Math.min(counts.read, rejectedBefore)
-  return { ...counts, read: counts.read - moved, rejected: counts.rejected - moved }
+  return {
+    ...counts,
+    read: counts.read - Math.min(counts.read, rejectedBefore),
+    rejected: rejectedLeft(chunk)
+  }
+}
+
+/** Rejected rows that a chunk leaves; those that it took over from an earlier generation are subtracted. */
+export const rejectedLeft = ({ kind, counts, rejectedBefore, state }: ChunkRecord): number => {
+  if (state === 'redriven') return 0
+  return kind === 'rows' ? counts.rejected : counts.rejected - Math.min(counts.read, rejectedBefore)
 }

@@ -22,8 +22,8 @@ export const s3Call = async <T>(
   } catch (error) {
     signal?.throwIfAborted()
     if (statusOf(error) === 412) throw new ObjectGone('changed', key)
-    // A bucket that is not there is a mistake of the set-up, and says so itself.
-    if (statusOf(error) === 404 && (error as Error).name !== 'NoSuchBucket')
+    // A bucket or an upload that is not there is another matter, and says so itself. HEAD has no body to name it.
+    if (error instanceof S3ServiceException && (error.name === 'NoSuchKey' || error.name === 'NotFound'))
       throw new ObjectGone('not_found', key)
     throw error
   }
@@ -32,7 +32,8 @@ export const s3Call = async <T>(
 /** ETags without quotes, as S3 writes them in its events; calls take them quoted. */
 export const plainEtag = (etag: string | undefined, key: string): string => {
   const plain = etag?.replaceAll('"', '')
-  if (!plain) throw new Error(`S3 answered no ETag for object ${key}; the bucket must be a general purpose one`)
+  if (!plain)
+    throw new Error(`S3 answered no ETag for object ${key}; the bucket must be a general purpose one`)
   return plain
 }
 

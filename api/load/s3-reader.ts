@@ -51,16 +51,19 @@ export const s3Bytes = (client: S3Client, bucket: string, clock: Clock, idleMs: 
       try {
         body ??= await openRange(client, bucket, object, at, end, signal)
         for await (const piece of unlessIdle(body, idleMs, signal)) {
-          if (at + piece.length > end) throw new Error(`S3 sent more of object ${object.key} than was asked for`)
+          if (at + piece.length > end)
+            throw new Error(`S3 sent more of object ${object.key} than was asked for`)
           at += piece.length
           breaks = 0
           yield piece
         }
-        if (at < end) throw new Error(`S3 ended object ${object.key} before its last byte; send the work again`)
+        if (at < end)
+          throw new Error(`S3 ended object ${object.key} before its last byte; send the work again`)
       } catch (error) {
         signal?.throwIfAborted()
         breaks += 1
-        if (breaks > mostBreaks || !mayReopen(error)) throw error
+        // Once all bytes came there is nothing to open again: then it is the checksum that was wrong.
+        if (at >= end || breaks > mostBreaks || !mayReopen(error)) throw error
       } finally {
         body?.destroy()
         body = undefined

@@ -99,7 +99,12 @@ export const s3Store = (client: S3Client, bucket: string, options: S3StoreOption
       let next: string | undefined
       do {
         // Encoded, since XML cannot hold every character that a key may have.
-        const asked = { Bucket: bucket, Prefix: prefix, EncodingType: 'url', ContinuationToken: next } as const
+        const asked = {
+          Bucket: bucket,
+          Prefix: prefix,
+          EncodingType: 'url',
+          ContinuationToken: next
+        } as const
         const page = await s3Call(prefix, signal, () =>
           client.send(new ListObjectsV2Command(asked), { abortSignal: signal })
         )

@@ -3,6 +3,7 @@ import { AbortMultipartUploadCommand, type S3Client } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import type { StoredObject } from './object-store.ts'
 import { plainEtag } from './s3-call.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** The smallest part S3 takes: 10,000 of them make 50 GB, and a writer holds three in memory. */
 const partBytes = 5 * 1024 ** 2
@@ -24,7 +25,7 @@ export const s3Upload =
     const stop = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal
     let bytes = 0
     async function* counted(): AsyncGenerator<Uint8Array> {
-      for await (const piece of untilStopped(content, stop)) {
+      for await (const piece of untilAborted(content, stop)) {
         bytes += piece.length
         yield piece
       }
@@ -57,30 +58,4 @@ const stoppable = (client: S3Client, stop: AbortSignal, onFailure: (error: unkno
     }
   }
   return Object.create(client, { send: { value: send } })
-}
-
-/** Ends with the signal's reason also while the content has nothing to give. */
-async function* untilStopped(
-  content: AsyncIterable<Uint8Array>,
-  stop: AbortSignal
-): AsyncGenerator<Uint8Array> {
-  const { promise: stopped, reject } = Promise.withResolvers<never>()
-  stopped.catch(() => undefined)
-  const strike = () => reject(stop.reason)
-  stop.addEventListener('abort', strike, { once: true })
-  if (stop.aborted) strike()
-  const pieces = content[Symbol.asyncIterator]()
-  let finished = false
-  try {
-    for (;;) {
-      const next = await Promise.race([pieces.next(), stopped])
-      finished = next.done === true
-      if (next.done) return
-      yield next.value
-    }
-  } finally {
-    stop.removeEventListener('abort', strike)
-    // Not awaited: content that hangs would hang here, too.
-    if (!finished) pieces.return?.()?.catch(() => undefined)
-  }
 }

@@ -12,6 +12,8 @@ const advice: ReadonlyArray<readonly [reason: RegExp, what: string]> = [
   [/Provisioned/, "the table's provisioned capacity is used up: raise it, or give the run a max_wcu below it"]
 ]
 
+const mostReasons = 4
+
 /**
  * Sentences for the run status, one a reason, the most frequent first.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/throttling-diagnosing-workflow.html
@@ -19,6 +21,7 @@ const advice: ReadonlyArray<readonly [reason: RegExp, what: string]> = [
 export const throttleAdvice = (reasons: Readonly<Record<string, number>>): string[] =>
   Object.entries(reasons)
     .toSorted(([, a], [, b]) => b - a)
+    .slice(0, mostReasons)
     .map(([reason, times]) => {
       const what = advice.find(([pattern]) => pattern.test(reason))?.[1]
       return `throttled ${times} times (${reason})${what === undefined ? '' : `: ${what}`}`

@@ -11,11 +11,16 @@ process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
 })
 
 const { default: dynalite } = await import('dynalite')
-const { port } = workerData as { readonly port: number }
-const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 })
+const { port, path } = workerData as { readonly port: number; readonly path?: string }
+const times = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }
+const server = dynalite(path === undefined ? times : { ...times, path })
 server.once('error', (error: NodeJS.ErrnoException) =>
   parentPort?.postMessage({ error: error.code ?? error.message })
 )
 server.listen(port, '127.0.0.1', () =>
   parentPort?.postMessage({ port: (server.address() as AddressInfo).port })
 )
+parentPort?.once('message', () => {
+  server.close(() => parentPort?.postMessage('closed'))
+  server.closeAllConnections()
+})

@@ -1,6 +1,11 @@
+import { once } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 
-/** DynamoDB inside this process: for trying and testing, in memory. */
+/** Tables on disk are closed in order; longer than this nobody waits for it. */
+const mostCloseMs = 5_000
+
+/** DynamoDB inside this process: for trying and testing. */
 export interface EmbeddedDynamodb {
   readonly endpoint: string
   close(): Promise<void>
@@ -10,11 +15,12 @@ export interface EmbeddedDynamodb {
  * Starts dynalite in a worker thread on 127.0.0.1.
  *
  * @param port 0 for any free one
+ * @param path the folder that keeps the tables; in memory without one. One process at a time may use it.
  * @throws Error with the system's code (`EADDRINUSE`) when it cannot listen
  */
-export const startEmbeddedDynamodb = async (port = 0): Promise<EmbeddedDynamodb> => {
+export const startEmbeddedDynamodb = async (port = 0, path?: string): Promise<EmbeddedDynamodb> => {
   const worker = new Worker(new URL('./dynamodb-worker.ts', import.meta.url), {
-    workerData: { port },
+    workerData: { port, path },
     execArgv: ['--no-warnings']
   })
   const started = await new Promise<{ readonly port?: number; readonly error?: string }>(
@@ -30,6 +36,11 @@ export const startEmbeddedDynamodb = async (port = 0): Promise<EmbeddedDynamodb>
   return {
     endpoint: `http://127.0.0.1:${started.port}`,
     async close() {
+      if (path !== undefined) {
+        const closed = Promise.race([once(worker, 'message'), wait(mostCloseMs)])
+        worker.postMessage('close')
+        await closed
+      }
       await worker.terminate()
     }
   }

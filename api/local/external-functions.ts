@@ -14,6 +14,8 @@ const table = ['TABLE_NAME', 'VARCHAR'] as const
 const item = ['ITEM', 'OBJECT'] as const
 const key = ['KEY', 'OBJECT'] as const
 const options = ['OPTIONS', 'OBJECT'] as const
+const manifest = ['MANIFEST', 'OBJECT'] as const
+const run = ['RUN', 'VARCHAR'] as const
 
 /** Every function and overload that a Snowflake user sees; all return VARIANT. */
 export const externalFunctions: readonly ExternalFunction[] = [
@@ -21,5 +23,10 @@ export const externalFunctions: readonly ExternalFunction[] = [
   { name: 'push_to_dynamo', args: [table, item, options], route: '/push', maxBatchRows: 500 },
   { name: 'delete_from_dynamo', args: [table, key], route: '/delete', maxBatchRows: 500 },
   { name: 'delete_from_dynamo', args: [table, key, options], route: '/delete', maxBatchRows: 500 },
-  { name: 'get_from_dynamo', args: [table, key], route: '/get', maxBatchRows: 100 }
+  { name: 'get_from_dynamo', args: [table, key], route: '/get', maxBatchRows: 100 },
+  { name: 'start_dynamo_load', args: [table, manifest], route: '/loads', maxBatchRows: 100 },
+  { name: 'start_dynamo_load', args: [table, manifest, options], route: '/loads', maxBatchRows: 100 },
+  { name: 'dynamo_load_status', args: [run], route: '/loads/status', maxBatchRows: 100 },
+  { name: 'redrive_dynamo_load', args: [run], route: '/loads/redrive', maxBatchRows: 100 },
+  { name: 'redrive_dynamo_load', args: [run, options], route: '/loads/redrive', maxBatchRows: 100 }
 ]

@@ -83,13 +83,14 @@ export const localQueue = (options: LocalQueueOptions): LocalQueue => {
   const receive = (): readonly ShelvedMessage[] => {
     const taken: ShelvedMessage[] = []
     const again: ShelvedMessage[] = []
+    let buried = 0
     const nowMs = clock.now()
-    const buried = dead.length
     while (taken.length < batchSize) {
       const message = shelf.take()
       if (message === undefined) break
       if (message.receiveCount >= maxReceiveCount) {
         bury(message)
+        buried += 1
         continue
       }
       message.receiveCount += 1
@@ -99,8 +100,8 @@ export const localQueue = (options: LocalQueueOptions): LocalQueue => {
         again.push({ ...message, visibleAtMs: nowMs, isDuplicate: true })
     }
     for (const message of again) shelf.add(message)
-    // Only what others wait for: pollers that woke each other for nothing would never rest.
-    if (again.length > 0 || dead.length > buried) ring()
+    // Others wait for what changed: when to look again, or the end. Woken for nothing they would wake each other for ever.
+    if (taken.length > 0 || buried > 0) ring()
     return taken
   }
 

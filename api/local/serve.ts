@@ -8,7 +8,7 @@ import { readTableSpec } from './table-spec.ts'
 // `npm run serve`: the HTTP API with its embedded DynamoDB. stdout holds the ready line and nothing else.
 
 /** SIGTERM must have ended everything after 10 s. */
-const graceMs = 6_000
+const graceMs = 3_000
 const mostMs = 9_000
 
 const fail = (error: unknown): never => {

@@ -11,6 +11,7 @@ import type { OnceDeps } from '../spill/once-deps.ts'
 import { pollBatch } from '../spill/poll-batch.ts'
 import type { Writer } from '../write/write-rows.ts'
 import { batchLine } from './batch-line.ts'
+import { type LoadsDeps, loadsPaths, loadsRoutes } from './loads-routes.ts'
 import { readItems } from './read-items.ts'
 import { receiveBatch } from './receive-batch.ts'
 
@@ -18,6 +19,8 @@ export interface AppDeps {
   readonly writer: Writer
   /** The ledger and what goes with it: without it repeats are written again and slow rows stay unprocessed. */
   readonly once?: OnceDeps
+  /** Bucket, queue and ledger of bulk loads: without them their routes do not exist. */
+  readonly loads?: LoadsDeps
   /** Tables that any call may touch. */
   readonly isAllowed: TableList
   /** Work time of one batch. */
@@ -92,9 +95,11 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
       return reply.type('application/json').send(toAnswer(polled.results))
     })
   }
-  app.get('/get', async () => {
-    throw unknownBatch()
-  })
+  if (deps.loads) loadsRoutes(app, deps.loads, allowedFor, deadlineOf, deps.log)
+  for (const route of ['/get', ...(deps.loads ? loadsPaths : [])])
+    app.get(route, async () => {
+      throw unknownBatch()
+    })
   app.get('/health', async () => ({ status: 'ok', version: deps.version }))
 
   app.setNotFoundHandler((request, reply) =>

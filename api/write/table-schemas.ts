@@ -8,7 +8,13 @@ import type { TableCheck } from './table-doubt.ts'
 
 /** What is known of a table by its name. */
 export type TableLookup =
-  | { readonly kind: 'table'; readonly table: TargetTable; readonly isFresh: boolean }
+  | {
+      readonly kind: 'table'
+      readonly table: TargetTable
+      readonly isFresh: boolean
+      /** How long ago it was looked at. */
+      readonly ageMs?: number
+    }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'unavailable'; readonly reason: string }
 
@@ -58,7 +64,7 @@ export const tableSchemas = (client: Pick<DynamoDBClient, 'send'>, clock: Clock)
     async find(name, deadline) {
       const known = remembered.get(name)
       return known && clock.now() - known.at < rememberedMs
-        ? { kind: 'table', table: known.table, isFresh: false }
+        ? { kind: 'table', table: known.table, isFresh: false, ageMs: clock.now() - known.at }
         : look(name, deadline)
     }
   }

@@ -55,9 +55,9 @@ export const writeRows = async (
       settleAll(open, { status: 'unprocessed', attempts: 0, message: `${reason}; send the row again` })
       break
     }
-    const { table, isFresh } = lookup
+    const { table, isFresh, ageMs = 0 } = lookup
     const plan = planWrites(open, table, context)
-    if (!isFresh && hasKeyRejects(plan)) {
+    if (!isFresh && isDoubtful(plan, ageMs)) {
       const again = await schemas.lookAgain(tableName, deadline)
       if (compareLookup(table, again) !== 'same') {
         lookup = again
@@ -109,8 +109,16 @@ const lostToSettled = (
   })
 }
 
-const hasKeyRejects = ({ settled }: WritePlan): boolean => {
+/** Seconds of trust in a remembered schema where it makes rows lose to each other. */
+const trustedMs = 5_000
+
+/**
+ * What a table that was made anew with another key would cause: keys that do not fit, and rows that seem to have
+ * one key. Such rows would be lost, so the table is looked at once more before they are told.
+ */
+const isDoubtful = ({ settled }: WritePlan, ageMs: number): boolean => {
   for (const result of settled.values()) {
+    if (result.status === 'superseded' && ageMs > trustedMs) return true
     if (result.status !== 'rejected') continue
     if (result.code === 'missing_key' || result.code === 'key_type' || result.code === 'invalid_key')
       return true

@@ -142,6 +142,11 @@ describe('rows through HTTP', () => {
       }
     )
 
+    it('false for a versioned delete of nothing is condition_failed, not deleted', async () => {
+      const guard = { mode: 'delete', version: 'v', if: 'present' }
+      expect(await push({ v: 3 }, guard)).toEqual({ status: 'condition_failed' })
+    })
+
     it('holds together with a version', async () => {
       await push({ v: 1, status: 'open' })
       const guard = {

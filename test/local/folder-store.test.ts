@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -72,6 +72,19 @@ describe('the ETag', () => {
       expect(await one.head('a.txt')).toEqual(written)
       expect(await other.head('a.txt')).toEqual(written)
     }
+  })
+
+  it('tells them apart within one tick of the file system, too', async () => {
+    const store = folderStore(folder)
+    const path = join(folder, 'a.txt')
+    const tick = new Date(Math.floor(Date.now() / 1_000) * 1_000)
+    await store.write('a.txt', textBytes('one'))
+    await utimes(path, tick, tick)
+    const before = await store.head('a.txt')
+    await writeFile(path, 'two')
+    await utimes(path, tick, tick)
+
+    expect((await store.head('a.txt'))?.etag).not.toBe(before?.etag)
   })
 })
 

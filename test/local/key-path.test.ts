@@ -22,7 +22,9 @@ describe('the path of a key', () => {
     ['v1.2/a.csv', 'v1%2E2/a.csv'],
     ['../a.csv', '%2E%2E/a.csv'],
     ['/etc/passwd', '%%/etc/passwd%'],
-    ['a/', 'a/%']
+    ['a/', 'a/%'],
+    ['é.csv', 'é.csv'],
+    ['e\u0301.csv', 'e%CC%81.csv']
   ])('of %s is %s', (text, path) => {
     expect(keyPath(text).join('/')).toBe(path)
   })

@@ -232,7 +232,7 @@ describe('whatever the batch, the faults and the moment of the deadline', () => 
           }
         }
       }),
-      { numRuns: 35 }
+      { numRuns: 20 }
     ))
 })
 

@@ -97,7 +97,7 @@ describe('versioned puts, updates and deletes in any order, in overlapping batch
           if (newest?.mode === 'put') expect([Object.keys(item).length, gone]).toEqual([3, undefined])
         }
       }),
-      { numRuns: 30 }
+      { numRuns: 15 }
     ))
 })
 

@@ -18,7 +18,9 @@ export const memoryLedger = (): LedgerStore => {
       return true
     },
     async *list<T extends LedgerRecord>(pk: string, skPrefix: string) {
-      const found = [...records.values()].filter((record) => record.pk === pk && record.sk.startsWith(skPrefix))
+      const found = [...records.values()].filter(
+        (record) => record.pk === pk && record.sk.startsWith(skPrefix)
+      )
       yield* found.toSorted((a, b) => (a.sk < b.sk ? -1 : 1)).map((record) => copy(record as T))
     },
     async add(key, amount) {

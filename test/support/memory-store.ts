@@ -1,5 +1,5 @@
-import { sha256 } from '../../api/runtime/sha256.ts'
 import { ObjectGone, type ObjectStore, type StoredObject } from '../../api/load/object-store.ts'
+import { sha256 } from '../../api/runtime/sha256.ts'
 
 export interface MemoryStore extends ObjectStore {
   readonly objects: Map<string, Uint8Array>
@@ -20,7 +20,8 @@ export const memoryStore = (): MemoryStore => {
     if (stored(key, content).etag !== etag) throw new ObjectGone('changed', key)
     return content
   }
-  const keys = (prefix: string): string[] => [...objects.keys()].filter((key) => key.startsWith(prefix)).sort()
+  const keys = (prefix: string): string[] =>
+    [...objects.keys()].filter((key) => key.startsWith(prefix)).sort()
   return {
     objects,
     keys,

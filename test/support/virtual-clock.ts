@@ -1,11 +1,17 @@
 import { systemClock } from '../../api/runtime/system-clock.ts'
 import type { Clock } from '../../api/write/clock.ts'
 
-/** For tests over real connections: deadlines are real, but nobody sleeps longer than it takes to let others run. */
+let skippedMs = 0
+
+/** For tests over real connections: deadlines are real, but whoever sleeps wakes at once, so much later. */
 export const hurriedClock: Clock = {
   ...systemClock,
+  now: () => Date.now() + skippedMs,
   random: () => 0.5,
-  sleep: () => new Promise((resolve) => setImmediate(resolve))
+  sleep(ms) {
+    skippedMs += ms
+    return new Promise((resolve) => setImmediate(resolve))
+  }
 }
 
 /** Time that jumps to the next sleeper as soon as all that is ready has run: nothing waits, order is kept. */

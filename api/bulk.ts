@@ -1,0 +1,52 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import { announceRun } from './load/announce-run.ts'
+import { awsParts } from './load/aws-parts.ts'
+import { loadBatch } from './load/load-batch.ts'
+import { loadMessage } from './load/loader.ts'
+import { clientSettings } from './runtime/client-settings.ts'
+import { readConfig } from './runtime/config.ts'
+import { dynamodbClient } from './runtime/dynamodb-client.ts'
+import { jsonLog } from './runtime/log.ts'
+import { systemClock } from './runtime/system-clock.ts'
+import { tableList } from './runtime/table-list.ts'
+import { drainSpill } from './spill/drain-spill.ts'
+import { dynamodbReadPort, dynamodbWritePort } from './write/dynamodb-port.ts'
+import { tableSchemas } from './write/table-schemas.ts'
+
+// The Lambda behind the queues of chunks and of spilled batches: clients are made here and nowhere else.
+
+const config = readConfig(process.env)
+const endpoint = process.env.AWS_ENDPOINT_URL
+const { loads, spills } = awsParts(config, endpoint)
+if (loads === undefined)
+  throw new Error('Environment variables PUSH_BUCKET and PUSH_LOAD_QUEUE_URL are not set: deploy again')
+
+const client = dynamodbClient(config.DYNAMODB_ENDPOINT)
+const log = jsonLog((text) => process.stdout.write(text))
+const isAllowed = tableList(config.PUSH_TABLES ?? '*')
+const writer = {
+  port: { ...dynamodbWritePort(client), ...dynamodbReadPort(client) },
+  schemas: tableSchemas(client, systemClock),
+  clock: systemClock
+}
+const announce = announceRun(new EventBridgeClient(clientSettings({ endpoint })), config.PUSH_EVENT_BUS)
+const load = loadMessage(
+  { ...loads, writer, clock: systemClock, isAllowed, announce, log },
+  spills && drainSpill({ ...spills, log }, writer, isAllowed)
+)
+const loadAll = loadBatch({ load, clock: systemClock, log })
+
+/** Messages in; out the ids of those that SQS must deliver again. */
+export const handler = async (
+  { Records }: SQSEvent,
+  context: Pick<Context, 'getRemainingTimeInMillis'>
+): Promise<SQSBatchResponse> => {
+  const deliveries = Records.map(({ messageId, body, attributes }) => ({
+    id: messageId,
+    body,
+    receiveCount: Number(attributes.ApproximateReceiveCount)
+  }))
+  const failed = await loadAll(deliveries, context.getRemainingTimeInMillis())
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
+}

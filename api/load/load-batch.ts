@@ -1,0 +1,29 @@
+import type { Log } from '../runtime/log.ts'
+import type { Clock } from '../write/clock.ts'
+import type { LoadMessage } from './loader.ts'
+import type { Delivery } from './message-queue.ts'
+import { openSpell } from './spell.ts'
+
+/** What is kept of a Lambda's time to checkpoint, release and hand on. */
+const reserveMs = 30_000
+
+/** Messages that arrived together, worked on at the same time. @returns the ids of those that must come again */
+export const loadBatch =
+  ({ load, clock, log }: { readonly load: LoadMessage; readonly clock: Clock; readonly log: Log }) =>
+  async (deliveries: readonly Delivery[], remainingMs: number): Promise<readonly string[]> => {
+    using spell = openSpell(clock, Math.max(0, remainingMs - reserveMs), new AbortController().signal)
+    const failed: string[] = []
+    await Promise.all(
+      deliveries.map(async (delivery) => {
+        try {
+          await load(delivery, spell.signal)
+        } catch (error) {
+          failed.push(delivery.id)
+          const { name, message, stack } = error as Error
+          const cause = name === 'MessageFailed' ? message : stack
+          log({ event: 'message_failed', message: delivery.id, receiveCount: delivery.receiveCount, cause })
+        }
+      })
+    )
+    return failed
+  }

@@ -1,0 +1,85 @@
+import { checkpointChunk } from '../ledger/chunk-record.ts'
+import { countRows } from '../ledger/row-counts.ts'
+import type { RunRecord } from '../ledger/run-record.ts'
+import type { BulkOptions } from './bulk-options.ts'
+import { chunkRowsOf, formatOfChunk } from './chunk-rows-of.ts'
+import { type HeldChunk, leaseMs } from './hold-chunk.ts'
+import type { LoadDeps } from './load-deps.ts'
+import { loadSlice } from './load-slice.ts'
+import { openRateShare } from './rate-share.ts'
+import { packRejectedRows } from './rejected-rows.ts'
+import { rejectedPartKey } from './run-paths.ts'
+import { maxSliceRows, slicesOf } from './slices-of.ts'
+
+/** `handed_on`: the deadline came, or the chunk is somebody else's; what is checkpointed stays. */
+export type RowsEnd = 'done' | 'handed_on' | { readonly error: string }
+
+/**
+ * The rows of a held chunk from its checkpoint on: slice by slice to the table, each with its checkpoint.
+ *
+ * @param worker this worker's name among those that share the run's budget
+ */
+export const loadRows = async (
+  deps: LoadDeps,
+  run: RunRecord,
+  options: BulkOptions,
+  held: HeldChunk,
+  worker: string,
+  deadline: AbortSignal
+): Promise<RowsEnd> => {
+  const { clock, store } = deps
+  const claimed = held.record()
+  const { chunk, generation, claims } = claimed
+  const terms = { options: options.rows, isUntyped: isUntyped(held, options) }
+  let files = 0
+  const share = await openRateShare(deps, run.run, worker, options.maxWcu)
+  try {
+    for await (const slice of slicesOf(chunkRowsOf(store, claimed, options, deadline), share.mostRows)) {
+      const sinceMs = clock.now()
+      // An earlier claim may have got this far without a checkpoint.
+      const isMaybeTaken = claims > 1 && (slice[0]?.rowNumber ?? 0) < claimed.rowsDone + maxSliceRows
+      const outcome = await loadSlice(deps, run, held, slice, { ...terms, isMaybeTaken }, deadline)
+      if (outcome.kind !== 'answered') return outcome.kind === 'failed' ? outcome : 'handed_on'
+
+      // From here on the deadline's reserve is used: what is answered shall also be noted.
+      if (outcome.rejected.length > 0) {
+        const key = rejectedPartKey(run.run, chunk, generation, claims, files)
+        await store.write(key, await packRejectedRows(outcome.rejected))
+        files += 1
+      }
+      const { writeUnits, throttles, reasons } = outcome.counts
+      const [firstRejected] = outcome.rejected
+      const progress = {
+        rowsDone: (slice.at(-1)?.rowNumber ?? 0) + 1,
+        counts: countRows(outcome.results),
+        writeUnits,
+        throttles,
+        reasons,
+        files,
+        errors: firstRejected
+          ? [`row ${firstRejected.number} ${firstRejected.code}: ${firstRejected.message}`]
+          : []
+      }
+      const isHeld = await held.write((now) => checkpointChunk(now, progress, clock.now(), leaseMs))
+      if (!isHeld || deadline.aborted) return 'handed_on'
+      const owedMs = await share.owedMs(writeUnits, slice.length, sinceMs)
+      if (owedMs > 0 && !(await held.wait(owedMs, deadline))) return 'handed_on'
+    }
+  } catch (error) {
+    if (deadline.aborted) return 'handed_on'
+    throw error
+  } finally {
+    await share.leave()
+  }
+  return 'done'
+}
+
+/** Rejected rows keep the typing of the chunk that they came from; its name is theirs. */
+const isUntyped = (held: HeldChunk, options: BulkOptions): boolean => {
+  try {
+    return formatOfChunk(held.record(), options).type === 'csv'
+  } catch (error) {
+    if (held.record().kind === 'rejected') return false
+    throw error
+  }
+}

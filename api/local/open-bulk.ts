@@ -1,0 +1,125 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { dynamodbLedger } from '../ledger/dynamodb-ledger.ts'
+import type { LoadDeps } from '../load/load-deps.ts'
+import { loadMessage, MessageFailed } from '../load/loader.ts'
+import type { RunStatus } from '../load/run-status.ts'
+import type { Config } from '../runtime/config.ts'
+import { dynamodbClient, isLoopback, ledgerClient } from '../runtime/dynamodb-client.ts'
+import { systemClock } from '../runtime/system-clock.ts'
+import { tableList } from '../runtime/table-list.ts'
+import { dynamodbReadPort, dynamodbWritePort } from '../write/dynamodb-port.ts'
+import { tableSchemas } from '../write/table-schemas.ts'
+import { startEmbeddedDynamodb } from './embedded-dynamodb.ts'
+import { type FolderStore, folderStore } from './folder-store.ts'
+import { createLedgerTable } from './ledger-table.ts'
+import { localQueue } from './local-queue.ts'
+import { lockFolder } from './lock-folder.ts'
+import { createTable, type TableSpec } from './table-spec.ts'
+
+/** Bucket, queue, workers, ledger and DynamoDB of the bulk path in one process. */
+export interface LocalBulk {
+  readonly deps: LoadDeps & { readonly store: FolderStore }
+  /** The run's final status; rejects when no message is left and the run has not ended. */
+  ended(run: string): Promise<RunStatus>
+  /** Why messages failed, the newest last. */
+  readonly failures: readonly string[]
+  close(): Promise<void>
+}
+
+export interface BulkSettings {
+  readonly config: Config
+  /** What is kept between calls: bucket and embedded DynamoDB. */
+  readonly folder: string
+  /** Clears the folder first. */
+  readonly isFresh?: boolean
+  /** Created on loopback endpoints if absent. */
+  readonly tables?: readonly TableSpec[]
+  readonly workers?: number
+}
+
+/** Chunks that are loaded at the same time. */
+const defaultWorkers = 4
+const mostFailures = 20
+
+/** The composition root of `npm run load` and `npm run redrive`: the same code as on Lambda. */
+export const openBulk = async (settings: BulkSettings): Promise<LocalBulk> => {
+  const { config, folder, isFresh = false, tables = [], workers = defaultWorkers } = settings
+  await using started = new AsyncDisposableStack()
+  await mkdir(folder, { recursive: true })
+  started.use(await lockFolder(folder))
+  if (isFresh)
+    for (const part of ['bucket', 'dynamodb']) await rm(join(folder, part), { recursive: true, force: true })
+
+  const embedded =
+    config.DYNAMODB_ENDPOINT === undefined
+      ? await startEmbeddedDynamodb(0, join(folder, 'dynamodb'))
+      : undefined
+  started.defer(async () => embedded?.close())
+  const endpoint = config.DYNAMODB_ENDPOINT ?? embedded?.endpoint
+  const client = dynamodbClient(endpoint)
+  const ledger = ledgerClient(endpoint)
+  started.defer(() => {
+    client.destroy()
+    ledger.destroy()
+  })
+  if (isLoopback(endpoint)) {
+    for (const table of tables) await createTable(client, table)
+    await createLedgerTable(client)
+  }
+
+  const failures: string[] = []
+  const finals = new Map<string, RunStatus>()
+  const waiting = new Map<string, (status: RunStatus) => void>()
+  const queue = localQueue({
+    visibilityMs: 30_000,
+    maxReceiveCount: 6,
+    pollers: workers,
+    clock: systemClock,
+    onFailure: () => {}
+  })
+  const deps = {
+    ledger: dynamodbLedger(ledger),
+    store: folderStore(join(folder, 'bucket')),
+    queue,
+    writer: {
+      port: { ...dynamodbWritePort(client), ...dynamodbReadPort(client) },
+      schemas: tableSchemas(client, systemClock),
+      clock: systemClock
+    },
+    clock: systemClock,
+    isAllowed: tableList(config.PUSH_TABLES ?? '*'),
+    announce: async (status: RunStatus) => {
+      finals.set(status.run, status)
+      waiting.get(status.run)?.(status)
+    },
+    log: () => {}
+  }
+  const load = loadMessage(deps)
+  queue.consume(async (deliveries, signal) => {
+    const failed: string[] = []
+    for (const delivery of deliveries)
+      await load(delivery, signal).catch((error: Error) => {
+        failed.push(delivery.id)
+        failures.push(error instanceof MessageFailed ? error.message : `${error.name}: ${error.message}`)
+        if (failures.length > mostFailures) failures.shift()
+      })
+    return { failed }
+  })
+  started.defer(() => queue.close())
+
+  const resources = started.move()
+  return {
+    deps,
+    failures,
+    async ended(run) {
+      const known = finals.get(run)
+      if (known) return known
+      const announced = new Promise<RunStatus>((resolve) => waiting.set(run, resolve))
+      const final = await Promise.race([announced, queue.idle()])
+      if (final) return final
+      throw new Error(`the loader gave up: ${failures.at(-1) ?? 'no message of the run is left'}; redrive it`)
+    },
+    close: () => resources.disposeAsync()
+  }
+}

@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util'
+import { toJsonText } from '../decode/to-json-text.ts'
+import { requestRedrive } from '../load/redrive.ts'
+import { readConfig } from '../runtime/config.ts'
+import { openBulk } from './open-bulk.ts'
+import {
+  closeOnSignal,
+  failCommand,
+  followRun,
+  localFolder,
+  printStatus,
+  readOptionsArgument
+} from './run-command.ts'
+
+// `npm run redrive -- <run>`: what a run has set aside goes through again, and what it has not finished goes on.
+
+try {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { options: { type: 'string' }, json: { type: 'boolean', default: false } }
+  })
+  const [run, ...others] = positionals
+  if (run === undefined || others.length > 0) throw new Error('name one run: npm run redrive -- <run>')
+  const options = readOptionsArgument(values.options)
+  const bulk = await openBulk({ config: readConfig(process.env), folder: localFolder })
+  closeOnSignal(bulk, 'redrive', () => run)
+  const asked = await requestRedrive(bulk.deps, run, options === null ? undefined : toJsonText(options))
+  if (asked === 'unknown') {
+    await bulk.close()
+    throw new Error(`nobody knows the run ${run} here: npm run load printed its name`)
+  }
+  if (asked === 'running' && options !== null)
+    process.stderr.write(
+      'the run has not ended, so its options stay: redrive it again with them afterwards\n'
+    )
+  const status = await followRun(bulk, run)
+  await bulk.close()
+  printStatus(status, values.json)
+  process.exit(status.state === 'complete' ? 0 : 1)
+} catch (error) {
+  failCommand('redrive', error)
+}

@@ -1,0 +1,79 @@
+import { parseJson } from '../decode/json-text.ts'
+import { readBulkOptions } from '../load/bulk-options.ts'
+import { type RunStatus, readRunStatus } from '../load/run-status.ts'
+import { JsonObject } from '../plan/json-value.ts'
+import { Flaw } from '../plan/row-result.ts'
+import type { LocalBulk } from './open-bulk.ts'
+import { showProgress } from './run-progress.ts'
+
+/** The folder that `load` and `redrive` keep between calls. */
+export const localFolder = '.local'
+
+/** `--options`: JSON text → options. @throws Error in one line */
+export const readOptionsArgument = (text: string | undefined): JsonObject | null => {
+  if (text === undefined) return null
+  let options: unknown
+  try {
+    options = parseJson(text)
+  } catch {
+    options = undefined
+  }
+  if (!(options instanceof JsonObject))
+    throw new Error(`--options takes a JSON object, such as '{"names":"lower"}'`)
+  const flaw = readBulkOptions(options)
+  if (flaw instanceof Flaw) throw new Error(`--options: ${flaw.message}`)
+  return options
+}
+
+/** Follows a run to its end. @returns its final status */
+export const followRun = async ({ deps, ended }: LocalBulk, run: string): Promise<RunStatus> => {
+  process.stderr.write(`run ${run}\n`)
+  const progress = showProgress(process.stderr, () => readRunStatus(deps.ledger, run, deps.clock.now()))
+  try {
+    const status = await ended(run)
+    progress.stop(status)
+    return status
+  } catch (error) {
+    progress.stop(undefined)
+    throw error
+  }
+}
+
+/** The final words of a command: one JSON line, or a few for people. */
+export const printStatus = (status: RunStatus, isJson: boolean): void => {
+  if (isJson) {
+    process.stdout.write(`${JSON.stringify(status)}\n`)
+    return
+  }
+  const { run, state, chunks, rows, seconds, errors } = status
+  const counts = Object.entries(rows).filter(([name, count]) => name !== 'expected' && count)
+  process.stdout.write(
+    `run ${run} is ${state}: ${chunks.settled} of ${chunks.total} chunks in ${seconds} s\n`
+  )
+  process.stdout.write(`rows: ${counts.map(([name, count]) => `${count} ${name}`).join(', ') || 'none'}\n`)
+  for (const error of errors) process.stdout.write(`  ${error}\n`)
+  if (rows.rejected > 0)
+    process.stdout.write(
+      `rejected rows lie in .local/bucket/rejected/${run}: mend them, then npm run redrive -- ${run}\n`
+    )
+}
+
+/** Ends a command with one line on stderr. */
+export const failCommand = (command: string, error: unknown): never => {
+  const text = error instanceof Error ? error.message : String(error)
+  process.stderr.write(`${command}: ${text.split('\n', 1)[0]}\n`)
+  process.exit(1)
+}
+
+/** On SIGINT and SIGTERM the workers checkpoint and hand on; a redrive goes on from there. */
+export const closeOnSignal = (bulk: LocalBulk, command: string, run: () => string | undefined): void => {
+  const stop = (): void => {
+    const text = run() === undefined ? '' : `; go on with: npm run redrive -- ${run()}`
+    bulk.close().then(
+      () => failCommand(command, `interrupted${text}`),
+      (error: unknown) => failCommand(command, error)
+    )
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+}

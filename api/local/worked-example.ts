@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { ConnectedWorksheet } from './open-worksheet.ts'
+import { runSql } from './run-sql.ts'
+import { readTableSpec } from './table-spec.ts'
+
+/** The tables that the example writes. */
+export const exampleTables = [readTableSpec('customer_alerts=customer_id:S'), readTableSpec('flights=id:S')]
+
+const flightRows = 20_000
+const sql = (name: string): Promise<string> =>
+  readFile(new URL(`../../sql/examples/${name}`, import.meta.url), 'utf8')
+
+/** 3 million real flights come with a package; the first of them are the example's source. */
+const flightsPath = fileURLToPath(
+  new URL('../../node_modules/vega-datasets/data/flights-3m.parquet', import.meta.url)
+)
+
+/** Shows the way of rows from SQL into DynamoDB and back, on generated and on real ones. */
+export const runExample = async ({ worksheet, service }: ConnectedWorksheet): Promise<void> => {
+  const say = (text: string): void => void process.stdout.write(`${text}\n`)
+  say(
+    `The API listens at ${service.url}, DynamoDB at ${service.dynamodbEndpoint}; both end with this program.`
+  )
+
+  say('\n-- 1. The savings alert (sql/examples/savings_alert.sql)\n')
+  await runSql(worksheet, await sql('savings_alert.sql'), 'table', ({ sql: text }) => `${text.trim()};\n`)
+
+  say(`\n-- 2. ${flightRows.toLocaleString('en')} real flights (sql/examples/flights.sql)\n`)
+  await worksheet.loadParquet('flights_source', flightsPath, flightsQuery)
+  const startMs = performance.now()
+  await runSql(worksheet, await sql('flights.sql'), 'table', ({ sql: text }) => `${text.trim()};\n`)
+  const seconds = (performance.now() - startMs) / 1000
+  say(
+    `\n${flightRows.toLocaleString('en')} flights pushed, answered and read back in ${seconds.toFixed(1)} s: ${Math.round(flightRows / seconds).toLocaleString('en')} rows a second.`
+  )
+}
+
+/** A hash of all that tells two flights apart, and of how many like it came before, is the key. */
+const flightsQuery = `
+  SELECT
+    md5(concat_ws('|', date, origin, destination, distance, delay, row_number() OVER (
+      PARTITION BY date, origin, destination, distance, delay))) AS flight_id,
+    date AS departs, delay, distance, origin, destination
+  FROM (SELECT * FROM source LIMIT ${flightRows})`

@@ -1,0 +1,11 @@
+import type { ExternalFunction } from '../external-functions.ts'
+
+/**
+ * Calls an external function for many rows: each row is its arguments as JSON text (`null` for SQL NULL), each
+ * answer one JSON text, in the same order. It cuts the batches itself.
+ */
+export type CallExternal = (
+  fn: ExternalFunction,
+  rows: readonly (readonly string[])[],
+  progress?: (answered: number, of: number) => void
+) => Promise<readonly string[]>

@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { DuckDBInstance, type DuckDBResultReader } from '@duckdb/node-api'
+import type { DuckType } from './duck-type.ts'
+import type { Column } from './scope.ts'
+import { registerVariantFunctions } from './variant-functions.ts'
+import { WorksheetError } from './worksheet-error.ts'
+
+/** One function of snowflake-functions.sql: its name and, for each overload, what its parameters take. */
+export type Macros = ReadonlyMap<string, readonly (readonly string[])[]>
+
+/** DuckDB with Snowflake's functions, its order of NULLs and UTC. */
+export interface Engine {
+  readonly connection: DuckDBConnection
+  readonly macros: Macros
+  /** Runs one DuckDB statement. */
+  readonly run: (sql: string) => Promise<DuckDBResultReader>
+  /** Names and types of a query's columns, without running it. */
+  readonly describe: (query: string) => Promise<readonly Column[]>
+  /** Type of an expression that uses no columns. Remembered by its text. */
+  readonly typeOf: (expression: string) => Promise<DuckType>
+  readonly close: () => void
+}
+
+/** Nothing is stored in tables with digits or order other than Snowflake's. Time zone: docs say UTC for the worksheet. */
+const settings = [
+  "SET default_null_order = 'nulls_last_on_asc_first_on_desc'",
+  "SET TimeZone = 'UTC'",
+  'SET preserve_insertion_order = true'
+]
+
+const duckMessage = (error: unknown): string => {
+  const message = error instanceof Error ? error.message : String(error)
+  return (message.split('\n')[0] ?? '').replace(
+    /^(Invalid Input|Conversion|Binder|Constraint|Catalog) Error: /,
+    ''
+  )
+}
+
+const orThrow = async <T>(work: Promise<T>): Promise<T> => {
+  try {
+    return await work
+  } catch (error) {
+    throw new WorksheetError(duckMessage(error))
+  }
+}
+
+const readMacros = async (connection: DuckDBConnection): Promise<Macros> => {
+  const rows = await connection.runAndReadAll(
+    "SELECT upper(function_name), parameters FROM duckdb_functions() WHERE function_type = 'macro' AND function_name LIKE 'sf\\_%' ESCAPE '\\'"
+  )
+  const macros = new Map<string, (readonly string[])[]>()
+  for (const [name, parameters] of rows.getRowsJson()) {
+    const overloads = macros.get(String(name)) ?? []
+    overloads.push((parameters as string[]).map(String))
+    macros.set(String(name), overloads)
+  }
+  return macros
+}
+
+export const openEngine = async (): Promise<Engine> => {
+  const instance = await DuckDBInstance.create(':memory:')
+  const connection = await instance.connect()
+  registerVariantFunctions(connection)
+  for (const setting of settings) await connection.run(setting)
+  await connection.run(await readFile(new URL('./snowflake-functions.sql', import.meta.url), 'utf8'))
+  const macros = await readMacros(connection)
+  const types = new Map<string, DuckType>()
+
+  const describe = async (query: string): Promise<readonly Column[]> => {
+    const prepared = await orThrow(connection.prepare(query))
+    const columns = Array.from({ length: prepared.columnCount }, (_, at) => {
+      const type = prepared.columnType(at)
+      return { name: prepared.columnName(at), type: type.alias === 'JSON' ? 'JSON' : String(type) }
+    })
+    prepared.destroySync()
+    return columns
+  }
+
+  return {
+    connection,
+    macros,
+    describe,
+    run: (sql) => orThrow(connection.runAndReadAll(sql)),
+    typeOf: async (expression) => {
+      const known = types.get(expression)
+      if (known) return known
+      const type = (await describe(`SELECT ${expression}`))[0]?.type ?? 'VARCHAR'
+      if (types.size < 10_000) types.set(expression, type)
+      return type
+    },
+    close: () => {
+      connection.closeSync()
+      instance.closeSync()
+    }
+  }
+}

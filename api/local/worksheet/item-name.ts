@@ -1,0 +1,14 @@
+import { Dialect, generate } from '@polyglot-sql/sdk'
+import { functionPrefix, identifier } from './identifiers.ts'
+import { child, nodeOf } from './sql-tree.ts'
+
+/**
+ * The heading of an item without an alias: the column's name, else the expression as the parser prints it, in upper
+ * case. Snowflake repeats the text as typed; the script reader puts that in place for the outermost list.
+ */
+export const itemName = (tree: unknown): string => {
+  const { kind, body } = nodeOf(tree)
+  if (kind === 'column') return identifier(child(body, 'name'))
+  const printed = generate([tree], Dialect.Snowflake)
+  return (printed.sql?.[0] ?? kind).toUpperCase().replaceAll(functionPrefix, '')
+}

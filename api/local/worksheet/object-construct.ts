@@ -1,0 +1,76 @@
+import { asText, asVariant } from './casts.ts'
+import { familyOf } from './duck-type.ts'
+import { type SpecialFunction, valuesOf } from './function-call.ts'
+import { quoteText } from './identifiers.ts'
+import type { Sql } from './scope.ts'
+import { nodeOf } from './sql-tree.ts'
+import { starColumns } from './star.ts'
+import { compilationError } from './worksheet-error.ts'
+
+/**
+ * An object whose keys are known: its JSON text is put together from the members' texts, in the order of the keys.
+ * DuckDB's own JSON functions would turn 38-digit numbers inside into floating-point ones.
+ */
+const objectOf = (members: readonly (readonly [string, Sql])[], keepNull: boolean): Sql => {
+  const sorted = members.toSorted(([a], [b]) => (a < b ? -1 : 1))
+  sorted.forEach(([key], at) => {
+    if (sorted[at + 1]?.[0] === key) throw compilationError(`Duplicate field key '${key}'`)
+  })
+  const texts = sorted.map(([key, value]) => {
+    const variant = `CAST(${asVariant(value).text} AS VARCHAR)`
+    const shown = keepNull ? `coalesce(${variant}, 'null')` : variant
+    return `${quoteText(`${JSON.stringify(key)}:`)} || ${shown}`
+  })
+  // concat_ws leaves out NULLs, and a NULL member makes its pair NULL.
+  const inside = texts.length === 0 ? "''" : `concat_ws(',', ${texts.join(', ')})`
+  return { text: `CAST('{' || ${inside} || '}' AS JSON)`, type: 'JSON' }
+}
+
+const literalKey = (key: Sql | undefined): string | undefined => key?.literal
+
+const construct =
+  (keepNull: boolean): SpecialFunction =>
+  async (call) => {
+    const [only] = call.args
+    const { kind, body } = nodeOf(only)
+    if (call.args.length === 1 && kind === 'star') {
+      return objectOf(await starColumns(body, call.scope, call.compiler), keepNull)
+    }
+    const values = await valuesOf(call)
+    if (values.length % 2 === 1) {
+      throw compilationError(`function [${call.name}] takes pairs of key and value`)
+    }
+    const keys = values.filter((_, at) => at % 2 === 0)
+    const pairs = keys.map((key, at): readonly [Sql, Sql] => [key, values[at * 2 + 1] ?? key])
+    const known = pairs.flatMap(([key, value]): (readonly [string, Sql])[] => {
+      const text = literalKey(key)
+      return text === undefined ? [] : [[text, value]]
+    })
+    if (known.length === pairs.length) return objectOf(known, keepNull)
+    const flat = pairs.flatMap(([key, value]) => [
+      familyOf(key.type) === 'null' ? 'NULL' : asText(key).text,
+      asVariant(value).text
+    ])
+    return { text: `variant_object_of(${keepNull}, ${flat.join(', ')})`, type: 'JSON' }
+  }
+
+export const arrayOf = (values: readonly Sql[]): Sql => ({
+  text: `variant_array(${values.map((value) => asVariant(value).text).join(', ')})`,
+  type: 'JSON'
+})
+
+const objectDelete: SpecialFunction = async (call) => {
+  const [object, ...keys] = await valuesOf(call)
+  if (object === undefined || familyOf(object.type) !== 'variant' || keys.length === 0) {
+    throw compilationError(`function [${call.name}] takes an OBJECT and keys`)
+  }
+  const texts = [object, ...keys.map(asText)].map((value) => value.text)
+  return { text: `variant_object_delete(${texts.join(', ')})`, type: 'JSON' }
+}
+
+export const constructors: Readonly<Record<string, SpecialFunction>> = {
+  OBJECT_CONSTRUCT: construct(false),
+  OBJECT_CONSTRUCT_KEEP_NULL: construct(true),
+  OBJECT_DELETE: objectDelete,
+  ARRAY_CONSTRUCT: async (call) => arrayOf(await valuesOf(call))
+}

@@ -1,0 +1,176 @@
+import { Dialect, parse, tokenize } from '@polyglot-sql/sdk'
+import { functionPrefix } from './identifiers.ts'
+import { list, nodeOf, type Tree } from './sql-tree.ts'
+import { compilationError } from './worksheet-error.ts'
+
+/** One statement of a script. */
+export interface Statement {
+  /** As typed, without its semicolon. */
+  readonly sql: string
+  /** Its first words in upper case, to name what is not supported. */
+  readonly firstWords: string
+  /** Parses it; not before it is its turn, so that what stands before a mistake has run. */
+  readonly parse: () => unknown
+}
+
+interface Token {
+  readonly type: string
+  readonly text: string
+  readonly start: number
+  readonly end: number
+}
+
+interface RawToken {
+  readonly token_type: string
+  readonly text: string
+  readonly span: { readonly start: number; readonly end: number }
+}
+
+const tokensOf = (script: string): readonly Token[] => {
+  const result = tokenize(script, Dialect.Snowflake)
+  if (!result.success) throw compilationError(`syntax error: ${result.error ?? 'unreadable text'}`)
+  // The declared names are in camel case, the real ones are not.
+  const tokens = (result.tokens ?? []) as unknown as readonly RawToken[]
+  return tokens.map((token) => ({
+    type: token.token_type,
+    text: token.text,
+    start: token.span.start,
+    end: token.span.end
+  }))
+}
+
+const isWord = (token: Token | undefined): boolean =>
+  token !== undefined && /^[A-Za-z_]\w*$/.test(token.text) && token.type !== 'STRING'
+
+/** Functions that are called without parentheses. */
+const bareFunctions = new Set(['CURRENT_DATE', 'CURRENT_TIMESTAMP', 'LOCALTIMESTAMP'])
+
+/** After these a name in front of a parenthesis is a table or a clause, not a call. */
+const beforeNames = new Set(['INTO', 'TABLE', 'VIEW', 'UPDATE', 'AS', '.', '*', 'WITH', 'JOIN'])
+
+/**
+ * The statement's text with the prefix before each function we know, so that the parser reads all calls alike. What
+ * it would make of `LEFT(…)` or `DATEDIFF(…)` by itself is not always Snowflake's meaning.
+ */
+const marked = (
+  characters: readonly string[],
+  tokens: readonly Token[],
+  functions: ReadonlySet<string>
+): string => {
+  let text = ''
+  let at = tokens[0]?.start ?? 0
+  for (const [index, token] of tokens.entries()) {
+    const name = token.text.toUpperCase()
+    const next = tokens[index + 1]
+    const previous = tokens[index - 1]?.text.toUpperCase() ?? ''
+    const isName = isWord(token) && token.type !== 'QUOTED_IDENTIFIER' && functions.has(name)
+    const isCall = isName && next?.text === '(' && next.type === 'L_PAREN' && !beforeNames.has(previous)
+    const isBare = isName && bareFunctions.has(name) && next?.text !== '(' && !['.', 'AS'].includes(previous)
+    text += characters.slice(at, token.start).join('')
+    text += isCall || isBare ? functionPrefix : ''
+    text += characters.slice(token.start, token.end).join('') + (isBare ? '()' : '')
+    at = token.end
+  }
+  return text
+}
+
+/** The texts of the outermost SELECT's items, which are the headings of those without an alias. */
+const itemTexts = (characters: readonly string[], tokens: readonly Token[]): readonly string[] => {
+  let depth = 0
+  let first = -1
+  let last = tokens.length
+  const commas: number[] = []
+  for (const [at, token] of tokens.entries()) {
+    if (token.type === 'L_PAREN' || token.text === '[') depth += 1
+    else if (token.type === 'R_PAREN' || token.text === ']') depth -= 1
+    else if (depth > 0) continue
+    else if (first < 0 && token.type === 'SELECT') first = at + 1
+    else if (first >= 0 && token.type === 'COMMA') commas.push(at)
+    else if (
+      first >= 0 &&
+      [
+        'FROM',
+        'WHERE',
+        'UNION',
+        'ORDER_BY',
+        'LIMIT',
+        'QUALIFY',
+        'GROUP_BY',
+        'INTERSECT',
+        'EXCEPT',
+        'ORDER'
+      ].includes(token.type)
+    ) {
+      last = at
+      break
+    }
+  }
+  if (first < 0) return []
+  while (['DISTINCT', 'ALL'].includes(tokens[first]?.text.toUpperCase() ?? '')) first += 1
+  const bounds = [first, ...commas.map((at) => at + 1), last + 1]
+  return bounds.slice(0, -1).map((from, at) => {
+    const part = tokens.slice(from, (bounds[at + 1] ?? last + 1) - 1)
+    const text = characters.slice(part[0]?.start ?? 0, part.at(-1)?.end ?? 0).join('')
+    return text.replace(/'(?:[^']|'')*'|[^']+/g, (piece) =>
+      piece.startsWith("'") ? piece : piece.toUpperCase()
+    )
+  })
+}
+
+/** Gives each unaliased item of the outermost SELECT the text it was typed with as its heading. */
+const withHeadings = (tree: unknown, texts: readonly string[]): unknown => {
+  const { kind, body } = nodeOf(tree)
+  if (['union', 'except', 'intersect'].includes(kind)) {
+    return { [kind]: { ...body, left: withHeadings(body.left, texts) } }
+  }
+  if (kind !== 'select' || list(body, 'expressions').length !== texts.length) return tree
+  const expressions = list(body, 'expressions').map((item, at): unknown => {
+    const plain = ['alias', 'star', 'column'].includes(nodeOf(item).kind)
+    return plain
+      ? item
+      : { alias: { this: item, alias: { name: texts[at] ?? '', quoted: true }, is_heading: true } }
+  })
+  return { select: { ...body, expressions } }
+}
+
+const parseOne = (
+  characters: readonly string[],
+  tokens: readonly Token[],
+  functions: ReadonlySet<string>
+): unknown => {
+  const result = parse(marked(characters, tokens, functions), Dialect.Snowflake)
+  if (!result.success) throw compilationError((result.error ?? 'syntax error').replaceAll(functionPrefix, ''))
+  const [tree, more] = result.ast as readonly Tree[]
+  if (tree === undefined || more !== undefined) throw compilationError('syntax error')
+  return withHeadings(tree, itemTexts(characters, tokens))
+}
+
+/**
+ * Splits a script at its semicolons, not at those inside quotes, `$$…$$` or comments.
+ *
+ * @throws WorksheetError when the text cannot be read at all, e.g. an unclosed quote.
+ */
+export const readScript = (script: string, functions: ReadonlySet<string>): readonly Statement[] => {
+  // The parser's places count characters, not UTF-16 units.
+  const characters = Array.from(script)
+  const statements: Statement[] = []
+  let current: Token[] = []
+  const finish = (): void => {
+    const tokens = current
+    current = []
+    const [first] = tokens
+    if (first === undefined) return
+    const words = tokens.slice(0, 2).filter((token) => isWord(token))
+    statements.push({
+      sql: characters.slice(first.start, tokens.at(-1)?.end).join(''),
+      firstWords: words.map((token) => token.text.toUpperCase()).join(' '),
+      parse: () => parseOne(characters, tokens, functions)
+    })
+  }
+  for (const token of tokensOf(script)) {
+    if (token.type === 'SEMICOLON') finish()
+    else current.push(token)
+  }
+  finish()
+  return statements
+}

@@ -1,0 +1,188 @@
+import type { ExternalFunction } from '../external-functions.ts'
+import type { CallExternal } from './call-external.ts'
+import type { Compiler } from './compiler.ts'
+import { snowflakeType } from './duck-type.ts'
+import type { Engine } from './engine.ts'
+import { expressionWith } from './expression.ts'
+import { isCall } from './external-calls.ts'
+import { readColumn, shownValue } from './format-value.ts'
+import { quoteName, quoteText } from './identifiers.ts'
+import { queryWith } from './query.ts'
+import type { Statement } from './read-script.ts'
+import { type Column, emptyScope, type Sql } from './scope.ts'
+import { variableName } from './session-statements.ts'
+import { list, nodeOf, type Tree } from './sql-tree.ts'
+import { endsTransaction, type Outcome } from './statement.ts'
+import type { StatementResult } from './statement-result.ts'
+import { runStatement } from './statements.ts'
+import { compilationError, notSupported } from './worksheet-error.ts'
+
+type Progress = ((answered: number, of: number) => void) | undefined
+
+/** Variables, the last result and the transaction: what lives from one statement to the next. */
+export interface Session {
+  readonly run: (statement: Statement, progress: Progress) => Promise<StatementResult>
+}
+
+export const openSession = (
+  engine: Engine,
+  call: CallExternal,
+  functions: readonly ExternalFunction[]
+): Session => {
+  const variables = new Map<string, Sql>()
+  let temporaries: string[] = []
+  let tables = 0
+  let isInTransaction = false
+  let last: { readonly columns: readonly Column[]; readonly table: string } | undefined
+
+  const compilerFor = (progress: Progress, isRehearsal: boolean): Compiler => {
+    const compiler: Compiler = {
+      engine,
+      variables,
+      functions,
+      call,
+      progress,
+      isRehearsal,
+      temporaryTable: () => {
+        tables += 1
+        temporaries.push(`_T${tables}`)
+        return `_T${tables}`
+      },
+      lastResult: async () => {
+        if (last === undefined) throw compilationError('there is no earlier result for RESULT_SCAN')
+        return last.table
+      },
+      expression: expressionWith(() => compiler),
+      query: queryWith(() => compiler)
+    }
+    return compiler
+  }
+
+  const dropTemporaries = async (): Promise<void> => {
+    for (const table of temporaries) await engine.run(`DROP TABLE IF EXISTS ${quoteName(table)}`)
+    temporaries = []
+  }
+
+  /** Runs a query into a table of its own, which RESULT_SCAN may read, and out of it as text. */
+  const read = async (query: string): Promise<Pick<StatementResult, 'columns' | 'rows'>> => {
+    const columns = await engine.describe(query)
+    tables += 1
+    const table = `_R${tables}`
+    const names = columns.map((_, at) => `c${at}`)
+    await engine.run(
+      `CREATE TEMP TABLE ${quoteName(table)} AS SELECT * FROM (${query}) AS q(${names.join(', ')})`
+    )
+    const texts = columns.map((column, at) => readColumn(column, `c${at}`))
+    const result = await engine.run(`SELECT ${texts.join(', ')} FROM ${quoteName(table)}`)
+    await keep(table, columns)
+    return {
+      columns: columns.map((column) => ({ name: column.name, type: snowflakeType(column.type) })),
+      rows: result.getRows().map((row) => columns.map((column, at) => shownValue(column, row[at])))
+    }
+  }
+
+  const keep = async (table: string, columns: readonly Column[]): Promise<void> => {
+    if (last) await engine.run(`DROP TABLE IF EXISTS ${quoteName(last.table)}`)
+    for (const [at, column] of columns.entries()) {
+      const isRepeated =
+        columns.findIndex((other) => other.name.toLowerCase() === column.name.toLowerCase()) < at
+      const name = isRepeated ? `${column.name}_${at + 1}` : column.name
+      if (name !== `c${at}`)
+        await engine.run(`ALTER TABLE ${quoteName(table)} RENAME COLUMN c${at} TO ${quoteName(name)}`)
+    }
+    last = { columns, table }
+  }
+
+  const setVariables = async (body: Tree, compiler: Compiler): Promise<Outcome> => {
+    for (const item of list(body, 'items') as readonly Tree[]) {
+      const name = nodeOf(item.name)
+      const value = nodeOf(item.value)
+      const names = name.kind === 'tuple' ? list(name.body, 'expressions') : [item.name]
+      const values = name.kind === 'tuple' ? list(value.body, 'expressions') : [item.value]
+      for (const [at, tree] of names.entries()) {
+        const sql = await compiler.expression(values[at], emptyScope)
+        const text = (await engine.run(`SELECT CAST((${sql.text}) AS VARCHAR)`)).getRows()[0]?.[0]
+        const isText = sql.type === 'VARCHAR'
+        variables.set(
+          variableName(tree),
+          text === null || text === undefined
+            ? { text: 'NULL', type: 'NULL' }
+            : {
+                text: isText ? quoteText(String(text)) : `CAST(${quoteText(String(text))} AS ${sql.type})`,
+                type: sql.type,
+                ...(isText ? { literal: String(text) } : {})
+              }
+        )
+      }
+    }
+    return { status: 'Statement executed successfully.' }
+  }
+
+  const transaction = async (words: string): Promise<Outcome> => {
+    const isBegin = /^(BEGIN|START)/.test(words)
+    if (isBegin === isInTransaction) return { status: 'Statement executed successfully.' }
+    await engine.run(isBegin ? 'BEGIN' : (words.split(' ')[0] ?? 'COMMIT'))
+    isInTransaction = isBegin
+    return { status: 'Statement executed successfully.' }
+  }
+
+  const execute = async (tree: unknown, words: string, progress: Progress): Promise<Outcome> => {
+    const { kind, body } = nodeOf(tree)
+    if (kind === 'set_statement') return setVariables(body, compilerFor(progress, false))
+    if (['transaction', 'commit', 'rollback'].includes(kind)) return transaction(words)
+    const isCalling = everywhere(tree, functions)
+    if (
+      isCalling &&
+      !['select', 'union', 'except', 'intersect', 'subquery', 'create_table', 'insert'].includes(kind)
+    ) {
+      throw notSupported(`An external function in ${words}`)
+    }
+    if (isCalling) {
+      const rehearsed = await runStatement(tree, words, compilerFor(undefined, true))
+      if ('query' in rehearsed) await engine.describe(rehearsed.query)
+    }
+    if (isInTransaction && endsTransaction(kind)) await transaction('COMMIT')
+    return runStatement(tree, words, compilerFor(progress, false))
+  }
+
+  return {
+    run: async ({ sql, firstWords, parse }, progress) => {
+      const unset = /^unset\s+(\w+)$/i.exec(sql)
+      if (unset) {
+        variables.delete((unset[1] ?? '').toUpperCase())
+        return { sql, columns: [], rows: [], status: 'Statement executed successfully.' }
+      }
+      const tree = parse()
+      const isAtomic = !isInTransaction && nodeOf(tree).kind === 'insert'
+      try {
+        if (isAtomic) await engine.run('BEGIN')
+        const outcome = await execute(tree, firstWords, progress)
+        const result = 'query' in outcome ? await read(outcome.query) : await shown(outcome, read)
+        if (isAtomic) await engine.run('COMMIT')
+        await dropTemporaries()
+        return { sql, ...result }
+      } catch (error) {
+        if (isAtomic) await engine.run('ROLLBACK').catch(() => undefined)
+        await dropTemporaries().catch(() => undefined)
+        throw error
+      }
+    }
+  }
+}
+
+const shown = async (
+  outcome: Exclude<Outcome, { readonly query: string }>,
+  read: (query: string) => Promise<Pick<StatementResult, 'columns' | 'rows'>>
+): Promise<Pick<StatementResult, 'columns' | 'rows' | 'status'>> => {
+  if ('status' in outcome) return { columns: [], rows: [], status: outcome.status }
+  return read(
+    `SELECT ${outcome.counts.map(([name, count]) => `CAST(${count} AS BIGINT) AS ${quoteName(name)}`).join(', ')}`
+  )
+}
+
+/** Whether a statement calls an external function anywhere, also in its subqueries. */
+const everywhere = (tree: unknown, functions: readonly ExternalFunction[]): boolean => {
+  if (Array.isArray(tree)) return tree.some((part) => everywhere(part, functions))
+  if (typeof tree !== 'object' || tree === null) return false
+  return isCall(tree, functions) || Object.values(tree).some((part) => everywhere(part, functions))
+}

@@ -1,0 +1,178 @@
+-- Snowflake's functions as DuckDB macros: one name, one definition.
+--
+-- A macro sf_x is what a user calls as X. The name of a parameter (without digits) says what it takes, and the
+-- worksheet converts the argument as Snowflake would or refuses it:
+--   text     VARCHAR; numbers, dates and VARIANT scalars become text
+--   number   NUMBER or FLOAT          whole   a number, as BIGINT
+--   day      DATE                     moment  DATE or TIMESTAMP (text is read as TIMESTAMP)
+--   flag     BOOLEAN                  variant a VARIANT, OBJECT or ARRAY
+--   item     anything, as a VARIANT
+-- Functions whose meaning depends on the types or the number of arguments are in special-functions.ts, aggregates
+-- in aggregates.ts. The variant_… functions are in variant-functions.ts: they keep all digits.
+
+-- Text
+CREATE MACRO sf_upper(text) AS upper(text);
+CREATE MACRO sf_lower(text) AS lower(text);
+CREATE MACRO sf_length(text) AS length(text);
+CREATE MACRO sf_len(text) AS length(text);
+CREATE MACRO sf_trim(text) AS trim(text, ' '), (text, text2) AS trim(text, text2);
+CREATE MACRO sf_ltrim(text) AS ltrim(text, ' '), (text, text2) AS ltrim(text, text2);
+CREATE MACRO sf_rtrim(text) AS rtrim(text, ' '), (text, text2) AS rtrim(text, text2);
+CREATE MACRO sf_left(text, whole) AS left(text, greatest(whole, 0));
+CREATE MACRO sf_right(text, whole) AS right(text, greatest(whole, 0));
+CREATE MACRO sf_lpad(text, whole) AS lpad(text, greatest(whole, 0)::INTEGER, ' '),
+  (text, whole, text2) AS lpad(text, greatest(whole, 0)::INTEGER, text2);
+CREATE MACRO sf_rpad(text, whole) AS rpad(text, greatest(whole, 0)::INTEGER, ' '),
+  (text, whole, text2) AS rpad(text, greatest(whole, 0)::INTEGER, text2);
+CREATE MACRO sf_repeat(text, whole) AS repeat(text, greatest(whole, 0));
+CREATE MACRO sf_space(whole) AS repeat(' ', greatest(whole, 0));
+CREATE MACRO sf_reverse(text) AS reverse(text);
+CREATE MACRO sf_replace(text, text2) AS replace(text, text2, ''), (text, text2, text3) AS replace(text, text2, text3);
+CREATE MACRO sf_translate(text, text2, text3) AS translate(text, text2, text3);
+CREATE MACRO sf_contains(text, text2) AS contains(text, text2);
+CREATE MACRO sf_startswith(text, text2) AS starts_with(text, text2);
+CREATE MACRO sf_endswith(text, text2) AS ends_with(text, text2);
+CREATE MACRO sf_position(text, text2) AS strpos(text2, text);
+CREATE MACRO sf_charindex(text, text2) AS strpos(text2, text);
+CREATE MACRO sf_ascii(text) AS ascii(text);
+CREATE MACRO sf_chr(whole) AS chr(whole::INTEGER);
+CREATE MACRO sf_editdistance(text, text2) AS levenshtein(text, text2);
+CREATE MACRO sf_uuid_string() AS CAST(uuid() AS VARCHAR);
+
+-- Position 0 counts as 1. From the right, a start before the text is where the engines differ.
+CREATE MACRO substring_start(text, whole) AS CASE
+  WHEN whole < -length(text) THEN error('SUBSTR from before the start of the text is not supported in the local worksheet')
+  WHEN whole = 0 THEN 1 ELSE whole END;
+CREATE MACRO sf_substr(text, whole) AS substr(text, substring_start(text, whole)),
+  (text, whole, whole2) AS substr(text, substring_start(text, whole), greatest(whole2, 0));
+CREATE MACRO sf_substring(text, whole) AS sf_substr(text, whole),
+  (text, whole, whole2) AS sf_substr(text, whole, whole2);
+CREATE MACRO sf_split_part(text, text2, whole) AS split_part(text, text2, CASE whole WHEN 0 THEN 1 ELSE whole END);
+CREATE MACRO sf_split(text, text2) AS to_json(string_split(text, text2));
+
+-- Regular expressions: LIKE and RLIKE match the whole text, the others any part of it
+CREATE MACRO sf_regexp_like(text, text2) AS regexp_full_match(text, text2);
+CREATE MACRO sf_rlike(text, text2) AS regexp_full_match(text, text2);
+CREATE MACRO sf_regexp_replace(text, text2) AS regexp_replace(text, text2, '', 'g'),
+  (text, text2, text3) AS regexp_replace(text, text2, text3, 'g');
+CREATE MACRO sf_regexp_substr(text, text2) AS
+  CASE WHEN regexp_matches(text, text2) THEN regexp_extract(text, text2) END;
+CREATE MACRO sf_regexp_count(text, text2) AS len(regexp_extract_all(text, text2));
+
+-- Hashes and encodings
+CREATE MACRO sf_md5(text) AS md5(text);
+CREATE MACRO sf_md5_hex(text) AS md5(text);
+CREATE MACRO sf_sha1(text) AS sha1(text);
+CREATE MACRO sf_sha2(text) AS sha256(text),
+  (text, whole) AS CASE whole WHEN 256 THEN sha256(text) ELSE error('SHA2 of other than 256 bits is not supported in the local worksheet') END;
+CREATE MACRO sf_sha2_hex(text) AS sha256(text);
+CREATE MACRO sf_base64_encode(text) AS to_base64(encode(text));
+CREATE MACRO sf_base64_decode_string(text) AS decode(from_base64(text));
+CREATE MACRO sf_hex_encode(text) AS hex(encode(text));
+CREATE MACRO sf_hex_decode_string(text) AS decode(unhex(text));
+
+-- Numbers
+CREATE MACRO sf_abs(number) AS abs(number);
+CREATE MACRO sf_sign(number) AS sign(number);
+CREATE MACRO sf_round(number) AS round(number), (number, whole) AS round(number, CAST(whole AS INTEGER));
+CREATE MACRO sf_floor(number) AS floor(number);
+CREATE MACRO sf_ceil(number) AS ceil(number);
+CREATE MACRO sf_ceiling(number) AS ceil(number);
+CREATE MACRO sf_power(number, number2) AS power(number::DOUBLE, number2::DOUBLE);
+CREATE MACRO sf_pow(number, number2) AS power(number::DOUBLE, number2::DOUBLE);
+CREATE MACRO sf_square(number) AS power(number::DOUBLE, 2);
+CREATE MACRO sf_sqrt(number) AS sqrt(number::DOUBLE);
+CREATE MACRO sf_exp(number) AS exp(number::DOUBLE);
+CREATE MACRO sf_ln(number) AS ln(number::DOUBLE);
+CREATE MACRO sf_log(number, number2) AS ln(number2::DOUBLE) / ln(number::DOUBLE);
+CREATE MACRO sf_pi() AS pi();
+CREATE MACRO sf_radians(number) AS radians(number::DOUBLE);
+CREATE MACRO sf_sin(number) AS sin(number::DOUBLE);
+CREATE MACRO sf_cos(number) AS cos(number::DOUBLE);
+CREATE MACRO sf_asin(number) AS asin(number::DOUBLE);
+CREATE MACRO sf_acos(number) AS acos(number::DOUBLE);
+CREATE MACRO sf_bitand(whole, whole2) AS whole & whole2;
+CREATE MACRO sf_bitor(whole, whole2) AS whole | whole2;
+CREATE MACRO sf_bitxor(whole, whole2) AS xor(whole, whole2);
+CREATE MACRO sf_bitnot(whole) AS ~whole;
+CREATE MACRO sf_bitshiftleft(whole, whole2) AS whole << whole2;
+CREATE MACRO sf_bitshiftright(whole, whole2) AS whole >> whole2;
+
+-- Dates. Weeks are ISO weeks and Sunday is 0, as with Snowflake's WEEK_START = 0 and WEEK_OF_YEAR_POLICY = 0.
+CREATE MACRO sf_year(moment) AS year(moment);
+CREATE MACRO sf_quarter(moment) AS quarter(moment);
+CREATE MACRO sf_month(moment) AS month(moment);
+CREATE MACRO sf_day(moment) AS day(moment);
+CREATE MACRO sf_dayofmonth(moment) AS day(moment);
+CREATE MACRO sf_dayofyear(moment) AS dayofyear(moment);
+CREATE MACRO sf_dayofweek(moment) AS dayofweek(moment);
+CREATE MACRO sf_dayofweekiso(moment) AS isodow(moment);
+CREATE MACRO sf_week(moment) AS week(moment);
+CREATE MACRO sf_weekofyear(moment) AS week(moment);
+CREATE MACRO sf_weekiso(moment) AS week(moment);
+CREATE MACRO sf_yearofweekiso(moment) AS isoyear(moment);
+CREATE MACRO sf_hour(moment) AS hour(moment);
+CREATE MACRO sf_minute(moment) AS minute(moment);
+CREATE MACRO sf_second(moment) AS second(moment);
+CREATE MACRO sf_dayname(moment) AS left(dayname(moment), 3);
+CREATE MACRO sf_monthname(moment) AS left(monthname(moment), 3);
+CREATE MACRO sf_last_day(moment) AS last_day(moment);
+CREATE MACRO sf_add_months(day, whole) AS CAST(CASE
+  WHEN day = last_day(day) THEN last_day(day + to_months(whole::INTEGER)) ELSE day + to_months(whole::INTEGER) END AS DATE);
+CREATE MACRO sf_date_from_parts(whole, whole2, whole3) AS make_date(whole, whole2, whole3);
+CREATE MACRO sf_timestamp_from_parts(whole, whole2, whole3, whole4, whole5, whole6) AS
+  make_timestamp(whole, whole2, whole3, whole4, whole5, whole6::DOUBLE);
+CREATE MACRO sf_timestamp_ntz_from_parts(whole, whole2, whole3, whole4, whole5, whole6) AS
+  make_timestamp(whole, whole2, whole3, whole4, whole5, whole6::DOUBLE);
+CREATE MACRO sf_current_date() AS current_date;
+CREATE MACRO sf_current_timestamp() AS now();
+CREATE MACRO sf_localtimestamp() AS now();
+CREATE MACRO sf_getdate() AS now();
+CREATE MACRO sf_sysdate() AS CAST(now() AS TIMESTAMP);
+
+-- VARIANT, OBJECT, ARRAY
+CREATE MACRO sf_parse_json(text) AS variant_parse(text);
+CREATE MACRO sf_try_parse_json(text) AS variant_try_parse(text);
+CREATE MACRO sf_to_json(variant) AS CAST(variant AS VARCHAR);
+CREATE MACRO sf_to_variant(item) AS item;
+CREATE MACRO sf_to_object(variant) AS variant_as(variant, 'OBJECT');
+CREATE MACRO sf_to_array(item) AS variant_as(item, 'ARRAY');
+CREATE MACRO sf_typeof(variant) AS variant_type(variant);
+CREATE MACRO sf_is_null_value(variant) AS CAST(variant AS VARCHAR) = 'null';
+CREATE MACRO sf_get(variant, item) AS variant_item(variant, item);
+CREATE MACRO sf_get_path(variant, text) AS variant_get(variant, text);
+CREATE MACRO sf_object_keys(variant) AS variant_object_keys(variant);
+CREATE MACRO sf_object_insert(variant, text, item) AS variant_object_insert(variant, text, item, false),
+  (variant, text, item, flag) AS variant_object_insert(variant, text, item, flag);
+CREATE MACRO sf_array_size(variant) AS variant_size(variant);
+CREATE MACRO sf_array_contains(item, variant) AS variant_contains(item, variant);
+CREATE MACRO sf_array_to_string(variant, text) AS variant_join(variant, text);
+
+-- Conversions that the worksheet itself writes
+CREATE MACRO float_text(x) AS regexp_replace(CAST(x AS VARCHAR), '\.0$', '');
+CREATE MACRO timestamp_text(x) AS strftime(x, '%Y-%m-%d %H:%M:%S.%g');
+CREATE MACRO zoned_text(x) AS strftime(CAST(x AS TIMESTAMP), '%Y-%m-%d %H:%M:%S.%g') || ' +0000';
+CREATE MACRO float_json(x) AS CASE WHEN isfinite(x) THEN CAST(float_text(x) AS JSON)
+  ELSE error('A VARIANT of NaN or infinity is not supported in the local worksheet') END;
+CREATE MACRO decimal_json(x) AS
+  CAST(regexp_replace(regexp_replace(CAST(x AS VARCHAR), '(\.\d*[1-9])0+$', '\1'), '\.0+$', '') AS JSON);
+CREATE MACRO text_boolean(x) AS CASE
+  WHEN lower(x) IN ('true', 't', 'yes', 'y', 'on', '1') THEN true
+  WHEN lower(x) IN ('false', 'f', 'no', 'n', 'off', '0') THEN false END;
+CREATE MACRO text_boolean_or_error(x) AS CASE WHEN x IS NOT NULL AND text_boolean(x) IS NULL
+  THEN error('Boolean value ''' || x || ''' is not recognized') ELSE text_boolean(x) END;
+-- TIMESTAMP_NTZ keeps the clock time and drops an offset; DuckDB would move the clock to UTC.
+CREATE MACRO without_offset(x) AS regexp_replace(x, '(:\d\d(\.\d+)?)\s*(Z|[+-]\d\d(:?\d\d)?)$', '\1');
+-- Seconds, milliseconds, microseconds or nanoseconds since 1970, by their size, as TO_TIMESTAMP guesses them.
+CREATE MACRO epoch_timestamp(x) AS make_timestamp(CAST(CASE
+  WHEN abs(x) < 31536000000 THEN CAST(x AS DECIMAL(38,6)) * 1000000
+  WHEN abs(x) < 31536000000000 THEN CAST(x AS DECIMAL(38,6)) * 1000
+  WHEN abs(x) < 31536000000000000 THEN x ELSE trunc(x / 1000) END AS BIGINT));
+-- '2024-01-31 10:00:00 +0200' as DuckDB writes it: +02:00.
+CREATE MACRO with_offset(x) AS regexp_replace(x, '(:\d\d(?:\.\d+)?)\s*([+-]\d\d):?(\d\d)$', '\1\2:\3');
+CREATE MACRO nonzero(x) AS CASE WHEN x = 0 THEN error('Division by zero') ELSE x END;
+CREATE MACRO random_number() AS CAST(hash(random()) AS DECIMAL(38,0)) - 9223372036854775808::DECIMAL(38,0);
+CREATE MACRO seeded_number(seed, nth) AS CAST(hash(seed, nth) AS DECIMAL(38,0)) - 9223372036854775808::DECIMAL(38,0);
+CREATE MACRO uniform_whole(low, high, source) AS
+  low + CAST(hash(source) % CAST(high - low + 1 AS UBIGINT) AS BIGINT);
+CREATE MACRO uniform_float(low, high, source) AS low + (hash(source) / 18446744073709551616.0) * (high - low);

@@ -1,0 +1,91 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { toReadAnswer } from '../answer/to-answer.ts'
+import { decodeBatch, type RowArguments } from '../decode/batch.ts'
+import { readBatchHeaders } from '../decode/batch-headers.ts'
+import { bodyText } from '../decode/content-encoding.ts'
+import { toJsonText } from '../decode/to-json-text.ts'
+import { readBulkOptions } from '../load/bulk-options.ts'
+import type { LoadDeps } from '../load/load-deps.ts'
+import { requestRedrive } from '../load/redrive.ts'
+import { type RunStatus, readRunStatus } from '../load/run-status.ts'
+import { startLoad } from '../load/start-load.ts'
+import { JsonObject, type JsonValue } from '../plan/json-value.ts'
+import { Flaw } from '../plan/row-result.ts'
+import { inParallel } from '../runtime/in-parallel.ts'
+import type { Log } from '../runtime/log.ts'
+import type { TableList } from '../runtime/table-list.ts'
+import { readJson } from './read-row.ts'
+
+/** What the routes of bulk loads need; without it they do not exist. */
+export type LoadsDeps = Pick<LoadDeps, 'store' | 'queue' | 'ledger' | 'clock'>
+
+type AnswerRow = (
+  args: RowArguments,
+  isAllowed: TableList,
+  deadline: AbortSignal
+) => Promise<RunStatus | null>
+
+export const loadsPaths = ['/loads', '/loads/status', '/loads/redrive'] as const
+
+const rowsAtOnce = 4
+
+/** `POST /loads`, `/loads/status` and `/loads/redrive`: a run status a row, NULL for a run that nobody knows. */
+export const loadsRoutes = (
+  app: FastifyInstance,
+  deps: LoadsDeps,
+  allowedFor: (pushTables: string | undefined) => TableList,
+  deadlineOf: (request: FastifyRequest) => AbortSignal,
+  log: Log
+): void => {
+  const { ledger, clock } = deps
+
+  const statusOf = async (run: JsonValue | undefined, isAllowed: TableList): Promise<RunStatus | null> => {
+    const status = typeof run === 'string' ? await readRunStatus(ledger, run, clock.now()) : undefined
+    // A run whose manifest could not be read has no table; whoever may touch any may see why.
+    return status && (isAllowed(status.table) || status.table === '') ? status : null
+  }
+  const start: AnswerRow = ([table = null, manifest = null, options = null], isAllowed, deadline) =>
+    startLoad({ ...deps, isAllowed }, table, opened(manifest), opened(options), deadline)
+  const redrive: AnswerRow = async ([run, options = null], isAllowed) => {
+    const status = await statusOf(run, isAllowed)
+    if (status === null) return null
+    const replaced = opened(options)
+    const flaw = readBulkOptions(replaced)
+    if (flaw instanceof Flaw) return withError(status, `${flaw.code}: ${flaw.message}`)
+    const text = replaced instanceof JsonObject ? toJsonText(replaced) : undefined
+    const answer = await requestRedrive(deps, status.run, text)
+    const now = (await statusOf(run, isAllowed)) ?? status
+    return answer === 'running' && text !== undefined
+      ? withError(now, 'the run has not ended: its options stay; redrive it again when it has')
+      : now
+  }
+
+  const routes: ReadonlyArray<readonly [route: string, least: number, most: number, answer: AnswerRow]> = [
+    ['/loads', 2, 3, start],
+    ['/loads/status', 1, 1, ([run], isAllowed) => statusOf(run, isAllowed)],
+    ['/loads/redrive', 1, 2, redrive]
+  ]
+  for (const [route, least, most, answer] of routes)
+    app.post(route, async (request, reply) => {
+      const startMs = clock.now()
+      const deadline = deadlineOf(request)
+      const { pushTables, queryId, batchId } = readBatchHeaders(request.headers)
+      const body = request.body instanceof Uint8Array ? request.body : new Uint8Array()
+      const rows = decodeBatch(await bodyText(body), { least, most })
+      const statuses: string[] = []
+      await inParallel(rowsAtOnce, rows.entries(), async ([n, args]) => {
+        statuses[n] = JSON.stringify(await answer(args, allowedFor(pushTables), deadline))
+      })
+      log({ event: 'loads_answered', route, queryId, batchId, rows: rows.length, ms: clock.now() - startMs })
+      return reply.type('application/json').send(toReadAnswer(statuses))
+    })
+}
+
+/** An OBJECT argument may arrive as JSON or as a string that holds JSON. */
+const opened = (value: JsonValue): JsonValue =>
+  typeof value === 'string' ? (readJson(value) ?? value) : value
+
+const withError = (status: RunStatus, error: string): RunStatus => ({
+  ...status,
+  errors: [error, ...status.errors]
+})

@@ -1,0 +1,95 @@
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { type IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+import type { Settings } from '../settings.ts'
+
+export interface ChunkBucketProps {
+  /** Learns of manifests and of files in `drop/`. */
+  readonly arrivals: Queue
+  readonly keepDays: Settings['keepDays']
+  readonly key?: IKey | undefined
+}
+
+/** Patterns of keys that a role may touch, e.g. `spill/*`. */
+export interface KeyAccess {
+  readonly read?: readonly string[]
+  readonly write?: readonly string[]
+  readonly remove?: readonly string[]
+}
+
+/** Answers of HTTP batches are polled for minutes, not days. */
+const spillDays = 3
+
+/** The bucket of chunks, manifests and what became of them: encrypted, TLS only, private, kept when the stack goes. */
+export class ChunkBucket extends Construct {
+  readonly bucket: Bucket
+
+  constructor(scope: Construct, id: string, { arrivals, keepDays, key }: ChunkBucketProps) {
+    super(scope, id)
+    // A name that can be known beforehand: Snowflake's integration and the queue's policy refer to it.
+    const name = `push-to-dynamo-${Aws.ACCOUNT_ID}-${Aws.REGION}`
+    const removed = { ...keepDays, spill: spillDays }
+    this.bucket = new Bucket(this, 'Bucket', {
+      bucketName: name,
+      ...(key === undefined
+        ? { encryption: BucketEncryption.S3_MANAGED }
+        : { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }),
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      removalPolicy: RemovalPolicy.RETAIN,
+      lifecycleRules: [
+        { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(2) },
+        ...Object.entries(removed).map(([prefix, expireDays]) => ({
+          id: prefix,
+          prefix: `${prefix}/`,
+          expiration: Duration.days(expireDays)
+        }))
+      ]
+    })
+
+    arrivals.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('s3.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [arrivals.queueArn],
+        conditions: {
+          ArnEquals: { 'aws:SourceArn': `arn:${Aws.PARTITION}:s3:::${name}` },
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID }
+        }
+      })
+    )
+    // By the bucket's own property: CDK's way would add a Lambda of its own that may change any bucket's notifications.
+    const arrived = (rules: ReadonlyArray<{ name: string; value: string }>) => ({
+      event: 's3:ObjectCreated:*',
+      queue: arrivals.queueArn,
+      filter: { s3Key: { rules: [...rules] } }
+    })
+    const plain = this.bucket.node.defaultChild as CfnBucket
+    plain.notificationConfiguration = {
+      queueConfigurations: [
+        arrived([
+          { name: 'prefix', value: 'unload/' },
+          { name: 'suffix', value: 'manifest.json' }
+        ]),
+        arrived([{ name: 'prefix', value: 'drop/' }])
+      ]
+    }
+    // S3 asks the queue for permission while the notification is set up.
+    this.bucket.node.addDependency(arrivals)
+  }
+
+  /** Lets a role touch keys of these patterns. `s3:ListBucket` is what makes S3 say 404 instead of 403. */
+  allow(role: IRole, { read = [], write = [], remove = [] }: KeyAccess): void {
+    const on = (patterns: readonly string[]) => patterns.map((pattern) => this.bucket.arnForObjects(pattern))
+    const add = (actions: string[], resources: string[]) =>
+      resources.length > 0 && role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }))
+    add(['s3:ListBucket'], [this.bucket.bucketArn])
+    add(['s3:GetObject'], on(read))
+    add(['s3:PutObject', 's3:AbortMultipartUpload'], on(write))
+    add(['s3:DeleteObject'], on(remove))
+  }
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ConnectedWorksheet, connectWorksheet } from '../../api/local/open-worksheet.ts'
+import { readTableSpec } from '../../api/local/table-spec.ts'
+import type { StatementResult } from '../../api/local/worksheet/worksheet.ts'
+import { optionsTable } from '../../api/plan/options-table.ts'
+import { optionNotes } from '../../api/plan/row-options-schema.ts'
+import { rejectCodes, rowStatuses } from '../../api/plan/row-result.ts'
+
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+const scripts = [...readme.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, script = '']) => script)
+const packageScripts = Object.keys(
+  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).scripts
+)
+
+describe('the README', () => {
+  it('holds the table of options as the schema prints it', () => {
+    expect(readme).toContain(optionsTable())
+  })
+
+  it('shows an example of every option', () => {
+    for (const option of Object.keys(optionNotes)) expect(scripts.join(), option).toContain(`'${option}'`)
+  })
+
+  it('explains every status and every reject code', () => {
+    for (const word of [...rowStatuses, ...rejectCodes]) expect(readme).toContain(word)
+  })
+
+  it('names no npm script that does not exist', () => {
+    for (const [, name = ''] of readme.matchAll(/npm run ([a-z:-]+)/g)) expect(packageScripts).toContain(name)
+  })
+})
+
+describe('the SQL of the README', () => {
+  let connected: ConnectedWorksheet
+  beforeAll(async () => {
+    const tables = ['customers=customer_id:S', 'customer_spend=customer_id:S', 'single_table=pk:S,sk:S']
+    connected = await connectWorksheet({}, tables.map(readTableSpec))
+    await connected.worksheet.run(
+      "CREATE TABLE customer_spend_monthly AS SELECT 'c1' AS customer_id, 120.50::NUMBER(12,2) AS spend"
+    )
+  })
+  afterAll(() => connected.close())
+
+  it.each(scripts)('runs as it stands: %s', async (script) => {
+    const results: StatementResult[] = []
+    await connected.worksheet.run(script, { onResult: (result) => results.push(result) })
+
+    for (const { columns, rows, sql } of results) {
+      if (columns.length !== 1 || columns[0]?.name !== 'RESULT') continue
+      for (const [result] of rows)
+        expect(result).toMatch(sql.includes("'dry_run'") ? /rejected/ : /^(?!.*"rejected")/s)
+    }
+  })
+})
