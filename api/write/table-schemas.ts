@@ -95,10 +95,11 @@ const toTargetTable = (
 }
 
 /**
- * A new on-demand table takes this much at once, until it has seen more.
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/pre-warming-on-demand-capacity-mode.html
+ * AWS states the warm throughput of an on-demand table. An engine that does not is an emulator, which has no
+ * capacity to share: the default quota of a table leaves it alone.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html
  */
-const onDemandUnits = 4_000
+const onDemandUnits = 40_000
 
 const statedUnits = ({
   ProvisionedThroughput,

@@ -48,7 +48,7 @@ describe('what is known of tables', () => {
           { name: 'at', type: 'N', maxBytes: 1024 }
         ],
         indexKeys: [{ name: 'region', type: 'S', maxBytes: 2048 }],
-        statedUnits: 4_000
+        statedUnits: 40_000
       }
     })
   })
