@@ -7,12 +7,16 @@ import type { BatchOutcome } from './receive-batch.ts'
 export const batchLine = (
   route: string,
   { queryId, batchId, user, role }: BatchHeaders,
-  { results, isRepeat, counts: { calls, writeUnits, readUnits, throttles } }: BatchOutcome,
+  {
+    results,
+    rows,
+    isRepeat,
+    counts: { calls, writeUnits, readUnits, throttles }
+  }: BatchOutcome & { readonly rows: number },
   ms: number
 ): LogLine => {
-  const rows = results ?? []
   const byStatus: Partial<Record<RowStatus, number>> = {}
-  for (const { status } of rows) byStatus[status] = (byStatus[status] ?? 0) + 1
+  for (const { status } of results ?? []) byStatus[status] = (byStatus[status] ?? 0) + 1
   return {
     event: results === undefined ? 'batch_accepted' : isRepeat ? 'batch_repeated' : 'batch_answered',
     route,
@@ -20,7 +24,7 @@ export const batchLine = (
     batchId,
     user,
     role,
-    rows: rows.length,
+    rows,
     ...byStatus,
     calls,
     writeUnits,

@@ -39,7 +39,7 @@ export const receiveBatch =
     headers: BatchHeaders,
     isAllowed: TableList,
     deadline: AbortSignal
-  ): Promise<BatchOutcome> => {
+  ): Promise<BatchOutcome & { readonly rows: number }> => {
     const rows: readonly RowArguments[] = decodeBatch(body, { least: 2, most: 3 })
     const read = readRow(isAllowed, only)
     const context = { nowMs: writer.clock.now(), origin: originOf(headers), readJson }
@@ -48,9 +48,9 @@ export const receiveBatch =
       const counts = noCounts()
       return { counts, results: await writeBatch(writer, asked, context, counts, paceFor, deadline) }
     }
-    if (once) return once(route, headers, body, rows, attempt)
+    if (once) return { ...(await once(route, headers, body, rows, attempt)), rows: rows.length }
     const { results, counts } = await attempt(() => backoffPace(writer.clock), false)
-    return { results: inRowOrder(rows, results), counts, isRepeat: false }
+    return { results: inRowOrder(rows, results), counts, isRepeat: false, rows: rows.length }
   }
 
 /** Results come from the input: a row that nobody settled was not written as far as we know. */
