@@ -9,7 +9,8 @@ export const nearest = (word: string, known: readonly string[]): string | undefi
   let least = Math.max(2, Math.floor(start.length / 3)) + 1
   for (const candidate of known) {
     const distance = editDistance(start, candidate.toLowerCase())
-    if (distance < least) [best, least] = [candidate, distance]
+    const isAlike = distance < Math.max(word.length, candidate.length)
+    if (isAlike && distance < least) [best, least] = [candidate, distance]
   }
   return best
 }

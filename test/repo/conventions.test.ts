@@ -1,0 +1,62 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = new URL('../..', import.meta.url).pathname
+const filesIn = (pattern: string): string[] => globSync(pattern, { cwd: root }).toSorted()
+const textOf = (file: string): string => readFileSync(join(root, file), 'utf8')
+
+/** Modules that a file imports at run time: type imports are erased. */
+const importsOf = (file: string): string[] =>
+  [...textOf(file).matchAll(/^import (?!type\b)(?:[\s\S]*?from )?'([^']+)'/gm)].map(([, path = '']) =>
+    path.startsWith('.') ? normalize(join(dirname(file), path)) : path
+  )
+
+describe('the repository', () => {
+  it('keeps the plan pure: it imports itself and zod, and touches neither clock nor environment', () => {
+    for (const file of filesIn('api/plan/*.ts')) {
+      expect(
+        importsOf(file).filter((path) => !path.startsWith('api/plan/') && path !== 'zod'),
+        file
+      ).toEqual([])
+      expect(textOf(file), file).not.toMatch(/Date\.now|new Date\(\)|Math\.random|process\.|await /)
+    }
+  })
+
+  it('reads the environment in the composition roots only', () => {
+    const readers = filesIn('api/**/*.ts').filter((file) => textOf(file).includes('process.env'))
+    const roots = /^api\/(http|bulk|setup\/\w+|local\/(start|serve|load|redrive|simulate|[\w-]*worker))\.ts$/
+    expect(readers.filter((file) => !roots.test(file))).toEqual([])
+  })
+
+  it('keeps what is for development out of the Lambdas', () => {
+    const seen = new Set<string>()
+    const follow = (file: string): void => {
+      if (seen.has(file) || !file.endsWith('.ts')) return
+      seen.add(file)
+      for (const path of importsOf(file)) follow(path)
+    }
+    follow('api/http.ts')
+    follow('api/bulk.ts')
+    expect([...seen].filter((file) => /^api\/(local|setup)\//.test(file))).toEqual([])
+    const packages = new Set([...seen].flatMap(importsOf).filter((path) => !path.startsWith('api/')))
+    for (const name of ['snowflake-sdk', '@duckdb/node-api', 'dynalite', '@polyglot-sql/sdk'])
+      expect(packages).not.toContain(name)
+  })
+
+  it('sends user data by the plain client: the document client is for the ledger', () => {
+    const users = filesIn('api/**/*.ts').filter((file) => importsOf(file).includes('@aws-sdk/lib-dynamodb'))
+    expect(users.every((file) => file.startsWith('api/ledger/'))).toBe(true)
+  })
+
+  it('keeps files small: one idea each', () => {
+    const long = filesIn('{api,infra}/**/*.ts').filter((file) => textOf(file).split('\n').length > 201)
+    expect(long).toEqual([])
+  })
+
+  it('has nothing at its top level but what is agreed', () => {
+    const agreed =
+      /^(api|sql|infra|test|cdk\.json|package\.json|package-lock\.json|tsconfig\.json|README\.md|LICENSE|\..*|node_modules|cdk\.out)$/
+    expect(globSync('*', { cwd: root }).filter((name) => !agreed.test(name))).toEqual([])
+  })
+})
