@@ -1,6 +1,7 @@
 import awsLambdaFastify from '@fastify/aws-lambda'
 import type { Context } from 'aws-lambda'
 import type { FastifyRequest } from 'fastify'
+import { awsParts } from './load/aws-parts.ts'
 import { buildApp } from './receive/app.ts'
 import { readConfig } from './runtime/config.ts'
 import { dynamodbClient } from './runtime/dynamodb-client.ts'
@@ -16,16 +17,20 @@ type LambdaRequest = FastifyRequest & { readonly awsLambda?: { readonly context?
 
 const config = readConfig(process.env)
 const client = dynamodbClient(config.DYNAMODB_ENDPOINT)
+const log = jsonLog((text) => process.stdout.write(text))
+const { loads, spills } = awsParts(config, process.env.AWS_ENDPOINT_URL)
 const app = buildApp({
   writer: {
     port: { ...dynamodbWritePort(client), ...dynamodbReadPort(client) },
     schemas: tableSchemas(client, systemClock),
     clock: systemClock
   },
+  ...(spills && { once: { ...spills, log } }),
+  ...(loads && { loads: { ...loads, clock: systemClock } }),
   isAllowed: tableList(config.PUSH_TABLES ?? '*'),
   deadlineMs: config.PUSH_DEADLINE_MS,
   version: config.PUSH_VERSION,
-  log: jsonLog((text) => process.stdout.write(text)),
+  log,
   remainingMs: (request) => (request as LambdaRequest).awsLambda?.context?.getRemainingTimeInMillis?.()
 })
 

@@ -37,7 +37,7 @@ export interface LedgerStore {
 
 /** Reads a record, lets a pure function decide, writes the outcome; anew when somebody else was first. */
 export const change = async <T extends LedgerRecord, R>(
-  store: LedgerStore,
+  store: Pick<LedgerStore, 'get' | 'put'>,
   key: RecordKey,
   decide: (record: T | undefined) => { readonly next?: T; readonly answer: R }
 ): Promise<R> => {

@@ -39,10 +39,13 @@ export const loadsRoutes = (
 ): void => {
   const { ledger, clock } = deps
 
+  const isNarrowed = (isAllowed: TableList): boolean => isAllowed !== allowedFor(undefined)
   const statusOf = async (run: JsonValue | undefined, isAllowed: TableList): Promise<RunStatus | null> => {
     const status = typeof run === 'string' ? await readRunStatus(ledger, run, clock.now()) : undefined
-    // A run whose manifest could not be read has no table; whoever may touch any may see why.
-    return status && (isAllowed(status.table) || status.table === '') ? status : null
+    // A run whose manifest could not be read has no table: functions that are not narrowed may see why.
+    return status && (isAllowed(status.table) || (status.table === '' && !isNarrowed(isAllowed)))
+      ? status
+      : null
   }
   const start: AnswerRow = ([table = null, manifest = null, options = null], isAllowed, deadline) =>
     startLoad({ ...deps, isAllowed }, table, opened(manifest), opened(options), deadline)

@@ -1,7 +1,7 @@
 import { compactResults, expandResults, type KnownResults } from '../answer/compact-results.ts'
 import type { BatchRecord } from '../ledger/batch-record.ts'
-import type { ObjectStore } from '../load/object-store.ts'
 import type { RowResult } from '../plan/row-result.ts'
+import type { OnceDeps } from './once-deps.ts'
 import { packText, spilledAnswersKey, unpackText } from './spilled-rows.ts'
 
 /** A record of the ledger holds 400 KB; other attributes and a margin taken off. */
@@ -11,7 +11,7 @@ const maxResultsBytes = 32 * 1024 * 1024
 
 /** Puts results where they fit: into the batch's record, or beside its rows in the bucket. */
 export const keepResults = async (
-  store: ObjectStore,
+  store: OnceDeps['store'],
   hash: string,
   results: KnownResults,
   { rows, route }: Pick<BatchRecord, 'rows' | 'route'>
@@ -25,7 +25,7 @@ export const keepResults = async (
 
 /** The results that a record knows, by row number. */
 export const knownResults = async (
-  store: ObjectStore,
+  store: OnceDeps['store'],
   { results, resultsKey }: Pick<BatchRecord, 'results' | 'resultsKey'>
 ): Promise<Map<number, RowResult>> => {
   if (results !== undefined) return expandResults(results)

@@ -6,9 +6,10 @@ import type { Log } from '../runtime/log.ts'
 
 /** What it takes to answer a batch once, however often and slowly: the ledger, and a place for what is left. */
 export interface OnceDeps {
-  readonly ledger: LedgerStore
-  readonly meters: MeterStore
-  readonly store: ObjectStore
+  readonly ledger: Pick<LedgerStore, 'get' | 'put'>
+  /** Without meters every batch backs off by itself, and none is sent away before its deadline. */
+  readonly meters: MeterStore | undefined
+  readonly store: Pick<ObjectStore, 'read' | 'write' | 'remove'>
   /** The queue of spilled batches. */
   readonly queue: MessageQueue
   readonly log: Log

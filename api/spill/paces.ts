@@ -2,6 +2,7 @@ import type { TargetTable } from '../plan/target-table.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Clock } from '../write/clock.ts'
 import { type MeterMemory, type MeterPace, meterPace, openMemory } from '../write/meter-pace.ts'
+import { backoffPace } from '../write/pace.ts'
 import type { OnceDeps } from './once-deps.ts'
 
 /** What this process remembers of meters between batches: its view of each, and what it has yet to report. */
@@ -16,6 +17,12 @@ export type Paces = (
 
 /** Tables whose meters one process remembers; the least recently made is forgotten first. */
 const mostTables = 1_000
+
+const unmetered = (clock: Clock): MeterPace => ({
+  ...backoffPace(clock),
+  verdict: () => undefined,
+  promise: async () => undefined
+})
 
 export const openPaces = ({ meters }: Pick<OnceDeps, 'meters'>, clock: Clock, log: Log): Paces => {
   const memories = new Map<string, MeterMemory>()
@@ -33,8 +40,8 @@ export const openPaces = ({ meters }: Pick<OnceDeps, 'meters'>, clock: Clock, lo
       if (known) return known
       const onLoss = (error: unknown): void =>
         log({ event: 'ledger_lost', purpose: 'meter', cause: (error as Error).name })
-      const deps = { meters, clock, stated: statedUnits, memory: memoryOf(name), onLoss }
-      const pace = meterPace(name, deps, { isDrain, owed })
+      const deps = { clock, stated: statedUnits, memory: memoryOf(name), onLoss }
+      const pace = meters ? meterPace(name, { ...deps, meters }, { isDrain, owed }) : unmetered(clock)
       used.set(name, pace)
       return pace
     }

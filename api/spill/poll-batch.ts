@@ -47,7 +47,7 @@ export const pollBatch = async (
           results: Array.from({ length: record.rows }, (_, n) => results.get(n) ?? lost)
         }
       }
-      const meter = record.table === undefined ? undefined : await meters.get(record.table)
+      const meter = record.table === undefined ? undefined : await meters?.get(record.table)
       const isSoon =
         meter !== undefined && record.mark !== undefined && dueAt(meter, record.mark) - clock.now() < soonMs
       const waited = clock.now() - startMs
