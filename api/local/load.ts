@@ -50,7 +50,7 @@ try {
   const bulk = await openBulk({ config, folder: localFolder, isFresh, tables: [table] })
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')
   const run = `load-${stamp}-${randomBytes(3).toString('hex')}`
-  closeOnSignal(bulk, 'load', () => run)
+  closeOnSignal(bulk, 'load', run)
   const { deps } = bulk
   await inParallel(linksAtOnce, files, async ({ name, path }) => {
     await deps.store.link(unloadKey(run, name), path)
@@ -66,5 +66,5 @@ try {
   printStatus(status, isJson)
   process.exit(status.state === 'complete' ? 0 : 1)
 } catch (error) {
-  failCommand('load', error)
+  await failCommand('load', error)
 }

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import { toJsonText } from '../decode/to-json-text.ts'
-import { requestRedrive } from '../load/redrive.ts'
 import { readConfig } from '../runtime/config.ts'
 import { openBulk } from './open-bulk.ts'
+import { resumeRun } from './resume-run.ts'
 import {
   closeOnSignal,
   failCommand,
@@ -23,8 +23,8 @@ try {
   if (run === undefined || others.length > 0) throw new Error('name one run: npm run redrive -- <run>')
   const options = readOptionsArgument(values.options)
   const bulk = await openBulk({ config: readConfig(process.env), folder: localFolder })
-  closeOnSignal(bulk, 'redrive', () => run)
-  const asked = await requestRedrive(bulk.deps, run, options === null ? undefined : toJsonText(options))
+  closeOnSignal(bulk, 'redrive', run)
+  const asked = await resumeRun(bulk.deps, run, options === null ? undefined : toJsonText(options))
   if (asked === 'unknown') {
     await bulk.close()
     throw new Error(`nobody knows the run ${run} here: npm run load printed its name`)
@@ -38,5 +38,5 @@ try {
   printStatus(status, values.json)
   process.exit(status.state === 'complete' ? 0 : 1)
 } catch (error) {
-  failCommand('redrive', error)
+  await failCommand('redrive', error)
 }

@@ -58,22 +58,25 @@ export const printStatus = (status: RunStatus, isJson: boolean): void => {
     )
 }
 
-/** Ends a command with one line on stderr. */
-export const failCommand = (command: string, error: unknown): never => {
-  const text = error instanceof Error ? error.message : String(error)
-  process.stderr.write(`${command}: ${text.split('\n', 1)[0]}\n`)
-  process.exit(1)
-}
+/** What to say when a signal has ended the command: known once all is closed. */
+let interruption: Promise<string> | undefined
 
 /** On SIGINT and SIGTERM the workers checkpoint and hand on; a redrive goes on from there. */
-export const closeOnSignal = (bulk: LocalBulk, command: string, run: () => string | undefined): void => {
+export const closeOnSignal = (bulk: LocalBulk, command: string, run: string): void => {
   const stop = (): void => {
-    const text = run() === undefined ? '' : `; go on with: npm run redrive -- ${run()}`
-    bulk.close().then(
-      () => failCommand(command, `interrupted${text}`),
-      (error: unknown) => failCommand(command, error)
+    interruption ??= bulk.close().then(
+      () => `interrupted; go on with: npm run redrive -- ${run}`,
+      (error: Error) => error.message
     )
+    void failCommand(command, undefined)
   }
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
+}
+
+/** Ends a command with one line on stderr. */
+export const failCommand = async (command: string, error: unknown): Promise<never> => {
+  const text = (await interruption) ?? (error instanceof Error ? error.message : String(error))
+  process.stderr.write(`${command}: ${text.split('\n', 1)[0]}\n`)
+  process.exit(1)
 }

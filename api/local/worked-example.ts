@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { loadInBulk } from './bulk-example.ts'
 import type { ConnectedWorksheet } from './open-worksheet.ts'
 import { runSql } from './run-sql.ts'
 import { readTableSpec } from './table-spec.ts'
@@ -34,7 +35,22 @@ export const runExample = async ({ worksheet, service }: ConnectedWorksheet): Pr
   say(
     `\n${flightRows.toLocaleString('en')} flights pushed, answered and read back in ${seconds.toFixed(1)} s: ${Math.round(flightRows / seconds).toLocaleString('en')} rows a second.`
   )
+
+  say(
+    '\n-- 3. The same flights in bulk: chunks and a manifest in a bucket, loaded by workers with a ledger\n'
+  )
+  const { state, chunks, rows: loaded, seconds: loadSeconds } = await loadInBulk(worksheet, unloadQuery)
+  say(
+    `The run is ${state}: ${chunks.settled} of ${chunks.total} chunks, ${loaded.written} of ${loaded.expected} rows written ` +
+      `in ${loadSeconds} s. Your own files: npm run load -- --table flights=id:S path/to/chunks`
+  )
 }
+
+/** The same flights as COPY INTO @stage would write them. */
+const unloadQuery = `
+  select object_construct('id', flight_id, 'departs', to_char(departs, 'YYYY-MM-DD HH24:MI:SS'),
+    'delay_minutes', delay, 'origin', origin, 'destination', destination) as item
+  from flights_source`
 
 /** A hash of all that tells two flights apart, and of how many like it came before, is the key. */
 const flightsQuery = `

@@ -7,7 +7,7 @@ create or replace table transactions as
 select
     'C' || lpad(to_varchar(mod(n, 200)), 4, '0') as customer_id,
     dateadd('day', -2 * floor(n / 200), '2026-11-24'::date) as paid_on,
-    decode(mod(n, 5), 0, 'utility', 1, 'groceries', 2, 'travel', 3, 'dining', 'clothing') as category,
+    decode(mod(n + floor(n / 200), 5), 0, 'utility', 1, 'groceries', 2, 'travel', 3, 'dining', 'clothing') as category,
     (20 + mod(n * 7919, 8000) / 100
         + iff(mod(mod(n, 200), 7) = 0 and n < 2400, 60, 0))::number(12, 2) as amount
 from (select seq4() as n from table(generator(rowcount => 36600)));

@@ -21,11 +21,11 @@ export interface AggregateCall {
   readonly typeOf: (expression: string) => Promise<string>
 }
 
-type Aggregate = (call: AggregateCall) => Promise<Sql>
+export type Aggregate = (call: AggregateCall) => Promise<Sql>
 
 const none: Sql = { text: 'NULL', type: 'NULL' }
 
-const print = (call: AggregateCall, name: string, args: readonly string[]): string =>
+export const print = (call: AggregateCall, name: string, args: readonly string[]): string =>
   `${name}(${call.distinct ? 'DISTINCT ' : ''}${args.join(', ')}${call.order}${call.ignoreNulls ? ' IGNORE NULLS' : ''})${call.over}`
 
 const only = (call: AggregateCall): Sql => {
@@ -47,12 +47,16 @@ const sum: Aggregate = async (call) => {
   return { text: print(call, 'sum', [value.text]), type: await asked(call, 'sum', value) }
 }
 
+/** COUNT leaves out JSON null as it leaves out NULL. */
+const countable = (value: Sql): string =>
+  familyOf(value.type) === 'variant' ? `nullif(CAST(${value.text} AS VARCHAR), 'null')` : value.text
+
 const count: Aggregate = async (call) => {
   if (call.isStar) return { text: `count(*)${call.over}`, type: 'BIGINT' }
   const [first, ...more] = call.values
   if (first === undefined) checkCount(call.name, 0, 1)
-  if (more.length === 0) return { text: print(call, 'count', [first?.text ?? 'NULL']), type: 'BIGINT' }
-  const texts = call.values.map((value) => value.text)
+  if (more.length === 0) return { text: print(call, 'count', [countable(first ?? none)]), type: 'BIGINT' }
+  const texts = call.values.map(countable)
   const anyNull = texts.map((text) => `${text} IS NULL`).join(' OR ')
   return {
     text: print(call, 'count', [`CASE WHEN NOT (${anyNull}) THEN (${texts.join(', ')}) END`]),
@@ -126,49 +130,6 @@ const by =
     return { text: print(call, `${name}_null`, [value.text, key.text]), type: value.type }
   }
 
-const needsOver = (call: AggregateCall): AggregateCall => {
-  if (call.over === '') throw compilationError(`function [${call.name}] needs OVER`)
-  return call
-}
-
-const position =
-  (name: string, type: string, count = 0): Aggregate =>
-  async (call) => {
-    checkCount(call.name, call.values.length, count)
-    return {
-      text: print(
-        needsOver(call),
-        name,
-        call.values.map((value) => `CAST(${value.text} AS BIGINT)`)
-      ),
-      type
-    }
-  }
-
-const neighbour =
-  (name: string, most: number): Aggregate =>
-  async (call) => {
-    checkCount(call.name, call.values.length, 1, most)
-    const [value = none, offset, otherwise] = call.values
-    if (otherwise && otherwise.type !== value.type && familyOf(otherwise.type) !== 'null') {
-      const fallback = `CAST(${otherwise.text} AS ${value.type})`
-      if (familyOf(otherwise.type) !== familyOf(value.type))
-        throw notSupported(`${call.name} with a default of another type`)
-      return {
-        text: print(needsOver(call), name, [value.text, offset?.text ?? '1', fallback]),
-        type: value.type
-      }
-    }
-    return {
-      text: print(
-        needsOver(call),
-        name,
-        call.values.map((part) => part.text)
-      ),
-      type: value.type
-    }
-  }
-
 export const aggregates: Readonly<Record<string, Aggregate>> = {
   COUNT: count,
   SUM: sum,
@@ -192,21 +153,3 @@ export const aggregates: Readonly<Record<string, Aggregate>> = {
   MAX_BY: by('arg_max'),
   RATIO_TO_REPORT: ratioToReport
 }
-
-/** Functions that only make sense with OVER. */
-export const windowFunctions: Readonly<Record<string, Aggregate>> = {
-  ROW_NUMBER: position('row_number', 'BIGINT'),
-  RANK: position('rank', 'BIGINT'),
-  DENSE_RANK: position('dense_rank', 'BIGINT'),
-  PERCENT_RANK: position('percent_rank', 'DOUBLE'),
-  CUME_DIST: position('cume_dist', 'DOUBLE'),
-  NTILE: position('ntile', 'BIGINT', 1),
-  LAG: neighbour('lag', 3),
-  LEAD: neighbour('lead', 3),
-  FIRST_VALUE: neighbour('first_value', 1),
-  LAST_VALUE: neighbour('last_value', 1),
-  NTH_VALUE: neighbour('nth_value', 2)
-}
-
-/** These see the whole partition unless a frame is written; DuckDB would stop at the current row. */
-export const seesWholePartition = (name: string): boolean => /^(FIRST|LAST|NTH)_VALUE$/.test(name)

@@ -15,6 +15,8 @@ export interface Compiler {
   readonly isRehearsal: boolean
   /** A temporary table's name, dropped when the statement ends. */
   readonly temporaryTable: () => string
+  /** A name for a source that has none. */
+  readonly uniqueName: () => string
   /** The table that holds the last result, for RESULT_SCAN. */
   readonly lastResult: () => Promise<string>
   readonly expression: (tree: unknown, scope: Scope) => Promise<Sql>

@@ -1,4 +1,4 @@
-import { divide, modulo } from './arithmetic.ts'
+import { asNumber, divide, modulo } from './arithmetic.ts'
 import { asText } from './casts.ts'
 import { allOf, asCondition, asOperand, compare, sameOrBothNull } from './comparison.ts'
 import { familyOf } from './duck-type.ts'
@@ -122,12 +122,13 @@ const div0: SpecialFunction = async (call) => {
 
 const zeroIfNull: SpecialFunction = async (call) => {
   const [value = none] = await counted(call, 1)
-  const { type, values } = unify([value, zero])
+  const { type, values } = unify([asNumber(value, call.name), zero])
   return { text: `coalesce(${values.map((part) => part.text).join(', ')})`, type }
 }
 
 const nullIfZero: SpecialFunction = async (call) => {
-  const [value = none] = await counted(call, 1)
+  const [given = none] = await counted(call, 1)
+  const value = asNumber(given, call.name)
   return { text: `nullif(${value.text}, CAST(0 AS ${value.type}))`, type: value.type }
 }
 

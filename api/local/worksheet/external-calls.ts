@@ -26,3 +26,10 @@ export const isCall = (tree: unknown, functions: readonly ExternalFunction[]): b
 }
 
 export const isQuery = (kind: string): boolean => queries.has(kind)
+
+/** Whether a statement calls an external function anywhere, also in the queries inside it. */
+export const callsAnywhere = (tree: unknown, functions: readonly ExternalFunction[]): boolean => {
+  if (Array.isArray(tree)) return tree.some((part) => callsAnywhere(part, functions))
+  if (typeof tree !== 'object' || tree === null) return false
+  return isCall(tree, functions) || Object.values(tree).some((part) => callsAnywhere(part, functions))
+}

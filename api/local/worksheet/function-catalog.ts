@@ -1,4 +1,4 @@
-import { aggregates, windowFunctions } from './aggregates.ts'
+import { aggregates } from './aggregates.ts'
 import { conditionalFunctions } from './conditional-functions.ts'
 import { conversionFunctions } from './conversion-functions.ts'
 import { dateFunctions } from './date-functions.ts'
@@ -6,6 +6,7 @@ import type { SpecialFunction } from './function-call.ts'
 import { functionPrefix } from './identifiers.ts'
 import { constructors } from './object-construct.ts'
 import { randomFunctions } from './random-functions.ts'
+import { windowFunctions } from './window-functions.ts'
 
 /** Functions written here rather than in snowflake-functions.sql, because types decide what they mean. */
 export const specialFunctions: Readonly<Record<string, SpecialFunction>> = {

@@ -1,4 +1,4 @@
-import { aggregates, windowFunctions } from './aggregates.ts'
+import { aggregates } from './aggregates.ts'
 import type { Compiler } from './compiler.ts'
 import { valuesOf } from './function-call.ts'
 import { specialFunctions } from './function-catalog.ts'
@@ -7,6 +7,7 @@ import { callMacro } from './macro-call.ts'
 import type { Scope, Sql } from './scope.ts'
 import { child, flag, list, nodeOf, type Tree, trees, unknownParts, word } from './sql-tree.ts'
 import { orderTerms, overClause } from './window.ts'
+import { windowFunctions } from './window-functions.ts'
 import { notSupported } from './worksheet-error.ts'
 
 export interface Named {

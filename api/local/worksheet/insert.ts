@@ -1,7 +1,7 @@
 import { assignTo } from './assignment.ts'
 import type { Compiler } from './compiler.ts'
-import { tableName } from './from.ts'
 import { identifier, quoteName } from './identifiers.ts'
+import { tableName } from './relation.ts'
 import { type Column, emptyScope } from './scope.ts'
 import { child, flag, list, nodeOf, trees, unknownParts, word } from './sql-tree.ts'
 import type { StatementRunner } from './statement.ts'

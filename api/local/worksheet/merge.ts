@@ -31,7 +31,7 @@ const whenOf = async (tree: Tree, target: Target, scope: Scope, compiler: Compil
     const sets: string[] = []
     for (const assignment of names) {
       const { body } = nodeOf(assignment)
-      const column = columnNamed(target.columns, identifier(child(nodeOf(body.left).body, 'name')))
+      const column = columnNamed(target.columns, nameOf(body.left))
       sets.push(
         `${quoteName(column.name)} = ${assignTo(column, await compiler.expression(body.right, scope)).text}`
       )
@@ -64,7 +64,9 @@ const nameOf = (tree: unknown): string => {
 export const merge: StatementRunner = async (body, compiler) => {
   const [unknown] = unknownParts(body, ['this', 'using', 'on', 'whens'])
   if (unknown) throw notSupported(`MERGE with ${unknown.toUpperCase()}`)
-  const target = await targetOf(nodeOf(body.this).body, undefined, compiler)
+  const into = nodeOf(body.this)
+  const table = into.kind === 'alias' ? nodeOf(into.body.this).body : into.body
+  const target = await targetOf(table, into.kind === 'alias' ? into.body.alias : undefined, compiler)
   const { scope, text } = await withSources(target, [body.using], [], compiler)
   const condition = asCondition(await compiler.expression(body.on, scope)).text
   const whens: When[] = []

@@ -1,4 +1,5 @@
 import type { Compiler } from './compiler.ts'
+import { callsAnywhere } from './external-calls.ts'
 import { identifier, quoteName } from './identifiers.ts'
 import { type Column, type Cte, emptyScope, type Query, type Scope, type Sql } from './scope.ts'
 import { compileSelect, limitClause } from './select.ts'
@@ -129,6 +130,7 @@ const compileCte = async (
   }
   const { kind, body } = nodeOf(tree.this)
   if (!isRecursive || kind !== 'union') return make(await compiler.query(tree.this, scope))
+  if (callsAnywhere(tree, compiler.functions)) throw notSupported('An external function in WITH RECURSIVE')
   const anchor = make(await compiler.query(body.left, scope))
   const first = make(await compiler.query(tree.this, { ...scope, ctes: [...scope.ctes, anchor] }))
   return make(await compiler.query(tree.this, { ...scope, ctes: [...scope.ctes, first] }))

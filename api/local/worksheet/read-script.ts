@@ -46,7 +46,9 @@ const isWord = (token: Token | undefined): boolean =>
 const bareFunctions = new Set(['CURRENT_DATE', 'CURRENT_TIMESTAMP', 'LOCALTIMESTAMP'])
 
 /** After these a name in front of a parenthesis is a table or a clause, not a call. */
-const beforeNames = new Set(['INTO', 'TABLE', 'VIEW', 'UPDATE', 'AS', '.', '*', 'WITH', 'JOIN'])
+const beforeNames = new Set(['INTO', 'TABLE', 'VIEW', 'UPDATE', 'AS', '.', 'WITH', 'JOIN'])
+/** After a star these change its columns; after a factor's `*` they would be functions, and lose. */
+const afterStar = new Set(['REPLACE', 'RENAME', 'EXCLUDE', 'ILIKE'])
 
 /**
  * The statement's text with the prefix before each function we know, so that the parser reads all calls alike. What
@@ -64,7 +66,7 @@ const marked = (
     const next = tokens[index + 1]
     const previous = tokens[index - 1]?.text.toUpperCase() ?? ''
     const isName = isWord(token) && token.type !== 'QUOTED_IDENTIFIER' && functions.has(name)
-    const isCall = isName && next?.text === '(' && next.type === 'L_PAREN' && !beforeNames.has(previous)
+    const isCall = isName && next?.text === '(' && next.type === 'L_PAREN' && !beforeNames.has(previous) && !(previous === '*' && afterStar.has(name))
     const isBare = isName && bareFunctions.has(name) && next?.text !== '(' && !['.', 'AS'].includes(previous)
     text += characters.slice(at, token.start).join('')
     text += isCall || isBare ? functionPrefix : ''

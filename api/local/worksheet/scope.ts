@@ -27,6 +27,8 @@ export interface Source {
   /** How DuckDB reaches it: `"T"`, or `"_F1"."T"` once a FLATTEN has wrapped it. */
   readonly path: string
   readonly columns: readonly Column[]
+  /** Not part of `*`. */
+  readonly isHidden?: boolean
 }
 
 /** One `name AS (…)` of a WITH. */
@@ -84,7 +86,9 @@ export const resolveColumn = (scope: Scope, name: string, table?: string): Sql =
 
 /** Every column of `*` or `t.*`, in order, as the references that print them. */
 export const columnsOf = (scope: Scope, table?: string): readonly (readonly [string, Sql])[] => {
-  const sources = scope.sources.filter((source) => table === undefined || source.alias === table)
+  const sources = scope.sources.filter((source) =>
+    table === undefined ? !source.isHidden : source.alias === table
+  )
   if (sources.length === 0)
     throw compilationError(
       table === undefined ? 'SELECT * with no tables specified is not valid' : `invalid identifier '${table}'`

@@ -1,10 +1,12 @@
+import { hasCalls } from './call-places.ts'
 import { asCondition } from './comparison.ts'
 import type { Compiler } from './compiler.ts'
 import { compileFrom, type From } from './from.ts'
 import { identifier, quoteName } from './identifiers.ts'
 import { itemName } from './item-name.ts'
-import { hasCalls, liftCalls } from './lift-calls.ts'
+import { liftCalls } from './lift-calls.ts'
 import type { Column, Query, Scope, Sql } from './scope.ts'
+import { settleVolatile } from './settle-volatile.ts'
 import { child, flag, list, nodeOf, type Tree, trees, unknownParts } from './sql-tree.ts'
 import { starColumns } from './star.ts'
 import { orderTerm } from './window.ts'
@@ -135,14 +137,18 @@ const orderClause = async (
 
 /** Compiles one SELECT. External functions in it are called first, and their answers take their places. */
 export const compileSelect = async (
-  select: Tree,
+  given: Tree,
   outer: Scope,
   compiler: Compiler,
-  given?: From
+  compiledFrom?: From
 ): Promise<Query> => {
-  const [unknown] = unknownParts(select, known)
+  const [unknown] = unknownParts(given, known)
   if (unknown) throw notSupported(`SELECT with ${unknown.replaceAll('_', ' ').toUpperCase()}`)
-  const from = given ?? (await compileFrom(select, outer, compiler))
+  const [select, from] = await settleVolatile(
+    given,
+    compiledFrom ?? (await compileFrom(given, outer, compiler)),
+    compiler
+  )
   if (hasCalls(select, compiler.functions)) return liftCalls(select, from, compiler)
   const { items, aliases } = await compileItems(select, from.scope, compiler)
   if (items.length === 0) throw compilationError('SELECT with no columns')

@@ -4,7 +4,7 @@ import type { Compiler } from './compiler.ts'
 import { snowflakeType } from './duck-type.ts'
 import type { Engine } from './engine.ts'
 import { expressionWith } from './expression.ts'
-import { isCall } from './external-calls.ts'
+import { callsAnywhere } from './external-calls.ts'
 import { readColumn, shownValue } from './format-value.ts'
 import { quoteName, quoteText } from './identifiers.ts'
 import { queryWith } from './query.ts'
@@ -47,6 +47,10 @@ export const openSession = (
         tables += 1
         temporaries.push(`_T${tables}`)
         return `_T${tables}`
+      },
+      uniqueName: () => {
+        tables += 1
+        return `_Q${tables}`
       },
       lastResult: async () => {
         if (last === undefined) throw compilationError('there is no earlier result for RESULT_SCAN')
@@ -130,7 +134,7 @@ export const openSession = (
     const { kind, body } = nodeOf(tree)
     if (kind === 'set_statement') return setVariables(body, compilerFor(progress, false))
     if (['transaction', 'commit', 'rollback'].includes(kind)) return transaction(words)
-    const isCalling = everywhere(tree, functions)
+    const isCalling = callsAnywhere(tree, functions)
     if (
       isCalling &&
       !['select', 'union', 'except', 'intersect', 'subquery', 'create_table', 'insert'].includes(kind)
@@ -178,11 +182,4 @@ const shown = async (
   return read(
     `SELECT ${outcome.counts.map(([name, count]) => `CAST(${count} AS BIGINT) AS ${quoteName(name)}`).join(', ')}`
   )
-}
-
-/** Whether a statement calls an external function anywhere, also in its subqueries. */
-const everywhere = (tree: unknown, functions: readonly ExternalFunction[]): boolean => {
-  if (Array.isArray(tree)) return tree.some((part) => everywhere(part, functions))
-  if (typeof tree !== 'object' || tree === null) return false
-  return isCall(tree, functions) || Object.values(tree).some((part) => everywhere(part, functions))
 }

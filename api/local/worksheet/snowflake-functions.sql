@@ -124,7 +124,8 @@ CREATE MACRO sf_timestamp_from_parts(whole, whole2, whole3, whole4, whole5, whol
   make_timestamp(whole, whole2, whole3, whole4, whole5, whole6::DOUBLE);
 CREATE MACRO sf_timestamp_ntz_from_parts(whole, whole2, whole3, whole4, whole5, whole6) AS
   make_timestamp(whole, whole2, whole3, whole4, whole5, whole6::DOUBLE);
-CREATE MACRO sf_current_date() AS current_date;
+-- Not current_date: an item without an alias has that very name, and DuckDB would read it as the item.
+CREATE MACRO sf_current_date() AS CAST(CAST(now() AS TIMESTAMP) AS DATE);
 CREATE MACRO sf_current_timestamp() AS now();
 CREATE MACRO sf_localtimestamp() AS now();
 CREATE MACRO sf_getdate() AS now();

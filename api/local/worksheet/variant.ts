@@ -65,7 +65,11 @@ export const variantType = (value: JsonValue): string => {
 
 /** The scalar as text, an object or array as compact JSON; JSON null is SQL NULL, as in Snowflake's casts. */
 export const variantAsText = (value: JsonValue): string | null =>
-  value === null ? null : typeof value === 'string' ? value : variantText(value)
+  value === null ? null : typeof value === 'string' ? value : withoutExponent(variantText(value))
+
+/** Snowflake holds a number written with an exponent as a FLOAT and casts it as one: 1e3 is the text 1000. */
+const withoutExponent = (text: string): string =>
+  /^-?\d+(\.\d+)?[eE][+-]?\d+$/.test(text) ? String(Number(text)) : text
 
 export type Step = string | number
 

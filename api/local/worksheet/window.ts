@@ -1,8 +1,8 @@
-import { seesWholePartition } from './aggregates.ts'
 import type { Compiler } from './compiler.ts'
 import { familyOf } from './duck-type.ts'
 import type { Scope, Sql } from './scope.ts'
 import { child, flag, list, nodeOf, type Tree, trees, unknownParts, word } from './sql-tree.ts'
+import { seesWholePartition } from './window-functions.ts'
 import { notSupported } from './worksheet-error.ts'
 
 /** One term of an ORDER BY. NULLs count as larger than everything, as in Snowflake. */

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseJson } from '../../../api/decode/json-text.ts'
 import { variantText } from '../../../api/local/worksheet/variant.ts'
-import { openWorksheet, type StatementResult, type Worksheet } from '../../../api/local/worksheet/worksheet.ts'
+import {
+  openWorksheet,
+  type StatementResult,
+  type Worksheet
+} from '../../../api/local/worksheet/worksheet.ts'
 import type { Case } from './cases/case.ts'
 import { dates } from './cases/dates.ts'
 import { numbers } from './cases/numbers.ts'

@@ -21,7 +21,13 @@ export const numbers: readonly Case[] = [
   row('select div0(1, 0), div0(10, 4), div0(null, 0)', '0.000000', '2.500000', null),
   row('select zeroifnull(null), nullifzero(0), nullifzero(5)', '0', null, '5'),
   row('select greatest(1, 2.5, 2), least(3, 1), greatest(1, null)', '2.5', '1', null),
-  row("select try_to_number('x'), try_to_number('12'), to_number('12.345', 10, 2), to_decimal('7')", null, '12', '12.35', '7'),
+  row(
+    "select try_to_number('x'), try_to_number('12'), to_number('12.345', 10, 2), to_decimal('7')",
+    null,
+    '12',
+    '12.35',
+    '7'
+  ),
   row("select try_cast('abc' as int), try_cast('5' as int)", null, '5'),
   column('select avg(spend) from customers', '11.91666667'),
   row('select avg(id), sum(id), min(id), max(id) from customers', '2.500000', '10', '1', '4'),
@@ -35,7 +41,11 @@ export const numbers: readonly Case[] = [
   cell('select iff(false, 1, 2.5)', '2.5'),
   cell('select case when 1 = 0 then 1 else 0.75 end', '0.75'),
   column('select column1 from values (1), (2.5)', '1.0', '2.5'),
-  row('select n, d from big', '12345678901234567890123456789012345678', '1234567890123456789012345678.0123456789'),
+  row(
+    'select n, d from big',
+    '12345678901234567890123456789012345678',
+    '1234567890123456789012345678.0123456789'
+  ),
   cell('select sum(item:qty::int) from orders', '13'),
   cell('select ratio_to_report(id) over () from customers where id in (1, 3) order by 1 limit 1', '0.250000'),
   cell('select stddev(id) from customers where id < 3', '0.7071067811865476'),

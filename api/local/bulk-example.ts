@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { parseJson } from '../decode/json-text.ts'
+import type { ManifestFile } from '../decode/manifest.ts'
+import { toJsonText } from '../decode/to-json-text.ts'
+import { manifestText } from '../load/run-manifest.ts'
+import { unloadKey } from '../load/run-paths.ts'
+import type { RunStatus } from '../load/run-status.ts'
+import { startLoad } from '../load/start-load.ts'
+import { readConfig } from '../runtime/config.ts'
+import { openBulk } from './open-bulk.ts'
+import { readTableSpec } from './table-spec.ts'
+import type { Worksheet } from './worksheet/worksheet.ts'
+
+const run = 'example'
+const rowsPerChunk = 10_000
+
+/**
+ * Unloads a query of one OBJECT column as COPY INTO would, chunks first and the manifest last, and loads the run
+ * into a DynamoDB of its own.
+ *
+ * @returns the run's final status
+ */
+export const loadInBulk = async (worksheet: Worksheet, query: string): Promise<RunStatus> => {
+  const items: string[] = []
+  await worksheet.run(query, {
+    onResult: ({ rows }) => {
+      for (const [item] of rows) items.push(toJsonText(parseJson(item ?? '{}')))
+    }
+  })
+
+  const folder = await mkdtemp(join(tmpdir(), 'push-to-dynamo-example-'))
+  const bulk = await openBulk({ config: readConfig({}), folder, tables: [readTableSpec('flights=id:S')] })
+  try {
+    const files: ManifestFile[] = []
+    for (let first = 0; first < items.length; first += rowsPerChunk) {
+      const rows = items.slice(first, first + rowsPerChunk)
+      const name = `data_0_${files.length}_0.ndjson.gz`
+      await bulk.deps.store.write(unloadKey(run, name), gzipSync(rows.join('\n')))
+      files.push({ name, rows: rows.length })
+    }
+    const text = manifestText({ run, table: 'flights', options: null, queryId: undefined, files })
+    await startLoad(bulk.deps, 'flights', parseJson(text), null, new AbortController().signal)
+    return await bulk.ended(run)
+  } finally {
+    await bulk.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}

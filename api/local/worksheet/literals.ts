@@ -1,0 +1,48 @@
+import { castTo } from './casts.ts'
+import type { Handler } from './handler.ts'
+import { identifier, quoteText } from './identifiers.ts'
+import { resolveColumn } from './scope.ts'
+import { child, unknownParts, word } from './sql-tree.ts'
+import { compilationError, notSupported } from './worksheet-error.ts'
+
+export const literal: Handler = async (body) => {
+  const value = word(body, 'value')
+  switch (word(body, 'literal_type')) {
+    case 'string':
+    case 'dollar_string':
+      return { text: quoteText(value), type: 'VARCHAR', literal: value }
+    case 'number':
+      if (/[eE]/.test(value)) return { text: value, type: 'DOUBLE' }
+      return value.includes('.')
+        ? { text: value, type: `DECIMAL(38,${value.split('.')[1]?.length ?? 0})` }
+        : { text: value, type: value.length <= 9 ? 'INTEGER' : value.length <= 18 ? 'BIGINT' : 'HUGEINT' }
+    case 'date':
+      return { text: `DATE ${quoteText(value)}`, type: 'DATE' }
+    case 'timestamp':
+    case 'datetime':
+      return castTo({ text: quoteText(value), type: 'VARCHAR', literal: value }, { type: 'TIMESTAMP' })
+    case 'hex_string':
+      return { text: `unhex(${quoteText(value)})`, type: 'BLOB' }
+    default:
+      throw notSupported(`The ${word(body, 'literal_type')} literal`)
+  }
+}
+
+/** A column, an alias, or `$1`: the first column of a source without names. */
+export const column: Handler = async (body, scope) => {
+  const [unknown] = unknownParts(body, ['name', 'table'])
+  if (unknown) throw notSupported(`A column with ${unknown.toUpperCase()}`)
+  const table = child(body, 'table')
+  const name = identifier(child(body, 'name'))
+  const position = /^\$(\d+)$/.exec(name)
+  return resolveColumn(scope, position ? `COLUMN${position[1]}` : name, table && identifier(table))
+}
+
+/** `$x`: a session variable. */
+export const parameter: Handler = async (body, scope, compiler) => {
+  if (typeof body.index === 'number') return resolveColumn(scope, `COLUMN${body.index}`)
+  const name = word(body, 'name').toUpperCase()
+  const value = compiler.variables.get(name)
+  if (value === undefined) throw compilationError(`error line 1: Session variable '$${name}' does not exist`)
+  return value
+}

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openScripted } from './open-scripted.ts'
+
+let sheet: Awaited<ReturnType<typeof openScripted>>
+beforeAll(async () => {
+  sheet = await openScripted()
+  await sheet.run("create table t as select 1 as a, parse_json('{\"x\":1}') v, 'q' s")
+})
+afterAll(() => sheet.worksheet.close())
+
+describe('what the worksheet cannot do as Snowflake does, it refuses by name', () => {
+  it.each([
+    ["select soundex('a')", 'SOUNDEX'],
+    ['select median(a) from t', 'MEDIAN'],
+    ["select hash('a')", 'HASH'],
+    ["select to_char(1234.5, '999.00')", 'TO_CHAR of number with a format'],
+    ["select to_char(current_date, 'Q')", 'format element'],
+    ["select to_timestamp_tz('2024-01-01 00:00:00 +0200')", 'TO_TIMESTAMP_TZ'],
+    ["select '2024-01-01'::timestamp_tz", 'TIMESTAMP_TZ'],
+    ["select {'a': 1}", 'object constant'],
+    ['select array_construct(1, null)', 'undefined in Snowflake'],
+    ['select v + 1 from t', 'VARIANT in +'],
+    ['select s + 1 from t', 'VARCHAR in +'],
+    ['select a from t order by v', 'ORDER BY a VARIANT'],
+    ['select max(v) from t', 'MAX of a VARIANT'],
+    ["select v:x = 'q' from t", 'Comparing a VARIANT that holds INTEGER with VARCHAR'],
+    ["select iff(true, 1, 'a')", 'Mixing NUMBER(38,0) and VARCHAR'],
+    ['select 1 union all select s from t', 'Mixing'],
+    ['select v from t union all select s from t', 'set operation of a VARIANT'],
+    ["select substr('abc', -5)", 'SUBSTR from before the start'],
+    ['select sha2(s, 512) from t', 'SHA2 of other than 256 bits'],
+    ['select 5 & 3', 'BITWISE AND'],
+    ['select a, count(*) from t group by rollup(a)', 'ROLLUP'],
+    ['select * from t pivot (sum(a) for s in (1, 2))', 'PIVOT'],
+    ['select * from t at(offset => -60)', 'A table with WHEN'],
+    ['select * from db.public.t', 'A name with a schema (DB.PUBLIC.T)'],
+    ['copy into @s from t', 'COPY INTO'],
+    ['call p(1)', 'CALL'],
+    ["execute immediate 'select 1'", 'EXECUTE IMMEDIATE'],
+    ['create schema s', 'CREATE SCHEMA'],
+    ["alter session set timezone = 'UTC'", 'ALTER SESSION'],
+    ['grant select on t to role r', 'GRANT'],
+    ['create table x (id int autoincrement)', 'AUTO INCREMENT'],
+    ['create table x (g geography)', 'GEOGRAPHY'],
+    ['select any_value(a) over (order by a groups between 1 preceding and current row) from t', 'frame'],
+    ['select dateadd(fortnight, 1, current_date)', "date part 'FORTNIGHT'"],
+    ['select uniform(a, 5, random()) from t', 'UNIFORM with bounds'],
+    ['select f.value from t left join lateral flatten(v) f on a = 1', 'FLATTEN with a condition']
+  ])('%s', async (sql, name) => {
+    await expect(sheet.run(sql)).rejects.toThrow(name)
+  })
+})
+
+describe('what Snowflake refuses, the worksheet refuses', () => {
+  it.each([
+    ['select nocol from t', "invalid identifier 'NOCOL'"],
+    ['select "a" from t', "invalid identifier 'a'"],
+    ['select * from nosuch', "Object 'NOSUCH' does not exist or not authorized."],
+    ['select 1 / 0', 'Division by zero'],
+    ['select mod(1, 0)', 'Division by zero'],
+    ["select 'abc'::number", 'abc'],
+    ["select 'maybe'::boolean", "Boolean value 'maybe' is not recognized"],
+    ["select '2024-02-30'::date", '2024-02-30'],
+    ["select parse_json('{oops')", 'Error parsing JSON'],
+    ["select object_construct('a', 1, 'a', 2)", "Duplicate field key 'a'"],
+    ["select object_insert(object_construct('a', 1), 'a', 2)", "Duplicate field key 'a'"],
+    ['select upper()', 'not enough arguments for function [UPPER]'],
+    ["select upper('a', 'b')", 'too many arguments for function [UPPER]'],
+    ['select s:x from t', "Invalid argument types for function 'GET_PATH'"],
+    ['select a from t u join t u on 1 = 1', "duplicate alias 'U'"],
+    ['select a from t x join t y on x.a = y.a', "ambiguous column name 'A'"],
+    ['select 1 union all select 1, 2', 'invalid number of result columns'],
+    ['select row_number() from t', 'needs OVER'],
+    ['select 99999999999999999999999999999999999999 * 10', 'Overflow'],
+    ['create table t (a int)', "Object 'T' already exists."],
+    ['drop table nosuch', "Table 'NOSUCH' does not exist"]
+  ])('%s', async (sql, message) => {
+    await expect(sheet.run(sql)).rejects.toThrow(message)
+  })
+})
