@@ -66,7 +66,12 @@ const marked = (
     const next = tokens[index + 1]
     const previous = tokens[index - 1]?.text.toUpperCase() ?? ''
     const isName = isWord(token) && token.type !== 'QUOTED_IDENTIFIER' && functions.has(name)
-    const isCall = isName && next?.text === '(' && next.type === 'L_PAREN' && !beforeNames.has(previous) && !(previous === '*' && afterStar.has(name))
+    const isCall =
+      isName &&
+      next?.text === '(' &&
+      next.type === 'L_PAREN' &&
+      !beforeNames.has(previous) &&
+      !(previous === '*' && afterStar.has(name))
     const isBare = isName && bareFunctions.has(name) && next?.text !== '(' && !['.', 'AS'].includes(previous)
     text += characters.slice(at, token.start).join('')
     text += isCall || isBare ? functionPrefix : ''

@@ -1,24 +1,25 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openScripted } from './open-scripted.ts'
 
 const setup = `
-create table items (id number(38,0), name varchar, v variant);
+create or replace table items (id number(38,0), name varchar, v variant);
 insert into items select 1, 'a', parse_json('{"x":1}') union all select 2, 'b', null union all select 3, null, parse_json('[1]');
-create table log (id number(38,0), r variant)`
+create or replace table log (id number(38,0), r variant)`
 
 let sheet: Awaited<ReturnType<typeof openScripted>>
-const countingUp = (): ((name: string, args: readonly string[]) => string) => {
-  let calls = 0
-  return (name, args) => {
-    calls += 1
-    return name === 'get_from_dynamo' ? (args[1] ?? 'null') : `{"status":"written","n":${calls}}`
-  }
-}
-beforeEach(async () => {
-  sheet = await openScripted(countingUp())
-  await sheet.run(setup)
+let answered = 0
+beforeAll(async () => {
+  sheet = await openScripted((name, args) => {
+    answered += 1
+    return name === 'get_from_dynamo' ? (args[1] ?? 'null') : `{"status":"written","n":${answered}}`
+  })
 })
-afterEach(() => sheet.worksheet.close())
+beforeEach(async () => {
+  await sheet.run(setup)
+  sheet.heard.length = 0
+  answered = 0
+})
+afterAll(() => sheet.worksheet.close())
 
 describe('a call in a statement', () => {
   it('gets each row once, in order, its arguments as JSON text', async () => {

@@ -12,6 +12,7 @@ export const numbers: readonly Case[] = [
   row('select 1.5 * 2, 1.10 + 2, 0.1 + 0.2', '3.0', '3.10', '0.3'),
   row('select round(2.5), round(-2.5), round(1.005, 2), round(1234, -2)', '3', '-3', '1.01', '1200'),
   row('select trunc(1.567, 2), trunc(-1.9), truncate(2.9)', '1.56', '-1', '2'),
+  row('select 2 * power(3, 2), 3 * abs(-2)', '18', '6'),
   row('select ceil(1.1), floor(-1.1), ceil(-0.5)', '2', '-2', '0'),
   row('select mod(7, 3), mod(-7, 3), 7 % -3', '1', '-1', '1'),
   row('select abs(-5), sign(-2.5), square(3), power(2, 10), sqrt(16)', '5', '-1', '9', '1024', '4'),
