@@ -11,23 +11,31 @@ export interface BatchRecord extends LedgerRecord {
   readonly rows: number
   readonly owner: string | undefined
   readonly leaseUntilMs: number
-  /** Counts the claims ever made: from the second on, rows may already be in the table. */
+  /** Counts the claims that got somewhere: from the second on, rows may already be in the table. */
   readonly claims: number
   readonly acceptedMs: number
   /** Results that are known, as compact text; in the bucket when they are too long for a record. */
   readonly results: string | undefined
   readonly resultsKey: string | undefined
-  /** The table whose meter decides when the batch is done, and the place that the head must reach. */
-  readonly table: string | undefined
-  readonly mark: number | undefined
+  /** What meters were promised for the rows in the queue. */
+  readonly promises: readonly Promised[]
   /** `HEADERS = ('push-tables' = …)` of the function that sent it. */
   readonly pushTables: string | undefined
   readonly queryId: string | undefined
   readonly batchId: string
 }
 
+/** Units of one table that wait in the queue, and the place its meter's head must reach before they are due. */
+export interface Promised {
+  readonly table: string
+  readonly units: number
+  readonly mark: number
+}
+
 /** Snowflake advises to keep what belongs to a batch for 12 hours. */
 export const batchKeptSeconds = 12 * 3_600
+
+export const batchKept = (nowMs: number): number => Math.floor(nowMs / 1000) + batchKeptSeconds
 
 export const batchKey = (hash: string): RecordKey => ({ pk: `batch#${hash}`, sk: 'batch' })
 /** The latest body that was accepted under a batch id: a polling GET has nothing but the id. */
@@ -69,23 +77,22 @@ export const claimBatch = (
     if (record.state === 'working' && record.leaseUntilMs > nowMs)
       return { answer: { kind: 'working', untilMs: record.leaseUntilMs } }
   }
-  const isAgain = record !== undefined && !isExpired(record, nowMs)
+  const claims = record === undefined || isExpired(record, nowMs) ? 0 : record.claims
   const next: BatchRecord = {
     ...arrived,
     ...batchKey(hash),
-    rev: 0,
-    expires_at: Math.floor(nowMs / 1000) + batchKeptSeconds,
+    rev: (record?.rev ?? 0) + 1,
+    expires_at: batchKept(nowMs),
     state: 'working',
     owner,
     leaseUntilMs: nowMs + leaseMs,
-    claims: isAgain ? record.claims + 1 : 1,
+    claims: claims + 1,
     acceptedMs: nowMs,
     results: undefined,
     resultsKey: undefined,
-    table: undefined,
-    mark: undefined
+    promises: []
   }
-  return { next, answer: { kind: 'claimed', record: next, isMaybeTaken: isAgain } }
+  return { next, answer: { kind: 'claimed', record: next, isMaybeTaken: claims > 0 } }
 }
 
 /** The queue's worker takes what was spilled, or what a dead attempt left behind. */
@@ -95,25 +102,26 @@ export const claimSpilled = (
   nowMs: number,
   leaseMs: number
 ): Decision<BatchClaim | { readonly kind: 'gone' }> => {
-  if (record === undefined || isExpired(record, nowMs) || record.state === 'released')
-    return { answer: { kind: 'gone' } }
+  if (record === undefined || isExpired(record, nowMs)) return { answer: { kind: 'gone' } }
   if (record.state === 'answered') return { answer: { kind: 'answered', record } }
   if (record.owner === owner) return { answer: { kind: 'claimed', record, isMaybeTaken: true } }
   if (record.leaseUntilMs > nowMs) return { answer: { kind: 'working', untilMs: record.leaseUntilMs } }
   const next = {
     ...record,
+    rev: record.rev + 1,
     state: 'spilled' as const,
     owner,
     leaseUntilMs: nowMs + leaseMs,
     claims: record.claims + 1
   }
-  // What was spilled says of each row whether it may be applied; what a worker left behind may all be.
+  // What was spilled says of each row whether it may be applied; what an attempt or a worker left behind may all
+  // be. What was sent back may come here, too, when a repeat of it was accepted meanwhile.
   return {
     next,
     answer: {
       kind: 'claimed',
       record: next,
-      isMaybeTaken: record.state === 'working' || record.owner !== undefined
+      isMaybeTaken: record.owner !== undefined || (record.state === 'released' && record.claims > 0)
     }
   }
 }
@@ -121,7 +129,7 @@ export const claimSpilled = (
 /** The rest of the batch is in the queue. */
 export const spillBatch = (
   record: BatchRecord,
-  known: Pick<BatchRecord, 'results' | 'resultsKey' | 'table' | 'mark'>
+  known: Pick<BatchRecord, 'results' | 'resultsKey' | 'promises'>
 ): BatchRecord => ({ ...record, ...known, state: 'spilled', owner: undefined, leaseUntilMs: 0 })
 
 /** Every row has its answer. */
@@ -136,13 +144,20 @@ export const answerBatch = (
   leaseUntilMs: 0
 })
 
-/** Nothing of it was kept: the same batch may come again. */
+/** Nothing of it was written: the same batch may come again, as if it had not been here. */
 export const releaseBatch = (record: BatchRecord): BatchRecord => ({
   ...record,
   state: 'released',
+  claims: record.claims - 1,
   owner: undefined,
   leaseUntilMs: 0
 })
 
 /** DynamoDB deletes expired records when it likes, so their time is compared here. */
 export const isExpired = ({ expires_at }: LedgerRecord, nowMs: number): boolean => expires_at * 1000 <= nowMs
+
+/** Written a short while ago: not worth a write to keep it longer. */
+export const isFresh = ({ expires_at }: LedgerRecord, nowMs: number): boolean =>
+  expires_at >= batchKept(nowMs) - freshSeconds
+
+const freshSeconds = 600

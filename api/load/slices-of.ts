@@ -3,7 +3,7 @@ import { JsonNumber, JsonObject, type JsonValue } from '../plan/json-value.ts'
 import type { NumberedRow } from './chunk-rows-of.ts'
 
 /** Rows that are planned, written and checkpointed at once. */
-export const maxSliceRows = 2_000
+export const maxSliceRows = 1_000
 /** Memory of a slice: some four times this, by the time its items are made and sent. */
 const maxSliceBytes = 8 * 1024 * 1024
 

@@ -4,6 +4,7 @@ import type { Mode } from '../plan/row-options.ts'
 import type { RowResult } from '../plan/row-result.ts'
 import type { TableList } from '../runtime/table-list.ts'
 import type { AnswerOnce } from '../spill/answer-once.ts'
+import { allInRowOrder } from '../spill/known-results.ts'
 import { backoffPace } from '../write/pace.ts'
 import { noCounts, type WriteCounts } from '../write/settlement.ts'
 import type { Writer } from '../write/write-rows.ts'
@@ -50,17 +51,5 @@ export const receiveBatch =
     }
     if (once) return { ...(await once(route, headers, body, rows, attempt)), rows: rows.length }
     const { results, counts } = await attempt(() => backoffPace(writer.clock), false)
-    return { results: inRowOrder(rows, results), counts, isRepeat: false, rows: rows.length }
+    return { results: allInRowOrder(rows.length, results), counts, isRepeat: false, rows: rows.length }
   }
-
-/** Results come from the input: a row that nobody settled was not written as far as we know. */
-export const inRowOrder = (
-  rows: readonly unknown[],
-  results: ReadonlyMap<number, RowResult>
-): readonly RowResult[] => rows.map((_, rowNumber) => results.get(rowNumber) ?? unanswered)
-
-const unanswered: RowResult = {
-  status: 'unprocessed',
-  attempts: 0,
-  message: 'not reached; send the row again'
-}

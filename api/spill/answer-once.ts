@@ -1,28 +1,18 @@
-import { randomUUID } from 'node:crypto'
 import type { RowArguments } from '../decode/batch.ts'
 import { BatchError } from '../decode/batch-error.ts'
 import type { BatchHeaders } from '../decode/batch-headers.ts'
-import {
-  answerBatch,
-  type BatchClaim,
-  type BatchRecord,
-  batchKeptSeconds,
-  batchKey,
-  claimBatch,
-  type LatestRecord,
-  latestKey,
-  releaseBatch
-} from '../ledger/batch-record.ts'
-import { change } from '../ledger/ledger-store.ts'
+import { answerBatch, type BatchClaim, type BatchRecord, releaseBatch } from '../ledger/batch-record.ts'
 import type { RowResult } from '../plan/row-result.ts'
-import { type Attempt, type BatchOutcome, inRowOrder } from '../receive/receive-batch.ts'
+import type { Attempt, BatchOutcome } from '../receive/receive-batch.ts'
 import { sha256 } from '../runtime/sha256.ts'
 import type { Clock } from '../write/clock.ts'
-import { noCounts } from '../write/settlement.ts'
-import { keepResults, knownResults } from './known-results.ts'
+import { noCounts, type WriteCounts } from '../write/settlement.ts'
+import { arrivedOf, claimArrived } from './claim-batch.ts'
+import { allInRowOrder, keepResults, knownResults } from './known-results.ts'
 import type { OnceDeps } from './once-deps.ts'
 import { openPaces } from './paces.ts'
-import { parkBatch, spillRest } from './spill-batch.ts'
+import { promisesOf } from './promises-of.ts'
+import { parkBatch, spillMessage, spillRest } from './spill-batch.ts'
 
 export type AnswerOnce = (
   route: string,
@@ -53,115 +43,107 @@ export const answerOnce = (
   const paces = openPaces(deps, clock, deps.log)
   const lost = (purpose: string, error: unknown): void =>
     deps.log({ event: 'ledger_lost', purpose, cause: (error as Error).name })
+  const accepted = (counts: WriteCounts = noCounts()): BatchOutcome => ({
+    results: undefined,
+    counts,
+    isRepeat: false
+  })
 
   return async (route, headers, body, rows, attempt) => {
+    const answered = (results: ReadonlyMap<number, RowResult>, counts: WriteCounts): BatchOutcome => ({
+      results: allInRowOrder(rows.length, results),
+      counts,
+      isRepeat: false
+    })
     const { batchId } = headers
-    const accepted: BatchOutcome = { results: undefined, counts: noCounts(), isRepeat: false }
-    const { paceFor, used } = paces(false, 0)
     if (batchId === undefined) {
-      const { results, counts } = await attempt(paceFor, false)
-      return { results: inRowOrder(rows, results), counts, isRepeat: false }
+      const { results, counts } = await attempt(paces(false, []).paceFor, false)
+      return answered(results, counts)
     }
-
     const hash = sha256(route, batchId, body)
-    let claim: BatchClaim
-    try {
-      claim = await claimFor(
-        deps,
+    const claim = (): Promise<BatchClaim> =>
+      claimArrived(
+        deps.ledger,
         clock,
         hash,
-        route,
-        headers,
-        batchId,
-        rows.length,
+        arrivedOf(route, headers, batchId, rows.length),
         deadlineMs + leaseMarginMs
       )
-    } catch (error) {
-      lost('claim', error)
-      const { results, counts } = await attempt(paceFor, true)
-      return { results: inRowOrder(rows, results), counts, isRepeat: false }
-    }
 
-    if (claim.kind === 'answered') {
-      const results = await knownResults(deps.store, claim.record)
-      return { results: inRowOrder(rows, results), counts: noCounts(), isRepeat: true }
-    }
-    if (claim.kind === 'spilled') return accepted
-    if (claim.kind === 'working') {
+    /** Answers a batch that somebody else has, or had. */
+    const follow = async (other: Exclude<BatchClaim, { kind: 'claimed' }>): Promise<BatchOutcome> => {
       try {
-        await parkBatch(deps, hash, rows, claim.untilMs, clock.now())
-        return accepted
+        if (other.kind === 'answered') {
+          const results = await knownResults(deps.store, other.record)
+          return { ...answered(results, noCounts()), isRepeat: true }
+        }
+        if (other.kind === 'working') await parkBatch(deps, hash, rows, other.untilMs, clock.now())
+        // The message of a spilled batch may never have left; one more changes nothing.
+        else await deps.queue.send(spillMessage(hash))
+        return accepted()
       } catch (error) {
-        lost('park', error)
-        throw slowDown()
+        lost('follow', error)
+        throw tryLater()
       }
     }
 
-    const held = (await deps.ledger.get<BatchRecord>(batchKey(hash)).catch(() => undefined)) ?? claim.record
-    const put = (next: BatchRecord): Promise<boolean> =>
-      deps.ledger.put({ ...next, rev: held.rev + 1 }, held.rev)
-    const { results, counts } = await attempt(paceFor, claim.isMaybeTaken)
-    const settled = new Map<number, RowResult>()
-    for (const [rowNumber, result] of results)
-      if (result.status !== 'unprocessed') settled.set(rowNumber, result)
+    /** Writes a batch that is ours. Undefined: it was taken over meanwhile, and nothing of it is for us to say. */
+    const lead = async (own: BatchRecord, isMaybeTaken: boolean): Promise<BatchOutcome | undefined> => {
+      let held = own
+      const hold = async (next: BatchRecord): Promise<boolean> => {
+        const changed = { ...next, rev: held.rev + 1 }
+        if (!(await deps.ledger.put(changed, held.rev))) return false
+        held = changed
+        return true
+      }
+      const { paceFor, used } = paces(false, [])
+      const { results, counts } = await attempt(paceFor, isMaybeTaken)
+      const settled = new Map([...results].filter(([, { status }]) => status !== 'unprocessed'))
 
-    if (settled.size < rows.length && counts.denied === undefined && !stopping?.aborted) {
-      const [sentAway] = [...used].filter(([, pace]) => pace.verdict() !== undefined)
-      if (settled.size === 0 && sentAway?.[1].verdict() === 'refused') {
-        await put(releaseBatch(held)).catch((error) => lost('release', error))
-        throw slowDown()
+      if (settled.size < rows.length && counts.denied === undefined && !stopping?.aborted) {
+        if (used.size > 0 && [...used.values()].every((pace) => pace.verdict() === 'refused')) {
+          await hold(releaseBatch(held)).catch((error) => lost('release', error))
+          throw slowDown()
+        }
+        try {
+          const wasTried = (rowNumber: number): boolean => isMaybeTaken || isTried(results.get(rowNumber))
+          const promises = await promisesOf(used)
+          if (!(await spillRest(deps, hash, held, hold, rows, settled, wasTried, promises))) return undefined
+          return accepted(counts)
+        } catch (error) {
+          lost('spill', error)
+        }
       }
       try {
-        const [table, pace] = sentAway ?? [...used][0] ?? [undefined, undefined]
-        const mark = await pace?.promise(rows.length - settled.size)
-        const isMaybeTaken = (rowNumber: number): boolean =>
-          claim.isMaybeTaken || wasTried(results.get(rowNumber))
-        await spillRest(deps, hash, held, rows, settled, isMaybeTaken, { table, mark })
-        return { ...accepted, counts }
+        if (!(await hold(answerBatch(held, await keepResults(deps.store, hash, results, held)))))
+          return undefined
       } catch (error) {
-        lost('spill', error)
+        lost('answer', error)
       }
+      return answered(results, counts)
     }
-    try {
-      await put(answerBatch(held, await keepResults(deps.store, hash, results, held)))
-    } catch (error) {
-      lost('answer', error)
+
+    for (let claims = 1; ; claims += 1) {
+      let got: BatchClaim
+      try {
+        got = await claim()
+      } catch (error) {
+        lost('claim', error)
+        const { results, counts } = await attempt(paces(false, []).paceFor, true)
+        return answered(results, counts)
+      }
+      if (got.kind !== 'claimed') return follow(got)
+      const outcome = await lead(got.record, got.isMaybeTaken)
+      if (outcome !== undefined) return outcome
+      if (claims === mostClaims) throw tryLater()
     }
-    return { results: inRowOrder(rows, results), counts, isRepeat: false }
   }
 }
 
-const claimFor = async (
-  { ledger }: OnceDeps,
-  clock: Clock,
-  hash: string,
-  route: string,
-  { queryId, pushTables }: BatchHeaders,
-  batchId: string,
-  rows: number,
-  leaseMs: number
-): Promise<BatchClaim> => {
-  const owner = randomUUID()
-  const arrived = { route, rows, pushTables, queryId, batchId }
-  const latest: LatestRecord = {
-    ...latestKey(route, batchId),
-    rev: 0,
-    expires_at: Math.floor(clock.now() / 1000) + batchKeptSeconds,
-    hash
-  }
-  const [claim] = await Promise.all([
-    change<BatchRecord, BatchClaim>(ledger, batchKey(hash), (record) =>
-      claimBatch(record, hash, arrived, owner, clock.now(), leaseMs)
-    ),
-    change<LatestRecord, void>(ledger, latest, (known) =>
-      known?.hash === hash ? { answer: undefined } : { next: latest, answer: undefined }
-    )
-  ])
-  return claim
-}
+const mostClaims = 3
 
 /** An attempt was made: its answer may have been lost. */
-const wasTried = (result: RowResult | undefined): boolean =>
+const isTried = (result: RowResult | undefined): boolean =>
   result?.status === 'unprocessed' && result.attempts > 0
 
 const slowDown = (): BatchError =>
@@ -169,3 +151,6 @@ const slowDown = (): BatchError =>
     'slow_down',
     'The table is busy and more rows wait than it can take in time. Nothing was written; send the batch again.'
   )
+
+const tryLater = (): BatchError =>
+  new BatchError('out_of_time', 'The answer of this batch cannot be had now. It is safe to send it again.')

@@ -15,7 +15,7 @@ import { type TableList, tableList } from '../runtime/table-list.ts'
 import { backoffMs } from '../write/backoff.ts'
 import { noCounts } from '../write/settlement.ts'
 import type { Writer } from '../write/write-rows.ts'
-import { keepResults, knownResults } from './known-results.ts'
+import { allInRowOrder, keepResults, knownResults, unanswered } from './known-results.ts'
 import type { OnceDeps } from './once-deps.ts'
 import { openPaces } from './paces.ts'
 import { spillMessage } from './spill-batch.ts'
@@ -24,8 +24,8 @@ import { spilledRowsKey, unpackSpilledRows } from './spilled-rows.ts'
 /** A worker that says nothing for so long has lost its batch. */
 const leaseMs = 60_000
 const spellMs = 20_000
-/** Snowflake stops polling after 600 s; what is not written a while after that ends `unprocessed`. */
-const giveUpMs = 900_000
+/** Snowflake stops polling after 600 s: shortly before, rows that are not written are told `unprocessed`. */
+const giveUpMs = 560_000
 const maxRowsBytes = 32 * 1024 * 1024
 
 /**
@@ -56,7 +56,7 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
     if (claim.kind === 'answered') await deps.store.remove(spilledRowsKey(hash), deadline)
     if (claim.kind !== 'claimed') return
 
-    let held = (await deps.ledger.get<BatchRecord>(batchKey(hash))) ?? claim.record
+    let held = claim.record
     const hold = async (next: BatchRecord): Promise<boolean> => {
       const changed = { ...next, rev: held.rev + 1 }
       if (!(await deps.ledger.put(changed, held.rev))) return false
@@ -66,7 +66,7 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
 
     const results = await knownResults(deps.store, held)
     const stored = await deps.store.read(spilledRowsKey(hash), maxRowsBytes, deadline)
-    const rows = stored ? await unpackSpilledRows(stored.content) : []
+    const rows = stored ? unpackSpilledRows(stored.content) : []
     const narrowed = held.pushTables === undefined ? undefined : tableList(held.pushTables)
     const mayTouch: TableList = (table) => isAllowed(table) && (narrowed?.(table) ?? true)
     const read = readRow(mayTouch, held.route === '/delete' ? 'delete' : undefined)
@@ -77,7 +77,7 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
       )
     const context = { nowMs: clock.now(), origin: originOf(held), readJson }
     const counts = noCounts()
-    const { paceFor } = paces(true, open.length)
+    const { paceFor } = paces(true, held.promises)
 
     let given: ReadonlyMap<number, RowResult> = new Map()
     for (let spells = 1; open.length > 0; spells += 1) {
@@ -101,13 +101,9 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
       await clock.sleep(backoffMs(spells, clock.random), deadline)
     }
 
-    for (const { rowNumber } of open) {
-      const last = given.get(rowNumber)
-      results.set(
-        rowNumber,
-        last ?? { status: 'unprocessed', attempts: 0, message: 'ran out of time; send the row again' }
-      )
-    }
+    for (const { rowNumber } of open) results.set(rowNumber, given.get(rowNumber) ?? unanswered)
+    for (const [rowNumber, result] of allInRowOrder(held.rows, results).entries())
+      results.set(rowNumber, result)
     const known = await keepResults(deps.store, hash, results, held)
     if (!(await hold(answerBatch(held, known)))) return
     await deps.store.remove(spilledRowsKey(hash), deadline)

@@ -19,7 +19,7 @@ export const keepResults = async (
   const text = compactResults(results, rows, route === '/delete' ? 'deleted' : 'written')
   if (Buffer.byteLength(text) <= maxInlineBytes) return { results: text, resultsKey: undefined }
   const resultsKey = spilledAnswersKey(hash)
-  await store.write(resultsKey, await packText(text))
+  await store.write(resultsKey, packText(text))
   return { results: undefined, resultsKey }
 }
 
@@ -32,5 +32,15 @@ export const knownResults = async (
   if (resultsKey === undefined) return new Map()
   const stored = await store.read(resultsKey, maxResultsBytes)
   if (stored === undefined) throw new Error('the stored answers of the batch are gone')
-  return expandResults(await unpackText(stored.content))
+  return expandResults(unpackText(stored.content))
+}
+
+/** One result for each row of the batch: a row that nobody settled was not written as far as we know. */
+export const allInRowOrder = (rows: number, results: KnownResults): readonly RowResult[] =>
+  Array.from({ length: rows }, (_, rowNumber) => results.get(rowNumber) ?? unanswered)
+
+export const unanswered: RowResult = {
+  status: 'unprocessed',
+  attempts: 0,
+  message: 'not reached; send the row again'
 }

@@ -1,14 +1,16 @@
+import type { Promised } from '../ledger/batch-record.ts'
 import type { TargetTable } from '../plan/target-table.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Clock } from '../write/clock.ts'
-import { type MeterMemory, type MeterPace, meterPace, openMemory } from '../write/meter-pace.ts'
+import { type MeterPace, meterPace } from '../write/meter-pace.ts'
+import { type MeterMemory, openMemory } from '../write/meter-places.ts'
 import { backoffPace } from '../write/pace.ts'
 import type { OnceDeps } from './once-deps.ts'
 
 /** What this process remembers of meters between batches: its view of each, and what it has yet to report. */
 export type Paces = (
   isDrain: boolean,
-  owed: number
+  promises: readonly Promised[]
 ) => {
   readonly paceFor: (table: TargetTable) => MeterPace
   /** The meters that this batch used, by table. */
@@ -33,13 +35,14 @@ export const openPaces = ({ meters }: Pick<OnceDeps, 'meters'>, clock: Clock, lo
     if (memories.size > mostTables && oldest !== undefined) memories.delete(oldest)
     return memory
   }
-  return (isDrain, owed) => {
+  return (isDrain, promises) => {
     const used = new Map<string, MeterPace>()
     const paceFor = ({ name, statedUnits }: TargetTable): MeterPace => {
       const known = used.get(name)
       if (known) return known
       const onLoss = (error: unknown): void =>
         log({ event: 'ledger_lost', purpose: 'meter', cause: (error as Error).name })
+      const owed = promises.find(({ table }) => table === name)?.units ?? 0
       const deps = { clock, stated: statedUnits, memory: memoryOf(name), onLoss }
       const pace = meters ? meterPace(name, { ...deps, meters }, { isDrain, owed }) : unmetered(clock)
       used.set(name, pace)

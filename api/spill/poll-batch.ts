@@ -8,7 +8,7 @@ import {
 import { dueAt } from '../ledger/meter.ts'
 import type { RowResult } from '../plan/row-result.ts'
 import type { Clock } from '../write/clock.ts'
-import { knownResults } from './known-results.ts'
+import { allInRowOrder, knownResults } from './known-results.ts'
 import type { OnceDeps } from './once-deps.ts'
 
 /** What a polling GET finds: nobody knows the batch, it is still at work, or it is answered. */
@@ -20,39 +20,38 @@ export type Polled =
 /** A batch whose place is due this soon is waited for: the next poll would come up to 10 s later. */
 const soonMs = 11_000
 const mostWaitMs = 15_000
-const lookEveryMs = 500
+/** Each look costs a read: the first comes soon, later ones further apart. */
+const firstLookMs = 300
+const mostLookMs = 1_500
 
 /**
  * Answers for the latest body accepted under the batch id. An error on a polling GET is fatal to the statement,
  * so a passing fault of ledger or bucket is `pending`.
  */
 export const pollBatch = async (
-  { ledger, store, meters, log }: OnceDeps,
+  deps: OnceDeps,
   clock: Clock,
   route: string,
   batchId: string,
   deadline: AbortSignal
 ): Promise<Polled> => {
+  const { ledger, store, log } = deps
   try {
     const latest = await ledger.get<LatestRecord>(latestKey(route, batchId))
     if (latest === undefined || isExpired(latest, clock.now())) return { kind: 'unknown' }
     const startMs = clock.now()
-    for (;;) {
+    let isSoon: boolean | undefined
+    for (let looks = 0; ; looks += 1) {
       const record = await ledger.get<BatchRecord>(batchKey(latest.hash))
       if (record === undefined || isExpired(record, clock.now())) return { kind: 'unknown' }
       if (record.state === 'answered') {
         const results = await knownResults(store, record)
-        return {
-          kind: 'answered',
-          results: Array.from({ length: record.rows }, (_, n) => results.get(n) ?? lost)
-        }
+        return { kind: 'answered', results: allInRowOrder(record.rows, results) }
       }
-      const meter = record.table === undefined ? undefined : await meters?.get(record.table)
-      const isSoon =
-        meter !== undefined && record.mark !== undefined && dueAt(meter, record.mark) - clock.now() < soonMs
-      const waited = clock.now() - startMs
-      if (!isSoon || waited >= mostWaitMs || deadline.aborted) return { kind: 'pending' }
-      await clock.sleep(lookEveryMs, deadline)
+      const waitedMs = clock.now() - startMs
+      isSoon ??= await isDueSoon(deps, clock, record)
+      if (!isSoon || waitedMs >= mostWaitMs || deadline.aborted) return { kind: 'pending' }
+      await clock.sleep(Math.min(mostLookMs, firstLookMs * 1.3 ** looks), deadline)
     }
   } catch (error) {
     log({ event: 'ledger_lost', purpose: 'poll', cause: (error as Error).name })
@@ -60,8 +59,9 @@ export const pollBatch = async (
   }
 }
 
-const lost: RowResult = {
-  status: 'unprocessed',
-  attempts: 0,
-  message: 'the answer was lost; send the row again'
+/** A batch names one table, as a rule; the first promise stands for all. */
+const isDueSoon = async ({ meters }: OnceDeps, clock: Clock, record: BatchRecord): Promise<boolean> => {
+  const [promised] = record.promises
+  const meter = promised && (await meters?.get(promised.table))
+  return promised !== undefined && meter !== undefined && dueAt(meter, promised.mark) - clock.now() < soonMs
 }

@@ -1,5 +1,5 @@
 import type { RowArguments } from '../decode/batch.ts'
-import { type BatchRecord, spillBatch } from '../ledger/batch-record.ts'
+import { type BatchRecord, type Promised, spillBatch } from '../ledger/batch-record.ts'
 import type { RowResult } from '../plan/row-result.ts'
 import { keepResults } from './known-results.ts'
 import type { OnceDeps } from './once-deps.ts'
@@ -11,27 +11,29 @@ export const spillMessage = (hash: string): string => JSON.stringify({ kind: 'sp
  * Hands the rest of a batch to the queue: its rows into the bucket, what is known into the ledger, then a
  * message. Once this returns, the batch will be answered whatever becomes of this process.
  *
+ * @param hold writes the batch's record; false when it is not ours any more
  * @param results what is settled; rows without a result are the rest
+ * @returns false when another attempt has taken the batch over
  * @throws what bucket, ledger or queue throw: then nothing was promised
  */
 export const spillRest = async (
-  { ledger, store, queue }: OnceDeps,
+  { store, queue }: Pick<OnceDeps, 'store' | 'queue'>,
   hash: string,
   held: BatchRecord,
+  hold: (next: BatchRecord) => Promise<boolean>,
   rows: readonly RowArguments[],
   results: ReadonlyMap<number, RowResult>,
   isMaybeTaken: (rowNumber: number) => boolean,
-  promised: { readonly table: string | undefined; readonly mark: number | undefined }
-): Promise<void> => {
+  promises: readonly Promised[]
+): Promise<boolean> => {
   const rest: SpilledRow[] = []
   for (const [rowNumber, args] of rows.entries())
     if (!results.has(rowNumber)) rest.push({ rowNumber, args, isMaybeTaken: isMaybeTaken(rowNumber) })
-  await store.write(spilledRowsKey(hash), await packSpilledRows(rest))
+  await store.write(spilledRowsKey(hash), packSpilledRows(rest))
   const known = await keepResults(store, hash, results, held)
-  const next = spillBatch(held, { ...known, ...promised })
-  if (!(await ledger.put({ ...next, rev: held.rev + 1 }, held.rev)))
-    throw new Error('the batch was taken over by another attempt')
+  if (!(await hold(spillBatch(held, { ...known, promises })))) return false
   await queue.send(spillMessage(hash))
+  return true
 }
 
 /**
@@ -47,6 +49,6 @@ export const parkBatch = async (
 ): Promise<void> => {
   const all = rows.map((args, rowNumber): SpilledRow => ({ rowNumber, args, isMaybeTaken: true }))
   // Rows that the attempt itself has spilled in the meantime stay: they are fewer, and say more.
-  await store.write(spilledRowsKey(hash), await packSpilledRows(all), { ifAbsent: true })
+  await store.write(spilledRowsKey(hash), packSpilledRows(all), { ifAbsent: true })
   await queue.send(spillMessage(hash), Math.min(900, Math.max(1, Math.ceil((untilMs - nowMs) / 1000))))
 }

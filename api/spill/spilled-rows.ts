@@ -1,5 +1,4 @@
-import { promisify } from 'node:util'
-import { gunzip, gzip } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import type { RowArguments } from '../decode/batch.ts'
 import { parseJson } from '../decode/json-text.ts'
 import { toJsonText } from '../decode/to-json-text.ts'
@@ -16,12 +15,15 @@ export interface SpilledRow {
 export const spilledRowsKey = (hash: string): string => `spill/${hash}/rows.ndjson.gz`
 export const spilledAnswersKey = (hash: string): string => `spill/${hash}/answers.json.gz`
 
-export const packText = async (text: string): Promise<Uint8Array> => promisify(gzip)(text)
-export const unpackText = async (content: Uint8Array): Promise<string> =>
-  (await promisify(gunzip)(content)).toString('utf8')
+/** A request has at most 10 MB, so this is more than its rows or answers can have. */
+const maxTextBytes = 64 * 1024 * 1024
+
+export const packText = (text: string): Uint8Array => gzipSync(text)
+export const unpackText = (content: Uint8Array): string =>
+  gunzipSync(content, { maxOutputLength: maxTextBytes }).toString('utf8')
 
 /** Rows → `spill/<hash>/rows.ndjson.gz`: `{"number","row","maybe"}` a line. */
-export const packSpilledRows = (rows: readonly SpilledRow[]): Promise<Uint8Array> =>
+export const packSpilledRows = (rows: readonly SpilledRow[]): Uint8Array =>
   packText(
     rows
       .map(({ rowNumber, args, isMaybeTaken }) => {
@@ -34,8 +36,8 @@ export const packSpilledRows = (rows: readonly SpilledRow[]): Promise<Uint8Array
       .join('')
   )
 
-export const unpackSpilledRows = async (content: Uint8Array): Promise<SpilledRow[]> => {
-  const lines = (await unpackText(content)).split('\n')
+export const unpackSpilledRows = (content: Uint8Array): SpilledRow[] => {
+  const lines = unpackText(content).split('\n')
   return lines.filter((line) => line !== '').map((line) => toSpilledRow(parseJson(line)))
 }
 

@@ -3,7 +3,7 @@ import { afterFailure } from './after-failure.ts'
 import type { CallSource } from './drain-calls.ts'
 import type { Settlement } from './settlement.ts'
 import { isOver, type TableDoubt } from './table-doubt.ts'
-import type { WritePort } from './write-port.ts'
+import { isThrottled, type WritePort } from './write-port.ts'
 
 /**
  * Writes that need a call of their own: updates and conditional ones. Those of one key go one after another;
@@ -59,7 +59,7 @@ export const chainedWrites = (
       const { end, next } = await afterFailure(answer, [write], settlement, doubt, signal)
       if (next === 'again') ready.add(chain)
       else if (settlement.isSettled(write)) advance(chain)
-      return { end, accepted: 0, refused: end === 'refused' ? writeUnits(write) : 0 }
+      return { end, accepted: 0, refused: isThrottled(answer) ? writeUnits(write) : 0 }
     }
   }
 }

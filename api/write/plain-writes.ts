@@ -4,7 +4,7 @@ import { afterFailure } from './after-failure.ts'
 import type { Call, CallSource } from './drain-calls.ts'
 import type { Settlement } from './settlement.ts'
 import { isOver, type TableDoubt } from './table-doubt.ts'
-import type { WritePort } from './write-port.ts'
+import { isThrottled, type WritePort } from './write-port.ts'
 
 /** JSON makes a request larger than its items: a control character takes six bytes for one, a `false` 15 for two. */
 const itemBytesPerGroup = Math.floor(maxGroupBytes / 8)
@@ -63,7 +63,7 @@ export const plainWrites = (
         const middle = Math.ceil(group.length / 2)
         if (next === 'again') putBack(group)
         if (next === 'apart') halves.push(group.slice(0, middle), group.slice(middle))
-        return { end, accepted: 0, refused: end === 'refused' ? unitsOf(group) : 0 }
+        return { end, accepted: 0, refused: isThrottled(answer) ? unitsOf(group) : 0 }
       }
       const left = settlement.answered(group, answer)
       if (left.length > 0) {

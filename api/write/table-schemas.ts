@@ -16,7 +16,7 @@ export type TableLookup =
       readonly ageMs?: number
     }
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'unavailable'; readonly reason: string }
+  | { readonly kind: 'unavailable'; readonly reason: string; readonly isDenied?: boolean }
 
 /** Key schemas by DescribeTable, remembered between batches and looked up again when they prove stale. */
 export interface TableSchemas {
@@ -52,7 +52,7 @@ export const tableSchemas = (client: Pick<DynamoDBClient, 'send'>, clock: Clock)
         }
         if (deadline.aborted) break
         reason = failure.reason
-        if (failure.kind === 'denied') break
+        if (failure.kind === 'denied') return { kind: 'unavailable', reason, isDenied: true }
         await clock.sleep(backoffMs(failures, clock.random), deadline)
       }
     }

@@ -15,6 +15,10 @@ export type CallFailure =
   /** Not allowed, or not with these credentials; sending again does not help. */
   | { readonly kind: 'denied'; readonly reason: string }
 
+/** The table itself had no capacity; a broken connection or a busy item says nothing of that. */
+export const isThrottled = (failure: CallFailure): boolean =>
+  failure.kind === 'refused' && failure.throttle !== undefined
+
 /** What became of one write: in the table, left for another attempt, or settled with an answer of its own. */
 export type WriteOutcome = 'taken' | 'left' | RowResult
 

@@ -51,6 +51,7 @@ export const writeRows = async (
       break
     }
     if (lookup.kind === 'unavailable' || plans > mostPlans) {
+      if (lookup.kind === 'unavailable' && lookup.isDenied) counts.denied = lookup.reason
       const reason = lookup.kind === 'unavailable' ? lookup.reason : "the table's key schema keeps changing"
       settleAll(open, { status: 'unprocessed', attempts: 0, message: `${reason}; send the row again` })
       break

@@ -1,0 +1,19 @@
+import type { Clock } from './clock.ts'
+
+/** Gives up on an answer after so many ms; the call itself goes on unheard. @throws TooSlow */
+export const within = async <T>(clock: Clock, ms: number, call: Promise<T>): Promise<T> => {
+  const answered = new AbortController()
+  const late = clock.sleep(ms, answered.signal).then((): T | Promise<T> => {
+    if (answered.signal.aborted) return call
+    throw new TooSlow(`no answer within ${ms} ms`)
+  })
+  try {
+    return await Promise.race([call, late])
+  } finally {
+    answered.abort()
+  }
+}
+
+export class TooSlow extends Error {
+  override readonly name = 'TooSlow'
+}

@@ -1,0 +1,126 @@
+import { Match } from 'aws-cdk-lib/assertions'
+import { describe, expect, it } from 'vitest'
+import { ledgerTableName } from '../../api/ledger/dynamodb-ledger.ts'
+import { appOf, templatesOf } from './synthesized.ts'
+
+// Much of this the emulated AWS ignores silently, so nothing but these tests would notice.
+
+const { state, ofType } = templatesOf()
+
+describe('tables', () => {
+  it('are restorable, protected and outlive the stack: the ledger and those that are created', () => {
+    const tables = ofType('AWS::DynamoDB::Table')
+    expect(tables.map(({ Properties }) => Properties.TableName).toSorted()).toEqual([
+      'events',
+      'orders',
+      ledgerTableName
+    ])
+    for (const { Properties, DeletionPolicy } of tables) {
+      expect(DeletionPolicy).toBe('Retain')
+      expect(Properties).toMatchObject({
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true }
+      })
+    }
+  })
+
+  it('have the keys that the settings say', () => {
+    state.hasResourceProperties('AWS::DynamoDB::Table', {
+      TableName: 'events',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' }
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'N' }
+      ]
+    })
+  })
+
+  it('records of the ledger end by themselves', () => {
+    state.hasResourceProperties('AWS::DynamoDB::Table', {
+      TableName: ledgerTableName,
+      TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true }
+    })
+  })
+})
+
+describe('the bucket', () => {
+  it('outlives the stack, private and encrypted', () => {
+    const [bucket] = ofType('AWS::S3::Bucket')
+    expect(bucket?.DeletionPolicy).toBe('Retain')
+    expect(bucket?.Properties).toMatchObject({
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }]
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true
+      }
+    })
+  })
+
+  it('announces manifests and dropped files to the load queue, and nothing else', () => {
+    const [bucket] = ofType('AWS::S3::Bucket')
+    const { QueueConfigurations, ...others } = (bucket?.Properties ?? {}).NotificationConfiguration as {
+      QueueConfigurations: Array<{ Event: string; Filter: { S3Key: { Rules: { Value: string }[] } } }>
+    }
+    const filters = QueueConfigurations.map(({ Filter }) => Filter.S3Key.Rules.map(({ Value }) => Value))
+    expect(others).toEqual({})
+    expect(filters).toEqual([['unload/', 'manifest.json'], ['drop/']])
+    expect(QueueConfigurations.every(({ Event }) => Event === 's3:ObjectCreated:*')).toBe(true)
+  })
+
+  it('forgets what is done, and unfinished uploads', () => {
+    const rules = ['unload', 'done', 'rejected', 'failed', 'audit', 'spill'].map((id) => ({
+      Id: id,
+      Prefix: `${id}/`,
+      Status: 'Enabled',
+      ExpirationInDays: expect.any(Number)
+    }))
+    const [bucket] = ofType('AWS::S3::Bucket')
+    const { Rules } = (bucket?.Properties ?? {}).LifecycleConfiguration as { Rules: unknown[] }
+    expect(Rules).toHaveLength(7)
+    expect(Rules).toEqual(expect.arrayContaining(rules))
+    expect(Rules[0]).toMatchObject({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 2 } })
+  })
+})
+
+describe('without TLS', () => {
+  it.each(['AWS::S3::BucketPolicy', 'AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy'])(
+    '%s refuses',
+    (type) => {
+      const denied = { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }
+      const policies = ofType(type)
+      expect(policies.length).toBeGreaterThan(0)
+      for (const { Properties } of policies)
+        expect(Properties.PolicyDocument).toMatchObject({
+          Statement: expect.arrayContaining([expect.objectContaining(denied)])
+        })
+    }
+  )
+})
+
+describe('the stacks', () => {
+  it('the one that keeps things cannot be deleted by accident', () => {
+    const { state: kept, service } = appOf()
+    expect(kept.terminationProtection).toBe(true)
+    expect(service.terminationProtection).toBe(false)
+  })
+
+  it('a key of our own encrypts bucket, queues and tables, turns, and is kept', () => {
+    const own = templatesOf({ tables: { create: { orders: 'id:S' } }, ownKey: true })
+    own.state.hasResource('AWS::KMS::Key', {
+      DeletionPolicy: 'Retain',
+      Properties: { EnableKeyRotation: true }
+    })
+    own.state.allResourcesProperties('AWS::SQS::Queue', { KmsMasterKeyId: Match.anyValue() })
+    own.state.allResourcesProperties('AWS::DynamoDB::Table', {
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS' }
+    })
+  })
+})

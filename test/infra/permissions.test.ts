@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest'
+import { arnText, fullSettings, listOf, type Resource, type Statement, templatesOf } from './synthesized.ts'
+
+const { ofType, byId } = templatesOf()
+
+/** What the role of a function or of Snowflake may do: `action on resource`, sorted. */
+const allowedTo = (roleOf: (role: Resource, id: string) => boolean): string[] => {
+  const [roleId] = [...byId].find(([id, each]) => each.Type === 'AWS::IAM::Role' && roleOf(each, id)) ?? []
+  return ofType('AWS::IAM::Policy')
+    .filter(({ Properties }) => (Properties.Roles as { Ref: string }[]).some(({ Ref }) => Ref === roleId))
+    .flatMap(({ Properties }) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement)
+    .flatMap(({ Action, Resource: on }) =>
+      listOf(Action).flatMap((action) => listOf(on).map((each) => `${action} on ${plain(arnText(each))}`))
+    )
+    .toSorted()
+}
+const plain = (arn: string): string =>
+  arn
+    .replace('arn:<AWS::Partition>:s3:::push-to-dynamo-<AWS::AccountId>-<AWS::Region>', 'bucket')
+    .replace(/.*FnGetAtt(Tables|Ledger|Load|Spill|Events).*?Arn.*/, '$1')
+
+const roleOfFunction = (description: string) => {
+  const [lambda] = ofType('AWS::Lambda::Function').filter(
+    ({ Properties }) => Properties.Description === description
+  )
+  const { 'Fn::GetAtt': [roleId] = [] } = (lambda?.Properties.Role ?? {}) as { 'Fn::GetAtt'?: string[] }
+  return allowedTo((_, id) => id === roleId)
+}
+const roleNamed = (name: string) => allowedTo(({ Properties }) => Properties.RoleName === name)
+const s3Of = (allowed: string[]) => allowed.filter((each) => each.startsWith('s3:'))
+const sqsOf = (allowed: string[]) => allowed.filter((each) => each.startsWith('sqs:'))
+
+const push = roleOfFunction('Answers row batches of Snowflake')
+const load = roleOfFunction('Loads chunks from the bucket')
+const spill = roleOfFunction('Finishes row batches that ran out of time')
+
+describe('the push function', () => {
+  it('reaches spilled batches and manifests in the bucket, nothing else there', () => {
+    expect(s3Of(push)).toEqual([
+      's3:AbortMultipartUpload on bucket/spill/*',
+      's3:AbortMultipartUpload on bucket/unload/*/manifest.json',
+      's3:GetObject on bucket/spill/*',
+      's3:GetObject on bucket/unload/*/manifest.json',
+      's3:ListBucket on bucket',
+      's3:PutObject on bucket/spill/*',
+      's3:PutObject on bucket/unload/*/manifest.json'
+    ])
+  })
+
+  it('sends to its two queues and reads none', () => {
+    expect(sqsOf(push)).toEqual(['sqs:SendMessage on Load', 'sqs:SendMessage on Spill'])
+  })
+
+  it('announces nothing', () => {
+    expect(push.filter((each) => each.startsWith('events:'))).toEqual([])
+  })
+})
+
+describe.each([
+  ['push', push],
+  ['load', load],
+  ['spill', spill]
+])('the %s function', (_name, allowed) => {
+  it('writes exactly the tables of the settings', () => {
+    const written = allowed.filter((each) => each.startsWith('dynamodb:BatchWriteItem'))
+    expect(written.map((each) => each.split(' on ')[1])).toEqual([
+      'Tables',
+      'Tables',
+      'arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/legacy',
+      'arn:aws:dynamodb:eu-west-1:111122223333:table/invoices'
+    ])
+  })
+
+  it('keeps the ledger, and cannot delete from it', () => {
+    expect(allowed.filter((each) => each.endsWith('on Ledger'))).toEqual([
+      'dynamodb:GetItem on Ledger',
+      'dynamodb:PutItem on Ledger',
+      'dynamodb:Query on Ledger',
+      'dynamodb:UpdateItem on Ledger'
+    ])
+  })
+
+  it('has no wildcard but prefixes of the bucket, and no action with one', () => {
+    const stars = allowed.filter((each) => each.includes('*'))
+    expect(stars.every((each) => /^s3:\w+ on bucket\/[\w/*]+(\.json)?$/.test(each))).toBe(true)
+    expect(allowed.filter((each) => each.split(' on ')[0]?.includes('*'))).toEqual([])
+  })
+})
+
+describe('the workers', () => {
+  it('the loader moves chunks, keeps what was rejected, writes the audit', () => {
+    const writable = s3Of(load).filter((each) => each.startsWith('s3:PutObject'))
+    const removable = s3Of(load).filter((each) => each.startsWith('s3:DeleteObject'))
+    const names = (list: string[]) => list.map((each) => each.split('bucket/')[1])
+    expect(names(writable)).toEqual(['audit/*', 'done/*', 'failed/*', 'rejected/*'])
+    expect(names(removable)).toEqual(['drop/*', 'failed/*', 'rejected/*', 'unload/*'])
+    expect(load).toContain('events:PutEvents on Events')
+  })
+
+  it('the spill worker knows spilled batches and its own queue', () => {
+    expect(s3Of(spill).every((each) => each.endsWith('on bucket') || each.endsWith('bucket/spill/*'))).toBe(
+      true
+    )
+    expect(sqsOf(spill).every((each) => each.endsWith('on Spill'))).toBe(true)
+  })
+})
+
+describe('the roles of Snowflake', () => {
+  it('invoke has no permissions of its own: the policy of the API names its session', () => {
+    expect(roleNamed('push_to_dynamo_invoke')).toEqual([])
+  })
+
+  it('unload writes under unload/ and reads the audit and what was rejected', () => {
+    expect(roleNamed('push_to_dynamo_unload')).toEqual([
+      's3:DeleteObject on bucket/unload/*',
+      's3:GetBucketLocation on bucket',
+      's3:GetObject on bucket/audit/*',
+      's3:GetObject on bucket/rejected/*',
+      's3:GetObject on bucket/unload/*',
+      's3:ListBucket on bucket',
+      's3:PutObject on bucket/unload/*'
+    ])
+  })
+
+  const trustOf = (settings: unknown, name: string): unknown =>
+    templatesOf(settings)
+      .ofType('AWS::IAM::Role')
+      .find(({ Properties }) => Properties.RoleName === name)?.Properties.AssumeRolePolicyDocument
+
+  it.each(['invoke', 'unload'] as const)(
+    '%s is taken on by the principal with the external id only',
+    (lane) => {
+      const { principal, externalId } = fullSettings.snowflake[lane]
+      expect(trustOf(fullSettings, `push_to_dynamo_${lane}`)).toMatchObject({
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'sts:AssumeRole',
+            Principal: { AWS: principal },
+            Condition: { StringEquals: { 'sts:ExternalId': externalId } }
+          }
+        ]
+      })
+    }
+  )
+
+  it('nobody takes them on until the settings say who Snowflake is', () => {
+    const bare = { tables: { create: { orders: 'id:S' } } }
+    expect(trustOf(bare, 'push_to_dynamo_invoke')).toMatchObject({ Statement: [{ Effect: 'Deny' }] })
+  })
+})

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest'
+import { fullSettings, templatesOf } from './synthesized.ts'
+
+const { ofType, byId, service } = templatesOf()
+const queues = ofType('AWS::SQS::Queue').map(({ Properties }) => Properties)
+
+describe('functions', () => {
+  const lambdas = ofType('AWS::Lambda::Function').map(({ Properties }) => Properties)
+
+  it('are three, on Node 24 and arm64, each with a log that ends', () => {
+    expect(lambdas).toHaveLength(3)
+    for (const lambda of lambdas)
+      expect(lambda).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        LoggingConfig: { LogGroup: expect.anything() }
+      })
+    const kept = ofType('AWS::Logs::LogGroup').map(({ Properties }) => Properties.RetentionInDays)
+    expect(kept).toHaveLength(5)
+    expect(new Set(kept)).toEqual(new Set([90]))
+  })
+
+  it('answer before API Gateway gives up, and keep the concurrency that was reserved', () => {
+    const timeouts = Object.fromEntries(
+      lambdas.map((each) => [each.ReservedConcurrentExecutions, each.Timeout])
+    )
+    expect(timeouts).toMatchObject({ 50: 29 })
+    expect(lambdas.map((each) => each.ReservedConcurrentExecutions)).toEqual([50, 10, 10])
+  })
+
+  it('know their tables, bucket, queues and bus', () => {
+    for (const { Environment } of lambdas)
+      expect((Environment as { Variables: object }).Variables).toMatchObject({
+        PUSH_TABLES: 'legacy,invoices,orders,events',
+        PUSH_DEADLINE_MS: '20000',
+        PUSH_VERSION: 'test',
+        PUSH_BUCKET: expect.anything(),
+        PUSH_LOAD_QUEUE_URL: expect.anything(),
+        PUSH_SPILL_QUEUE_URL: expect.anything(),
+        PUSH_EVENT_BUS: expect.anything()
+      })
+  })
+})
+
+describe('queues', () => {
+  it('set a message aside after five deliveries, and keep it for 14 days', () => {
+    const [work, dead] = [
+      queues.filter((each) => each.RedrivePolicy),
+      queues.filter((each) => !each.RedrivePolicy)
+    ]
+    expect(work).toHaveLength(2)
+    for (const { RedrivePolicy } of work) expect(RedrivePolicy).toMatchObject({ maxReceiveCount: 5 })
+    expect(dead.map((each) => each.MessageRetentionPeriod)).toEqual([1209600, 1209600])
+  })
+
+  it('hide a message six times as long as its worker may run', () => {
+    const workers = ofType('AWS::Lambda::Function').map(({ Properties }) => Properties.Timeout)
+    const hidden = queues.flatMap((each) => (each.RedrivePolicy ? [each.VisibilityTimeout] : []))
+    expect(hidden.toSorted()).toEqual(
+      workers
+        .filter((timeout) => timeout !== 29)
+        .map((timeout) => Number(timeout) * 6)
+        .toSorted()
+    )
+  })
+
+  it('are encrypted', () => {
+    expect(queues.every((each) => each.SqsManagedSseEnabled === true)).toBe(true)
+  })
+
+  it('hand over one message at a time, to a bounded number of workers, and each fails alone', () => {
+    service.resourceCountIs('AWS::Lambda::EventSourceMapping', 2)
+    service.allResourcesProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 8 }
+    })
+  })
+})
+
+describe('alarms', () => {
+  const alarms = ofType('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties)
+
+  it('watch a single metric each, tell the topic, and say what to do', () => {
+    expect(alarms).toHaveLength(10)
+    for (const alarm of alarms) {
+      expect(alarm).toMatchObject({ MetricName: expect.any(String), TreatMissingData: 'notBreaching' })
+      expect(alarm.AlarmActions).toHaveLength(1)
+      expect(String(alarm.AlarmDescription).length).toBeGreaterThan(40)
+    }
+  })
+
+  it('watch dead letters, failed runs, throttles, 5xx and what waits', () => {
+    expect(alarms.map((alarm) => alarm.MetricName).toSorted()).toEqual([
+      '5XXError',
+      'ApproximateAgeOfOldestMessage',
+      'ApproximateAgeOfOldestMessage',
+      'ApproximateNumberOfMessagesVisible',
+      'ApproximateNumberOfMessagesVisible',
+      'Errors',
+      'Errors',
+      'Errors',
+      'RunsFailed',
+      'Throttles'
+    ])
+  })
+
+  it('reach the mail address, or the topic that exists', () => {
+    service.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'on-call@example.com'
+    })
+    const topicArn = 'arn:aws:sns:eu-west-1:111122223333:on-call'
+    const other = templatesOf({ ...fullSettings, alarms: { topicArn } })
+    other.service.resourceCountIs('AWS::SNS::Topic', 0)
+    other.service.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [topicArn] })
+  })
+})
+
+describe('metrics', () => {
+  it('every one of ours that alarms and the dashboard show is made from a log line', () => {
+    const made = new Set(
+      ofType('AWS::Logs::MetricFilter').map(
+        ({ Properties }) => (Properties.MetricTransformations as { MetricName: string }[])[0]?.MetricName
+      )
+    )
+    const [dashboard] = [...byId.values()].filter(({ Type }) => Type === 'AWS::CloudWatch::Dashboard')
+    const shown = [
+      ...JSON.stringify(dashboard?.Properties.DashboardBody).matchAll(/push_to_dynamo\\+",\\+"(\w+)/g)
+    ]
+    expect(shown.length).toBeGreaterThan(10)
+    for (const [, name] of shown) expect(made, name).toContain(name)
+    expect(made).toContain('RunsFailed')
+  })
+})

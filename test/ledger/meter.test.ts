@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import {
+  dueAt,
+  fitsBacklog,
+  headAt,
+  isDueToLearn,
+  isIdle,
+  isTooFar,
+  learned,
+  type Meter,
+  newMeter,
+  noReport,
+  placesToTake,
+  toIdle,
+  toTake,
+  unitsOfCall
+} from '../../api/ledger/meter.ts'
+
+const now = 1_700_000_000_000
+const meter = (more: Partial<Meter> = {}): Meter => ({ ...newMeter('orders', 1_000, now), ...more })
+
+describe('the head of a meter', () => {
+  it('runs at the rate, and never backwards when clocks differ', () => {
+    expect(headAt(meter({ head: 50 }), now + 2_000)).toBe(2_050)
+    expect(headAt(meter({ head: 50 }), now - 200)).toBe(50)
+  })
+
+  it('reaches a place when it is due', () => {
+    expect(dueAt(meter({ head: 50 }), 550)).toBe(now + 500)
+  })
+})
+
+describe('a newcomer', () => {
+  it('does not wait when the next free place is over 5 s away', () => {
+    expect(isTooFar(meter({ end: 5_000 }), now)).toBe(false)
+    expect(isTooFar(meter({ end: 5_001 }), now)).toBe(true)
+  })
+
+  it('may go to the queue while what waits is done in 200 s at the sure rate', () => {
+    expect(fitsBacklog(meter({ end: 199_500 }), 500, now)).toBe(true)
+    expect(fitsBacklog(meter({ end: 199_501 }), 500, now)).toBe(false)
+    expect(fitsBacklog(meter({ end: 99_501, sure: 500 }), 500, now)).toBe(false)
+  })
+})
+
+describe('places', () => {
+  it('are taken for half a second, or all that is needed', () => {
+    expect(placesToTake(meter(), 10_000)).toBe(500)
+    expect(placesToTake(meter(), 30)).toBe(30)
+    expect(placesToTake(meter({ rate: 10 }), 500)).toBe(25)
+  })
+
+  it('are used in calls of a quarter second, so that a slow table is not hit by 25 rows at once', () => {
+    expect(unitsOfCall(meter({ rate: 10 }))).toBe(2)
+    expect(unitsOfCall(meter({ rate: 1 }))).toBe(1)
+  })
+
+  it('that were promised before are not counted twice', () => {
+    const how = { isFirst: false, isCompared: true }
+    expect(toTake(meter(), 100, 40, noReport, now, how).add).toMatchObject({ tail: 100, end: 60 })
+  })
+
+  it('pass unused when nobody wants them: idling earns no credit', () => {
+    const idle = meter({ tail: 100 })
+    expect(isIdle(idle, now + 300)).toBe(false)
+    expect(isIdle(idle, now + 400)).toBe(true)
+    expect(toIdle(idle, now + 400).set).toMatchObject({ head: 100, at: now + 400, v: 2 })
+  })
+})
+
+describe('the rate', () => {
+  it('is looked at once a second, when at least 100 units were reported', () => {
+    expect(isDueToLearn(meter({ acc: 100, dur: 0.1 }), now + 1_001)).toBe(true)
+    expect(isDueToLearn(meter({ acc: 99, dur: 0.1 }), now + 1_001)).toBe(false)
+    expect(isDueToLearn(meter({ acc: 100, dur: 0.1 }), now + 1_000)).toBe(false)
+  })
+
+  it('falls to just what was taken when more than 1 % is refused, at most by half', () => {
+    expect(learned(meter({ acc: 800, ref: 200, dur: 1 }), now + 1_100)).toMatchObject({ rate: 784, quiet: 0 })
+    expect(learned(meter({ acc: 100, ref: 900, dur: 1 }), now + 1_100).rate).toBe(500)
+  })
+
+  it('grows slowly while nothing is refused, faster the longer', () => {
+    expect(learned(meter({ acc: 1_000, dur: 1 }), now + 1_100).rate).toBe(1_010)
+    expect(learned(meter({ acc: 1_000, dur: 1, quiet: 8 }), now + 1_100).rate).toBeCloseTo(1_080)
+    expect(learned(meter({ acc: 1_000, dur: 1, quiet: 100 }), now + 1_100).rate).toBeCloseTo(1_200)
+  })
+
+  it('stays when most of the schedule was not used', () => {
+    expect(learned(meter({ acc: 100, dur: 0.1 }), now + 1_100).rate).toBeUndefined()
+  })
+
+  it('doubles while nothing is known of the table', () => {
+    const cold = { ...newMeter('orders', undefined, now), acc: 1_000, dur: 1 }
+    expect(learned(cold, now + 1_100).rate).toBe(2_000)
+  })
+
+  it('is never sure above what the table states', () => {
+    expect(learned(meter({ acc: 3_000, dur: 1 }), now + 1_100).sure).toBe(1_000)
+  })
+})

@@ -1,0 +1,172 @@
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { startLoad } from '../../api/load/start-load.ts'
+import { bulkWorld, orders } from '../support/bulk-world.ts'
+import { json } from '../support/rows.ts'
+
+const forever = new AbortController().signal
+
+describe('a manifest that cannot start a run', () => {
+  const broken: ReadonlyArray<readonly [what: string, manifest: object | string, error: RegExp]> = [
+    ['is not JSON', '{"version":', /not JSON/],
+    ['is not an object', '[1]', /not an object/],
+    ['is not text', '\u001f', /not JSON|unpacked/],
+    ['has no version', { version: 2 }, /version is to be the number 1/],
+    ['has an unknown member', { colour: 1 }, /unknown member colour/],
+    ['names another run than its folder', { run: 'other' }, /another run than its folder/],
+    ['names no table', { table: null }, /names no table/],
+    ['names a file twice', { files: [{ name: 'a.ndjson' }, { name: 'a.ndjson' }] }, /file a\.ndjson twice/],
+    ['names a file that is not there', { files: [{ name: 'b.ndjson' }] }, /b\.ndjson is not in the bucket/],
+    ['leaves its folder by ..', { files: [{ name: '../r2/a.ndjson' }] }, /leaves the run's folder/],
+    ['leaves its folder by /', { files: [{ name: '/a.ndjson' }] }, /leaves the run's folder/],
+    ['names itself', { files: [{ name: 'manifest.json' }] }, /leaves the run's folder/],
+    ['names a file of no known format', { files: [{ name: 'a.xlsx' }] }, /says no format/],
+    ['names a table outside the allow-list', { table: 'secrets' }, /table_not_allowed/],
+    ['has options that nobody knows', { options: { mod: 'put' } }, /did you mean mode/],
+    ['has a rate of no number', { options: { max_wcu: 'fast' } }, /max_wcu takes write units/],
+    ['has names beyond a key', { files: [{ name: `${'x'.repeat(1000)}.csv` }] }, /files is to be/]
+  ]
+  it.each(broken)('fails its run when it %s, says why, and loads nothing', async (_, manifest, error) => {
+    const world = bulkWorld()
+    world.unload('r1', { 'a.ndjson': orders(0, 3) }, typeof manifest === 'string' ? {} : manifest)
+    if (typeof manifest === 'string') world.put('unload/r1/manifest.json', manifest)
+    await world.arrive('unload/r1/manifest.json')
+    await world.drain()
+
+    const status = await world.status('r1')
+    expect(status).toMatchObject({ state: 'failed', chunks: { total: 0 } })
+    expect(status.errors.join()).toMatch(error)
+    expect(world.ids()).toEqual([])
+    expect(world.store.keys('unload/r1/a.ndjson')).toHaveLength(1)
+    expect(world.announced).toMatchObject([{ run: 'r1', state: 'failed' }])
+    expect(world.deadLetters).toEqual([])
+  })
+
+  it('fails for a table that is allowed and not there', async () => {
+    const world = bulkWorld({ tables: '*' })
+    world.unload('r1', { 'a.ndjson': orders(0, 3) }, { table: 'gone' })
+    await world.arrive('unload/r1/manifest.json')
+    await world.drain()
+    expect((await world.status('r1')).errors).toEqual([expect.stringMatching(/^unknown_table/)])
+  })
+
+  it('shows the first errors of many, and how many more there are', async () => {
+    const world = bulkWorld()
+    const files = Array.from({ length: 40 }, (_, n) => ({ name: `no-${n}.csv` }))
+    world.unload('r1', {}, { files })
+    await world.arrive('unload/r1/manifest.json')
+    await world.drain()
+    const { errors } = await world.status('r1')
+    expect(errors).toHaveLength(6)
+    expect(errors.at(-1)).toBe('and 35 more')
+  })
+
+  it('starts with the manifest as it is by then when it is mended and the run redriven', async () => {
+    const world = bulkWorld()
+    world.unload('r1', { 'a.ndjson': orders(0, 3) })
+    const whole = world.text('unload/r1/manifest.json')
+    world.put('unload/r1/manifest.json', whole.slice(0, -1))
+    await world.arrive('unload/r1/manifest.json')
+    await world.drain()
+    world.put('unload/r1/manifest.json', whole)
+    await world.redrive('r1')
+    await world.drain()
+    expect(await world.status('r1')).toMatchObject({
+      state: 'complete',
+      rows: { read: 3, written: 3 },
+      errors: []
+    })
+  })
+
+  it('fails again, and does not hang, when the manifest is gone by then', async () => {
+    const world = bulkWorld()
+    world.unload('r1', {}, { version: 3 })
+    await world.arrive('unload/r1/manifest.json')
+    await world.drain()
+    await world.store.remove('unload/r1/manifest.json')
+    await world.redrive('r1')
+    await world.drain()
+    expect(await world.status('r1')).toMatchObject({ state: 'failed', errors: [/is gone/] })
+  })
+})
+
+describe('a run', () => {
+  it('of no files is complete', async () => {
+    const world = bulkWorld()
+    world.unload('r1', {})
+    await world.arrive('unload/r1/manifest.json')
+    await world.drain()
+    expect(await world.status('r1')).toMatchObject({
+      state: 'complete',
+      chunks: { total: 0 },
+      rows: { expected: 0, read: 0 }
+    })
+    expect(world.announced).toHaveLength(1)
+  })
+
+  it('has a gzipped manifest, too', async () => {
+    const world = bulkWorld()
+    world.unload('r1', { 'a.ndjson': orders(0, 3) })
+    world.put('unload/r1/manifest.json', gzipSync(world.text('unload/r1/manifest.json')))
+    await world.arrive('unload/r1/manifest.json')
+    await world.drain()
+    expect(await world.status('r1')).toMatchObject({ state: 'complete', rows: { written: 3 } })
+  })
+
+  it('does not start by the arrival of its chunks', async () => {
+    const world = bulkWorld()
+    world.unload('r1', { 'a.ndjson': orders(0, 3) })
+    await world.arrive('unload/r1/a.ndjson', 'done/r1/manifest.json', 'unload/r1/deep/manifest.json')
+    await world.drain()
+    expect(world.ids()).toEqual([])
+  })
+
+  const manifest = json('{"version":1,"run":"r1","files":[{"name":"a.ndjson","rows":3}]}')
+  it('is one run however it is started, by its arrival, by a call, or by both', async () => {
+    const world = bulkWorld()
+    world.put('unload/r1/a.ndjson', orders(0, 3))
+    const first = await startLoad(world.deps, 'orders', manifest, null, forever)
+    expect(first).toMatchObject({ run: 'r1', state: 'running' })
+    await world.arrive('unload/r1/manifest.json')
+    await startLoad(world.deps, 'orders', manifest, null, forever)
+    await world.drain()
+    const after = await startLoad(world.deps, 'orders', manifest, null, forever)
+    expect(after).toMatchObject({ state: 'complete', rows: { expected: 3, read: 3, written: 3 } })
+    expect(world.announced).toHaveLength(1)
+  })
+
+  it('refuses another manifest under its name, by call and by arrival', async () => {
+    const world = bulkWorld()
+    world.put('unload/r1/a.ndjson', orders(0, 3))
+    await startLoad(world.deps, 'orders', manifest, null, forever)
+    await world.drain()
+    const other = json('{"version":1,"run":"r1","files":[{"name":"b.ndjson"}]}')
+    const refused = await startLoad(world.deps, 'orders', other, null, forever)
+    expect(refused).toMatchObject({ state: 'failed', errors: [/another manifest/] })
+    world.put('unload/r1/b.ndjson', orders(5, 6))
+    world.put('unload/r1/manifest.json', '{"version":1,"table":"orders","files":[{"name":"b.ndjson"}]}')
+    await world.arrive('unload/r1/manifest.json')
+    await world.drain()
+    expect(await world.status('r1')).toMatchObject({ state: 'complete', rows: { read: 3 } })
+    expect(world.lines).toContainEqual(expect.objectContaining({ event: 'manifest_refused' }))
+  })
+
+  it('refuses arguments and manifest that contradict each other', async () => {
+    const world = bulkWorld({ tables: '*' })
+    const named = json('{"version":1,"table":"orders","options":{"names":"lower"},"files":[]}')
+    const start = (table: string, options: string | null) =>
+      startLoad(world.deps, table, named, options === null ? null : json(options), forever)
+    expect(await start('others', null)).toMatchObject({ state: 'failed', errors: [/another table/] })
+    expect(await start('orders', '{"names":"camel"}')).toMatchObject({ errors: [/other options/] })
+    expect(await start('orders', '{"names":"lower"}')).toMatchObject({ state: 'running' })
+  })
+
+  it('without a name is named by its manifest', async () => {
+    const world = bulkWorld()
+    const nameless = json('{"version":1,"files":[]}')
+    const a = await startLoad(world.deps, 'orders', nameless, null, forever)
+    const b = await startLoad(world.deps, 'orders', nameless, null, forever)
+    expect(a.run).toMatch(/^[0-9a-f]{32}$/)
+    expect(b.run).toBe(a.run)
+  })
+})

@@ -1,0 +1,62 @@
+import { parseJson } from '../../api/decode/json-text.ts'
+import { dynamodbLedger } from '../../api/ledger/dynamodb-ledger.ts'
+import { loadMessage } from '../../api/load/loader.ts'
+import type { RunStatus } from '../../api/load/run-status.ts'
+import { startLoad } from '../../api/load/start-load.ts'
+import { folderStore } from '../../api/local/folder-store.ts'
+import { createLedgerTable } from '../../api/local/ledger-table.ts'
+import { localQueue } from '../../api/local/local-queue.ts'
+import { dynamodbClient, ledgerClient } from '../../api/runtime/dynamodb-client.ts'
+import { systemClock } from '../../api/runtime/system-clock.ts'
+import { dynamodbReadPort, dynamodbWritePort } from '../../api/write/dynamodb-port.ts'
+import { tableSchemas } from '../../api/write/table-schemas.ts'
+
+// The worker process of test/prove: only what a Lambda would run, so that its memory and CPU are the loader's.
+// Arguments: bucket folder, manifest (JSON), endpoint of the target table, endpoint of the ledger, workers.
+
+const [folder = '', manifest = '', target = '', ledgerEndpoint = '', workers = '1'] = process.argv.slice(2)
+const ledgerOf = ledgerClient(ledgerEndpoint)
+await createLedgerTable(ledgerOf)
+const client = dynamodbClient(target)
+const clock = systemClock
+const queue = localQueue({ visibilityMs: 600_000, maxReceiveCount: 5, pollers: Number(workers), clock })
+const ended = Promise.withResolvers<RunStatus>()
+const deps = {
+  ledger: dynamodbLedger(ledgerOf),
+  store: folderStore(folder),
+  queue,
+  writer: {
+    port: { ...dynamodbWritePort(client), ...dynamodbReadPort(client) },
+    schemas: tableSchemas(client, clock),
+    clock
+  },
+  clock,
+  isAllowed: () => true,
+  announce: async (status: RunStatus) => ended.resolve(status),
+  log: () => {}
+}
+const cpuBefore = process.cpuUsage()
+const sinceMs = performance.now()
+let peakBytes = 0
+const watch = setInterval(() => {
+  peakBytes = Math.max(peakBytes, process.memoryUsage.rss())
+}, 50)
+await startLoad(deps, 'flights', parseJson(manifest), null, new AbortController().signal)
+const load = loadMessage(deps)
+queue.consume(async (deliveries, signal) => {
+  for (const delivery of deliveries) await load(delivery, signal)
+  return { failed: [] }
+})
+const status = await ended.promise
+clearInterval(watch)
+const { user, system } = process.cpuUsage(cpuBefore)
+process.stdout.write(
+  `${JSON.stringify({
+    status,
+    seconds: (performance.now() - sinceMs) / 1000,
+    cpuSeconds: (user + system) / 1e6,
+    peakMB: Math.max(peakBytes, process.resourceUsage().maxRSS * 1024) / 1e6
+  })}\n`
+)
+await queue.close()
+process.exit(0)

@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest'
+import { buildApp } from '../../api/receive/app.ts'
+import { type BulkWorld, bulkWorld, orders } from '../support/bulk-world.ts'
+import { type Arguments, batchText } from '../support/test-app.ts'
+
+const appOf = ({ deps }: BulkWorld, hasLoads = true) =>
+  buildApp({
+    writer: deps.writer,
+    isAllowed: deps.isAllowed,
+    deadlineMs: 20_000,
+    version: 'test',
+    log: () => {},
+    ...(hasLoads ? { loads: deps } : {})
+  })
+type App = ReturnType<typeof appOf>
+
+const post = (
+  app: App,
+  url: string,
+  rows: readonly (readonly unknown[])[],
+  headers: Record<string, string> = {}
+) =>
+  app.inject({
+    method: 'POST',
+    url,
+    headers,
+    payload: Buffer.from(batchText(rows as unknown as Arguments[]))
+  })
+const answers = async (...args: Parameters<typeof post>): Promise<unknown[]> => {
+  const reply = await post(...args)
+  expect(reply.statusCode).toBe(200)
+  return (reply.json() as { data: [number, unknown][] }).data.map(([, value]) => value)
+}
+const manifest = { version: 1, run: 'r1', files: [{ name: 'a.ndjson', rows: 3 }] }
+
+describe('POST /loads', () => {
+  it('starts a run and answers its status; the status routes follow it to its end', async () => {
+    const world = bulkWorld()
+    const app = appOf(world)
+    world.put('unload/r1/a.ndjson', orders(0, 3))
+    expect(await answers(app, '/loads', [['orders', manifest]])).toMatchObject([
+      { run: 'r1', state: 'running' }
+    ])
+    await world.drain()
+    const [status] = await answers(app, '/loads/status', [['r1']])
+    expect(status).toEqual(await world.status('r1'))
+    expect(status).toMatchObject({ state: 'complete', rows: { expected: 3, read: 3, written: 3 } })
+  })
+
+  it('takes manifest and options as text that holds JSON, and NULL options as none', async () => {
+    const world = bulkWorld()
+    const app = appOf(world)
+    world.put('unload/r1/a.ndjson', orders(0, 3))
+    const rows = [['orders', JSON.stringify(manifest), '{"names":"lower"}']]
+    expect(await answers(app, '/loads', rows)).toMatchObject([{ state: 'running' }])
+    const other = { ...manifest, run: 'r2' }
+    expect(await answers(app, '/loads', [['orders', other, null]])).toMatchObject([
+      { run: 'r2', state: 'running' }
+    ])
+    expect(world.text('unload/r1/manifest.json')).toContain('"options":{"names":"lower"}')
+  })
+
+  it('answers bad rows with a status of their own, beside good ones', async () => {
+    const world = bulkWorld()
+    const rows = [
+      [null, manifest],
+      ['secrets', manifest],
+      ['orders', { version: 9 }],
+      ['orders', null],
+      ['orders', manifest, 7],
+      ['orders', manifest]
+    ]
+    const statuses = await answers(appOf(world), '/loads', rows)
+    expect(statuses.map((status) => (status as { state: string }).state)).toEqual([
+      'failed',
+      'failed',
+      'failed',
+      'failed',
+      'failed',
+      'running'
+    ])
+    expect(statuses[1]).toMatchObject({ errors: [/^table_not_allowed/] })
+  })
+})
+
+describe('POST /loads/status and /loads/redrive', () => {
+  it('answer NULL for a run that nobody knows', async () => {
+    const app = appOf(bulkWorld())
+    expect(await answers(app, '/loads/status', [['nobody'], [null], [5]])).toEqual([null, null, null])
+    expect(await answers(app, '/loads/redrive', [['nobody'], ['nobody', { names: 'lower' }]])).toEqual([
+      null,
+      null
+    ])
+  })
+
+  it('send what was set aside through again, with other options', async () => {
+    const world = bulkWorld()
+    const app = appOf(world)
+    world.unload('r1', { 'a.ndjson': '{"ID":"k1"}\n' })
+    await world.arrive('unload/r1/manifest.json')
+    await world.drain()
+    const bad = await answers(app, '/loads/redrive', [['r1', { nmes: 'lower' }]])
+    expect(bad).toMatchObject([{ state: 'complete', errors: [/^invalid_options: .*names/, /missing_key/] }])
+    expect(await answers(app, '/loads/redrive', [['r1', '{"names":"lower"}']])).toMatchObject([
+      { state: 'running' }
+    ])
+    expect(await answers(app, '/loads/redrive', [['r1', { names: 'camel' }]])).toMatchObject([
+      { state: 'running', errors: expect.arrayContaining([expect.stringMatching(/has not ended/)]) }
+    ])
+    await world.drain()
+    expect(await world.status('r1')).toMatchObject({ state: 'complete', rows: { written: 1, rejected: 0 } })
+  })
+
+  it('show a run whose manifest names no table only to functions that are not narrowed', async () => {
+    const world = bulkWorld()
+    world.put('unload/r1/manifest.json', 'no manifest')
+    await world.arrive('unload/r1/manifest.json')
+    await world.drain()
+    const app = appOf(world)
+    expect(await answers(app, '/loads/status', [['r1']])).toMatchObject([{ state: 'failed', table: '' }])
+    expect(await answers(app, '/loads/status', [['r1']], { 'sf-custom-push-tables': 'orders' })).toEqual([
+      null
+    ])
+  })
+
+  it("know only runs of tables that the function's push-tables allow", async () => {
+    const world = bulkWorld({ tables: '*' })
+    const app = appOf(world)
+    world.unload('r1', { 'a.ndjson': orders(0, 1) })
+    await world.arrive('unload/r1/manifest.json')
+    await world.drain()
+    const narrowed = { 'sf-custom-push-tables': 'others' }
+    expect(await answers(app, '/loads/status', [['r1']], narrowed)).toEqual([null])
+    expect(await answers(app, '/loads/redrive', [['r1']], narrowed)).toEqual([null])
+    expect(await answers(app, '/loads', [['orders', manifest]], narrowed)).toMatchObject([
+      { state: 'failed' }
+    ])
+    expect(await answers(app, '/loads/status', [['r1']], { 'sf-custom-push-tables': 'ord*' })).toMatchObject([
+      { run: 'r1' }
+    ])
+  })
+})
+
+describe('the loads routes', () => {
+  it.each(['/loads', '/loads/status', '/loads/redrive'])(
+    '%s: a poll finds no batch; no bulk part, no route',
+    async (route) => {
+      const polled = await appOf(bulkWorld()).inject({
+        method: 'GET',
+        url: route,
+        headers: { 'sf-external-function-query-batch-id': 'b' }
+      })
+      expect(polled.statusCode).toBe(404)
+      expect(polled.body).toMatch(/No batch with this id/)
+      const absent = await post(appOf(bulkWorld(), false), route, [['r1']])
+      expect(absent.statusCode).toBe(404)
+      expect(absent.body).toMatch(/There is no POST/)
+    }
+  )
+
+  it('refuse what is not the protocol', async () => {
+    const reply = await post(appOf(bulkWorld()), '/loads/status', [['a', 'b', 'c']])
+    expect(reply.statusCode).toBe(400)
+  })
+})

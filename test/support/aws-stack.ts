@@ -1,0 +1,117 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { App } from 'aws-cdk-lib'
+import { s3Client } from '../../api/runtime/s3-client.ts'
+import { bundle } from '../../infra/bundle.ts'
+import { readSettings } from '../../infra/settings.ts'
+import { serviceStackName, stacksOf, stateStackName } from '../../infra/stacks-of.ts'
+import { deployAssembly, type Outputs } from './aws-deploy.ts'
+import { element, query } from './aws-query.ts'
+import { type CallAnswer, type Credentials, signedCall } from './aws-signed-call.ts'
+import { type Ministack, startMinistack } from './ministack.ts'
+
+const externalId = 'ABC_SFCRole=3_abc='
+const user = 'snowflake'
+const mayAssume = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' }]
+})
+const principal = `arn:aws:iam::000000000000:user/${user}`
+
+export interface DeployedStack {
+  readonly aws: Ministack
+  readonly outputs: Outputs
+  /** Takes a role on as Snowflake's own user does. @throws Error when the trust policy refuses */
+  assume(roleArn: string, session?: string, externalId?: string): Promise<Credentials>
+  call(method: string, path: string, options?: ApiCall): Promise<CallAnswer>
+  /** Changes the environment of a function, other variables stay. */
+  setEnvironment(functionName: string, variables: Readonly<Record<string, string>>): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface ApiCall {
+  readonly credentials?: Credentials | undefined
+  readonly body?: string | Uint8Array
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Synthesizes both stacks with the real bundles, deploys them on a fresh ministack, and makes Snowflake's user. */
+export const startStack = async (create: Readonly<Record<string, string>>): Promise<DeployedStack> => {
+  const folder = await mkdtemp(join(tmpdir(), 'push-to-dynamo-'))
+  // A certificate of this machine would keep the emulated Lambdas from trusting the emulator's own.
+  for (const name of ['NODE_EXTRA_CA_CERTS', 'AWS_CA_BUNDLE', 'SSL_CERT_FILE']) delete process.env[name]
+  const aws = await startMinistack()
+  const stop = async () => {
+    await aws.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    const iam = (action: string, fields: Record<string, string> = {}) =>
+      query(aws, { service: 'iam', action, fields: { UserName: user, ...fields } })
+    await iam('CreateUser')
+    // Snowflake's user may take on any role; whose role it gets is the trust policy's matter.
+    await iam('PutUserPolicy', { PolicyName: 'assume', PolicyDocument: mayAssume })
+    const key = await iam('CreateAccessKey')
+    const snowflake = {
+      accessKeyId: element(key, 'AccessKeyId'),
+      secretAccessKey: element(key, 'SecretAccessKey')
+    }
+
+    const outdir = join(folder, 'cdk.out')
+    const app = new App({ outdir, analyticsReporting: false })
+    const trust = { principal, externalId }
+    const settings = readSettings({ tables: { create }, snowflake: { invoke: trust, unload: trust } })
+    stacksOf(app, settings, await bundle(folder))
+    app.synth()
+    const outputs = await deployAssembly(aws, s3Client(aws), outdir, [stateStackName, serviceStackName])
+    return deployed({ aws, outputs, snowflake, stage: settings.api.stage, stop })
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+interface Parts {
+  readonly aws: Ministack
+  readonly outputs: Outputs
+  readonly snowflake: Credentials
+  readonly stage: string
+  stop(): Promise<void>
+}
+
+const deployed = ({ aws, outputs, snowflake, stage, stop }: Parts): DeployedStack => {
+  const { endpoint, region, ca = '' } = aws
+  return {
+    aws,
+    outputs,
+    stop,
+    async assume(RoleArn, RoleSessionName = 'snowflake', ExternalId = externalId) {
+      const fields = { RoleArn, RoleSessionName, ExternalId }
+      const xml = await query(aws, { service: 'sts', action: 'AssumeRole', fields, credentials: snowflake })
+      return {
+        accessKeyId: element(xml, 'AccessKeyId'),
+        secretAccessKey: element(xml, 'SecretAccessKey'),
+        sessionToken: element(xml, 'SessionToken')
+      }
+    },
+    call: (method, path, { credentials, body = '', headers = {} } = {}) =>
+      signedCall({
+        url: `${endpoint}/restapis/${outputs.ApiId}/${stage}/_user_request_/${path}`,
+        method,
+        service: 'execute-api',
+        region,
+        ca,
+        credentials,
+        body,
+        headers: { accept: '*/*', ...headers }
+      }),
+    async setEnvironment(functionName, variables) {
+      const url = `${endpoint}/2015-03-31/functions/${functionName}/configuration`
+      const call = { url, service: 'lambda', region, ca, credentials: aws.credentials }
+      const now = JSON.parse((await signedCall({ ...call, method: 'GET' })).body.toString())
+      const Environment = { Variables: { ...now.Environment.Variables, ...variables } }
+      await signedCall({ ...call, method: 'PUT', body: JSON.stringify({ Environment }) })
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import type { BatchHeaders } from '../../api/decode/batch-headers.ts'
+import { memoryMeters } from '../../api/local/simulate/memory-meters.ts'
+import type { RowResult } from '../../api/plan/row-result.ts'
+import { type BatchOutcome, receiveBatch } from '../../api/receive/receive-batch.ts'
+import type { LogLine } from '../../api/runtime/log.ts'
+import { answerOnce } from '../../api/spill/answer-once.ts'
+import { drainSpill } from '../../api/spill/drain-spill.ts'
+import type { OnceDeps } from '../../api/spill/once-deps.ts'
+import { type Polled, pollBatch } from '../../api/spill/poll-batch.ts'
+import type { Writer } from '../../api/write/write-rows.ts'
+import { memoryLedger } from './memory-ledger.ts'
+import { memoryStore } from './memory-store.ts'
+import { tableOf } from './rows.ts'
+import { type PortCall, type PortFault, scriptedPort } from './scripted-port.ts'
+import { type VirtualClock, virtualClock } from './virtual-clock.ts'
+
+export interface WorldSettings {
+  readonly script?: (call: PortCall) => PortFault
+  readonly callMs?: number
+  readonly deadlineMs?: number
+  readonly random?: () => number
+  /** What the table states, in write units a second. */
+  readonly statedUnits?: number
+  /** Parts of the slow path that fail instead. */
+  readonly broken?: (deps: OnceDeps) => Partial<OnceDeps>
+  readonly clock?: VirtualClock
+}
+
+/** The slow path in virtual time: app instances and workers share a table, a ledger, a bucket and a queue. */
+export const onceWorld = (settings: WorldSettings = {}) => {
+  const { script, callMs = 5, deadlineMs = 20_000, statedUnits, broken = () => ({}) } = settings
+  const clock = settings.clock ?? virtualClock(settings.random)
+  const port = scriptedPort(clock, script, callMs)
+  const store = memoryStore()
+  const messages: Array<{ readonly body: string; readonly atMs: number }> = []
+  const lines: LogLine[] = []
+  const found = {
+    kind: 'table',
+    table: { ...tableOf(), ...(statedUnits === undefined ? {} : { statedUnits }) },
+    isFresh: false
+  } as const
+  const writer: Writer = {
+    port,
+    schemas: { find: async () => found, lookAgain: async () => ({ ...found, isFresh: true }) },
+    clock
+  }
+  const whole: OnceDeps = {
+    ledger: memoryLedger(),
+    meters: memoryMeters(),
+    store,
+    queue: {
+      async send(body, delaySeconds = 0) {
+        messages.push({ body, atMs: clock.now() + delaySeconds * 1_000 })
+      }
+    },
+    log: (line) => lines.push(line)
+  }
+  const deps = { ...whole, ...broken(whole) }
+
+  return {
+    clock,
+    port,
+    store,
+    messages,
+    lines,
+    deps,
+    /** A delivery to an app instance of its own. Its `kill` takes ledger, bucket and queue away: it can tell nobody. */
+    deliver(rows: readonly unknown[], batchId: string | undefined = 'b-1', route = '/push') {
+      const alive = mortal(deps)
+      const once = answerOnce(alive.deps, clock, deadlineMs)
+      const receive = receiveBatch(writer, once, route, route === '/delete' ? 'delete' : undefined)
+      const outcome = receive(bodyOf(rows), headersOf(batchId), () => true, clock.deadline(deadlineMs))
+      return { outcome, kill: alive.kill }
+    },
+    poll: (batchId = 'b-1', route = '/push'): Promise<Polled> =>
+      pollBatch(deps, clock, route, batchId, clock.deadline(deadlineMs)),
+    /** One worker on one delivery of a message. */
+    drain(body: string, mostMs = 120_000) {
+      const alive = mortal(deps)
+      const hash = (JSON.parse(body) as { batch: string }).batch
+      return {
+        done: drainSpill(alive.deps, writer, () => true)(hash, clock.deadline(mostMs)),
+        kill: alive.kill
+      }
+    },
+    /** Delivers messages until none is left, each as soon as it is due. */
+    async drainAll(): Promise<void> {
+      for (let next = messages.shift(); next !== undefined; next = messages.shift()) {
+        await clock.sleep(next.atMs - clock.now())
+        await this.drain(next.body).done
+      }
+    },
+    /** What Snowflake gets in the end: the answer, or what polling finds once the queue is empty. */
+    async settle(outcome: Promise<BatchOutcome>, batchId = 'b-1'): Promise<readonly RowResult[]> {
+      const { results } = await outcome
+      if (results !== undefined) return results
+      await this.drainAll()
+      const polled = await this.poll(batchId)
+      if (polled.kind !== 'answered') throw new Error(`the batch is ${polled.kind}`)
+      return polled.results
+    }
+  }
+}
+
+export const headersOf = (batchId: string | undefined): BatchHeaders => ({
+  queryId: 'q-1',
+  batchId,
+  user: undefined,
+  role: undefined,
+  pushTables: undefined
+})
+
+const bodyOf = (rows: readonly unknown[]): string =>
+  JSON.stringify({
+    data: rows.map((row, n) => (Array.isArray(row) ? [n, 'orders', ...row] : [n, 'orders', row]))
+  })
+
+/** A process that can die: from then on its calls to the slow path never return. */
+const mortal = (deps: OnceDeps) => {
+  let isDead = false
+  const never = new Promise<never>(() => {})
+  const guard = <T extends object>(part: T): T =>
+    new Proxy(part, {
+      get: (target, name) => {
+        const method = Reflect.get(target, name) as (...args: unknown[]) => unknown
+        return (...args: unknown[]) => (isDead ? never : method.apply(target, args))
+      }
+    })
+  return {
+    deps: {
+      ...deps,
+      ledger: guard(deps.ledger),
+      store: guard(deps.store),
+      queue: guard(deps.queue),
+      meters: deps.meters && guard(deps.meters)
+    },
+    kill() {
+      isDead = true
+    }
+  }
+}
