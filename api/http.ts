@@ -1,6 +1,7 @@
 import awsLambdaFastify from '@fastify/aws-lambda'
-import type { Context } from 'aws-lambda'
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda'
 import type { FastifyRequest } from 'fastify'
+import { asDelivered } from './decode/gateway-event.ts'
 import { awsParts } from './load/aws-parts.ts'
 import { buildApp } from './receive/app.ts'
 import { readConfig } from './runtime/config.ts'
@@ -35,5 +36,6 @@ const app = buildApp({
 })
 
 // Wrapped first, then made ready at top level: start-up is paid once, before the first request.
-export const handler = awsLambdaFastify(app)
+const answer = awsLambdaFastify(app)
+export const handler = (event: APIGatewayProxyEvent, context: Context) => answer(asDelivered(event), context)
 await app.ready()

@@ -3,11 +3,15 @@ import { readTableSpec } from '../api/local/table-spec.ts'
 
 // What a deployment decides: `context.push_to_dynamo` of cdk.json, or `--context push_to_dynamo='{…}'`.
 
-const arn = (service: string) => z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:`), `not an ARN of ${service}`)
+const arn = (service: string) =>
+  z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:`), `not an ARN of ${service}`)
 const days = z.int().min(1).max(3650)
 const tableName = z
   .string()
-  .regex(/^[A-Za-z0-9_.*-]{3,255}$/, 'not a table name (3 to 255 letters, digits, _ . or -; * stands for any text)')
+  .regex(
+    /^[A-Za-z0-9_.*-]{3,255}$/,
+    'not a table name (3 to 255 letters, digits, _ . or -; * stands for any text)'
+  )
 const table = z.union([arn('dynamodb'), tableName])
 const keys = z.string().regex(/^[^,:]+:[SNB](,[^,:]+:[SNB])?$/, "write it as 'key:T' or 'key:T,sortkey:T'")
 const trust = z.strictObject({
@@ -17,7 +21,9 @@ const trust = z.strictObject({
   externalId: z.string().min(2).max(1224)
 })
 /** What CloudWatch Logs can keep: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
-const logDays = z.union([7, 14, 30, 60, 90, 120, 180, 365, 400, 731, 1827, 3653].map((each) => z.literal(each)))
+const logDays = z.union(
+  [7, 14, 30, 60, 90, 120, 180, 365, 400, 731, 1827, 3653].map((each) => z.literal(each))
+)
 
 const settingsSchema = z
   .strictObject({
@@ -39,7 +45,10 @@ const settingsSchema = z
       .prefault({}),
     api: z
       .strictObject({
-        stage: z.string().regex(/^\w{1,128}$/).default('v1'),
+        stage: z
+          .string()
+          .regex(/^\w{1,128}$/)
+          .default('v1'),
         requestsPerSecond: z.int().min(1).default(200),
         burst: z.int().min(1).default(400),
         deadlineMs: z.int().min(100).max(27_000).default(20_000),
@@ -48,7 +57,9 @@ const settingsSchema = z
       })
       .prefault({}),
     /** Chunks, or spilled batches, loaded at the same time. */
-    workers: z.strictObject({ load: z.int().min(2).max(1000).default(8), spill: z.int().min(2).max(1000).default(8) }).prefault({}),
+    workers: z
+      .strictObject({ load: z.int().min(2).max(1000).default(8), spill: z.int().min(2).max(1000).default(8) })
+      .prefault({}),
     reservedConcurrency: z
       .strictObject({ push: z.int().min(1), load: z.int().min(2), spill: z.int().min(2) })
       .partial()
@@ -61,7 +72,11 @@ const settingsSchema = z
       })
       .prefault({}),
     alarms: z
-      .strictObject({ mail: z.email().optional(), topicArn: arn('sns').optional(), throttlesIn5Minutes: z.int().min(1).default(5000) })
+      .strictObject({
+        mail: z.email().optional(),
+        topicArn: arn('sns').optional(),
+        throttlesIn5Minutes: z.int().min(1).default(5000)
+      })
       .prefault({}),
     logDays: logDays.default(90),
     /** Objects under these prefixes are removed after so many days. */
@@ -91,7 +106,10 @@ const settingsSchema = z
     }
     for (const lane of ['load', 'spill'] as const)
       if ((reservedConcurrency[lane] ?? 1000) < workers[lane])
-        refuse(['reservedConcurrency', lane], `must not be below workers.${lane} (${workers[lane]}): messages would be thrown back`)
+        refuse(
+          ['reservedConcurrency', lane],
+          `must not be below workers.${lane} (${workers[lane]}): messages would be thrown back`
+        )
     if (alarms.mail !== undefined && alarms.topicArn !== undefined)
       refuse(['alarms'], 'name a mail address or a topic, not both')
   })
@@ -108,6 +126,8 @@ export type Trust = z.output<typeof trust>
 export const readSettings = (context: unknown): Settings => {
   const read = settingsSchema.safeParse(typeof context === 'string' ? JSON.parse(context) : (context ?? {}))
   if (read.success) return read.data
-  const issues = read.error.issues.map(({ path, message }) => `  ${path.join('.') || 'push_to_dynamo'}: ${message}`)
+  const issues = read.error.issues.map(
+    ({ path, message }) => `  ${path.join('.') || 'push_to_dynamo'}: ${message}`
+  )
   throw new Error(`The settings under context.push_to_dynamo of cdk.json are wrong:\n${issues.join('\n')}`)
 }

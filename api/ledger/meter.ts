@@ -47,6 +47,7 @@ export const meterKey = (table: string): RecordKey => ({ pk: `meter#${table}`, s
 const unknownRate = 1_000
 const keptSeconds = 30 * 86_400
 const idleSeconds = 0.25
+const backlogSeconds = 200
 
 const keptUntil = (nowMs: number): number => Math.floor(nowMs / 1000) + keptSeconds
 
@@ -99,11 +100,19 @@ export const isIdle = (meter: Meter, nowMs: number): boolean =>
   meter.tail < headAt(meter, nowMs) - idleSeconds * meter.rate
 
 /**
- * Whether the queue can take more: what is promised must drain while Snowflake still polls (600 s), with a
- * margin for a rate that proves lower.
+ * Promises units to the queue, if it can take them: they must drain while Snowflake still polls (600 s), with a
+ * margin for a rate that proves lower. One write, so that hundreds who ask at once are not all told yes.
  */
-export const fitsBacklog = (meter: Meter, units: number, nowMs: number): boolean =>
-  meter.end + units - headAt(meter, nowMs) <= 200 * Math.min(meter.rate, meter.sure || meter.rate)
+export const toPromise = (meter: Meter, units: number, nowMs: number): MeterChange => ({
+  add: { end: units },
+  when: [
+    [
+      'end',
+      '<=',
+      headAt(meter, nowMs) + backlogSeconds * Math.min(meter.rate, meter.sure || meter.rate) - units
+    ]
+  ]
+})
 
 /**
  * Takes so many places; a newcomer only while the way is short.

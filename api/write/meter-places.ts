@@ -1,6 +1,5 @@
 import {
   dueAt,
-  fitsBacklog,
   isDueToLearn,
   isIdle,
   isTooFar,
@@ -12,6 +11,7 @@ import {
   sumOf,
   toIdle,
   toLearn,
+  toPromise,
   toRaise,
   toTake
 } from '../ledger/meter.ts'
@@ -52,6 +52,7 @@ export interface MeterPlaces {
   use(units: number): number
   /** A call carried more than its places: they are taken from the next ones. */
   owe(units: number): void
+  /** Promises units to the queue, unless that was done when the batch was sent away. @returns their last place */
   promise(units: number): Promise<number | undefined>
 }
 
@@ -77,6 +78,7 @@ export const meterPlaces = (
   let verdict: Admission | undefined
   let place = 0
   let left = 0
+  let mark: number | undefined
   let readAt = 0
 
   const remember = <M extends Meter | undefined>(meter: M): M => {
@@ -130,7 +132,9 @@ export const meterPlaces = (
       }
       const fresh = memory.meter
       if (fresh && isFirst && isTooFar(fresh, clock.now())) {
-        verdict = fitsBacklog(fresh, units, clock.now()) ? 'away' : 'refused'
+        const isPromised = await make(toPromise(fresh, units, clock.now()))
+        verdict = isPromised ? 'away' : 'refused'
+        mark = isPromised ? memory.meter?.end : undefined
         return false
       }
     }
@@ -174,6 +178,7 @@ export const meterPlaces = (
     },
 
     async promise(units) {
+      if (mark !== undefined) return mark
       const { isMade, meter } = await ask(meters.change(table, { add: { end: units }, when: [] }))
       return isMade ? meter?.end : undefined
     }

@@ -109,7 +109,7 @@ const statedUnits = ({
   const provisioned = ProvisionedThroughput?.WriteCapacityUnits ?? 0
   if (provisioned > 0) return { statedUnits: provisioned }
   const units =
-    WarmThroughput?.WriteUnitsPerSecond ??
+    (WarmThroughput?.WriteUnitsPerSecond || undefined) ??
     (BillingModeSummary?.BillingMode === 'PAY_PER_REQUEST' ? onDemandUnits : undefined)
   return units === undefined ? {} : { statedUnits: units }
 }

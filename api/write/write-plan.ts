@@ -59,9 +59,24 @@ export const writePlan = async (
   }
 
   const sources = [
-    plainWrites(table, groups, port, settlement, doubt),
+    plainWrites(table, spread(groups, clock.random), port, settlement, doubt),
     chainedWrites(table, rest, port, settlement, doubt)
   ]
   await drainCalls(sources, pace, deadline)
   if (!isOver(doubt)) settlement.giveUp([...plain, ...chains.flat()])
+}
+
+/**
+ * Mixes writes: rows come sorted by key as a rule, and groups in that order would hit one partition after the
+ * other. Which row of a key wins is decided by now, so the order does not matter.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/BulkPutItems.BestPractices.md
+ */
+const spread = (writes: readonly PlannedWrite[], random: () => number): PlannedWrite[] => {
+  const mixed = [...writes]
+  for (let n = mixed.length - 1; n > 0; n -= 1) {
+    const other = Math.floor(random() * (n + 1))
+    const [a, b] = [mixed[n], mixed[other]]
+    if (a && b) [mixed[n], mixed[other]] = [b, a]
+  }
+  return mixed
 }

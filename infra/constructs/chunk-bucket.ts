@@ -1,7 +1,13 @@
 import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { type IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
-import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type CfnBucket,
+  ObjectOwnership
+} from 'aws-cdk-lib/aws-s3'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { Settings } from '../settings.ts'
@@ -20,6 +26,13 @@ export interface KeyAccess {
   readonly remove?: readonly string[]
 }
 
+/** A name that can be known beforehand: Snowflake's integration, roles and the queue's policy refer to it. */
+export const bucketName = `push-to-dynamo-${Aws.ACCOUNT_ID}-${Aws.REGION}`
+export const bucketArn = `arn:${Aws.PARTITION}:s3:::${bucketName}`
+
+/** Keys of a pattern such as `spill/*`, as IAM names them. */
+export const objectsArn = (pattern: string): string => `${bucketArn}/${pattern}`
+
 /** Answers of HTTP batches are polled for minutes, not days. */
 const spillDays = 3
 
@@ -29,11 +42,9 @@ export class ChunkBucket extends Construct {
 
   constructor(scope: Construct, id: string, { arrivals, keepDays, key }: ChunkBucketProps) {
     super(scope, id)
-    // A name that can be known beforehand: Snowflake's integration and the queue's policy refer to it.
-    const name = `push-to-dynamo-${Aws.ACCOUNT_ID}-${Aws.REGION}`
     const removed = { ...keepDays, spill: spillDays }
     this.bucket = new Bucket(this, 'Bucket', {
-      bucketName: name,
+      bucketName,
       ...(key === undefined
         ? { encryption: BucketEncryption.S3_MANAGED }
         : { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }),
@@ -57,7 +68,7 @@ export class ChunkBucket extends Construct {
         actions: ['sqs:SendMessage'],
         resources: [arrivals.queueArn],
         conditions: {
-          ArnEquals: { 'aws:SourceArn': `arn:${Aws.PARTITION}:s3:::${name}` },
+          ArnEquals: { 'aws:SourceArn': bucketArn },
           StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID }
         }
       })
@@ -81,15 +92,15 @@ export class ChunkBucket extends Construct {
     // S3 asks the queue for permission while the notification is set up.
     this.bucket.node.addDependency(arrivals)
   }
+}
 
-  /** Lets a role touch keys of these patterns. `s3:ListBucket` is what makes S3 say 404 instead of 403. */
-  allow(role: IRole, { read = [], write = [], remove = [] }: KeyAccess): void {
-    const on = (patterns: readonly string[]) => patterns.map((pattern) => this.bucket.arnForObjects(pattern))
-    const add = (actions: string[], resources: string[]) =>
-      resources.length > 0 && role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }))
-    add(['s3:ListBucket'], [this.bucket.bucketArn])
-    add(['s3:GetObject'], on(read))
-    add(['s3:PutObject', 's3:AbortMultipartUpload'], on(write))
-    add(['s3:DeleteObject'], on(remove))
+/** Lets a role touch keys of these patterns. `s3:ListBucket` is what makes S3 say 404 instead of 403. */
+export const allowKeysOfBucket = (role: IRole, { read = [], write = [], remove = [] }: KeyAccess): void => {
+  const add = (actions: string[], resources: string[]): void => {
+    if (resources.length > 0) role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }))
   }
+  add(['s3:ListBucket'], [bucketArn])
+  add(['s3:GetObject'], read.map(objectsArn))
+  add(['s3:PutObject', 's3:AbortMultipartUpload'], write.map(objectsArn))
+  add(['s3:DeleteObject'], remove.map(objectsArn))
 }

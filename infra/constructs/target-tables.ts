@@ -20,7 +20,9 @@ export class TargetTables extends Construct {
 
   constructor(scope: Construct, id: string, { existing, create }: Settings['tables'], key?: IKey) {
     super(scope, id)
-    const known = existing.map((each) => (typeof each === 'string' ? { table: each, keyArn: undefined } : each))
+    const known = existing.map((each) =>
+      typeof each === 'string' ? { table: each, keyArn: undefined } : each
+    )
     this.created = Object.entries(create).map(([name, spec]) => {
       const [partitionKey, sortKey] = readTableSpec(`${name}=${spec}`).keys.map((each) => ({
         name: each.name,
@@ -59,7 +61,8 @@ export class TargetTables extends Construct {
   }
 }
 
-const nameOf = (table: string): string => table.slice(table.indexOf(':table/') === -1 ? 0 : table.indexOf(':table/') + 7)
+const nameOf = (table: string): string =>
+  table.slice(table.indexOf(':table/') === -1 ? 0 : table.indexOf(':table/') + 7)
 
 const arnOf = (table: string): string =>
   table.startsWith('arn:')

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
   dueAt,
-  fitsBacklog,
   headAt,
   isDueToLearn,
   isIdle,
@@ -12,6 +11,7 @@ import {
   noReport,
   placesToTake,
   toIdle,
+  toPromise,
   toTake,
   unitsOfCall
 } from '../../api/ledger/meter.ts'
@@ -37,9 +37,8 @@ describe('a newcomer', () => {
   })
 
   it('may go to the queue while what waits is done in 200 s at the sure rate', () => {
-    expect(fitsBacklog(meter({ end: 199_500 }), 500, now)).toBe(true)
-    expect(fitsBacklog(meter({ end: 199_501 }), 500, now)).toBe(false)
-    expect(fitsBacklog(meter({ end: 99_501, sure: 500 }), 500, now)).toBe(false)
+    expect(toPromise(meter(), 500, now).when).toEqual([['end', '<=', 199_500]])
+    expect(toPromise(meter({ sure: 500 }), 500, now).when).toEqual([['end', '<=', 99_500]])
   })
 })
 

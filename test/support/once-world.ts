@@ -107,6 +107,7 @@ export const headersOf = (batchId: string | undefined): BatchHeaders => ({
   batchId,
   user: undefined,
   role: undefined,
+  account: undefined,
   pushTables: undefined
 })
 

@@ -29,6 +29,8 @@ describe('a table that was created anew with another key', () => {
     // The first group is taken by the old table, the second is refused by the new one.
     const many = Array.from({ length: 52 }, (_, n) => row(n, { id: `k${n % 26}`, order_id: `o${n}` }))
     const bench = writeBench({
+      // Dice that leave the rows in their order.
+      random: () => 0.999,
       lookups: [old, renewed],
       script: ({ nth, keys }) =>
         nth > 0 && keys.some((key) => key.includes('"k'))

@@ -1,8 +1,8 @@
 import { JsonTextError, parseJson } from '../../decode/json-text.ts'
+import { toJsonText } from '../../decode/to-json-text.ts'
 import { JsonNumber, JsonObject, type JsonValue } from '../../plan/json-value.ts'
 import type { ExternalFunction } from '../external-functions.ts'
 import { type ExternalFunctionError, requestFailed, unreadableAnswer } from './external-function-error.ts'
-import { toJsonText } from '../../decode/to-json-text.ts'
 
 /**
  * Takes an answer apart as strictly as Snowflake does: one `[number, value]` for each row sent, numbers ascending

@@ -1,0 +1,19 @@
+/** What we look at of an API Gateway event. */
+interface GatewayEvent {
+  readonly headers?: Readonly<Record<string, string | undefined>> | null
+  readonly multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null
+}
+
+/** Headers that speak of the body as it left Snowflake: API Gateway has unpacked it and left them as they were. */
+const ofSentBody = new Set(['content-length', 'content-encoding', 'transfer-encoding'])
+
+/** The event with the headers that fit the body that it holds: a server would refuse a body of another length. */
+export const asDelivered = <T extends GatewayEvent>(event: T): T => ({
+  ...event,
+  headers: fitting(event.headers),
+  multiValueHeaders: fitting(event.multiValueHeaders)
+})
+
+const fitting = <V>(headers: Readonly<Record<string, V>> | null | undefined) =>
+  headers &&
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !ofSentBody.has(name.toLowerCase())))

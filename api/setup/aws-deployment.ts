@@ -1,0 +1,20 @@
+import type { Trust } from '../../infra/settings.ts'
+
+/** Who Snowflake is, as its integrations tell. */
+export interface SnowflakeTrusts {
+  readonly invoke: Trust
+  readonly unload: Trust
+}
+
+/** What the set-up needs to know of a deployment: the outputs of the stacks. */
+export interface Deployment {
+  /** With the stage, without the last `/`. */
+  readonly apiUrl: string
+  readonly account: string
+  readonly isChanged: boolean
+}
+
+/** Deploys the stacks with the trust closed to exactly these callers; again when it is deployed already. */
+export interface AwsDeployment {
+  deploy(trusts: SnowflakeTrusts): Promise<Deployment>
+}

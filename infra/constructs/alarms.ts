@@ -1,0 +1,62 @@
+import { Aws, Duration } from 'aws-cdk-lib'
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns'
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
+import { Construct } from 'constructs'
+import type { Settings } from '../settings.ts'
+
+/** A metric that is over its limit in so many periods of five minutes. */
+export interface Watched {
+  readonly id: string
+  readonly metric: IMetric
+  readonly atLeast: number
+  readonly periods?: number
+  /** What it means and what to do, for whoever is woken. */
+  readonly text: string
+}
+
+/** Tells the topic, or a mail address, what somebody must look at. Each alarm watches a single metric. */
+export class Alarms extends Construct {
+  readonly topic: ITopic
+  readonly alarms: readonly Alarm[]
+
+  constructor(scope: Construct, id: string, settings: Settings['alarms'], watched: readonly Watched[]) {
+    super(scope, id)
+    this.topic =
+      settings.topicArn === undefined
+        ? this.ownTopic(settings.mail)
+        : Topic.fromTopicArn(this, 'Topic', settings.topicArn)
+    this.alarms = watched.map(({ id: name, metric, atLeast, periods = 1, text }) => {
+      const alarm = new Alarm(this, name, {
+        metric,
+        threshold: atLeast,
+        evaluationPeriods: periods,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        // No batches, no numbers: that is not a fault.
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+        alarmDescription: text
+      })
+      alarm.addAlarmAction(new SnsAction(this.topic))
+      alarm.addOkAction(new SnsAction(this.topic))
+      return alarm
+    })
+  }
+
+  private ownTopic(mail: string | undefined): Topic {
+    const topic = new Topic(this, 'Topic', { enforceSSL: true, displayName: 'push_to_dynamo' })
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } }
+      })
+    )
+    if (mail !== undefined) topic.addSubscription(new EmailSubscription(mail))
+    return topic
+  }
+}
+
+export const fiveMinutes = { period: Duration.minutes(5) } as const

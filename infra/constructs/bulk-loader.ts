@@ -1,0 +1,47 @@
+import type { IEventBus } from 'aws-cdk-lib/aws-events'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
+import { Construct } from 'constructs'
+import { allowKeysOfBucket } from './chunk-bucket.ts'
+import { ServiceFunction, type ServiceFunctionProps } from './service-function.ts'
+import type { WorkQueue } from './work-queue.ts'
+
+export interface BulkLoaderProps {
+  readonly function: ServiceFunctionProps
+  readonly queue: WorkQueue
+  readonly workers: number
+}
+
+/** A queue's worker: one message at a time, so many side by side, and a message that fails fails alone. */
+export class QueueWorker extends Construct {
+  readonly worker: ServiceFunction
+
+  constructor(scope: Construct, id: string, props: BulkLoaderProps) {
+    super(scope, id)
+    this.worker = new ServiceFunction(this, 'Worker', props.function)
+    this.worker.lambda.addEventSource(
+      new SqsEventSource(props.queue.work, {
+        batchSize: 1,
+        reportBatchItemFailures: true,
+        maxConcurrency: props.workers
+      })
+    )
+    // A worker that runs out of time hands on.
+    props.queue.allowSend(this.worker.role)
+  }
+}
+
+/** Loads the chunks of runs: reads them, moves them, keeps what was rejected, writes the audit, announces the end. */
+export const allowLoading = ({ worker }: QueueWorker, events: IEventBus): void => {
+  allowKeysOfBucket(worker.role, {
+    read: ['unload/*', 'drop/*', 'rejected/*', 'failed/*'],
+    write: ['done/*', 'failed/*', 'rejected/*', 'audit/*'],
+    remove: ['unload/*', 'drop/*', 'rejected/*', 'failed/*']
+  })
+  worker.role.addToPolicy(
+    new PolicyStatement({
+      actions: ['events:PutEvents'],
+      resources: [events.eventBusArn]
+    })
+  )
+}

@@ -1,0 +1,120 @@
+import { RemovalPolicy, Size } from 'aws-cdk-lib'
+import {
+  AccessLogFormat,
+  AuthorizationType,
+  EndpointType,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  RestApi
+} from 'aws-cdk-lib/aws-apigateway'
+import {
+  AnyPrincipal,
+  ArnPrincipal,
+  Effect,
+  type IRole,
+  PolicyDocument,
+  PolicyStatement
+} from 'aws-cdk-lib/aws-iam'
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+import type { Settings } from '../settings.ts'
+import { addGatewayAnswers } from './gateway-answers.ts'
+
+export interface RowApiProps {
+  readonly push: LambdaFunction
+  readonly settings: Settings['api']
+  readonly logDays: number
+  readonly invokeRole: IRole
+  /** The one session that may call. */
+  readonly sessionArn: string
+}
+
+/** Snowflake posts a batch and polls for it by GET on the same path. */
+export const batchRoutes = ['push', 'delete', 'get', 'loads', 'loads/status', 'loads/redrive'] as const
+/** Smaller answers are not worth the time. */
+const compressedFromBytes = 1024
+
+/** The REST API in front of the push function: signed requests of one session, no bodies in any log. */
+export class RowApi extends Construct {
+  readonly api: RestApi
+  readonly accessLog: LogGroup
+
+  constructor(scope: Construct, id: string, props: RowApiProps) {
+    super(scope, id)
+    const { push, settings, invokeRole, sessionArn } = props
+    const log = { retention: props.logDays as RetentionDays, removalPolicy: RemovalPolicy.RETAIN }
+    this.accessLog = new LogGroup(this, 'AccessLog', log)
+    this.api = new RestApi(this, 'Api', {
+      restApiName: 'push_to_dynamo',
+      description: 'External functions of Snowflake: rows to and from DynamoDB',
+      endpointTypes: [EndpointType.REGIONAL],
+      policy: callersOf(sessionArn, invokeRole.roleArn),
+      minCompressionSize: Size.bytes(compressedFromBytes),
+      cloudWatchRole: settings.createLogsRole,
+      cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
+      deployOptions: {
+        stageName: settings.stage,
+        throttlingRateLimit: settings.requestsPerSecond,
+        throttlingBurstLimit: settings.burst,
+        metricsEnabled: true,
+        loggingLevel: MethodLoggingLevel.ERROR,
+        dataTraceEnabled: false,
+        accessLogDestination: new LogGroupLogDestination(this.accessLog),
+        accessLogFormat: AccessLogFormat.custom(JSON.stringify(accessLine))
+      }
+    })
+    // The policy names a session of the role: the role must exist first.
+    this.api.node.addDependency(invokeRole)
+    // API Gateway makes this group by itself, and would keep it for ever.
+    const executionLog = new LogGroup(this, 'ExecutionLog', {
+      ...log,
+      logGroupName: `API-Gateway-Execution-Logs_${this.api.restApiId}/${settings.stage}`
+    })
+    this.api.deploymentStage.node.addDependency(executionLog)
+
+    const toPush = new LambdaIntegration(push, { scopePermissionToMethod: false })
+    const signed = { authorizationType: AuthorizationType.IAM }
+    for (const route of batchRoutes)
+      for (const method of ['POST', 'GET'])
+        this.api.root.resourceForPath(route).addMethod(method, toPush, signed)
+    this.api.root.addResource('health').addMethod('GET', toPush, signed)
+    addGatewayAnswers(this.api)
+  }
+}
+
+/**
+ * Allows the session, and refuses every other principal: in its own account an identity policy would be enough
+ * to call. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+ */
+const callersOf = (sessionArn: string, roleArn: string): PolicyDocument => {
+  const invoke = { actions: ['execute-api:Invoke'], resources: ['execute-api:/*'] }
+  return new PolicyDocument({
+    statements: [
+      new PolicyStatement({ ...invoke, principals: [new ArnPrincipal(sessionArn)] }),
+      new PolicyStatement({
+        ...invoke,
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        // The key holds the role of a session; the session itself is named for readers of the policy.
+        conditions: { ArnNotEquals: { 'aws:PrincipalArn': [roleArn, sessionArn] } }
+      })
+    ]
+  })
+}
+
+/** No headers and no bodies: only what says who called, what came of it and how long it took. */
+const accessLine = {
+  requestId: '$context.requestId',
+  time: '$context.requestTimeEpoch',
+  method: '$context.httpMethod',
+  path: '$context.resourcePath',
+  status: '$context.status',
+  caller: '$context.identity.userArn',
+  responseBytes: '$context.responseLength',
+  ms: '$context.responseLatency',
+  integrationMs: '$context.integrationLatency',
+  integrationStatus: '$context.integration.integrationStatus',
+  error: '$context.error.message'
+} as const

@@ -1,0 +1,117 @@
+import {
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  PeriodOverride,
+  TextWidget
+} from 'aws-cdk-lib/aws-cloudwatch'
+import { Construct } from 'constructs'
+import { fiveMinutes } from './alarms.ts'
+import { ourMetric } from './log-metrics.ts'
+import type { Parts } from './watched.ts'
+
+const width = 8
+
+/** One page that tells a person whether rows arrive, what slows them, and what was set aside. */
+export class ServiceDashboard extends Construct {
+  constructor(scope: Construct, id: string, { api, functions, queues }: Parts) {
+    super(scope, id)
+    const graph = (title: string, left: IMetric[], stacked = false): IWidget =>
+      new GraphWidget({ title, left, width, stacked })
+    const latency = (statistic: string) =>
+      api.metricLatency({ ...fiveMinutes, statistic, label: `API ${statistic}` })
+    const work = (statistic: string) =>
+      functions.push.lambda.metricDuration({ ...fiveMinutes, statistic, label: `function ${statistic}` })
+
+    new Dashboard(this, 'Dashboard', {
+      periodOverride: PeriodOverride.INHERIT,
+      widgets: [
+        [
+          new TextWidget({
+            markdown:
+              '**push_to_dynamo** rows sent by SQL, what became of them, and what waits. Alarms say what to do.',
+            width: 3 * width,
+            height: 1
+          })
+        ],
+        [
+          graph(
+            'Rows by result (HTTP)',
+            [
+              'Written',
+              'Deleted',
+              'Superseded',
+              'Stale',
+              'ConditionFailed',
+              'Unchanged',
+              'Rejected',
+              'Unprocessed'
+            ].map((result) => ourMetric(`Rows${result}`)),
+            true
+          ),
+          graph('Write units and throttles', [ourMetric('WriteUnits'), ourMetric('Throttles')]),
+          graph('Time of a batch, ms', [latency('p50'), latency('p99'), work('p50'), work('p99')])
+        ],
+        [
+          graph('Answers', [
+            api.metricCount(fiveMinutes),
+            ourMetric('Answers202'),
+            ourMetric('Answers429'),
+            ourMetric('Answers503'),
+            api.metricServerError(fiveMinutes),
+            api.metricClientError(fiveMinutes)
+          ]),
+          graph('Runs', [ourMetric('RunsComplete'), ourMetric('RunsFailed')]),
+          graph('Rows read by runs', [ourMetric('RunRowsRead')])
+        ],
+        [
+          graph('Waiting messages', [
+            queues.load.work.metricApproximateNumberOfMessagesVisible({ ...fiveMinutes, label: 'chunks' }),
+            queues.spill.work.metricApproximateNumberOfMessagesVisible({
+              ...fiveMinutes,
+              label: 'spilled batches'
+            })
+          ]),
+          graph('Age of the oldest message, s', [
+            queues.load.work.metricApproximateAgeOfOldestMessage({ ...fiveMinutes, label: 'chunks' }),
+            queues.spill.work.metricApproximateAgeOfOldestMessage({
+              ...fiveMinutes,
+              label: 'spilled batches'
+            })
+          ]),
+          graph('Dead letters', [
+            queues.load.deadLetters.metricApproximateNumberOfMessagesVisible({
+              ...fiveMinutes,
+              label: 'chunks'
+            }),
+            queues.spill.deadLetters.metricApproximateNumberOfMessagesVisible({
+              ...fiveMinutes,
+              label: 'spilled batches'
+            })
+          ])
+        ],
+        [
+          graph(
+            'Workers',
+            Object.entries(functions).map(([label, { lambda }]) =>
+              lambda.metric('ConcurrentExecutions', { ...fiveMinutes, statistic: 'Maximum', label })
+            )
+          ),
+          graph(
+            'Errors of functions',
+            Object.entries(functions).map(([label, { lambda }]) =>
+              lambda.metricErrors({ ...fiveMinutes, label })
+            )
+          ),
+          graph(
+            'Throttled functions',
+            Object.entries(functions).map(([label, { lambda }]) =>
+              lambda.metricThrottles({ ...fiveMinutes, label })
+            )
+          )
+        ]
+      ]
+    })
+  }
+}

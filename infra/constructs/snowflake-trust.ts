@@ -1,0 +1,80 @@
+import { Aws } from 'aws-cdk-lib'
+import {
+  AnyPrincipal,
+  ArnPrincipal,
+  type CfnRole,
+  Effect,
+  PolicyDocument,
+  PolicyStatement,
+  Role
+} from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { Construct } from 'constructs'
+import type { Settings, Trust } from '../settings.ts'
+import { bucketArn, objectsArn } from './chunk-bucket.ts'
+import { allowKeys, arnsOf } from './own-key.ts'
+
+export interface SnowflakeTrustProps {
+  readonly snowflake: Settings['snowflake']
+  readonly key?: IKey | undefined
+}
+
+/** What Snowflake may read back: the audit, and rows that were set aside. */
+const readable = ['unload', 'audit', 'rejected']
+
+/** The two roles that Snowflake takes on, with names that its integrations can hold before the roles exist. */
+export class SnowflakeTrust extends Construct {
+  /** Has no permissions: the API's own policy names its session. */
+  readonly invokeRole: Role
+  readonly unloadRole: Role
+  /** The one caller of the API: Snowflake names its sessions `snowflake`. */
+  readonly sessionArn: string
+
+  constructor(scope: Construct, id: string, { snowflake, key }: SnowflakeTrustProps) {
+    super(scope, id)
+    this.invokeRole = this.role('Invoke', snowflake.invokeRole, snowflake.invoke)
+    this.unloadRole = this.role('Unload', snowflake.unloadRole, snowflake.unload)
+    // By its name, not by reference: a changed policy must change the template, else the stage keeps the old one.
+    this.sessionArn = `arn:${Aws.PARTITION}:sts::${Aws.ACCOUNT_ID}:assumed-role/${snowflake.invokeRole}/snowflake`
+
+    const objects = (...prefixes: string[]) => prefixes.map((prefix) => objectsArn(`${prefix}/*`))
+    const allow = (actions: string[], resources: string[], conditions?: Record<string, unknown>) =>
+      this.unloadRole.addToPolicy(
+        new PolicyStatement({ actions, resources, ...(conditions ? { conditions } : {}) })
+      )
+    // COPY INTO writes, and removes what a failed attempt left; see https://docs.snowflake.com/en/user-guide/data-unload-s3
+    allow(['s3:PutObject', 's3:DeleteObject'], objects('unload'))
+    allow(['s3:GetObject'], objects(...readable))
+    allow(['s3:GetBucketLocation'], [bucketArn])
+    allow(['s3:ListBucket'], [bucketArn], {
+      StringLike: { 's3:prefix': readable.map((prefix) => `${prefix}/*`) }
+    })
+    allowKeys(this.unloadRole, arnsOf(key))
+  }
+
+  private role(id: string, roleName: string, trust: Trust | undefined): Role {
+    const role = new Role(this, id, {
+      roleName,
+      description: `Taken on by Snowflake to ${id.toLowerCase()}`,
+      assumedBy: new ArnPrincipal(trust?.principal ?? `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:root`)
+    })
+    const plain = role.node.defaultChild as CfnRole
+    plain.assumeRolePolicyDocument = new PolicyDocument({
+      statements: [
+        trust === undefined
+          ? // Until DESCRIBE INTEGRATION has told who Snowflake is, nobody may take the role on.
+            new PolicyStatement({
+              effect: Effect.DENY,
+              principals: [new AnyPrincipal()],
+              actions: ['sts:AssumeRole']
+            })
+          : new PolicyStatement({
+              principals: [new ArnPrincipal(trust.principal)],
+              actions: ['sts:AssumeRole'],
+              conditions: { StringEquals: { 'sts:ExternalId': trust.externalId } }
+            })
+      ]
+    })
+    return role
+  }
+}

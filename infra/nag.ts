@@ -1,0 +1,54 @@
+import { type Stack, Validations } from 'aws-cdk-lib'
+
+/** Rules that a stack does not follow, each with the reason. Everything else must pass: test/infra/nag.test.ts. */
+export const explainExceptions = (state: Stack, service: Stack): void => {
+  for (const [stack, exceptions] of [
+    [state, stateExceptions],
+    [service, serviceExceptions]
+  ] as const)
+    for (const [id, reason] of Object.entries(exceptions)) Validations.of(stack).acknowledge({ id, reason })
+}
+
+const stateExceptions: Readonly<Record<string, string>> = {
+  'AwsSolutions-S1':
+    'Every object and what became of it is in the ledger and under audit/. Who read an object is a matter of the trail of the account: turn data events on there for this bucket.',
+  'Serverless-SQSRedrivePolicy': 'The queues without a redrive policy are the dead letters themselves.'
+}
+
+const noDestination =
+  'The function is called by API Gateway or by a queue, which hands a failure back; what keeps failing ends in the dead letters of the queue.'
+const noTracing =
+  'Query id, batch id and run follow a batch through all logs. X-Ray would cost more than the function at a million batches.'
+const bucket = 'arn:<AWS::Partition>:s3:::push-to-dynamo-<AWS::AccountId>-<AWS::Region>'
+const underPrefix = (pattern: string): [string, string] => [
+  `AwsSolutions-IAM5[Resource::${bucket}/${pattern}]`,
+  'Keys hold the names of runs and files, which nobody knows beforehand: the prefix is as narrow as IAM can say it.'
+]
+
+const serviceExceptions: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    [
+      'spill/*',
+      'unload/*/manifest.json',
+      'unload/*',
+      'drop/*',
+      'rejected/*',
+      'failed/*',
+      'done/*',
+      'audit/*'
+    ].map(underPrefix)
+  ),
+  'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
+    'The one role of the account by which API Gateway writes logs; AWS names this policy for it. Settings may leave it out.',
+  'AwsSolutions-APIG2':
+    'A body is read without losing digits and judged row by row in the function: a schema in front would refuse 500 rows for one.',
+  'AwsSolutions-APIG3':
+    'Only one signed session of one role may call. A web ACL with the usual body rule refuses every batch over 8 KB.',
+  'AwsSolutions-COG4':
+    'Snowflake signs its requests: every method asks for AWS_IAM, and there are no users to log in.',
+  'Serverless-SNSRedrivePolicy': 'The subscription is a mail address: the alarm itself stays in CloudWatch.',
+  'Serverless-LambdaDLQ': noDestination,
+  'Serverless-LambdaEventSourceMappingDestination': noDestination,
+  'Serverless-LambdaTracing': noTracing,
+  'Serverless-APIGWXrayEnabled': noTracing
+}

@@ -1,0 +1,121 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+import type { Bundles } from '../bundle.ts'
+import { Alarms } from '../constructs/alarms.ts'
+import { allowLoading, QueueWorker } from '../constructs/bulk-loader.ts'
+import { allowKeysOfBucket, bucketName } from '../constructs/chunk-bucket.ts'
+import { accessMetrics, LogMetrics, loadMetrics, pushMetrics } from '../constructs/log-metrics.ts'
+import { allowKeys, arnsOf } from '../constructs/own-key.ts'
+import { RowApi } from '../constructs/row-api.ts'
+import { ServiceDashboard } from '../constructs/service-dashboard.ts'
+import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function.ts'
+import { SnowflakeTrust } from '../constructs/snowflake-trust.ts'
+import { watchedOf } from '../constructs/watched.ts'
+import type { Settings } from '../settings.ts'
+import { loadVisit, type StateStack, spillVisit } from './state-stack.ts'
+
+export interface ServiceStackProps extends StackProps {
+  readonly settings: Settings
+  readonly state: StateStack
+  readonly bundles: Bundles
+}
+
+/** API Gateway waits no longer. */
+const longestAnswer = Duration.seconds(29)
+
+/** What can be replaced at any time: API, functions, Snowflake's roles, alarms. */
+export class ServiceStack extends Stack {
+  constructor(scope: Construct, id: string, props: ServiceStackProps) {
+    super(scope, id, { ...props, description: 'push_to_dynamo: API, loaders, roles of Snowflake' })
+    const { settings, state, bundles } = props
+    const { tables, ledger, loadQueue, spillQueue, events, key } = state
+
+    const functionOf = (
+      name: 'push' | 'load' | 'spill',
+      timeout: Duration,
+      description: string
+    ): ServiceFunctionProps => ({
+      description,
+      timeout,
+      bundle: name === 'push' ? bundles.push : bundles.bulk,
+      memoryMb: settings.memoryMb[name],
+      reservedConcurrency: settings.reservedConcurrency[name],
+      logDays: settings.logDays,
+      environment: {
+        PUSH_TABLES: tables.names.join(','),
+        PUSH_DEADLINE_MS: String(settings.api.deadlineMs),
+        PUSH_VERSION: bundles.version,
+        PUSH_BUCKET: bucketName,
+        PUSH_LOAD_QUEUE_URL: loadQueue.work.queueUrl,
+        PUSH_SPILL_QUEUE_URL: spillQueue.work.queueUrl,
+        PUSH_EVENT_BUS: events.eventBusName
+      }
+    })
+
+    const push = new ServiceFunction(
+      this,
+      'Push',
+      functionOf('push', longestAnswer, 'Answers row batches of Snowflake')
+    )
+    allowKeysOfBucket(push.role, {
+      read: ['spill/*', 'unload/*/manifest.json'],
+      write: ['spill/*', 'unload/*/manifest.json']
+    })
+    for (const queue of [loadQueue, spillQueue]) queue.allowSend(push.role)
+
+    const loader = new QueueWorker(this, 'Load', {
+      function: functionOf('load', loadVisit, 'Loads chunks from the bucket'),
+      queue: loadQueue,
+      workers: settings.workers.load
+    })
+    allowLoading(loader, events)
+    const spill = new QueueWorker(this, 'Spill', {
+      function: functionOf('spill', spillVisit, 'Finishes row batches that ran out of time'),
+      queue: spillQueue,
+      workers: settings.workers.spill
+    })
+    allowKeysOfBucket(spill.worker.role, { read: ['spill/*'], write: ['spill/*'] })
+
+    const functions = { push, load: loader.worker, spill: spill.worker }
+    for (const { role } of Object.values(functions)) {
+      tables.allowWrite(role)
+      ledger.allowUse(role)
+      allowKeys(role, arnsOf(key))
+    }
+
+    const trust = new SnowflakeTrust(this, 'Snowflake', {
+      snowflake: settings.snowflake,
+      key
+    })
+    const { api, accessLog } = new RowApi(this, 'Rows', {
+      push: push.lambda,
+      settings: settings.api,
+      logDays: settings.logDays,
+      invokeRole: trust.invokeRole,
+      sessionArn: trust.sessionArn
+    })
+
+    new LogMetrics(this, 'PushMetrics', push.logGroup, pushMetrics)
+    new LogMetrics(this, 'LoadMetrics', loader.worker.logGroup, loadMetrics)
+    new LogMetrics(this, 'AccessMetrics', accessLog, accessMetrics)
+    const parts = { api, functions, queues: { load: loadQueue, spill: spillQueue } }
+    const { topic } = new Alarms(this, 'Alarms', settings.alarms, watchedOf(parts, settings.alarms))
+    new ServiceDashboard(this, 'Watch', parts)
+
+    // infra/outputs.ts makes one file of these.
+    const outputs = {
+      ApiUrl: api.url,
+      ApiId: api.restApiId,
+      InvokeRoleArn: trust.invokeRole.roleArn,
+      UnloadRoleArn: trust.unloadRole.roleArn,
+      AlarmTopicArn: topic.topicArn,
+      PushFunction: push.lambda.functionName,
+      LoadFunction: loader.worker.lambda.functionName,
+      SpillFunction: spill.worker.lambda.functionName,
+      Tables: tables.names.join(','),
+      Region: this.region,
+      Account: this.account
+    }
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value })
+  }
+}

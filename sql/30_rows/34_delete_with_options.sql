@@ -1,0 +1,17 @@
+-- Deletes an item by key, with options.
+-- Run by: the owner role.   Leaves: a function that callers may use.
+
+use role <% owner_role %>;
+
+create or replace external function <% database %>.<% schema %>.delete_from_dynamo(table_name varchar, key object, options object)
+    returns variant
+    called on null input
+    volatile
+    comment = 'push_to_dynamo: POST /delete'
+    api_integration = <% api_integration %>
+    context_headers = (current_user, current_role, current_account)
+    max_batch_rows = 500
+    compression = gzip
+    as '<% api_url %>/delete';
+
+grant usage on function <% database %>.<% schema %>.delete_from_dynamo(varchar, object, object) to role <% user_role %>;

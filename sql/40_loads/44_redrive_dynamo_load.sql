@@ -1,0 +1,17 @@
+-- Sends what a run set aside through again.
+-- Run by: the owner role.   Leaves: a function that callers may use.
+
+use role <% owner_role %>;
+
+create or replace external function <% database %>.<% schema %>.redrive_dynamo_load(run varchar)
+    returns variant
+    called on null input
+    volatile
+    comment = 'push_to_dynamo: POST /loads/redrive'
+    api_integration = <% api_integration %>
+    context_headers = (current_user, current_role, current_account)
+    max_batch_rows = 100
+    compression = gzip
+    as '<% api_url %>/loads/redrive';
+
+grant usage on function <% database %>.<% schema %>.redrive_dynamo_load(varchar) to role <% user_role %>;

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest'
+import { batchKeptSeconds } from '../../api/ledger/batch-record.ts'
+import { onceWorld } from '../support/once-world.ts'
+
+const rows = (count: number) => Array.from({ length: count }, (_, n) => ({ id: `k${n}`, n }))
+const absent = (count: number) => rows(count).map((row) => [row, { if: 'absent' }])
+const statusesOf = (results: readonly { readonly status: string }[] | undefined) => [
+  ...new Set(results?.map(({ status }) => status))
+]
+
+describe('four simultaneous deliveries of one batch', () => {
+  it('make one set of writes and get four equal answers', async () => {
+    const world = onceWorld()
+    const deliveries = Array.from({ length: 4 }, () => world.deliver(absent(60)).outcome)
+    const answers = await Promise.all(deliveries.map((outcome) => world.settle(outcome)))
+
+    for (const answer of answers) expect(answer).toEqual(answers[0])
+    expect(statusesOf(answers[0])).toEqual(['written'])
+    expect(world.port.calls.flatMap(({ keys }) => keys)).toHaveLength(60)
+  })
+
+  it('get four equal answers when the first worker dies after its writes and before its answer', async () => {
+    const world = onceWorld()
+    const first = world.deliver(absent(60))
+    while (world.port.items.size < 60) await world.clock.sleep(1)
+    first.kill()
+    const repeats = Array.from({ length: 4 }, () => world.deliver(absent(60)).outcome)
+    const answers = await Promise.all(repeats.map((outcome) => world.settle(outcome)))
+
+    for (const answer of answers) expect(answer).toEqual(answers[0])
+    expect(statusesOf(answers[0])).toEqual(['written'])
+  })
+})
+
+describe('a repeat', () => {
+  it('gets the same answer, and nothing is written again', async () => {
+    const world = onceWorld()
+    const first = await world.deliver([{ id: 'a' }, { no: 'key' }]).outcome
+    const calls = world.port.calls.length
+    const second = await world.deliver([{ id: 'a' }, { no: 'key' }]).outcome
+
+    expect(second.results).toEqual(first.results)
+    expect(second.isRepeat).toBe(true)
+    expect(world.port.calls).toHaveLength(calls)
+  })
+
+  it('with another body is another batch; a poll answers for the latest', async () => {
+    const world = onceWorld()
+    await world.deliver([{ id: 'a' }]).outcome
+    const second = await world.deliver([{ id: 'b' }, { no: 'key' }]).outcome
+
+    expect(second.isRepeat).toBe(false)
+    expect(world.port.items.size).toBe(2)
+    expect(await world.poll()).toEqual({ kind: 'answered', results: second.results })
+    await world.deliver([{ id: 'a' }]).outcome
+    expect(await world.poll()).toEqual({ kind: 'answered', results: [{ status: 'written' }] })
+  })
+
+  it('takes over from a dead attempt when its lease has ended', async () => {
+    const world = onceWorld()
+    const first = world.deliver(absent(5))
+    while (world.port.items.size < 5) await world.clock.sleep(1)
+    first.kill()
+    await world.clock.sleep(60_000)
+    const { results } = await world.deliver(absent(5)).outcome
+
+    expect(statusesOf(results)).toEqual(['written'])
+  })
+
+  it('is written anew after 12 hours', async () => {
+    const world = onceWorld()
+    await world.deliver([{ id: 'a' }]).outcome
+    await world.clock.sleep(batchKeptSeconds * 1_000)
+
+    expect(await world.poll()).toEqual({ kind: 'unknown' })
+    expect((await world.deliver([{ id: 'a' }]).outcome).isRepeat).toBe(false)
+    expect(await world.poll()).toMatchObject({ kind: 'answered' })
+  })
+})
+
+describe('a ledger that is out of reach', () => {
+  const down = async () => {
+    throw new Error('the ledger is down')
+  }
+
+  it('does not keep rows from being written; a log line says so, and nothing is promised', async () => {
+    const world = onceWorld({ broken: () => ({ ledger: { get: down, put: down } }) })
+    const { results } = await world.deliver(rows(3)).outcome
+
+    expect(statusesOf(results)).toEqual(['written'])
+    expect(world.lines).toContainEqual({ event: 'ledger_lost', purpose: 'claim', cause: 'Error' })
+  })
+
+  it('leaves what is not written in time unprocessed', async () => {
+    const world = onceWorld({ script: () => 'refused', broken: () => ({ ledger: { get: down, put: down } }) })
+    const { results } = await world.deliver(rows(3)).outcome
+
+    expect(statusesOf(results)).toEqual(['unprocessed'])
+  })
+
+  it('never makes a poll fail', async () => {
+    const world = onceWorld({ broken: () => ({ ledger: { get: down, put: down } }) })
+    expect(await world.poll()).toEqual({ kind: 'pending' })
+  })
+})
+
+describe('a batch that is denied', () => {
+  it('is answered at once, for waiting does not help', async () => {
+    const world = onceWorld({ script: () => 'denied' })
+    const { results } = await world.deliver(rows(3)).outcome
+
+    expect(statusesOf(results)).toEqual(['unprocessed'])
+    expect(world.messages).toEqual([])
+  })
+})

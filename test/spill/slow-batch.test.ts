@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest'
+import { onceWorld } from '../support/once-world.ts'
+
+const rows = (count: number) => Array.from({ length: count }, (_, n) => ({ id: `k${n}` }))
+const statusesOf = (results: readonly { readonly status: string }[] | undefined) => [
+  ...new Set(results?.map(({ status }) => status))
+]
+/** A table that takes nothing until so many ms have passed. */
+const throttling = (mostMs: number, more: Partial<Parameters<typeof onceWorld>[0]> = {}) => {
+  const world = onceWorld({
+    ...more,
+    script: ({ at, nth }) => (nth > 3 && at - startMs < mostMs ? 'refused' : 'pass')
+  })
+  const startMs = world.clock.now()
+  return world
+}
+
+describe('a batch that does not finish before its deadline', () => {
+  it('is accepted, is pending while it waits, and ends with the answer of an unhurried one', async () => {
+    const sent = [...rows(200), { no: 'key' }, { id: 'k0', again: true }]
+    const world = throttling(30_000)
+    const { results } = await world.deliver(sent).outcome
+    expect(results).toBeUndefined()
+    expect(await world.poll()).toEqual({ kind: 'pending' })
+    await world.drainAll()
+
+    const unhurried = await onceWorld().deliver(sent).outcome
+    expect(await world.poll()).toEqual({ kind: 'answered', results: unhurried.results })
+    expect(world.port.items.size).toBe(200)
+    expect(world.store.keys('spill/')).toEqual([])
+  })
+
+  it('calls rows that were to be new written, not condition_failed', async () => {
+    const sent = rows(100).map((row) => [row, { if: 'absent' }])
+    const world = throttling(30_000, {})
+    await world.deliver(sent).outcome
+    await world.drainAll()
+
+    const polled = await world.poll()
+    expect(polled.kind === 'answered' && statusesOf(polled.results)).toEqual(['written'])
+  })
+
+  it('waits in the queue whole, and is not written twice, when its message comes twice or late', async () => {
+    const world = throttling(30_000)
+    await world.deliver(rows(150)).outcome
+    const [message] = world.messages
+    const body = message?.body ?? ''
+    await Promise.all([world.drain(body).done, world.drain(body).done])
+    await world.drainAll()
+    const calls = world.port.calls.length
+    await world.drain(body).done
+
+    expect(world.port.calls).toHaveLength(calls)
+    expect(await world.poll()).toMatchObject({ kind: 'answered' })
+  })
+
+  it('is taken over from a worker that dies', async () => {
+    const world = throttling(21_000)
+    await world.deliver(rows(150)).outcome
+    const body = world.messages[0]?.body ?? ''
+    const worker = world.drain(body)
+    while (world.port.items.size < 150) await world.clock.sleep(5)
+    worker.kill()
+    await world.drainAll()
+
+    expect(await world.poll()).toMatchObject({ kind: 'answered' })
+    expect(world.port.items.size).toBe(150)
+  })
+
+  it('is honest when the bucket fails: what is not written is unprocessed', async () => {
+    const write = async () => {
+      throw new Error('the bucket is down')
+    }
+    const world = throttling(30_000, { broken: ({ store }) => ({ store: { ...store, write } }) })
+    const { results } = await world.deliver(rows(200)).outcome
+
+    expect(new Set(statusesOf(results))).toEqual(new Set(['written', 'unprocessed']))
+    expect(results?.filter(({ status }) => status === 'written')).toHaveLength(world.port.items.size)
+    const again = await world.deliver(rows(200)).outcome
+    expect(again.results).toEqual(results)
+  })
+
+  it('is honest when the queue fails, and a repeat gets the same answer', async () => {
+    const send = async () => {
+      throw new Error('the queue is down')
+    }
+    const world = throttling(30_000, { broken: () => ({ queue: { send } }) })
+    const { results } = await world.deliver(rows(200)).outcome
+
+    expect(statusesOf(results)).toContain('unprocessed')
+    expect((await world.deliver(rows(200)).outcome).results).toEqual(results)
+  })
+
+  it('tells what is not written shortly before Snowflake stops polling', async () => {
+    const world = onceWorld({ script: () => 'refused' })
+    await world.deliver(rows(3)).outcome
+    await world.drainAll()
+
+    expect(world.clock.passed()).toBeLessThan(600_000)
+    const polled = await world.poll()
+    expect(polled.kind === 'answered' && statusesOf(polled.results)).toEqual(['unprocessed'])
+  })
+})
+
+describe('a batch of 4,096 wide rows with long answers', () => {
+  it('keeps its answer beside its rows, and gives it back whole', async () => {
+    const wide = Array.from({ length: 4_096 }, (_, n) => ({ id: `k${n}`, text: 'x'.repeat(1_200), n }))
+    const flawed = wide.map((row, n) => (n % 4 === 0 ? row : { ...row, id: null }))
+    const world = onceWorld()
+    const first = await world.deliver(flawed).outcome
+
+    expect(first.results).toHaveLength(4_096)
+    expect(world.port.items.size).toBe(1_024)
+    expect((await world.deliver(flawed).outcome).results).toEqual(first.results)
+    expect(world.store.keys('spill/').some((key) => key.endsWith('answers.json.gz'))).toBe(true)
+  })
+})
+
+describe('a poll', () => {
+  it('finds nothing under an id that nobody has sent, or on another route', async () => {
+    const world = onceWorld()
+    await world.deliver(rows(1)).outcome
+    expect(await world.poll('b-2')).toEqual({ kind: 'unknown' })
+    expect(await world.poll('b-1', '/delete')).toEqual({ kind: 'unknown' })
+  })
+})
+
+describe('a table whose queue is longer than it can take in time', () => {
+  it('sends a batch back with 429, and it comes again as new', async () => {
+    const world = onceWorld({ statedUnits: 10 })
+    const accepted = Array.from(
+      { length: 8 },
+      (_, n) =>
+        world.deliver(
+          rows(400).map(({ id }) => ({ id: `${n}-${id}` })),
+          `b-${n}`
+        ).outcome
+    )
+    const ends = await Promise.allSettled(accepted)
+    const refused = ends.filter(({ status }) => status === 'rejected')
+
+    expect(refused.length).toBeGreaterThan(0)
+    expect(refused[0]).toMatchObject({ reason: { code: 'slow_down' } })
+    await world.drainAll()
+    expect(world.port.items.size).toBe((8 - refused.length) * 400)
+  })
+})
