@@ -16,7 +16,8 @@ export const cdkDeployment = (root: URL): AwsDeployment => ({
     const file = new URL('cdk.json', root)
     const text = await readFile(file, 'utf8')
     const cdk = JSON.parse(text)
-    Object.assign((cdk.context.push_to_dynamo.snowflake ??= {}), trusts)
+    const { push_to_dynamo: settings } = cdk.context
+    settings.snowflake = { ...settings.snowflake, ...trusts }
     const changed = `${JSON.stringify(cdk, undefined, 2)}\n`
     if (JSON.stringify(JSON.parse(text)) !== JSON.stringify(cdk)) await writeFile(file, changed)
     const said = await runDeploy(root)

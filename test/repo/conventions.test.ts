@@ -25,7 +25,8 @@ describe('the repository', () => {
 
   it('reads the environment in the composition roots only', () => {
     const readers = filesIn('api/**/*.ts').filter((file) => textOf(file).includes('process.env'))
-    const roots = /^api\/(http|bulk|setup\/\w+|local\/(start|serve|load|redrive|simulate|[\w-]*worker))\.ts$/
+    const roots =
+      /^api\/(http|bulk|setup\/[\w-]+|local\/(start|serve|load|redrive|simulate|[\w-]*worker))\.ts$/
     expect(readers.filter((file) => !roots.test(file))).toEqual([])
   })
 

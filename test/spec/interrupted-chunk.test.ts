@@ -8,7 +8,7 @@ describe('a load whose process is killed again and again', () => {
     const ended = await killLoop(chunks, rowsPerChunk, 8, diceOf(5))
     const bad = Array.from({ length: rowsPerChunk }, (_, n) => n).filter((n) => n % badEvery === 7)
     const good = chunks * (rowsPerChunk - bad.length)
-    expect(ended.kills).toBeGreaterThan(3)
+    expect(ended.kills).toBeGreaterThan(0)
     expect(ended.status).toMatchObject({
       state: 'complete',
       chunks: { total: chunks, settled: chunks, failed: 0 },

@@ -102,15 +102,15 @@ describe('a batch that does not finish before its deadline', () => {
   })
 })
 
-describe('a batch of 4,096 wide rows with long answers', () => {
+describe('a batch of 8,192 wide rows with long answers', () => {
   it('keeps its answer beside its rows, and gives it back whole', async () => {
-    const wide = Array.from({ length: 4_096 }, (_, n) => ({ id: `k${n}`, text: 'x'.repeat(1_200), n }))
+    const wide = Array.from({ length: 8_192 }, (_, n) => ({ id: `k${n}`, text: 'x'.repeat(500), n }))
     const flawed = wide.map((row, n) => (n % 4 === 0 ? row : { ...row, id: null }))
     const world = onceWorld()
     const first = await world.deliver(flawed).outcome
 
-    expect(first.results).toHaveLength(4_096)
-    expect(world.port.items.size).toBe(1_024)
+    expect(first.results).toHaveLength(8_192)
+    expect(world.port.items.size).toBe(2_048)
     expect((await world.deliver(flawed).outcome).results).toEqual(first.results)
     expect(world.store.keys('spill/').some((key) => key.endsWith('answers.json.gz'))).toBe(true)
   })
