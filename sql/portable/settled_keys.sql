@@ -1,0 +1,36 @@
+-- The keys that a run settled, as the snapshot remembers them: what was put is stored, what was deleted is not.
+-- Superseded, stale and unchanged rows are settled too: the table holds what it should, or newer. A rejected row
+-- changed nothing: its key is known as before. An unprocessed one stays in doubt.
+-- Portable: Snowflake and DuckDB.   Reads: dynamo_sync_answers.
+
+with
+
+settled as (
+    select
+        sync_name,
+        item_key,
+        case when status in ('rejected', 'condition_failed') then known_hash else row_hash end as row_hash,
+        case
+            when status in ('rejected', 'condition_failed') then known_hash is not null
+            else change_kind = 'put'
+        end as is_stored
+    from dynamo_sync_answers
+    where status <> 'unprocessed'
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by sync_name, item_key order by is_stored desc, row_hash desc
+        ) as place
+    from settled
+)
+
+select
+    sync_name,
+    item_key,
+    row_hash,
+    is_stored
+from ranked
+where place = 1
