@@ -7,6 +7,7 @@ import { loadMessage } from './load/loader.ts'
 import { clientSettings } from './runtime/client-settings.ts'
 import { readConfig } from './runtime/config.ts'
 import { dynamodbClient } from './runtime/dynamodb-client.ts'
+import { keepHeapLean } from './runtime/lean-heap.ts'
 import { jsonLog } from './runtime/log.ts'
 import { systemClock } from './runtime/system-clock.ts'
 import { tableList } from './runtime/table-list.ts'
@@ -16,6 +17,7 @@ import { tableSchemas } from './write/table-schemas.ts'
 
 // The Lambda behind the queues of chunks and of spilled batches: clients are made here and nowhere else.
 
+keepHeapLean()
 const config = readConfig(process.env)
 const endpoint = process.env.AWS_ENDPOINT_URL
 const { loads, spills } = awsParts(config, endpoint)

@@ -6,6 +6,7 @@ import { loadMessage, MessageFailed } from '../load/loader.ts'
 import type { RunStatus } from '../load/run-status.ts'
 import type { Config } from '../runtime/config.ts'
 import { dynamodbClient, isLoopback, ledgerClient } from '../runtime/dynamodb-client.ts'
+import { keepHeapLean } from '../runtime/lean-heap.ts'
 import { systemClock } from '../runtime/system-clock.ts'
 import { tableList } from '../runtime/table-list.ts'
 import { dynamodbReadPort, dynamodbWritePort } from '../write/dynamodb-port.ts'
@@ -45,6 +46,7 @@ const mostFailures = 20
 /** The composition root of `npm run load` and `npm run redrive`: the same code as on Lambda. */
 export const openBulk = async (settings: BulkSettings): Promise<LocalBulk> => {
   const { config, folder, isFresh = false, tables = [], workers = defaultWorkers } = settings
+  keepHeapLean()
   await using started = new AsyncDisposableStack()
   await mkdir(folder, { recursive: true })
   started.use(await lockFolder(folder))

@@ -1,5 +1,6 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
+import { semiSpaceMb } from '../../api/runtime/lean-heap.ts'
 import type { Bundles } from '../bundle.ts'
 import { Alarms } from '../constructs/alarms.ts'
 import { allowLoading, QueueWorker } from '../constructs/bulk-loader.ts'
@@ -48,7 +49,8 @@ export class ServiceStack extends Stack {
         PUSH_BUCKET: bucketName,
         PUSH_LOAD_QUEUE_URL: loadQueue.work.queueUrl,
         PUSH_SPILL_QUEUE_URL: spillQueue.work.queueUrl,
-        PUSH_EVENT_BUS: events.eventBusName
+        PUSH_EVENT_BUS: events.eventBusName,
+        ...(name === 'push' ? {} : { NODE_OPTIONS: `--max-semi-space-size=${semiSpaceMb}` })
       }
     })
 

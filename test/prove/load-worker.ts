@@ -7,6 +7,7 @@ import { folderStore } from '../../api/local/folder-store.ts'
 import { createLedgerTable } from '../../api/local/ledger-table.ts'
 import { localQueue } from '../../api/local/local-queue.ts'
 import { dynamodbClient, ledgerClient } from '../../api/runtime/dynamodb-client.ts'
+import { keepHeapLean } from '../../api/runtime/lean-heap.ts'
 import { systemClock } from '../../api/runtime/system-clock.ts'
 import { dynamodbReadPort, dynamodbWritePort } from '../../api/write/dynamodb-port.ts'
 import { tableSchemas } from '../../api/write/table-schemas.ts'
@@ -14,6 +15,7 @@ import { tableSchemas } from '../../api/write/table-schemas.ts'
 // The worker process of test/prove: only what a Lambda would run, so that its memory and CPU are the loader's.
 // Arguments: bucket folder, manifest (JSON), endpoint of the target table, endpoint of the ledger, workers.
 
+keepHeapLean()
 const [folder = '', manifest = '', target = '', ledgerEndpoint = '', workers = '1'] = process.argv.slice(2)
 const ledgerOf = ledgerClient(ledgerEndpoint)
 await createLedgerTable(ledgerOf)

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RunStatus } from '../../api/load/run-status.ts'
 import { startEmbeddedDynamodb } from '../../api/local/embedded-dynamodb.ts'
+import { semiSpaceMb } from '../../api/runtime/lean-heap.ts'
 import { type FlightFormat, unloadFlights } from './flights.ts'
 import { startNullDynamodb } from './null-dynamodb.ts'
 
@@ -40,7 +41,7 @@ export const loadFlights = async (
     const ordered = names.length > 10 ? names.map((name) => ({ name })) : files
     const manifest = JSON.stringify({ version: 1, run: 'flights', table: 'flights', files: ordered })
     const args = [
-      '--max-semi-space-size=8',
+      `--max-semi-space-size=${semiSpaceMb}`,
       worker,
       folder,
       manifest,

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { semiSpaceMb } from '../../api/runtime/lean-heap.ts'
 
 const root = new URL('../../', import.meta.url).pathname
 
@@ -24,7 +25,13 @@ export const startCommand = (
 ): RunningCommand => {
   const child = spawn(
     process.execPath,
-    ['--import', `${root}api/local/require-node.mjs`, `${root}api/local/${command}.ts`, ...args],
+    [
+      `--max-semi-space-size=${semiSpaceMb}`,
+      '--import',
+      `${root}api/local/require-node.mjs`,
+      `${root}api/local/${command}.ts`,
+      ...args
+    ],
     { cwd, env: { ...process.env, DYNAMODB_ENDPOINT: '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] }
   )
   let [stdout, stderr] = ['', '']
