@@ -8,7 +8,7 @@ import { clientSettings } from './runtime/client-settings.ts'
 import { readConfig } from './runtime/config.ts'
 import { dynamodbClient } from './runtime/dynamodb-client.ts'
 import { keepHeapLean } from './runtime/lean-heap.ts'
-import { jsonLog } from './runtime/log.ts'
+import { metricLog } from './runtime/metric-log.ts'
 import { systemClock } from './runtime/system-clock.ts'
 import { tableList } from './runtime/table-list.ts'
 import { drainSpill } from './spill/drain-spill.ts'
@@ -25,7 +25,7 @@ if (loads === undefined)
   throw new Error('Environment variables PUSH_BUCKET and PUSH_LOAD_QUEUE_URL are not set: deploy again')
 
 const client = dynamodbClient(config.DYNAMODB_ENDPOINT)
-const log = jsonLog((text) => process.stdout.write(text))
+const log = metricLog((text) => process.stdout.write(text), systemClock.now)
 const isAllowed = tableList(config.PUSH_TABLES ?? '*')
 const writer = {
   port: { ...dynamodbWritePort(client), ...dynamodbReadPort(client) },

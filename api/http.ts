@@ -6,7 +6,7 @@ import { awsParts } from './load/aws-parts.ts'
 import { buildApp } from './receive/app.ts'
 import { readConfig } from './runtime/config.ts'
 import { dynamodbClient } from './runtime/dynamodb-client.ts'
-import { jsonLog } from './runtime/log.ts'
+import { metricLog } from './runtime/metric-log.ts'
 import { systemClock } from './runtime/system-clock.ts'
 import { tableList } from './runtime/table-list.ts'
 import { dynamodbReadPort, dynamodbWritePort } from './write/dynamodb-port.ts'
@@ -18,7 +18,7 @@ type LambdaRequest = FastifyRequest & { readonly awsLambda?: { readonly context?
 
 const config = readConfig(process.env)
 const client = dynamodbClient(config.DYNAMODB_ENDPOINT)
-const log = jsonLog((text) => process.stdout.write(text))
+const log = metricLog((text) => process.stdout.write(text), systemClock.now)
 const { loads, spills } = awsParts(config, process.env.AWS_ENDPOINT_URL)
 const app = buildApp({
   writer: {

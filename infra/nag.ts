@@ -1,10 +1,12 @@
 import { type Stack, Validations } from 'aws-cdk-lib'
+import type { Settings } from './settings.ts'
 
 /** Rules that a stack does not follow, each with the reason. Everything else must pass: test/infra/nag.test.ts. */
-export const explainExceptions = (state: Stack, service: Stack): void => {
+export const explainExceptions = (state: Stack, service: Stack, { tables }: Settings): void => {
+  const wide = tables.existing.map(textOf).filter((table) => table.includes('*'))
   for (const [stack, exceptions] of [
     [state, stateExceptions],
-    [service, serviceExceptions]
+    [service, { ...serviceExceptions, ...Object.fromEntries(wide.map(wideTable)) }]
   ] as const)
     for (const [id, reason] of Object.entries(exceptions)) Validations.of(stack).acknowledge({ id, reason })
 }
@@ -15,6 +17,16 @@ const stateExceptions: Readonly<Record<string, string>> = {
   'Serverless-SQSRedrivePolicy': 'The queues without a redrive policy are the dead letters themselves.'
 }
 
+const textOf = (existing: Settings['tables']['existing'][number]): string =>
+  typeof existing === 'string' ? existing : existing.table
+const wideTable = (table: string): [string, string] => [
+  `AwsSolutions-IAM5[Resource::${
+    table.startsWith('arn:')
+      ? table
+      : `arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/${table}`
+  }]`,
+  'Whoever deploys names tables with * in tables.existing, so that tables made later need no deployment.'
+]
 const noDestination =
   'The function is called by API Gateway or by a queue, which hands a failure back; what keeps failing ends in the dead letters of the queue.'
 const noTracing =

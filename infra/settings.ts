@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ledgerTableName } from '../api/ledger/ledger-store.ts'
 import { readTableSpec } from '../api/local/table-spec.ts'
 
 // What a deployment decides: `context.push_to_dynamo` of cdk.json, or `--context push_to_dynamo='{…}'`.
@@ -12,7 +13,13 @@ const tableName = z
     /^[A-Za-z0-9_.*-]{3,255}$/,
     'not a table name (3 to 255 letters, digits, _ . or -; * stands for any text)'
   )
-const table = z.union([arn('dynamodb'), tableName])
+/** Of the account and Region that the stacks are deployed to. */
+const tableArn = z.string().regex(/^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[A-Za-z0-9_.*-]{3,255}$/)
+const table = z.union([tableArn, tableName], {
+  error: "neither a table's name nor its ARN (3 to 255 letters, digits, _ . or -; * stands for any text)"
+})
+const roleName = z.string().regex(/^[\w+=,.@-]{1,64}$/, 'not the name of an IAM role')
+const existingTable = z.union([table, z.strictObject({ table, keyArn: arn('kms') })])
 const keys = z.string().regex(/^[^,:]+:[SNB](,[^,:]+:[SNB])?$/, "write it as 'key:T' or 'key:T,sortkey:T'")
 const trust = z.strictObject({
   /** `API_AWS_IAM_USER_ARN` or `STORAGE_AWS_IAM_USER_ARN` of DESCRIBE INTEGRATION. */
@@ -29,7 +36,7 @@ const settingsSchema = z
   .strictObject({
     tables: z.strictObject({
       /** Tables that exist, by name, ARN or name with `*`; those with a key of their own name it. */
-      existing: z.array(z.union([table, z.strictObject({ table, keyArn: arn('kms') })])).default([]),
+      existing: z.array(existingTable).default([]),
       /** Tables to create: name → keys, e.g. `{"orders": "id:S"}`. They outlive the stacks. */
       create: z.record(tableName, keys).default({})
     }),
@@ -39,8 +46,8 @@ const settingsSchema = z
         invoke: trust.optional(),
         /** Who may unload into the bucket; until it is known nobody may. */
         unload: trust.optional(),
-        invokeRole: z.string().max(64).default('push_to_dynamo_invoke'),
-        unloadRole: z.string().max(64).default('push_to_dynamo_unload')
+        invokeRole: roleName.default('push_to_dynamo_invoke'),
+        unloadRole: roleName.default('push_to_dynamo_unload')
       })
       .prefault({}),
     api: z
@@ -93,7 +100,7 @@ const settingsSchema = z
     ownKey: z.boolean().default(false),
     tags: z.record(z.string(), z.string()).default({})
   })
-  .superRefine(({ tables, workers, reservedConcurrency, alarms }, context) => {
+  .superRefine(({ tables, snowflake, workers, reservedConcurrency, alarms }, context) => {
     const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message })
     if (tables.existing.length === 0 && Object.keys(tables.create).length === 0)
       refuse(['tables'], 'name at least one table, existing or to create')
@@ -103,7 +110,13 @@ const settingsSchema = z
       } catch (error) {
         refuse(['tables', 'create', name], (error as Error).message)
       }
+      if (tables.existing.some((each) => nameOf(each) === name))
+        refuse(['tables', 'create', name], 'the table is under tables.existing, too')
     }
+    if ([...tables.existing.map(nameOf), ...Object.keys(tables.create)].includes(ledgerTableName))
+      refuse(['tables'], `${ledgerTableName} is the ledger, and takes no rows`)
+    if (snowflake.invokeRole === snowflake.unloadRole)
+      refuse(['snowflake', 'unloadRole'], 'must be another role than snowflake.invokeRole')
     for (const lane of ['load', 'spill'] as const)
       if ((reservedConcurrency[lane] ?? 1000) < workers[lane])
         refuse(
@@ -114,6 +127,10 @@ const settingsSchema = z
       refuse(['alarms'], 'name a mail address or a topic, not both')
   })
 
+/** The name of a table under `tables.existing`, with `*` where the settings have it. */
+export const nameOf = (existing: z.output<typeof existingTable>): string =>
+  (typeof existing === 'string' ? existing : existing.table).replace(/^.*:table\//, '')
+
 export type Settings = z.output<typeof settingsSchema>
 export type SettingsInput = z.input<typeof settingsSchema>
 export type Trust = z.output<typeof trust>
@@ -121,13 +138,28 @@ export type Trust = z.output<typeof trust>
 /**
  * Reads the settings of a deployment; a text is taken as JSON, since the command line gives nothing else.
  *
- * @throws Error naming the setting and what is wrong with it
+ * @throws SettingsError naming the setting and what is wrong with it
  */
 export const readSettings = (context: unknown): Settings => {
-  const read = settingsSchema.safeParse(typeof context === 'string' ? JSON.parse(context) : (context ?? {}))
+  const read = settingsSchema.safeParse(typeof context === 'string' ? jsonOf(context) : (context ?? {}))
   if (read.success) return read.data
   const issues = read.error.issues.map(
     ({ path, message }) => `  ${path.join('.') || 'push_to_dynamo'}: ${message}`
   )
-  throw new Error(`The settings under context.push_to_dynamo of cdk.json are wrong:\n${issues.join('\n')}`)
+  throw new SettingsError(`${where} are wrong:\n${issues.join('\n')}`)
+}
+
+const where = 'The settings under context.push_to_dynamo of cdk.json'
+
+/** The settings are wrong; the message says which and how. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError'
+}
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new SettingsError(`${where} are not JSON: ${text.slice(0, 80)}`)
+  }
 }

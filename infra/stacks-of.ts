@@ -13,6 +13,6 @@ export const stacksOf = (app: App, settings: Settings, bundles: Bundles) => {
   const state = new StateStack(app, stateStackName, settings)
   const service = new ServiceStack(app, serviceStackName, { settings, state, bundles })
   for (const [name, value] of Object.entries(settings.tags)) Tags.of(app).add(name, value)
-  explainExceptions(state, service)
+  explainExceptions(state, service, settings)
   return { state, service }
 }

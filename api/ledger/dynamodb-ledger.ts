@@ -6,10 +6,7 @@ import {
   paginateQuery,
   UpdateCommand
 } from '@aws-sdk/lib-dynamodb'
-import type { LedgerRecord, LedgerStore, RecordKey } from './ledger-store.ts'
-
-/** The ledger's one table, on the same DynamoDB as the target tables. */
-export const ledgerTableName = 'push_to_dynamo_ledger'
+import { type LedgerRecord, type LedgerStore, ledgerTableName, type RecordKey } from './ledger-store.ts'
 
 /** The ledger kept in DynamoDB. Our own records only: customers' items never go through the document client. */
 export const dynamodbLedger = (client: DynamoDBClient, TableName = ledgerTableName): LedgerStore => {

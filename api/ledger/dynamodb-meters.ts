@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import { ledgerTableName } from './dynamodb-ledger.ts'
+import { ledgerTableName } from './ledger-store.ts'
 import { type Meter, meterKey } from './meter.ts'
 import type { MeterChange, MeterStore } from './meter-store.ts'
 

@@ -1,3 +1,6 @@
+/** The ledger's one table, on the same DynamoDB as the target tables. */
+export const ledgerTableName = 'push_to_dynamo_ledger'
+
 /** Where a record lies: one table for all of the ledger, partition and sort key as text. */
 export interface RecordKey {
   readonly pk: string

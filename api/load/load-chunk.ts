@@ -3,6 +3,7 @@ import { type ChunkRecord, failChunk, isPoison, releaseChunk, settleChunk } from
 import type { RunRecord } from '../ledger/run-record.ts'
 import { Flaw } from '../plan/row-result.ts'
 import { readJson } from '../receive/read-row.ts'
+import type { LogLine } from '../runtime/log.ts'
 import { readBulkOptions } from './bulk-options.ts'
 import { type HeldChunk, holdChunk } from './hold-chunk.ts'
 import type { LoadDeps } from './load-deps.ts'
@@ -43,13 +44,27 @@ export const loadChunk = async (
     const record = await held.write((now) =>
       failure === undefined ? settleChunk(now, nowMs) : failChunk(now, failure.error, nowMs)
     )
-    return record ? { kind: 'ended', record } : { kind: 'handed_on' }
+    if (record === undefined) return { kind: 'handed_on' }
+    deps.log(endedLine(run, record))
+    return { kind: 'ended', record }
   } catch (error) {
     // The next delivery need not wait for the lease; and if the ledger is what failed, it will.
     await held.write(releaseChunk).catch(() => undefined)
     throw error
   }
 }
+
+/** Written once a chunk's end: by whoever ended it, not by those who find it ended. */
+const endedLine = ({ queryId }: RunRecord, record: ChunkRecord): LogLine => ({
+  event: record.state === 'settled' ? 'chunk_settled' : 'chunk_failed',
+  run: record.run,
+  generation: record.generation,
+  queryId,
+  ...record.counts,
+  writeUnits: record.writeUnits,
+  throttles: record.throttles,
+  claims: record.claims
+})
 
 /** Loads the rows. @returns why the chunk as a whole has failed; undefined when all of it is answered */
 const whyFailed = async (

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { ledgerTableName } from '../ledger/dynamodb-ledger.ts'
+import { ledgerTableName } from '../ledger/ledger-store.ts'
 import { createTable } from './table-spec.ts'
 
 /** Creates the ledger's table on a loopback DynamoDB unless it is there. On AWS the deployment does that. */

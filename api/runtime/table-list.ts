@@ -1,9 +1,12 @@
+import { ledgerTableName } from '../ledger/ledger-store.ts'
+
 /** Says whether a table may be touched. */
 export type TableList = (table: string) => boolean
 
 /**
  * An allow-list such as `orders,customer_*` → a test of table names. `*` stands for any characters; nothing
- * else is special, and letter case counts, as in DynamoDB.
+ * else is special, and letter case counts, as in DynamoDB. The ledger is on no list: whoever could write rows
+ * into it could have the loader move and read any object of the bucket.
  */
 export const tableList = (text: string): TableList => {
   const patterns = text
@@ -11,7 +14,7 @@ export const tableList = (text: string): TableList => {
     .map((pattern) => pattern.trim())
     .filter((pattern) => pattern !== '')
     .map((pattern) => new RegExp(`^${pattern.split('*').map(escapeText).join('.*')}$`, 's'))
-  return (table) => patterns.some((pattern) => pattern.test(table))
+  return (table) => table !== ledgerTableName && patterns.some((pattern) => pattern.test(table))
 }
 
 const escapeText = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')

@@ -7,6 +7,7 @@ import {
   claimSpilled
 } from '../ledger/batch-record.ts'
 import { change } from '../ledger/ledger-store.ts'
+import { countRows } from '../ledger/row-counts.ts'
 import type { RowResult } from '../plan/row-result.ts'
 import { originOf } from '../receive/origin.ts'
 import { readJson, readRow } from '../receive/read-row.ts'
@@ -113,6 +114,7 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
       queryId: held.queryId,
       batchId: held.batchId,
       rows: held.rows,
+      ...countRows(results.values()),
       writeUnits: counts.writeUnits,
       throttles: counts.throttles,
       ms: clock.now() - held.acceptedMs

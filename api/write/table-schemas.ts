@@ -95,8 +95,8 @@ const toTargetTable = (
 }
 
 /**
- * AWS states the warm throughput of an on-demand table. An engine that does not is an emulator, which has no
- * capacity to share: the default quota of a table leaves it alone.
+ * AWS states the warm throughput of an on-demand table, and 0 as its provisioned units. An engine that states no
+ * warm throughput, or 0, is an emulator, which has no capacity to share: the default quota of a table leaves it alone.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html
  */
 const onDemandUnits = 40_000
@@ -106,10 +106,9 @@ const statedUnits = ({
   BillingModeSummary,
   WarmThroughput
 }: TableDescription): { readonly statedUnits?: number } => {
-  const provisioned = ProvisionedThroughput?.WriteCapacityUnits ?? 0
-  if (provisioned > 0) return { statedUnits: provisioned }
-  const units =
-    (WarmThroughput?.WriteUnitsPerSecond || undefined) ??
-    (BillingModeSummary?.BillingMode === 'PAY_PER_REQUEST' ? onDemandUnits : undefined)
+  const isOnDemand = BillingModeSummary?.BillingMode === 'PAY_PER_REQUEST'
+  // What an emulator says is provisioned on an on-demand table means nothing.
+  const provisioned = isOnDemand ? 0 : ProvisionedThroughput?.WriteCapacityUnits
+  const units = provisioned || WarmThroughput?.WriteUnitsPerSecond || (isOnDemand ? onDemandUnits : undefined)
   return units === undefined ? {} : { statedUnits: units }
 }

@@ -3,7 +3,7 @@ import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
-import { ledgerTableName } from '../../api/ledger/dynamodb-ledger.ts'
+import { ledgerTableName } from '../../api/ledger/ledger-store.ts'
 
 /** What became of batches, runs and chunks; records end by themselves. Kept when the stack goes. */
 export class LedgerTable extends Construct {

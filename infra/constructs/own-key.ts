@@ -2,6 +2,7 @@ import { Aws, RemovalPolicy } from 'aws-cdk-lib'
 import { Effect, type IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
+import { bucketArn } from './chunk-bucket.ts'
 
 /** One key for everything that is kept. It is kept, too: what it has encrypted could not be read without it. */
 export class OwnKey extends Construct {
@@ -22,18 +23,50 @@ export class OwnKey extends Construct {
         principals: [new ServicePrincipal('s3.amazonaws.com')],
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
         resources: ['*'],
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } }
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+          ArnEquals: { 'aws:SourceArn': bucketArn }
+        }
       })
     )
   }
 }
 
-/** Lets a role read and write what the keys encrypt. */
-export const allowKeys = (role: IRole, keyArns: readonly string[]): void => {
-  if (keyArns.length > 0)
-    role.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [...keyArns] })
-    )
+/** Lets a role read and write objects and messages that the keys encrypt. */
+export const allowKeys = (role: IRole, keyArns: readonly string[]): void =>
+  allow(role, keyArns, ['s3', 'sqs'], ['kms:Decrypt', 'kms:GenerateDataKey'])
+
+/**
+ * Lets a role read and write tables that the keys encrypt.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+ */
+export const allowTableKeys = (role: IRole, keyArns: readonly string[]): void =>
+  allow(
+    role,
+    keyArns,
+    ['dynamodb'],
+    [
+      'kms:Decrypt',
+      'kms:DescribeKey',
+      'kms:Encrypt',
+      'kms:GenerateDataKey',
+      'kms:GenerateDataKeyWithoutPlaintext',
+      'kms:ReEncryptFrom',
+      'kms:ReEncryptTo'
+    ]
+  )
+
+/** By way of these services only: nobody decrypts with the key by hand. */
+const allow = (role: IRole, keyArns: readonly string[], services: string[], actions: string[]): void => {
+  if (keyArns.length === 0) return
+  const via = services.map((service) => `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`)
+  role.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions,
+      resources: [...keyArns],
+      conditions: { StringEquals: { 'kms:ViaService': via } }
+    })
+  )
 }
 
 export const arnsOf = (key: IKey | undefined): string[] => (key === undefined ? [] : [key.keyArn])

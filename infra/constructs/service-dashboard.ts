@@ -12,6 +12,16 @@ import { ourMetric } from './log-metrics.ts'
 import type { Parts } from './watched.ts'
 
 const width = 8
+const rowMetrics = [
+  'RowsWritten',
+  'RowsDeleted',
+  'RowsSuperseded',
+  'RowsStale',
+  'RowsConditionFailed',
+  'RowsUnchanged',
+  'RowsRejected',
+  'RowsUnprocessed'
+] as const
 
 /** One page that tells a person whether rows arrive, what slows them, and what was set aside. */
 export class ServiceDashboard extends Construct {
@@ -36,20 +46,7 @@ export class ServiceDashboard extends Construct {
           })
         ],
         [
-          graph(
-            'Rows by result (HTTP)',
-            [
-              'Written',
-              'Deleted',
-              'Superseded',
-              'Stale',
-              'ConditionFailed',
-              'Unchanged',
-              'Rejected',
-              'Unprocessed'
-            ].map((result) => ourMetric(`Rows${result}`)),
-            true
-          ),
+          graph('Rows by result', rowMetrics.map(ourMetric), true),
           graph('Write units and throttles', [ourMetric('WriteUnits'), ourMetric('Throttles')]),
           graph('Time of a batch, ms', [latency('p50'), latency('p99'), work('p50'), work('p99')])
         ],
@@ -62,8 +59,18 @@ export class ServiceDashboard extends Construct {
             api.metricServerError(fiveMinutes),
             api.metricClientError(fiveMinutes)
           ]),
-          graph('Runs', [ourMetric('RunsComplete'), ourMetric('RunsFailed')]),
-          graph('Rows read by runs', [ourMetric('RunRowsRead')])
+          graph('Runs and chunks', [
+            ourMetric('RunsComplete'),
+            ourMetric('RunsFailed'),
+            ourMetric('ChunksSettled'),
+            ourMetric('ChunksFailed')
+          ]),
+          graph('Trouble', [
+            ourMetric('BatchesFailed'),
+            ourMetric('MessagesFailed'),
+            ourMetric('ManifestsRefused'),
+            ourMetric('LedgerLost')
+          ])
         ],
         [
           graph('Waiting messages', [

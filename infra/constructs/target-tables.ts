@@ -4,10 +4,19 @@ import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
 import { readTableSpec } from '../../api/local/table-spec.ts'
-import type { Settings } from '../settings.ts'
+import { nameOf, type Settings } from '../settings.ts'
 import { tableDefaults } from './ledger-table.ts'
-import { allowKeys } from './own-key.ts'
+import { allowTableKeys } from './own-key.ts'
 
+const tableCalls = [
+  'dynamodb:DescribeTable',
+  'dynamodb:BatchWriteItem',
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:BatchGetItem',
+  'dynamodb:GetItem'
+]
 const attributeTypes = { S: AttributeType.STRING, N: AttributeType.NUMBER, B: AttributeType.BINARY } as const
 
 /** The tables that rows may go to: those that exist, and those made here, which outlive the stack. */
@@ -36,33 +45,17 @@ export class TargetTables extends Construct {
         ...tableDefaults(key)
       })
     })
-    this.names = [...known.map(({ table }) => nameOf(table)), ...Object.keys(create)]
+    this.names = [...existing.map(nameOf), ...Object.keys(create)]
     this.arns = [...known.map(({ table }) => arnOf(table)), ...this.created.map(({ tableArn }) => tableArn)]
     this.keyArns = known.flatMap(({ keyArn }) => keyArn ?? [])
   }
 
   /** Exactly the calls of api/write, on exactly these tables. */
   allowWrite(role: IRole): void {
-    role.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: [
-          'dynamodb:DescribeTable',
-          'dynamodb:BatchWriteItem',
-          'dynamodb:PutItem',
-          'dynamodb:UpdateItem',
-          'dynamodb:DeleteItem',
-          'dynamodb:BatchGetItem',
-          'dynamodb:GetItem'
-        ],
-        resources: [...this.arns]
-      })
-    )
-    allowKeys(role, this.keyArns)
+    role.addToPrincipalPolicy(new PolicyStatement({ actions: tableCalls, resources: [...this.arns] }))
+    allowTableKeys(role, this.keyArns)
   }
 }
-
-const nameOf = (table: string): string =>
-  table.slice(table.indexOf(':table/') === -1 ? 0 : table.indexOf(':table/') + 7)
 
 const arnOf = (table: string): string =>
   table.startsWith('arn:')

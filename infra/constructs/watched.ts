@@ -51,6 +51,12 @@ export const watchedOf = ({ api, functions, queues }: Parts, settings: Settings[
     text: 'DynamoDB has been throttling for a quarter of an hour: warm the table up, spread the keys, or set max_wcu.'
   },
   {
+    id: 'LedgerLost',
+    metric: ourMetric('LedgerLost'),
+    atLeast: 5,
+    text: 'The ledger was out of reach: batches are written all the same, but a repeat is written again and slow rows come back unprocessed. See ledger_lost in the logs.'
+  },
+  {
     id: 'ServerErrors',
     metric: api.metricServerError({ ...fiveMinutes, statistic: 'Sum' }),
     atLeast: 5,

@@ -5,8 +5,8 @@ import type { Bundles } from '../bundle.ts'
 import { Alarms } from '../constructs/alarms.ts'
 import { allowLoading, QueueWorker } from '../constructs/bulk-loader.ts'
 import { allowKeysOfBucket, bucketName } from '../constructs/chunk-bucket.ts'
-import { accessMetrics, LogMetrics, loadMetrics, pushMetrics } from '../constructs/log-metrics.ts'
-import { allowKeys, arnsOf } from '../constructs/own-key.ts'
+import { AccessMetrics } from '../constructs/log-metrics.ts'
+import { allowKeys, allowTableKeys, arnsOf } from '../constructs/own-key.ts'
 import { RowApi } from '../constructs/row-api.ts'
 import { ServiceDashboard } from '../constructs/service-dashboard.ts'
 import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function.ts'
@@ -76,13 +76,14 @@ export class ServiceStack extends Stack {
       queue: spillQueue,
       workers: settings.workers.spill
     })
-    allowKeysOfBucket(spill.worker.role, { read: ['spill/*'], write: ['spill/*'] })
+    allowKeysOfBucket(spill.worker.role, { read: ['spill/*'], write: ['spill/*'], remove: ['spill/*'] })
 
     const functions = { push, load: loader.worker, spill: spill.worker }
     for (const { role } of Object.values(functions)) {
       tables.allowWrite(role)
       ledger.allowUse(role)
       allowKeys(role, arnsOf(key))
+      allowTableKeys(role, arnsOf(key))
     }
 
     const trust = new SnowflakeTrust(this, 'Snowflake', {
@@ -97,9 +98,7 @@ export class ServiceStack extends Stack {
       sessionArn: trust.sessionArn
     })
 
-    new LogMetrics(this, 'PushMetrics', push.logGroup, pushMetrics)
-    new LogMetrics(this, 'LoadMetrics', loader.worker.logGroup, loadMetrics)
-    new LogMetrics(this, 'AccessMetrics', accessLog, accessMetrics)
+    new AccessMetrics(this, 'AccessMetrics', accessLog)
     const parts = { api, functions, queues: { load: loadQueue, spill: spillQueue } }
     const { topic } = new Alarms(this, 'Alarms', settings.alarms, watchedOf(parts, settings.alarms))
     new ServiceDashboard(this, 'Watch', parts)

@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
-import { ledgerTableName } from '../../api/ledger/dynamodb-ledger.ts'
+import { ledgerTableName } from '../../api/ledger/ledger-store.ts'
 import { appOf, templatesOf } from './synthesized.ts'
 
 // Much of this the emulated AWS ignores silently, so nothing but these tests would notice.

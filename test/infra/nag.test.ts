@@ -2,7 +2,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Validations } from 'aws-cdk-lib'
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
+import type { Construct } from 'constructs'
 import { describe, expect, it } from 'vitest'
 import { appOf, fullSettings } from './synthesized.ts'
 
@@ -15,10 +18,11 @@ interface Report {
   }>
 }
 
-const findingsOf = async (settings: unknown): Promise<string[]> => {
+const findingsOf = async (settings: unknown, spoil?: (scope: Construct) => unknown): Promise<string[]> => {
   const outdir = await mkdtemp(join(tmpdir(), 'nag-'))
   try {
-    const { app } = appOf(settings, outdir)
+    const { app, service } = appOf(settings, outdir)
+    spoil?.(service)
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))
     try {
       app.synth()
@@ -46,9 +50,25 @@ describe('cdk-nag, AwsSolutions and Serverless', () => {
     expect(await findingsOf({ ...fullSettings, ownKey: true })).toEqual([])
   })
 
-  it('is really asked: a name with * in the settings is found', async () => {
-    const findings = await findingsOf({ tables: { existing: ['customer_*'] } })
+  it('finds nothing that is not explained where tables are named with *', async () => {
+    const existing = ['customer_*', 'arn:aws:dynamodb:eu-west-1:111122223333:table/order_*']
 
-    expect(findings.join()).toContain('AwsSolutions-IAM5[Resource::')
+    expect(await findingsOf({ tables: { existing } })).toEqual([])
+  })
+
+  it('is really asked: a plain bucket and a wide permission are found', async () => {
+    const findings = await findingsOf(fullSettings, (scope) => {
+      new Bucket(scope, 'Plain')
+      new Role(scope, 'Wide', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }).addToPolicy(
+        new PolicyStatement({ actions: ['s3:*'], resources: ['*'] })
+      )
+    })
+
+    for (const rule of [
+      'AwsSolutions-S10',
+      'AwsSolutions-IAM5[Action::s3:*]',
+      'AwsSolutions-IAM5[Resource::*]'
+    ])
+      expect(findings.join()).toContain(rule)
   })
 })

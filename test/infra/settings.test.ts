@@ -26,6 +26,16 @@ describe('settings', () => {
     ['a deadline past API Gateway', { tables, api: { deadlineMs: 29_000 } }, 'api.deadlineMs'],
     ['fewer reserved than workers', { tables, reservedConcurrency: { load: 4 } }, 'reservedConcurrency.load'],
     ['mail and topic', { tables, alarms: { mail: 'a@b.cd', topicArn: 'arn:aws:sns:r:1:t' } }, 'not both'],
+    ['the ledger as a table', { tables: { existing: ['push_to_dynamo_ledger'] } }, 'takes no rows'],
+    ['a table twice', { tables: { ...tables, existing: ['orders'] } }, 'tables.create.orders'],
+    ['an ARN of no table', { tables: { existing: ['arn:aws:s3:::bucket'] } }, 'tables.existing.0'],
+    [
+      'one role for both',
+      { tables, snowflake: { invokeRole: 'r', unloadRole: 'r' } },
+      'snowflake.unloadRole'
+    ],
+    ['a role that cannot be', { tables, snowflake: { invokeRole: 'a/b' } }, 'snowflake.invokeRole'],
+    ['no JSON', '{"tables":', 'are not JSON'],
     [
       'a principal that is none',
       { tables, snowflake: { invoke: { principal: 'x', externalId: 'yy' } } },

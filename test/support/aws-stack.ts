@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { s3Client } from '../../api/runtime/s3-client.ts'
 import { bundle } from '../../infra/bundle.ts'
-import { readSettings } from '../../infra/settings.ts'
+import { readSettings, type SettingsInput } from '../../infra/settings.ts'
 import { serviceStackName, stacksOf, stateStackName } from '../../infra/stacks-of.ts'
 import { deployAssembly, type Outputs } from './aws-deploy.ts'
 import { element, query } from './aws-query.ts'
@@ -27,6 +27,8 @@ export interface DeployedStack {
   call(method: string, path: string, options?: ApiCall): Promise<CallAnswer>
   /** Changes the environment of a function, other variables stay. */
   setEnvironment(functionName: string, variables: Readonly<Record<string, string>>): Promise<void>
+  /** What a function has written into its log group so far, line by line. */
+  logOf(functionName: string): Promise<readonly string[]>
   stop(): Promise<void>
 }
 
@@ -37,7 +39,10 @@ export interface ApiCall {
 }
 
 /** Synthesizes both stacks with the real bundles, deploys them on a fresh ministack, and makes Snowflake's user. */
-export const startStack = async (create: Readonly<Record<string, string>>): Promise<DeployedStack> => {
+export const startStack = async (
+  create: Readonly<Record<string, string>>,
+  more: Pick<SettingsInput, 'api'> = {}
+): Promise<DeployedStack> => {
   const folder = await mkdtemp(join(tmpdir(), 'push-to-dynamo-'))
   // A certificate of this machine would keep the emulated Lambdas from trusting the emulator's own.
   for (const name of ['NODE_EXTRA_CA_CERTS', 'AWS_CA_BUNDLE', 'SSL_CERT_FILE']) delete process.env[name]
@@ -61,7 +66,11 @@ export const startStack = async (create: Readonly<Record<string, string>>): Prom
     const outdir = join(folder, 'cdk.out')
     const app = new App({ outdir, analyticsReporting: false })
     const trust = { principal, externalId }
-    const settings = readSettings({ tables: { create }, snowflake: { invoke: trust, unload: trust } })
+    const settings = readSettings({
+      tables: { create },
+      snowflake: { invoke: trust, unload: trust },
+      ...more
+    } satisfies SettingsInput)
     stacksOf(app, settings, await bundle(folder))
     app.synth()
     const outputs = await deployAssembly(aws, s3Client(aws), outdir, [stateStackName, serviceStackName])
@@ -107,11 +116,40 @@ const deployed = ({ aws, outputs, snowflake, stage, stop }: Parts): DeployedStac
         headers: { accept: '*/*', ...headers }
       }),
     async setEnvironment(functionName, variables) {
-      const url = `${endpoint}/2015-03-31/functions/${functionName}/configuration`
-      const call = { url, service: 'lambda', region, ca, credentials: aws.credentials }
-      const now = JSON.parse((await signedCall({ ...call, method: 'GET' })).body.toString())
+      const now = await functionSettings(aws, functionName)
       const Environment = { Variables: { ...now.Environment.Variables, ...variables } }
-      await signedCall({ ...call, method: 'PUT', body: JSON.stringify({ Environment }) })
+      await functionSettings(aws, functionName, { Environment })
+    },
+    async logOf(functionName) {
+      const { LoggingConfig } = await functionSettings(aws, functionName)
+      const call = { url: `${endpoint}/`, service: 'logs', region, ca, credentials: aws.credentials }
+      const headers = {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': 'Logs_20140328.FilterLogEvents'
+      }
+      const body = JSON.stringify({ logGroupName: LoggingConfig.LogGroup })
+      const { events } = JSON.parse((await signedCall({ ...call, headers, body })).body.toString())
+      return events.map(({ message }: { message: string }) => message)
     }
   }
+}
+
+interface FunctionSettings {
+  readonly Environment: { readonly Variables: Readonly<Record<string, string>> }
+  readonly LoggingConfig: { readonly LogGroup: string }
+}
+
+/** Reads the configuration of a function, after changing it where a change is given. */
+const functionSettings = async (
+  { endpoint, region, credentials, ca = '' }: Ministack,
+  name: string,
+  change?: Partial<FunctionSettings>
+): Promise<FunctionSettings> => {
+  const url = `${endpoint}/2015-03-31/functions/${name}/configuration`
+  const call = { url, service: 'lambda', region, ca, credentials }
+  const answer = await signedCall(
+    change ? { ...call, method: 'PUT', body: JSON.stringify(change) } : { ...call, method: 'GET' }
+  )
+  if (answer.status !== 200) throw new Error(`Lambda answered ${answer.status}: ${answer.body}`)
+  return JSON.parse(answer.body.toString())
 }

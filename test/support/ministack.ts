@@ -15,6 +15,7 @@ const installDeadlineMs = 300_000
 const startDeadlineMs = 30_000
 const stopDeadlineMs = 10_000
 const printedLength = 2_000
+const asAws = fileURLToPath(new URL('./ministack-as-aws.py', import.meta.url))
 const nodeBin = fileURLToPath(new URL('../../node_modules/node/bin', import.meta.url))
 
 /** The emulated AWS; its first four members are what `s3Client` and `sqsClient` take. */
@@ -44,7 +45,7 @@ export const startMinistack = async ({ secure = true } = {}): Promise<Ministack>
     const certificate = secure ? await selfSigned(folder) : undefined
     const port = await freePort()
     const endpoint = `${secure ? 'https' : 'http'}://127.0.0.1:${port}`
-    const child = spawn(python, ['-m', 'ministack'], {
+    const child = spawn(python, [asAws], {
       cwd: folder,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],

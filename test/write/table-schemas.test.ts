@@ -8,6 +8,12 @@ import { replaceTable, tableInput } from '../support/replace-table.ts'
 import { createTables, openTestApp, outsideClient } from '../support/test-app.ts'
 import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts'
 
+const onDemand = { BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' } }
+/** As an emulator says it of an on-demand table. */
+const nothingStated = {
+  ProvisionedThroughput: { WriteCapacityUnits: 5 },
+  WarmThroughput: { WriteUnitsPerSecond: 0 }
+}
 const never = new AbortController().signal
 
 describe('what is known of tables', () => {
@@ -51,6 +57,28 @@ describe('what is known of tables', () => {
         statedUnits: 40_000
       }
     })
+  })
+
+  it.each([
+    ['what is provisioned', { ProvisionedThroughput: { WriteCapacityUnits: 7 } }, 7],
+    [
+      'the warm throughput of an on-demand table',
+      { ...onDemand, WarmThroughput: { WriteUnitsPerSecond: 4_000 } },
+      4_000
+    ],
+    [
+      'the default quota, where a warm throughput of 0 says nothing',
+      { ...onDemand, ...nothingStated },
+      40_000
+    ],
+    ['nothing, where nothing is stated', {}, undefined]
+  ])('says of the capacity: %s', async (_what, stated, statedUnits) => {
+    const keys = { KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }] }
+    const send = async () => ({ Table: { ...keys, ...stated } })
+    const found = await tableSchemas({ send } as never, clock).find('orders', never)
+
+    expect(found).toMatchObject({ kind: 'table', table: { name: 'orders' } })
+    expect(found.kind === 'table' && found.table.statedUnits).toBe(statedUnits)
   })
 
   it('is remembered, and looked up again after ten minutes', async () => {

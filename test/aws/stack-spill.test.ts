@@ -1,0 +1,79 @@
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
+import type { S3Client } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { s3Store } from '../../api/load/s3-store.ts'
+import { clientSettings } from '../../api/runtime/client-settings.ts'
+import { s3Client } from '../../api/runtime/s3-client.ts'
+import { type DeployedStack, startStack } from '../support/aws-stack.ts'
+import { eventually } from '../support/eventually.ts'
+import {
+  batchIdHeader,
+  rowsOf,
+  type SnowflakeSession,
+  snowflakeSession,
+  valuesOf
+} from '../support/snowflake-session.ts'
+
+// A tenth of a second is not enough for 80 calls of BatchWriteItem, whatever the machine.
+const api = { deadlineMs: 100 }
+const rows = 2_000
+const batchId = 'query:1:1:0:slow'
+
+let stack: DeployedStack
+let snowflake: SnowflakeSession
+let table: DynamoDBClient
+let root: S3Client
+
+beforeAll(async () => {
+  stack = await startStack({ orders: 'id:S' }, { api })
+  snowflake = await snowflakeSession(stack)
+  table = new DynamoDBClient(clientSettings(stack.aws))
+  root = s3Client(stack.aws)
+})
+afterAll(async () => {
+  table?.destroy()
+  root?.destroy()
+  await stack?.stop()
+})
+
+const keysUnder = async (prefix: string): Promise<string[]> => {
+  const keys: string[] = []
+  for await (const { key } of s3Store(root, stack.outputs.Bucket ?? '').list(prefix)) keys.push(key)
+  return keys
+}
+const send = () =>
+  snowflake.post('push', rowsOf(rows, 'slow'), {
+    credentials: snowflake.credentials,
+    headers: { [batchIdHeader]: batchId }
+  })
+
+describe('a batch past its deadline', () => {
+  it('is accepted, finished by the queue, and answered to a poll', async () => {
+    const { status } = await send()
+    expect(status).toBe(202)
+
+    const results = valuesOf(await snowflake.poll('push', batchId))
+
+    expect(results).toEqual(Array.from({ length: rows }, () => ({ status: 'written' })))
+    const { Count } = await table.send(new ScanCommand({ TableName: 'orders', Select: 'COUNT' }))
+    expect(Count).toBe(rows)
+    const drained = await eventually(
+      async () => (await stack.logOf(stack.outputs.SpillFunction ?? '')).join('\n'),
+      (log) => log.includes('spill_drained')
+    )
+    expect(drained).toContain(`"RowsWritten":${rows}`)
+    expect(drained).not.toMatch(/slow-\d/)
+    expect(await keysUnder('spill/'), 'rows that are answered').toEqual([])
+  })
+
+  it('gets the same answer when it is sent again', async () => {
+    expect(valuesOf(await send())).toHaveLength(rows)
+  })
+
+  it('is unknown by another name', async () => {
+    const { status, body } = await snowflake.poll('push', 'query:1:1:0:nobody')
+
+    expect(status).toBe(404)
+    expect(body.toString()).toMatch(/batch/)
+  })
+})
