@@ -153,7 +153,7 @@ CREATE MACRO sf_array_to_string(variant, text) AS variant_join(variant, text);
 CREATE MACRO float_text(x) AS regexp_replace(CAST(x AS VARCHAR), '\.0$', '');
 CREATE MACRO timestamp_text(x) AS strftime(x, '%Y-%m-%d %H:%M:%S.%g');
 CREATE MACRO zoned_text(x) AS strftime(CAST(x AS TIMESTAMP), '%Y-%m-%d %H:%M:%S.%g') || ' +0000';
-CREATE MACRO float_json(x) AS CASE WHEN isfinite(x) THEN CAST(float_text(x) AS JSON)
+CREATE MACRO float_json(x) AS CASE WHEN x IS NULL OR isfinite(x) THEN CAST(float_text(x) AS JSON)
   ELSE error('A VARIANT of NaN or infinity is not supported in the local worksheet') END;
 CREATE MACRO decimal_json(x) AS
   CAST(regexp_replace(regexp_replace(CAST(x AS VARCHAR), '(\.\d*[1-9])0+$', '\1'), '\.0+$', '') AS JSON);
