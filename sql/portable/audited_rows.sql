@@ -14,6 +14,10 @@ sync_rows as (
         state,
         route,
         read_rows,
+        case
+            when state = 'failed' and written + deleted + superseded + stale + rejected + unprocessed = 0 then 0
+            else put_rows + delete_rows
+        end as sent_rows,
         written,
         deleted,
         superseded,
@@ -39,6 +43,7 @@ load_rows as (
         state,
         'bulk' as route,
         read_rows,
+        read_rows as sent_rows,
         written,
         deleted,
         superseded,
@@ -64,6 +69,7 @@ push_rows as (
         'complete' as state,
         'push' as route,
         read_rows,
+        read_rows as sent_rows,
         written,
         deleted,
         superseded,

@@ -23,6 +23,7 @@ planned as (
         sum(case when change_kind = 'put' and not is_known then 1 else 0 end) as new_keys,
         sum(case when change_kind = 'put' and is_known then 1 else 0 end) as changed_keys,
         sum(case when change_kind = 'delete' then 1 else 0 end) as delete_rows,
+        sum(case when change_kind in ('put', 'delete') then 1 else 0 end) as changed_rows,
         sum(case when change_kind = 'delete' and is_known then 1 else 0 end) as known_deletes
     from dynamo_sync_classified_rows
     group by sync_name
@@ -37,6 +38,7 @@ select
     coalesce(planned.new_keys, 0) as new_keys,
     coalesce(planned.changed_keys, 0) as changed_keys,
     coalesce(planned.delete_rows, 0) as delete_rows,
+    coalesce(planned.changed_rows, 0) as changed_rows,
     coalesce(planned.known_deletes, 0) as known_deletes,
     coalesce(known.known_keys, 0) as known_keys,
     coalesce(planned.known_deletes, 0) > syncs.delete_share * coalesce(known.known_keys, 0) as is_refused

@@ -15,7 +15,9 @@ settled as (
             else change_kind = 'put'
         end as is_stored
     from dynamo_sync_answers
-    where status <> 'unprocessed'
+    where
+        status <> 'unprocessed'
+        and (has_key or status not in ('rejected', 'condition_failed'))
 ),
 
 ranked as (

@@ -18,6 +18,11 @@ export const portableNames = [
   'audited_rows'
 ] as const
 
+const auditColumns =
+  'activity sync run target_table called_by query_id state route read_rows sent_rows written deleted superseded stale unchanged rejected unprocessed write_units seconds ended_at message'.split(
+    ' '
+  )
+
 const folder = new URL('../../../sql/portable/', import.meta.url)
 
 /** @returns the SELECT as it stands in its file */
@@ -30,5 +35,9 @@ export const syncSchema = async (): Promise<readonly string[]> => {
   const views: string[] = []
   for (const name of portableNames)
     views.push(`CREATE VIEW IF NOT EXISTS dynamo_sync_${name} AS ${await portableSelect(name)}`)
-  return [tables, ...views]
+  return [
+    tables,
+    ...views,
+    `CREATE VIEW IF NOT EXISTS "DYNAMO_AUDIT" (${auditColumns.map((name) => `"${name.toUpperCase()}"`).join(', ')}) AS SELECT * FROM dynamo_sync_audited_rows`
+  ]
 }

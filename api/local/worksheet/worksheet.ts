@@ -1,4 +1,6 @@
 import { type ExternalFunction, externalFunctions } from '../external-functions.ts'
+import { openSyncs } from '../syncs/open-syncs.ts'
+import type { LoadRows } from '../syncs/sync-world.ts'
 import type { CallExternal } from './call-external.ts'
 import { openEngine } from './engine.ts'
 import { knownFunctions } from './function-catalog.ts'
@@ -6,6 +8,7 @@ import { quoteName, quoteText } from './identifiers.ts'
 import { readScript } from './read-script.ts'
 import { openSession } from './session.ts'
 import type { StatementResult } from './statement-result.ts'
+import { WorksheetError } from './worksheet-error.ts'
 
 export type { CallExternal } from './call-external.ts'
 export type { StatementResult } from './statement-result.ts'
@@ -33,12 +36,15 @@ export interface Worksheet {
 export interface WorksheetDeps {
   readonly call: CallExternal
   readonly functions?: readonly ExternalFunction[]
+  /** The bulk path, for syncs of many rows. */
+  readonly loadRows?: LoadRows
 }
 
 /** Opens an empty worksheet in memory (about 0.5 s). Its time zone is UTC; it has one schema. */
 export const openWorksheet = async ({
   call,
-  functions = externalFunctions
+  functions = externalFunctions,
+  loadRows
 }: WorksheetDeps): Promise<Worksheet> => {
   const engine = await openEngine()
   const session = openSession(engine, call, functions)
@@ -46,10 +52,17 @@ export const openWorksheet = async ({
     engine.macros.keys(),
     functions.map((fn) => fn.name)
   )
+  const runOne = async (sql: string): Promise<StatementResult> => {
+    const [statement, more] = readScript(sql, known)
+    if (statement === undefined || more !== undefined) throw new WorksheetError('one statement at a time')
+    return session.run(statement, undefined)
+  }
+  const runCall = openSyncs({ engine, call, loadRows, run: runOne })
   return {
     run: async (script, options) => {
       for (const statement of readScript(script, known)) {
-        const result = await session.run(statement, options?.progress)
+        const result =
+          (await runCall(statement, options?.progress)) ?? (await session.run(statement, options?.progress))
         options?.onResult(result)
       }
     },
