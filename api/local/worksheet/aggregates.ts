@@ -1,7 +1,7 @@
 import { asNumber, divide } from './arithmetic.ts'
 import { asText, asVariant } from './casts.ts'
 import { asCondition } from './comparison.ts'
-import { decimal, familyOf } from './duck-type.ts'
+import { decimal, familyOf, scaleOf } from './duck-type.ts'
 import { checkCount } from './function-call.ts'
 import { quoteText } from './identifiers.ts'
 import type { Sql } from './scope.ts'
@@ -44,7 +44,11 @@ const summable = (call: AggregateCall): Sql => {
 
 const sum: Aggregate = async (call) => {
   const value = summable(call)
-  return { text: print(call, 'sum', [value.text]), type: await asked(call, 'sum', value) }
+  const total = print(call, 'sum', [value.text])
+  if (familyOf(value.type) === 'float') return { text: total, type: 'DOUBLE' }
+  const rough = print(call, 'sum', [`CAST(${value.text} AS DOUBLE)`])
+  const type = await asked(call, 'sum', value)
+  return { text: `checked_sum(${total}, ${rough}, 1e${38 - scaleOf(type)})`, type }
 }
 
 /** COUNT leaves out JSON null as it leaves out NULL. */

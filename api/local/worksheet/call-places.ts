@@ -2,7 +2,7 @@ import type { ExternalFunction } from '../external-functions.ts'
 import type { Compiler } from './compiler.ts'
 import { holds, isCall } from './external-calls.ts'
 import type { From } from './from.ts'
-import { functionName, isAggregate } from './functions.ts'
+import { functionName, isAggregate, isWindowFunction } from './functions.ts'
 import { identifier } from './identifiers.ts'
 import { itemName } from './item-name.ts'
 import type { Scope, Sql } from './scope.ts'
@@ -21,7 +21,9 @@ export const compiled = (sql: Sql): Tree => ({ compiled: { sql } })
 
 const isSummary = (kind: string, tree: unknown): boolean => {
   if (kind === 'window_function' || kind === 'within_group') return true
-  return kind === 'function' && isAggregate(functionName(nodeOf(tree).body).name)
+  if (kind !== 'function') return false
+  const { name } = functionName(nodeOf(tree).body)
+  return isAggregate(name) || isWindowFunction(name)
 }
 
 /** Whether an expression looks at more than its row. */
@@ -41,6 +43,8 @@ export interface Places {
   readonly orders: readonly Tree[]
   readonly where: unknown
   readonly isExternal: (tree: unknown) => boolean
+  /** Whether an expression calls, or uses the alias of an item that does. */
+  readonly needsAnswer: (tree: unknown) => boolean
   /** Whether calls must be made before rows are filtered, grouped or ranked. */
   readonly isFirst: boolean
 }
@@ -83,22 +87,40 @@ const meant = (tree: unknown, items: readonly Item[], scope: Scope): unknown => 
   return items.find((item) => item.name === name && item.isAliased)?.tree ?? tree
 }
 
-/** @throws WorksheetError for a call where it cannot be made once a row: JOIN, HAVING, QUALIFY, LIMIT, GROUP BY ALL. */
+/** Whether an expression needs the answer of a call, by itself or by an item's alias. */
+const answerNeeds = (items: readonly Item[], scope: Scope, isExternal: Places['isExternal']) => {
+  const names = new Set<string>()
+  const needsAnswer = (tree: unknown): boolean =>
+    isExternal(tree) ||
+    holds(tree, (_, node) => {
+      const name = bareName(node)
+      return name !== undefined && names.has(name) && !isSourceColumn(scope, name)
+    })
+  for (const { name, tree, isAliased } of items) if (isAliased && needsAnswer(tree)) names.add(name)
+  return needsAnswer
+}
+
+/** @throws WorksheetError for a call where it cannot be made once a row: JOIN and LIMIT. */
 export const placesOf = async (select: Tree, from: From, compiler: Compiler): Promise<Places> => {
   const isExternal = (tree: unknown): boolean => holds(tree, (_, node) => isCall(node, compiler.functions))
-  for (const clause of ['having', 'qualify', 'joins', 'limit'] as const) {
-    const place = clause === 'joins' ? 'JOIN … ON' : clause.toUpperCase()
+  for (const clause of ['joins', 'limit'] as const) {
+    const place = clause === 'joins' ? 'JOIN … ON' : 'LIMIT'
     if (isExternal(select[clause])) throw notSupported(`An external function in ${place}`)
   }
   const group = child(select, 'group_by')
-  if (group && flag(group, 'all')) throw notSupported('An external function with GROUP BY ALL')
   const items = await itemsOf(select, from, compiler)
-  const groups = list(group ?? {}, 'expressions').map((tree) => meant(tree, items, from.scope))
+  const groups =
+    group && flag(group, 'all')
+      ? items.map((item) => item.tree).filter((tree) => !summarises(tree))
+      : list(group ?? {}, 'expressions').map((tree) => meant(tree, items, from.scope))
   const terms = trees(child(select, 'order_by') ?? {}, 'expressions')
   const orders = terms.map((term): Tree => ({ ...term, this: meant(term.this, items, from.scope) }))
   const where = child(select, 'where_clause')?.this
   const isInSummary = (tree: unknown): boolean =>
     holds(tree, (kind, node) => isSummary(kind, node) && isExternal(node))
-  const isFirst = isExternal(where) || isExternal(groups) || items.some((item) => isInSummary(item.tree))
-  return { items, groups, orders, where, isExternal, isFirst }
+  const needsAnswer = answerNeeds(items, from.scope, isExternal)
+  const isFirst =
+    [where, groups, child(select, 'having'), child(select, 'qualify')].some(needsAnswer) ||
+    items.some((item) => isInSummary(item.tree))
+  return { items, groups, orders, where, isExternal, needsAnswer, isFirst }
 }

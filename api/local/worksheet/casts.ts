@@ -18,6 +18,8 @@ export const asText = (value: Sql): Sql => {
       return value.type === 'VARCHAR' ? value : sql(`CAST(${value.text} AS VARCHAR)`)
     case 'variant':
       return sql(`variant_text(${value.text})`)
+    case 'number':
+      return sql(scaleOf(value.type) > 0 ? `decimal_text(${value.text})` : `CAST(${value.text} AS VARCHAR)`)
     case 'float':
       return sql(`float_text(${value.text})`)
     case 'timestamp':
@@ -170,7 +172,7 @@ const convert = (value: Sql, target: TargetType, mode: CastMode): string => {
       return `${mode}(${asText(value).text} AS TIME)`
     case 'binary':
       if (familyOf(value.type) === 'binary') return value.text
-      return `unhex(${asText(value).text})`
+      return `hex_binary(${asText(value).text})`
     default:
       throw notSupported(`A cast to ${target.type}`)
   }

@@ -1,12 +1,11 @@
 import { assignTo } from './assignment.ts'
-import { asCondition } from './comparison.ts'
+import { compiled } from './call-places.ts'
 import type { Compiler } from './compiler.ts'
-import { compileFrom } from './from.ts'
 import { identifier, quoteName } from './identifiers.ts'
 import { changedRows, columnNamed, tableColumns } from './insert.ts'
 import { tableName } from './relation.ts'
-import { type Column, emptyScope, type Scope } from './scope.ts'
-import { child, list, nodeOf, type Tree, unknownParts, word } from './sql-tree.ts'
+import { type Column, emptyScope } from './scope.ts'
+import { child, list, type Tree, trees, unknownParts, word } from './sql-tree.ts'
 import type { StatementRunner } from './statement.ts'
 import { notSupported } from './worksheet-error.ts'
 
@@ -25,50 +24,86 @@ export const targetOf = async (table: Tree, alias: unknown, compiler: Compiler):
   return { name, alias: shown, columns, text: `${quoteName(name)} AS ${quoteName(shown)}` }
 }
 
-/** The target beside the sources of FROM or USING, whose text is given back. */
-export const withSources = async (
-  target: Target,
-  from: unknown,
-  joins: unknown,
-  compiler: Compiler
-): Promise<{ readonly scope: Scope; readonly text: string }> => {
-  const source = { alias: target.alias, path: quoteName(target.alias), columns: target.columns }
-  const expressions = Array.isArray(from) ? from : list((from ?? {}) as Tree, 'expressions')
-  if (expressions.length === 0) return { scope: { ...emptyScope, sources: [source] }, text: '' }
-  const compiled = await compileFrom({ from: { expressions }, joins: joins ?? [] }, emptyScope, compiler)
-  return { scope: { ...compiled.scope, sources: [source, ...compiled.scope.sources] }, text: compiled.text }
+/** The name of the hidden column that tells the target's rows apart. */
+const rowId = '_row_id'
+
+const named = (name: string): Tree => ({ name, quoted: true })
+
+/** The target as a source of a FROM, its rows' ids in a hidden column. */
+const targetSource = (target: Target): Tree => {
+  const id = compiled({ text: 'rowid', type: 'BIGINT' })
+  const select = {
+    expressions: [{ alias: { this: id, alias: named(rowId) } }, { star: {} }],
+    from: { expressions: [{ table: { name: named(target.name) } }] }
+  }
+  return { subquery: { this: { select }, alias: named(target.alias) } }
 }
 
-const whereOf = async (body: Tree, scope: Scope, compiler: Compiler): Promise<string> => {
-  const where = child(body, 'where_clause')
-  return where ? ` WHERE ${asCondition(await compiler.expression(where.this, scope)).text}` : ''
+/**
+ * The rows of the target that a statement finds, and the values it has for each: read as a SELECT, so that all which
+ * a SELECT may hold, also external functions, may stand in SET, FROM, USING and WHERE.
+ *
+ * @returns the columns' types, and the table that holds them as `_row_id`, `v0`, `v1` …
+ */
+const foundRows = async (
+  target: Target,
+  values: readonly unknown[],
+  sources: readonly unknown[],
+  body: Tree,
+  compiler: Compiler
+): Promise<{ readonly table: string; readonly columns: readonly Column[] }> => {
+  const id = { column: { name: named(rowId), table: named(target.alias) } }
+  const items = [id, ...values].map((value, at) => ({
+    alias: { this: value, alias: named(at === 0 ? rowId : `v${at - 1}`) }
+  }))
+  const select = {
+    expressions: items,
+    from: { expressions: [targetSource(target), ...sources] },
+    joins: body.from_joins ?? [],
+    where_clause: body.where_clause
+  }
+  const query = await compiler.query({ select }, emptyScope)
+  const table = compiler.temporaryTable()
+  const limit = compiler.isRehearsal ? ' LIMIT 0' : ''
+  await compiler.engine.run(
+    `CREATE TEMP TABLE ${quoteName(table)} AS SELECT * FROM (${query.text}) AS q${limit}`
+  )
+  return { table, columns: query.columns }
 }
 
 export const update: StatementRunner = async (body, compiler) => {
   const [unknown] = unknownParts(body, ['table', 'set', 'from_clause', 'from_joins', 'where_clause'])
   if (unknown) throw notSupported(`UPDATE with ${unknown.replaceAll('_', ' ').toUpperCase()}`)
   const target = await targetOf(child(body, 'table') ?? {}, undefined, compiler)
-  const { scope, text } = await withSources(target, body.from_clause, body.from_joins, compiler)
-  const sets: string[] = []
-  for (const pair of list(body, 'set')) {
-    const [tree, value] = Array.isArray(pair) ? pair : []
-    const column = columnNamed(
-      target.columns,
+  const pairs = list(body, 'set').map((pair) => (Array.isArray(pair) ? pair : []))
+  const sources = list(child(body, 'from_clause') ?? {}, 'expressions')
+  const found = await foundRows(
+    target,
+    pairs.map(([, value]) => value),
+    sources,
+    body,
+    compiler
+  )
+  const sets = pairs.map(([tree], at) => {
+    const name =
       identifier(tree as Tree)
         .split('.')
         .at(-1) ?? ''
-    )
-    sets.push(`${quoteName(column.name)} = ${assignTo(column, await compiler.expression(value, scope)).text}`)
-  }
-  const where = await whereOf(body, scope, compiler)
-  const count = await changedRows(
-    `UPDATE ${target.text} SET ${sets.join(', ')}${text ? ` FROM ${text}` : ''}${where}`,
-    compiler
-  )
+    const column = columnNamed(target.columns, name)
+    const type = found.columns[at + 1]?.type ?? column.type
+    return `${quoteName(column.name)} = ${assignTo(column, { text: `q.v${at}`, type }).text}`
+  })
+  const { table } = found
+  // Of several source rows that meet one target row Snowflake takes any, and counts such rows.
+  const once = `(SELECT DISTINCT ON (${rowId}) * FROM ${quoteName(table)}) AS q`
+  const statement = `UPDATE ${quoteName(target.name)} AS t SET ${sets.join(', ')} FROM ${once} WHERE t.rowid = q.${rowId}`
+  if (compiler.isRehearsal) return { query: `SELECT 1 FROM ${quoteName(table)}` }
+  const count = await changedRows(statement, compiler)
+  const repeated = `SELECT count(*) FROM (SELECT 1 FROM ${quoteName(table)} GROUP BY ${rowId} HAVING count(*) > 1)`
   return {
     counts: [
       ['number of rows updated', count],
-      ['number of multi-joined rows updated', 0n]
+      ['number of multi-joined rows updated', await changedRows(repeated, compiler)]
     ]
   }
 }
@@ -77,13 +112,11 @@ export const deleteRows: StatementRunner = async (body, compiler) => {
   const [unknown] = unknownParts(body, ['table', 'using', 'where_clause', 'alias'])
   if (unknown) throw notSupported(`DELETE with ${unknown.replaceAll('_', ' ').toUpperCase()}`)
   const target = await targetOf(child(body, 'table') ?? {}, body.alias, compiler)
-  const using = list(body, 'using').map((table) =>
-    nodeOf(table).kind === 'name' || 'name' in (table as Tree) ? { table } : table
-  )
-  const { scope, text } = await withSources(target, using, [], compiler)
-  const where = await whereOf(body, scope, compiler)
+  const using = trees(body, 'using').map((table) => ('name' in table ? { table } : table))
+  const { table } = await foundRows(target, [], using, body, compiler)
+  if (compiler.isRehearsal) return { query: `SELECT 1 FROM ${quoteName(table)}` }
   const count = await changedRows(
-    `DELETE FROM ${target.text}${text ? ` USING ${text}` : ''}${where}`,
+    `DELETE FROM ${quoteName(target.name)} WHERE rowid IN (SELECT ${rowId} FROM ${quoteName(table)})`,
     compiler
   )
   return { counts: [['number of rows deleted', count]] }

@@ -1,6 +1,7 @@
 import type { ExternalFunction } from '../external-functions.ts'
 import type { CallExternal } from './call-external.ts'
 import type { Engine } from './engine.ts'
+import type { CallingView } from './external-calls.ts'
 import type { Query, Scope, Sql } from './scope.ts'
 
 /** What turning a Snowflake statement into DuckDB's needs, and the two ways in. */
@@ -10,6 +11,8 @@ export interface Compiler {
   readonly variables: ReadonlyMap<string, Sql>
   readonly functions: readonly ExternalFunction[]
   readonly call: CallExternal
+  /** Views that call external functions, by name. */
+  readonly views: Map<string, CallingView>
   readonly progress?: ((answered: number, of: number) => void) | undefined
   /** A rehearsal compiles everything and calls nothing, so that a mistake is found before rows have left. */
   readonly isRehearsal: boolean

@@ -3,6 +3,7 @@ import { castTo } from './casts.ts'
 import type { Compiler } from './compiler.ts'
 import { targetType } from './data-types.ts'
 import { familyOf, snowflakeType } from './duck-type.ts'
+import { callsAnywhere } from './external-calls.ts'
 import { identifier, quoteName, quoteText } from './identifiers.ts'
 import { tableName } from './relation.ts'
 import { emptyScope, type Query } from './scope.ts'
@@ -61,6 +62,15 @@ const definitionOf = async (tree: Tree, compiler: Compiler): Promise<Definition>
   return { name, text: parts.filter(Boolean).join(' '), declared: declaredType(type) }
 }
 
+/** DuckDB takes two columns of one name, or of names that differ in case, as no error or as another one. */
+const checkNames = (names: readonly string[]): void => {
+  const repeated = names.find((name, at) => names.indexOf(name) < at)
+  if (repeated !== undefined) throw compilationError(`duplicate column name '${repeated}'`)
+  const lower = names.map((name) => name.toLowerCase())
+  if (lower.some((name, at) => lower.indexOf(name) < at))
+    throw notSupported('Two columns whose names differ only in case')
+}
+
 const asQuery = async (body: Tree, query: Query): Promise<string> => {
   const definitions = trees(body, 'columns')
   if (definitions.length > 0 && definitions.length !== query.columns.length) {
@@ -68,6 +78,9 @@ const asQuery = async (body: Tree, query: Query): Promise<string> => {
       `Invalid column definition list: ${definitions.length} names for ${query.columns.length} columns`
     )
   }
+  checkNames(
+    query.columns.map(({ name }, at) => (definitions[at] ? identifier(child(definitions[at], 'name')) : name))
+  )
   const columns = query.columns.map((column, at) => {
     const definition = definitions[at]
     const value = { text: `c${at}`, type: column.type }
@@ -125,6 +138,7 @@ export const createTable: StatementRunner = async (body, compiler) => {
   else {
     const definitions: Definition[] = []
     for (const tree of trees(body, 'columns')) definitions.push(await definitionOf(tree, compiler))
+    checkNames(definitions.map((definition) => definition.name))
     await compiler.engine.run(`${words} (${definitions.map((definition) => definition.text).join(', ')})`)
     for (const { name: column, declared } of definitions) {
       await compiler.engine.run(
@@ -149,11 +163,17 @@ export const createView: StatementRunner = async (body, compiler) => {
   if (unknown) throw notSupported(`CREATE VIEW with ${unknown.replaceAll('_', ' ').toUpperCase()}`)
   const name = tableName(child(body, 'name') ?? {})
   const query = await compiler.query(body.query, emptyScope)
-  const names = trees(body, 'columns').map((tree) => identifier(child(tree, 'name') ?? tree))
-  const list_ = query.columns.map((column, at) => quoteName(names[at] ?? column.name)).join(', ')
+  const given = trees(body, 'columns').map((tree) => identifier(child(tree, 'name') ?? tree))
+  const columns = query.columns.map((column, at) => given[at] ?? column.name)
+  checkNames(columns)
+  const isCalling = callsAnywhere(body.query, compiler.functions, compiler.views)
+  // DuckDB gets an empty view of the same columns, for SHOW and DESC.
+  const empty = query.columns.map(({ type }) => `CAST(NULL AS ${type === 'NULL' ? 'VARCHAR' : type})`)
+  const text = isCalling ? `SELECT ${empty.join(', ')} WHERE false` : query.text
   const words = `CREATE ${flag(body, 'or_replace') ? 'OR REPLACE ' : ''}VIEW`
-  if (!compiler.isRehearsal)
-    await compiler.engine.run(`${words} ${quoteName(name)}(${list_}) AS ${query.text}`)
+  await compiler.engine.run(`${words} ${quoteName(name)}(${columns.map(quoteName).join(', ')}) AS ${text}`)
+  compiler.views.delete(name)
+  if (isCalling) compiler.views.set(name, { query: body.query, columns })
   return { status: `View ${name} successfully created.` }
 }
 
@@ -172,6 +192,7 @@ const drop =
       )
     }
     await compiler.engine.run(`DROP ${what} ${quoteName(name)}`)
+    compiler.views.delete(name)
     return { status: `${name} successfully dropped.` }
   }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { DuckDBInstance, type DuckDBResultReader } from '@duckdb/node-api'
 import type { DuckType } from './duck-type.ts'
+import { engineMessage } from './engine-message.ts'
 import type { Column } from './scope.ts'
 import { registerVariantFunctions } from './variant-functions.ts'
 import { WorksheetError } from './worksheet-error.ts'
@@ -29,19 +30,11 @@ const settings = [
   'SET preserve_insertion_order = true'
 ]
 
-const duckMessage = (error: unknown): string => {
-  const message = error instanceof Error ? error.message : String(error)
-  return (message.split('\n')[0] ?? '').replace(
-    /^(Invalid Input|Conversion|Binder|Constraint|Catalog) Error: /,
-    ''
-  )
-}
-
 const orThrow = async <T>(work: Promise<T>): Promise<T> => {
   try {
     return await work
   } catch (error) {
-    throw new WorksheetError(duckMessage(error))
+    throw new WorksheetError(engineMessage(error))
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ExternalFunction } from '../external-functions.ts'
 import { functionName } from './functions.ts'
-import { nodeOf } from './sql-tree.ts'
+import { identifier } from './identifiers.ts'
+import { child, nodeOf } from './sql-tree.ts'
 
 const queries = new Set(['select', 'union', 'except', 'intersect', 'subquery', 'exists', 'values'])
 
@@ -27,9 +28,21 @@ export const isCall = (tree: unknown, functions: readonly ExternalFunction[]): b
 
 export const isQuery = (kind: string): boolean => queries.has(kind)
 
-/** Whether a statement calls an external function anywhere, also in the queries inside it. */
-export const callsAnywhere = (tree: unknown, functions: readonly ExternalFunction[]): boolean => {
-  if (Array.isArray(tree)) return tree.some((part) => callsAnywhere(part, functions))
+/** A view over a query that calls: it is compiled where it is used, so that each use calls. */
+export interface CallingView {
+  readonly query: unknown
+  readonly columns: readonly string[]
+}
+
+/** Whether a statement calls an external function anywhere, also in the queries and the views inside it. */
+export const callsAnywhere = (
+  tree: unknown,
+  functions: readonly ExternalFunction[],
+  views: ReadonlyMap<string, CallingView>
+): boolean => {
+  if (Array.isArray(tree)) return tree.some((part) => callsAnywhere(part, functions, views))
   if (typeof tree !== 'object' || tree === null) return false
-  return isCall(tree, functions) || Object.values(tree).some((part) => callsAnywhere(part, functions))
+  const { kind, body } = nodeOf(tree)
+  if (kind === 'table' && views.has(identifier(child(body, 'name')))) return true
+  return isCall(tree, functions) || Object.values(tree).some((part) => callsAnywhere(part, functions, views))
 }

@@ -6,6 +6,8 @@ import { parseVariant, prettyVariant } from './variant.ts'
 /** How a column is read out of DuckDB so that its text is what Snowflake's client shows. */
 export const readColumn = (column: Column, name: string): string => {
   switch (familyOf(column.type)) {
+    case 'number':
+      return `decimal_text(${name})`
     case 'float':
       return `float_text(${name})`
     case 'timestamp':

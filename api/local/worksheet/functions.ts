@@ -24,6 +24,8 @@ export const functionName = (body: Tree): Named => {
 
 export const isAggregate = (name: string): boolean => name in aggregates
 
+export const isWindowFunction = (name: string): boolean => name in windowFunctions
+
 const readable = ['name', 'args', 'distinct', 'ignore_nulls', 'no_parens', 'use_bracket_syntax', 'quoted']
 
 interface Clauses {

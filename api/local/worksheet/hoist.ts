@@ -1,5 +1,7 @@
 import { answerCall, chooseOverload } from './answer-calls.ts'
+import { asCase, type Guard, splitCase } from './call-guards.ts'
 import { compiled } from './call-places.ts'
+import { asCondition } from './comparison.ts'
 import type { Compiler } from './compiler.ts'
 import { isExpressionKind } from './expression.ts'
 import { isCall, isQuery } from './external-calls.ts'
@@ -11,6 +13,8 @@ import { list, nodeOf } from './sql-tree.ts'
 interface Call {
   readonly name: string
   readonly args: readonly unknown[]
+  /** The branches the call stands in: rows that do not take them are not sent. */
+  readonly guards: readonly Guard[]
 }
 
 /** Splits expressions into what can be computed before the calls, the calls, and what is left for after them. */
@@ -51,33 +55,36 @@ export const openHoist = ({ compiler, scope, table, isExternal, isReady, known }
     return compiled({ text: `${quoteName(table)}."_c${columns.length}"`, type: sql.type })
   }
 
-  const each = async (parts: readonly unknown[]): Promise<readonly unknown[]> => {
+  const each = async (parts: readonly unknown[], guards: readonly Guard[]): Promise<readonly unknown[]> => {
     const results: unknown[] = []
-    for (const part of parts) results.push(await from(part))
+    for (const part of parts) results.push(await splitUnder(part, guards))
     return results
   }
 
-  const split = async (tree: object): Promise<unknown> => {
-    if (Array.isArray(tree)) return each(tree)
+  const split = async (tree: object, guards: readonly Guard[]): Promise<unknown> => {
+    if (Array.isArray(tree)) return each(tree, guards)
     const { kind, body } = nodeOf(tree)
     if (Object.keys(tree).length === 1 && isExpressionKind(kind)) {
       if (constants.includes(kind)) return tree
       if (!isExternal(tree) && isReady(tree)) return column(tree)
       if (isCall(tree, compiler.functions) && isReady(tree)) {
-        calls.push({ args: await each(list(body, 'args')), name: functionName(body).name })
+        calls.push({ args: await each(list(body, 'args'), guards), name: functionName(body).name, guards })
         return { lifted: { at: calls.length - 1 } }
       }
       if (isQuery(kind)) return tree
+      const choice = isExternal(tree) ? asCase(tree) : undefined
+      if (choice) return splitCase(choice, guards, splitUnder)
     }
     const mapped: Record<string, unknown> = {}
-    for (const [name, part] of Object.entries(tree)) mapped[name] = name === 'to' ? part : await from(part)
+    for (const [name, part] of Object.entries(tree))
+      mapped[name] = name === 'to' ? part : await splitUnder(part, guards)
     return mapped
   }
 
-  const from = async (tree: unknown): Promise<unknown> => {
+  const splitUnder = async (tree: unknown, guards: readonly Guard[]): Promise<unknown> => {
     if (typeof tree !== 'object' || tree === null) return tree
     if (done.has(tree)) return done.get(tree)
-    const result = await split(tree)
+    const result = await split(tree, guards)
     done.set(tree, result)
     return result
   }
@@ -97,12 +104,18 @@ export const openHoist = ({ compiler, scope, table, isExternal, isReady, known }
       const args: Sql[] = []
       for (const arg of call.args) args.push(await compiler.expression(put(arg), reading))
       const fn = chooseOverload(call.name, args, compiler.functions)
-      const answered = await answerCall({ fn, args }, text, compiler)
-      text += ` JOIN ${quoteName(answered)} USING ("_row")`
+      const taken: string[] = []
+      for (const { condition, holds } of call.guards) {
+        const { text: test } = asCondition(await compiler.expression(put(condition), reading))
+        taken.push(`(${test}) IS ${holds ? '' : 'NOT '}TRUE`)
+      }
+      const rows = taken.length === 0 ? text : `${text} WHERE ${taken.join(' AND ')}`
+      const answered = await answerCall({ fn, args }, rows, compiler)
+      text += ` LEFT JOIN ${quoteName(answered)} USING ("_row")`
       answers.push({ text: `${quoteName(answered)}."ANSWER"`, type: 'JSON' })
     }
     return { text, put }
   }
 
-  return { from, columns, calls, answer }
+  return { from: (tree) => splitUnder(tree, []), columns, calls, answer }
 }

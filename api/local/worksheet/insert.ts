@@ -1,6 +1,8 @@
 import { assignTo } from './assignment.ts'
 import type { Compiler } from './compiler.ts'
+import { callsAnywhere } from './external-calls.ts'
 import { identifier, quoteName } from './identifiers.ts'
+import { itemName } from './item-name.ts'
 import { tableName } from './relation.ts'
 import { type Column, emptyScope } from './scope.ts'
 import { child, flag, list, nodeOf, trees, unknownParts, word } from './sql-tree.ts'
@@ -52,6 +54,8 @@ const valueRows = async (
       const { kind, body } = nodeOf(cell)
       const isDefault = kind === 'var' && word(body, 'this').toUpperCase() === 'DEFAULT'
       const column = columns[at]
+      if (callsAnywhere(cell, compiler.functions, compiler.views))
+        throw compilationError(`Invalid expression [${itemName(cell)}] in VALUES clause`)
       if (isDefault || column === undefined) values.push('DEFAULT')
       else values.push(assignTo(column, await compiler.expression(cell, emptyScope)).text)
     }

@@ -46,12 +46,12 @@ const allOf = (parts: readonly unknown[]): unknown =>
 
 /** What is read after the calls: the items, and whatever had to wait for the answers. */
 const afterCalls = async (select: Tree, places: Places, ordersLate: boolean, hoist: Hoist): Promise<Tree> => {
-  const { items, groups, orders, where, isExternal, isFirst } = places
+  const { items, groups, orders, where, needsAnswer, isFirst } = places
   const expressions: Tree[] = []
   for (const item of items) expressions.push(aliased(await hoist.from(item.tree), item.name))
   const outer: Record<string, unknown> = { expressions, distinct: select.distinct }
   if (isFirst) {
-    const waiting = conjunctsOf(where).filter(isExternal)
+    const waiting = conjunctsOf(where).filter(needsAnswer)
     outer.where_clause = allOf((await hoist.from(waiting)) as readonly unknown[])
     if (groups.length > 0) outer.group_by = { expressions: await hoist.from(groups) }
     for (const clause of ['having', 'qualify'] as const) {
@@ -69,11 +69,11 @@ const limitsOf = ({ limit, offset, fetch, top }: Tree): Tree => ({ limit, offset
 
 /** What is computed before the calls. */
 const beforeCalls = (select: Tree, places: Places, ordersLate: boolean, columns: readonly Sql[]): Tree => {
-  const { groups, orders, where, isExternal, isFirst } = places
+  const { groups, orders, where, needsAnswer, isFirst } = places
   const values = columns.length === 0 ? [{ text: '1', type: 'INTEGER' }] : columns
   const rows: Tree = {
     expressions: values.map((sql, at) => aliased(compiled(sql), `_c${at + 1}`)),
-    where_clause: allOf(conjunctsOf(where).filter((tree) => !isExternal(tree)))
+    where_clause: allOf(conjunctsOf(where).filter((tree) => !needsAnswer(tree)))
   }
   if (isFirst) return rows
   return {

@@ -1,10 +1,11 @@
 import { assignTo } from './assignment.ts'
-import { type Target, targetOf, withSources } from './change-rows.ts'
+import { type Target, targetOf } from './change-rows.ts'
 import { asCondition } from './comparison.ts'
 import type { Compiler } from './compiler.ts'
+import { compileFrom } from './from.ts'
 import { identifier, quoteName } from './identifiers.ts'
 import { columnNamed } from './insert.ts'
-import type { Scope } from './scope.ts'
+import { emptyScope, type Scope } from './scope.ts'
 import { child, list, nodeOf, type Tree, unknownParts, word } from './sql-tree.ts'
 import type { StatementRunner } from './statement.ts'
 import { compilationError, notSupported, WorksheetError } from './worksheet-error.ts'
@@ -67,11 +68,15 @@ export const merge: StatementRunner = async (body, compiler) => {
   const into = nodeOf(body.this)
   const table = into.kind === 'alias' ? nodeOf(into.body.this).body : into.body
   const target = await targetOf(table, into.kind === 'alias' ? into.body.alias : undefined, compiler)
-  const { scope, text } = await withSources(target, [body.using], [], compiler)
+  const using = await compileFrom({ from: { expressions: [body.using] } }, emptyScope, compiler)
+  const source = { alias: target.alias, path: quoteName(target.alias), columns: target.columns }
+  const scope: Scope = { ...using.scope, sources: [source, ...using.scope.sources] }
+  const { text } = using
   const condition = asCondition(await compiler.expression(body.on, scope)).text
   const whens: When[] = []
   for (const tree of list(nodeOf(body.whens).body, 'expressions'))
     whens.push(await whenOf(nodeOf(tree).body, target, scope, compiler))
+  if (compiler.isRehearsal) return { query: `SELECT 1 FROM ${target.text} JOIN ${text} ON ${condition}` }
   if (whens.some((when) => when.action !== 'inserted')) {
     const twice = `SELECT 1 FROM ${target.text} JOIN ${text} ON ${condition} GROUP BY ${quoteName(target.alias)}.rowid HAVING count(*) > 1 LIMIT 1`
     if ((await compiler.engine.run(twice)).currentRowCount > 0)

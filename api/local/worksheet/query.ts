@@ -130,7 +130,8 @@ const compileCte = async (
   }
   const { kind, body } = nodeOf(tree.this)
   if (!isRecursive || kind !== 'union') return make(await compiler.query(tree.this, scope))
-  if (callsAnywhere(tree, compiler.functions)) throw notSupported('An external function in WITH RECURSIVE')
+  if (callsAnywhere(tree, compiler.functions, compiler.views))
+    throw notSupported('An external function in WITH RECURSIVE')
   const anchor = make(await compiler.query(body.left, scope))
   const first = make(await compiler.query(tree.this, { ...scope, ctes: [...scope.ctes, anchor] }))
   return make(await compiler.query(tree.this, { ...scope, ctes: [...scope.ctes, first] }))

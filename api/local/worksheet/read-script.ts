@@ -117,10 +117,10 @@ const itemTexts = (characters: readonly string[], tokens: readonly Token[]): rea
   const bounds = [first, ...commas.map((at) => at + 1), last + 1]
   return bounds.slice(0, -1).map((from, at) => {
     const part = tokens.slice(from, (bounds[at + 1] ?? last + 1) - 1)
-    const text = characters.slice(part[0]?.start ?? 0, part.at(-1)?.end ?? 0).join('')
-    return text.replace(/'(?:[^']|'')*'|[^']+/g, (piece) =>
-      piece.startsWith("'") ? piece : piece.toUpperCase()
-    )
+    return characters
+      .slice(part[0]?.start ?? 0, part.at(-1)?.end ?? 0)
+      .join('')
+      .toUpperCase()
   })
 }
 

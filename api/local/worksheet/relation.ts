@@ -3,7 +3,7 @@ import { namedArguments } from './function-call.ts'
 import { functionName } from './functions.ts'
 import { identifier, quoteName } from './identifiers.ts'
 import { sampleOf } from './sample.ts'
-import type { Column, Scope, Source } from './scope.ts'
+import { type Column, emptyScope, type Scope, type Source } from './scope.ts'
 import { child, list, nodeOf, type Tree, trees, unknownParts } from './sql-tree.ts'
 import { compilationError, notSupported } from './worksheet-error.ts'
 
@@ -63,6 +63,12 @@ const existing = async (name: string, scope: Scope, compiler: Compiler): Promise
 
 /** A table by its name, e.g. from IDENTIFIER($t). */
 const tableNamed = async (name: string, body: Tree, scope: Scope, compiler: Compiler): Promise<Relation> => {
+  const view = compiler.views.get(name)
+  if (view && !scope.ctes.some((cte) => cte.name === name)) {
+    const { text, columns } = await compiler.query(view.query, emptyScope)
+    const names = columnNames(body)
+    return named(aliasOf(body, name), `(${text})`, columns, names.length > 0 ? names : view.columns)
+  }
   const columns = await existing(name, scope, compiler)
   const source = named(aliasOf(body, name), quoteName(name), columns, columnNames(body))
   return { ...source, text: source.text + sampleOf(child(body, 'table_sample')) }

@@ -4,7 +4,7 @@ import type { Compiler } from './compiler.ts'
 import { snowflakeType } from './duck-type.ts'
 import type { Engine } from './engine.ts'
 import { expressionWith } from './expression.ts'
-import { callsAnywhere } from './external-calls.ts'
+import { type CallingView, callsAnywhere } from './external-calls.ts'
 import { readColumn, shownValue } from './format-value.ts'
 import { quoteName, quoteText } from './identifiers.ts'
 import { queryWith } from './query.ts'
@@ -30,6 +30,7 @@ export const openSession = (
   functions: readonly ExternalFunction[]
 ): Session => {
   const variables = new Map<string, Sql>()
+  const views = new Map<string, CallingView>()
   let temporaries: string[] = []
   let tables = 0
   let isInTransaction = false
@@ -41,6 +42,7 @@ export const openSession = (
       variables,
       functions,
       call,
+      views,
       progress,
       isRehearsal,
       temporaryTable: () => {
@@ -134,19 +136,16 @@ export const openSession = (
     const { kind, body } = nodeOf(tree)
     if (kind === 'set_statement') return setVariables(body, compilerFor(progress, false))
     if (['transaction', 'commit', 'rollback'].includes(kind)) return transaction(words)
-    const isCalling = callsAnywhere(tree, functions)
-    if (
-      isCalling &&
-      !['select', 'union', 'except', 'intersect', 'subquery', 'create_table', 'insert'].includes(kind)
-    ) {
+    const isCalling = callsAnywhere(tree, functions, views)
+    if (isCalling && ![...queryKinds, ...changingKinds, ...lookingKinds].includes(kind)) {
       throw notSupported(`An external function in ${words}`)
     }
-    if (isCalling) {
+    if (isCalling && !lookingKinds.includes(kind)) {
       const rehearsed = await runStatement(tree, words, compilerFor(undefined, true))
       if ('query' in rehearsed) await engine.describe(rehearsed.query)
     }
     if (isInTransaction && endsTransaction(kind)) await transaction('COMMIT')
-    return runStatement(tree, words, compilerFor(progress, false))
+    return runStatement(tree, words, compilerFor(progress, isCalling && lookingKinds.includes(kind)))
   }
 
   return {
@@ -173,6 +172,11 @@ export const openSession = (
     }
   }
 }
+
+const queryKinds = ['select', 'union', 'except', 'intersect', 'subquery']
+const changingKinds = ['create_table', 'insert', 'update', 'delete', 'merge']
+/** These only look at a query that calls. */
+const lookingKinds = ['create_view', 'describe']
 
 const shown = async (
   outcome: Exclude<Outcome, { readonly query: string }>,

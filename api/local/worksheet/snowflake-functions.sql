@@ -150,13 +150,14 @@ CREATE MACRO sf_array_contains(item, variant) AS variant_contains(item, variant)
 CREATE MACRO sf_array_to_string(variant, text) AS variant_join(variant, text);
 
 -- Conversions that the worksheet itself writes
-CREATE MACRO float_text(x) AS regexp_replace(CAST(x AS VARCHAR), '\.0$', '');
+CREATE MACRO decimal_text(x) AS regexp_replace(CAST(x AS VARCHAR), '^(-?)\.', '\10.');
+CREATE MACRO float_text(x) AS CASE WHEN isnan(x) THEN 'NaN' ELSE regexp_replace(CAST(x AS VARCHAR), '\.0$', '') END;
 CREATE MACRO timestamp_text(x) AS strftime(x, '%Y-%m-%d %H:%M:%S.%g');
 CREATE MACRO zoned_text(x) AS strftime(CAST(x AS TIMESTAMP), '%Y-%m-%d %H:%M:%S.%g') || ' +0000';
 CREATE MACRO float_json(x) AS CASE WHEN x IS NULL OR isfinite(x) THEN CAST(float_text(x) AS JSON)
   ELSE error('A VARIANT of NaN or infinity is not supported in the local worksheet') END;
 CREATE MACRO decimal_json(x) AS
-  CAST(regexp_replace(regexp_replace(CAST(x AS VARCHAR), '(\.\d*[1-9])0+$', '\1'), '\.0+$', '') AS JSON);
+  CAST(regexp_replace(regexp_replace(decimal_text(x), '(\.\d*[1-9])0+$', '\1'), '\.0+$', '') AS JSON);
 CREATE MACRO text_boolean(x) AS CASE
   WHEN lower(x) IN ('true', 't', 'yes', 'y', 'on', '1') THEN true
   WHEN lower(x) IN ('false', 'f', 'no', 'n', 'off', '0') THEN false END;
@@ -171,6 +172,11 @@ CREATE MACRO epoch_timestamp(x) AS make_timestamp(CAST(CASE
   WHEN abs(x) < 31536000000000000 THEN x ELSE trunc(x / 1000) END AS BIGINT));
 -- '2024-01-31 10:00:00 +0200' as DuckDB writes it: +02:00.
 CREATE MACRO with_offset(x) AS regexp_replace(x, '(:\d\d(?:\.\d+)?)\s*([+-]\d\d):?(\d\d)$', '\1\2:\3');
+-- DuckDB's sum of decimals wraps around beyond 38 digits.
+CREATE MACRO checked_sum(total, rough, most) AS CASE WHEN abs(rough) >= most
+  THEN error('Number out of representable range: the sum has more than 38 digits') ELSE total END;
+CREATE MACRO hex_binary(x) AS CASE WHEN length(x) % 2 = 1
+  THEN error('The text is not a legal hex-encoded string') ELSE unhex(x) END;
 CREATE MACRO nonzero(x) AS CASE WHEN x = 0 THEN error('Division by zero') ELSE x END;
 CREATE MACRO random_number() AS CAST(hash(random()) AS DECIMAL(38,0)) - 9223372036854775808::DECIMAL(38,0);
 CREATE MACRO seeded_number(seed, nth) AS CAST(hash(seed, nth) AS DECIMAL(38,0)) - 9223372036854775808::DECIMAL(38,0);

@@ -46,6 +46,26 @@ export const withoutRepeats = (object: JsonObject): JsonObject => {
   return object
 }
 
+const repeatedName = (value: JsonValue): string | undefined => {
+  if (value instanceof JsonObject && value.repeated !== undefined) return value.repeated
+  const members = Array.isArray(value) ? value : value instanceof JsonObject ? [...value.values()] : []
+  for (const member of members as readonly JsonValue[]) {
+    const found = repeatedName(member)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** PARSE_JSON: empty text is NULL, a name that comes twice in an object an error. */
+export const parse: Body = ([argument]) => {
+  if (text(argument).trim() === '') return null
+  const value = parseVariant(text(argument))
+  const repeated = repeatedName(value)
+  if (repeated !== undefined)
+    throw new WorksheetError(`Error parsing JSON: duplicate object attribute "${repeated}"`)
+  return variantText(value)
+}
+
 /** Pairs of key and value; a NULL key, and unless `keepNull` a NULL value, leaves the pair out. */
 export const objectOf: Body = ([keepNull, ...pairs]) => {
   const object = new JsonObject()
@@ -115,7 +135,7 @@ export const join: Body = ([array, separator]) => {
 
 export const tryParse: Body = ([argument]) => {
   try {
-    return print(variant(argument))
+    return parse([argument ?? null])
   } catch {
     return null
   }

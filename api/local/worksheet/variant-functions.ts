@@ -25,6 +25,7 @@ import {
   objectInsert,
   objectOf,
   onVariant,
+  parse,
   print,
   sizeOf,
   stepsOf,
@@ -80,7 +81,7 @@ const functions: readonly ScalarFunction[] = [
     name: 'variant_parse',
     takes: [VARCHAR],
     gives: VARIANT,
-    body: ([argument]) => (text(argument).trim() === '' ? null : print(variant(argument)))
+    body: parse
   },
   { name: 'variant_try_parse', takes: [VARCHAR], gives: VARIANT, body: tryParse },
   { name: 'variant_as', takes: [VARCHAR, VARCHAR], gives: VARIANT, body: variantAs },

@@ -157,6 +157,92 @@ describe('a call in a statement', () => {
       ['{"id":1,"x":1}', '{"id":3,"x":1}']
     ],
     [
+      'in QUALIFY',
+      "select id from items qualify row_number() over (order by get_from_dynamo('t', object_construct('id', id)):id::int desc) = 1",
+      [['3']],
+      ['{"id":1}', '{"id":2}', '{"id":3}']
+    ],
+    [
+      'before WHERE, QUALIFY and HAVING that use its alias',
+      "select id, push_to_dynamo('t', object_construct('id', id)):n::int as n from items where n > 1 qualify row_number() over (order by n) = 1",
+      [['2', '2']],
+      ['{"id":1}', '{"id":2}', '{"id":3}']
+    ],
+    [
+      'with GROUP BY ALL',
+      "select push_to_dynamo('t', object_construct('id', id)):status::varchar s, count(*) from items group by all",
+      [['written', '3']],
+      ['{"id":1}', '{"id":2}', '{"id":3}']
+    ],
+    [
+      'only for the rows of its branch: CASE',
+      "select id, case when id = 1 then 'one' when id = 2 then push_to_dynamo('t', object_construct('id', id)):status::varchar end from items order by id",
+      [
+        ['1', 'one'],
+        ['2', 'written'],
+        ['3', null]
+      ],
+      ['{"id":2}']
+    ],
+    [
+      'only for the rows of its branch: CASE of a value, ELSE',
+      "select case name when 'a' then 1 else push_to_dynamo('t', object_construct('id', id)):n::int end from items order by id",
+      [['1'], ['1'], ['2']],
+      ['{"id":2}', '{"id":3}']
+    ],
+    [
+      'only for the rows of its branch: IFF inside IFF',
+      "select iff(id > 1, iff(id > 2, push_to_dynamo('t', object_construct('id', id)):n::int, 0), -1) from items order by id",
+      [['-1'], ['0'], ['1']],
+      ['{"id":3}']
+    ],
+    [
+      'only for the rows of its branch: COALESCE',
+      "select coalesce(name, push_to_dynamo('t', object_construct('id', id)):status::varchar) from items order by id",
+      [['a'], ['b'], ['written']],
+      ['{"id":3}']
+    ],
+    [
+      'only for the rows of its branch: NVL2 and DECODE',
+      "select nvl2(name, 0, push_to_dynamo('t', object_construct('id', id)):n::int), decode(name, null, 0, 'a', push_to_dynamo('t', object_construct('id', id)):n::int) from items order by id",
+      [
+        ['0', '2'],
+        ['0', null],
+        ['1', '0']
+      ],
+      ['{"id":3}', '{"id":1}']
+    ],
+    [
+      'in the answer to another call',
+      "select case when get_from_dynamo('t', object_construct('id', id)):id = 2 then push_to_dynamo('t', object_construct('again', id)):n::int end from items order by id",
+      [[null], ['4'], [null]],
+      ['{"id":1}', '{"id":2}', '{"id":3}', '{"again":2}']
+    ],
+    [
+      'in UPDATE … SET',
+      "update items set v = push_to_dynamo('t', object_construct('id', id)) where id < 3; select v:n from items order by id",
+      [['2', '0'], ['1'], ['2'], [null]],
+      ['{"id":1}', '{"id":2}']
+    ],
+    [
+      'in DELETE … WHERE',
+      "delete from items where get_from_dynamo('t', object_construct('id', id)):id = 2; select id from items order by id",
+      [['1'], ['1'], ['3']],
+      ['{"id":1}', '{"id":2}', '{"id":3}']
+    ],
+    [
+      'in the source of a MERGE',
+      "merge into log using (select id, push_to_dynamo('t', object_construct('id', id)) as r from items) s on log.id = s.id when matched then update set r = s.r when not matched then insert (id, r) values (s.id, s.r); select r:n from log order by id",
+      [['3', '0'], ['1'], ['2'], ['3']],
+      ['{"id":1}', '{"id":2}', '{"id":3}']
+    ],
+    [
+      'each time a view over it, or a view over that, is read, and not before',
+      "create or replace view w as select id, push_to_dynamo('t', object_construct('id', id)) r from items; create or replace view w2 (k, s) as select id, r:n from w where id = 3; select s from w2; select s from w2; drop view w2; drop view w",
+      [['3'], ['6']],
+      ['{"id":1}', '{"id":2}', '{"id":3}', '{"id":1}', '{"id":2}', '{"id":3}']
+    ],
+    [
       'in both sides of a UNION',
       "select push_to_dynamo('t', object_construct('id', id)):n::int n from items where id = 1 union all select push_to_dynamo('t', object_construct('id', id)):n::int from items where id = 2 order by n",
       [['1'], ['2']],
@@ -260,29 +346,24 @@ describe('a statement that cannot be run', () => {
       'PUSH_TO_DYNAMO here is not supported'
     ],
     [
-      'a call in QUALIFY',
-      "select id from items qualify row_number() over (order by push_to_dynamo('t', object_construct('id', id)):n::int) = 1",
-      'An external function in QUALIFY is not supported'
-    ],
-    [
       'a call in a correlated subquery',
       "select (select push_to_dynamo('t', object_construct('id', i.id))) from items i",
       'correlated subquery is not supported'
     ],
     [
-      'a call in UPDATE',
-      "update items set v = push_to_dynamo('t', object_construct('id', id))",
-      'An external function in UPDATE'
-    ],
-    [
-      'a call in a view',
-      "create view w as select push_to_dynamo('t', object_construct('id', 1)) r",
-      'An external function in CREATE VIEW'
-    ],
-    [
       'a call in VALUES',
       "insert into log values (1, push_to_dynamo('t', object_construct('id', 1)))",
-      'PUSH_TO_DYNAMO here is not supported'
+      'Invalid expression [PUSH_TO_DYNAMO('
+    ],
+    [
+      'a mistake in UPDATE',
+      "update items set v = push_to_dynamo('t', object_construct('id', nope))",
+      "invalid identifier 'NOPE'"
+    ],
+    [
+      'a mistake in a view',
+      "create view w as select push_to_dynamo('t', object_construct('id', nope)) r from items",
+      "invalid identifier 'NOPE'"
     ],
     [
       'a call in a recursive query',

@@ -39,7 +39,7 @@ describe('a script', () => {
     expect(results[0]?.columns.map((column) => column.name)).toEqual([
       'COUNT(*)',
       '1 + 1',
-      "'a'",
+      "'A'",
       'Mixed',
       'ID'
     ])
@@ -133,8 +133,8 @@ describe('tables', () => {
   })
 
   it.each([
-    ['text too long', "insert into t (b) values ('abcd')", /length/],
-    ['NULL where none may be', 'insert into t (a) values (null)', /NOT NULL/],
+    ['text too long', "insert into t (b) values ('abcd')", 'too long and would be truncated'],
+    ['NULL where none may be', 'insert into t (a) values (null)', 'NULL result in a non-nullable column'],
     ['text into a VARIANT', "insert into t select 1, 'a', '{}'", /expecting VARIANT but got VARCHAR/],
     ['too few values', 'insert into t values (1)', /expecting 3 but got 1/],
     ['an unknown column', 'insert into t (z) values (1)', /invalid identifier 'Z'/]
@@ -167,6 +167,27 @@ describe('tables', () => {
       ['12'],
       ['0']
     ])
+  })
+
+  it('take any of several source rows in UPDATE, and count them', async () => {
+    await sheet.run(
+      'create table t (k int, v int); insert into t values (1, 0), (2, 0), (3, 0); create table s as select column1 k, column2 v from values (1, 7), (1, 7), (2, 8)'
+    )
+    expect(
+      await sheet.run('update t x set x.v = s.v from s where x.k = s.k; select v from t order by k')
+    ).toEqual([['2', '1'], ['7'], ['8'], ['0']])
+    expect(await sheet.run('update t set k = v, v = k where k = 1; select k, v from t where v = 1')).toEqual([
+      ['1', '0'],
+      ['7', '1']
+    ])
+  })
+
+  it.each([
+    'create table x as select 1 as a, 2 as a',
+    'create table x (a int, a int)',
+    'create view x as select 1 as a, 2 as a'
+  ])('refuse a name that comes twice: %s', async (sql) => {
+    await expect(sheet.run(sql)).rejects.toThrow("duplicate column name 'A'")
   })
 
   it('refuse a MERGE in which two rows match one', async () => {

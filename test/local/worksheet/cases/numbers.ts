@@ -51,5 +51,14 @@ export const numbers: readonly Case[] = [
   cell('select ratio_to_report(id) over () from customers where id in (1, 3) order by 1 limit 1', '0.250000'),
   cell('select stddev(id) from customers where id < 3', '0.7071067811865476'),
   cell('select -(-5)', '5'),
-  cell('select true::int + 1', '2')
+  cell('select true::int + 1', '2'),
+  row(
+    "select .5, 0.25::number(2,2), (-.5)::varchar, '0.5'::number(3,3) || '', object_construct('a', .25::number(2,2))",
+    '0.5',
+    '0.25',
+    '-0.5',
+    '0.500',
+    '{"a":0.25}'
+  ),
+  row("select 'nan'::float, '-inf'::float, 'nan'::float = 'nan'::float", 'NaN', '-inf', 'TRUE')
 ]

@@ -1,0 +1,47 @@
+/** What DuckDB says and what Snowflake says of the same mistake. */
+const translations: readonly (readonly [RegExp, string])[] = [
+  [
+    /^Could not convert string ['"](.*)['"] to (?:DECIMAL|U?\w*INT|DOUBLE|HUGEINT).*$/,
+    "Numeric value '$1' is not recognized"
+  ],
+  [/^(?:invalid date field format|date field value out of range): "(.*?)".*$/, "Date '$1' is not recognized"],
+  [
+    /^(?:invalid timestamp field format|timestamp field value out of range): "(.*?)".*$/,
+    "Timestamp '$1' is not recognized"
+  ],
+  [/^(?:invalid time field format|time field value out of range): "(.*?)".*$/, "Time '$1' is not recognized"],
+  [
+    /^Could not parse string "(.*)" according to format specifier .*$/,
+    "Can't parse '$1' as date or timestamp with the given format"
+  ],
+  [
+    /^Could not cast value (\S+) to DECIMAL\((\d+),(\d+)\).*$/,
+    'Number out of representable range: type NUMBER($2,$3), value $1'
+  ],
+  [
+    /^Out of Range Error: Overflow in .*? of DECIMAL.*$/,
+    'Number out of representable range: more than 38 digits'
+  ],
+  [/^NOT NULL constraint failed: .*\.(.+)$/, 'NULL result in a non-nullable column $1'],
+  [
+    /^CHECK constraint failed on table \S+ with expression CHECK\(\(length\((.+)\) <= (\d+)\)\)$/,
+    'String is too long and would be truncated: column $1 is VARCHAR($2)'
+  ],
+  [/^More than one row returned by a subquery .*$/, 'Single-row subquery returns more than one row.'],
+  [
+    /^column "?(.+?)"? must appear in the GROUP BY clause .*$/,
+    "SQL compilation error: '$1' in select clause is neither an aggregate nor in the group by clause."
+  ],
+  [/^Invalid input for hex digit: .*$/, 'The text is not a legal hex-encoded string']
+]
+
+/** The first line of DuckDB's message, in Snowflake's words where we know them. */
+export const engineMessage = (error: unknown): string => {
+  const message = error instanceof Error ? error.message : String(error)
+  const line = (message.split('\n')[0] ?? '').replace(
+    /^(Invalid Input|Conversion|Binder|Constraint|Catalog) Error: /,
+    ''
+  )
+  const found = translations.find(([pattern]) => pattern.test(line))
+  return found ? line.replace(...found) : line
+}
