@@ -49,7 +49,11 @@ export const rowsOf = async (
   sql: string
 ): Promise<readonly DuckRow[]> => (await engine.run(sql)).getRowObjectsJson() as readonly DuckRow[]
 
+const ready = new WeakSet<Engine>()
+
 /** Makes tables and views of syncs unless they are there. */
 export const ensureSyncTables = async ({ engine }: Pick<SyncWorld, 'engine'>): Promise<void> => {
+  if (ready.has(engine)) return
   for (const statement of await syncSchema()) await engine.connection.run(statement)
+  ready.add(engine)
 }

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openSynced, type Synced } from '../../support/synced.ts'
+
+let world: Synced
+beforeAll(async () => {
+  world = await openSynced([{ name: 'orders', keys: [{ name: 'ID', type: 'S' }] }])
+  await world.sql("CREATE TABLE orders (id VARCHAR, total NUMBER(38,0)); INSERT INTO orders VALUES ('a', 1)")
+  await world.sql("CALL create_dynamo_sync('taken', 'ORDERS', 'orders', ARRAY_CONSTRUCT('ID'))")
+})
+afterAll(() => world.close())
+
+const create = (options: string, rest: Partial<Record<'name' | 'source' | 'table' | 'key', string>> = {}) => {
+  const { name = 'fresh', source = 'ORDERS', table = 'orders', key = "ARRAY_CONSTRUCT('ID')" } = rest
+  return world.sql(`CALL create_dynamo_sync('${name}', '${source}', '${table}', ${key}, ${options})`)
+}
+
+describe('create_dynamo_sync refuses', () => {
+  it.each([
+    ["OBJECT_CONSTRUCT('captre', 'diff')", 'unknown option captre: did you mean capture?'],
+    [
+      "OBJECT_CONSTRUCT('zzzzzzz', 1)",
+      'the options are capture, schedule, mirror, max_delete_share, bulk_above, push'
+    ],
+    ["OBJECT_CONSTRUCT('capture', 'dif')", "option capture takes 'stream', 'diff' or 'full'"],
+    [
+      "OBJECT_CONSTRUCT('schedule', 'now and then')",
+      "option schedule takes '10 minutes', 'cron 0 6 * * * UTC' or 'on change'"
+    ],
+    ["OBJECT_CONSTRUCT('schedule', '0 minutes')", 'option schedule takes'],
+    ["OBJECT_CONSTRUCT('mirror', 'yes')", 'option mirror takes true or false'],
+    ["OBJECT_CONSTRUCT('max_delete_share', 1.01)", 'option max_delete_share takes a number from 0 to 1'],
+    ["OBJECT_CONSTRUCT('bulk_above', -1)", 'option bulk_above takes a whole number of rows'],
+    ["OBJECT_CONSTRUCT('bulk_above', 1.5)", 'option bulk_above takes a whole number of rows'],
+    ["OBJECT_CONSTRUCT('push', 'lower')", 'option push takes an object of push options'],
+    ["OBJECT_CONSTRUCT('push', OBJECT_CONSTRUCT('nmes', 'lower'))", 'did you mean names?'],
+    ["OBJECT_CONSTRUCT('push', OBJECT_CONSTRUCT('dry_run', TRUE))", 'use preview_dynamo_sync'],
+    ["OBJECT_CONSTRUCT('push', OBJECT_CONSTRUCT('mode', 'delete'))", "takes 'put' or 'update'"],
+    ["OBJECT_CONSTRUCT('schedule', 'on change')", "schedule 'on change' needs capture 'stream'"],
+    ["OBJECT_CONSTRUCT('capture', 'stream')", "capture 'stream' is not supported in the local worksheet"],
+    ["'diff'", 'the options are not an object']
+  ])('options %s', async (options, message) => {
+    await expect(create(options)).rejects.toThrow(message)
+  })
+
+  it('a name that is taken, whatever its case, or is none', async () => {
+    await expect(create('NULL', { name: 'TAKEN' })).rejects.toThrow("sync 'TAKEN' exists already")
+    await expect(create('NULL', { name: 'a b' })).rejects.toThrow('the name of a sync is 1 to 64 letters')
+  })
+
+  it('a key that is not in the source, naming the nearest column', async () => {
+    await expect(create('NULL', { key: "ARRAY_CONSTRUCT('IDD')" })).rejects.toThrow(
+      'no column IDD: did you mean ID?'
+    )
+    await expect(create('NULL', { key: 'ARRAY_CONSTRUCT()' })).rejects.toThrow('a list of column names')
+    await expect(create('NULL', { key: "ARRAY_CONSTRUCT('ID', 'id')" })).rejects.toThrow(
+      'stands twice in the key'
+    )
+  })
+
+  it('a source that is none, a table that is none', async () => {
+    await expect(create('NULL', { source: 'NO_SUCH' })).rejects.toThrow("'NO_SUCH' does not exist")
+    await expect(create('NULL', { source: 'DROP TABLE orders' })).rejects.toThrow(
+      'neither the name of a table or view nor a query'
+    )
+    await expect(create('NULL', { table: 'absent' })).rejects.toThrow('table_not_allowed')
+  })
+})
+
+describe('the other procedures', () => {
+  it('refuse a sync they do not know, naming the nearest', async () => {
+    await expect(world.sql("CALL run_dynamo_sync('takn')")).rejects.toThrow(
+      "there is no sync 'takn': did you mean 'taken'?"
+    )
+    for (const name of [
+      'drop_dynamo_sync',
+      'pause_dynamo_sync',
+      'resume_dynamo_sync',
+      'preview_dynamo_sync',
+      'reconcile_dynamo'
+    ])
+      await expect(world.sql(`CALL ${name}('zzzzzzzzz')`)).rejects.toThrow("there is no sync 'zzzzzzzzz'")
+  })
+
+  it('refuse options and arguments by name', async () => {
+    await expect(
+      world.sql("CALL run_dynamo_sync('taken', OBJECT_CONSTRUCT('redriv', TRUE))")
+    ).rejects.toThrow('did you mean redrive?')
+    await expect(world.sql("CALL reconcile_dynamo('taken', 0)")).rejects.toThrow(
+      'the sample is a number of keys'
+    )
+    await expect(world.sql('CALL run_dynamo_sync()')).rejects.toThrow('0 arguments')
+    await expect(world.sql("CALL run_dynamo('taken')")).rejects.toThrow(
+      'not supported in the local worksheet'
+    )
+  })
+
+  it('pause, resume and drop; what a sync has sent stays', async () => {
+    await create("OBJECT_CONSTRUCT('schedule', 'cron 0 6 * * MON-FRI Europe/Berlin')", { name: 'daily' })
+    await world.answer("run_dynamo_sync('daily')")
+    const state = () => world.sql("SELECT state, schedule FROM dynamo_syncs WHERE sync = 'daily'")
+    const schedule = 'cron 0 6 * * MON-FRI Europe/Berlin'
+    await world.sql("CALL pause_dynamo_sync('daily')")
+    expect(await state()).toEqual([{ STATE: 'paused', SCHEDULE: schedule }])
+    await world.sql("CALL resume_dynamo_sync('daily')")
+    expect(await state()).toEqual([{ STATE: 'active', SCHEDULE: schedule }])
+    await world.sql("CALL drop_dynamo_sync('daily')")
+    expect(await state()).toEqual([])
+    expect(await world.sql("SELECT written FROM dynamo_audit WHERE sync = 'daily'")).toEqual([{ WRITTEN: 1 }])
+    expect([...(await world.items('orders', 'ID')).keys()]).toEqual(['a'])
+    await create('NULL', { name: 'daily' })
+  })
+
+  it('take session variables, and leave a result for RESULT_SCAN', async () => {
+    await world.sql("SET sync_name = 'taken'")
+    await world.sql('CALL run_dynamo_sync($sync_name)')
+    expect(
+      await world.sql(
+        'SELECT run_dynamo_sync:state::VARCHAR AS state FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))'
+      )
+    ).toEqual([{ STATE: 'complete' }])
+  })
+})

@@ -1,0 +1,69 @@
+import { DeleteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { openService } from '../../api/local/open-service.ts'
+import { rowsInBulk } from '../../api/local/rows-in-bulk.ts'
+import { snowflakeCaller } from '../../api/local/snowflake-caller/snowflake-caller.ts'
+import type { TableSpec } from '../../api/local/table-spec.ts'
+import type { CallExternal } from '../../api/local/worksheet/call-external.ts'
+import { rowsAsJson } from '../../api/local/worksheet/rows-as-json.ts'
+import { openWorksheet } from '../../api/local/worksheet/worksheet.ts'
+import { readConfig } from '../../api/runtime/config.ts'
+
+export type ResultRow = Readonly<Record<string, unknown>>
+
+/** A worksheet on a service of its own, as `npm start` opens it; `around` may play faults in the calls. */
+export const openSynced = async (
+  tables: readonly TableSpec[],
+  around: (call: CallExternal) => CallExternal = (call) => call
+) => {
+  const service = await openService({
+    config: readConfig({}),
+    port: 0,
+    dynamodbPort: 0,
+    tables,
+    log: () => {}
+  })
+  const caller = snowflakeCaller({ baseUrl: service.url })
+  const worksheet = await openWorksheet({
+    call: around(caller.call),
+    loadRows: rowsInBulk({ DYNAMODB_ENDPOINT: service.dynamodbEndpoint })
+  })
+  const { client } = service
+
+  /** Rows of the last statement, as `--format json` prints them. */
+  const sql = async (script: string): Promise<readonly ResultRow[]> => {
+    let last = '[]'
+    await worksheet.run(script, {
+      onResult: (result) => {
+        last = rowsAsJson(result)
+      }
+    })
+    return JSON.parse(last) as readonly ResultRow[]
+  }
+  /** The OBJECT that a procedure answers. */
+  const answer = async (call: string): Promise<ResultRow> => {
+    const [row] = await sql(`CALL ${call}`)
+    return Object.values(row ?? {})[0] as ResultRow
+  }
+  /** The items of a table by key, in DynamoDB's own form. */
+  const items = async (table: string, key: string): Promise<ReadonlyMap<string, ResultRow>> => {
+    const { Items = [] } = await client.send(new ScanCommand({ TableName: table, ConsistentRead: true }))
+    return new Map(Items.map((item) => [String(Object.values(item[key] ?? {})[0]), item as ResultRow]))
+  }
+  return {
+    sql,
+    answer,
+    items,
+    client,
+    plant: (table: string, item: PutItemCommand['input']['Item']) =>
+      client.send(new PutItemCommand({ TableName: table, Item: item })),
+    remove: (table: string, key: DeleteItemCommand['input']['Key']) =>
+      client.send(new DeleteItemCommand({ TableName: table, Key: key })),
+    async close() {
+      await worksheet.close()
+      await caller.close()
+      await service.close(0)
+    }
+  }
+}
+
+export type Synced = Awaited<ReturnType<typeof openSynced>>
