@@ -1,34 +1,32 @@
+import { readdirSync } from 'node:fs'
+import { scriptFolder } from './script.ts'
+
+/** Folders whose scripts run once an unload, and once at the end. */
+const notSetUp = /^(60|90)_/
+/** Shows who Snowflake is: what comes before it is needed by AWS, what comes after it needs AWS. */
+export const trustScript = '20_connect/23_show_trust.sql'
+
+const entriesOf = (folder: URL, form: RegExp): string[] =>
+  readdirSync(folder)
+    .filter((name) => form.test(name))
+    .sort()
+
+/** All numbered scripts, `NN_folder/NN_name.sql`, in the order of their numbers. */
+export const numberedScripts: readonly string[] = entriesOf(scriptFolder, /^\d\d_\w+$/)
+  .flatMap((folder) =>
+    entriesOf(new URL(`${folder}/`, scriptFolder), /^\d\d_\w+\.sql$/).map((name) => `${folder}/${name}`)
+  )
+  .sort((one, other) => numberOf(one) - numberOf(other))
+
+const setUp = numberedScripts.filter((path) => !notSetUp.test(path))
+const trustAt = setUp.indexOf(trustScript)
+
 /** What Snowflake must hold before AWS can trust it. */
-export const scriptsBeforeDeploy = [
-  '10_setup/11_owner_role.sql',
-  '10_setup/12_user_role.sql',
-  '10_setup/13_database.sql',
-  '10_setup/14_schema.sql',
-  '10_setup/15_warehouse.sql',
-  '20_connect/21_api_integration.sql',
-  '20_connect/22_storage_integration.sql'
-] as const
+export const scriptsBeforeDeploy: readonly string[] = setUp.slice(0, trustAt)
 
 /** What needs the URL of the API or the trust of the bucket. */
-export const scriptsAfterDeploy = [
-  '20_connect/24_api_prefixes.sql',
-  '20_connect/25_chunk_format.sql',
-  '20_connect/26_manifest_format.sql',
-  '20_connect/27_chunk_stage.sql',
-  '20_connect/28_audit_stage.sql',
-  '20_connect/29_audit_format.sql',
-  '30_rows/31_push_to_dynamo.sql',
-  '30_rows/32_push_with_options.sql',
-  '30_rows/33_delete_from_dynamo.sql',
-  '30_rows/34_delete_with_options.sql',
-  '30_rows/35_get_from_dynamo.sql',
-  '40_loads/41_start_dynamo_load.sql',
-  '40_loads/42_start_with_options.sql',
-  '40_loads/43_dynamo_load_status.sql',
-  '40_loads/44_redrive_dynamo_load.sql',
-  '40_loads/45_redrive_with_options.sql',
-  '50_results/51_push_log.sql',
-  '50_results/52_load_events.sql',
-  '50_results/53_allow_tasks.sql',
-  '50_results/54_copy_load_events.sql'
-] as const
+export const scriptsAfterDeploy: readonly string[] = setUp.slice(trustAt + 1)
+
+function numberOf(path: string): number {
+  return Number(/\/(\d\d)_/.exec(path)?.[1])
+}

@@ -1,11 +1,11 @@
 -- Snowflake to API Gateway. Never replaced: that would change the external id and break the trust.
--- sqlfluff does not know these settings of alter integration: noqa.
+-- Below, noqa marks what the linter does not know and Snowflake does.
 -- Run by: the admin role (create integration).   Leaves: an integration whose prefixes 24_api_prefixes.sql sets.
 
 use role <% admin_role %>;
 
 create api integration if not exists <% api_integration %>
-    api_provider = aws_api_gateway
+    api_provider = <% api_provider %>
     api_aws_role_arn = '<% invoke_role_arn %>'
     api_allowed_prefixes = ('<% first_prefix %>')
     enabled = true

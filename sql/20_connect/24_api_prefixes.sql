@@ -1,5 +1,5 @@
 -- Which URLs functions may call: this API and no other.
--- sqlfluff does not know this setting of alter integration: noqa.
+-- Below, noqa marks what the linter does not know and Snowflake does.
 -- Run by: the admin role, after the deployment.   Leaves: narrow prefixes on the integration.
 
 use role <% admin_role %>;

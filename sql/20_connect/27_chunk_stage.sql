@@ -4,8 +4,12 @@
 use role <% owner_role %>;
 
 create stage if not exists <% database %>.<% schema %>.chunk_stage
-    url = 's3://<% bucket %>/unload/'
+    url = '<% bucket_url %>/unload/'
     storage_integration = <% storage_integration %>
     comment = 'push_to_dynamo: unload';
+
+alter stage <% database %>.<% schema %>.chunk_stage set
+    url = '<% bucket_url %>/unload/'
+    storage_integration = <% storage_integration %>;
 
 grant usage on stage <% database %>.<% schema %>.chunk_stage to role <% user_role %>;

@@ -10,7 +10,7 @@ create or replace external function <% database %>.<% schema %>.delete_from_dyna
     comment = 'push_to_dynamo: POST /delete'
     api_integration = <% api_integration %>
     context_headers = (current_user, current_role, current_account)
-    max_batch_rows = 500
+    max_batch_rows = <% push_batch_rows %>
     compression = gzip
     as '<% api_url %>/delete';
 

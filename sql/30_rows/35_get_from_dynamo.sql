@@ -10,7 +10,7 @@ create or replace external function <% database %>.<% schema %>.get_from_dynamo(
     comment = 'push_to_dynamo: POST /get'
     api_integration = <% api_integration %>
     context_headers = (current_user, current_role, current_account)
-    max_batch_rows = 100
+    max_batch_rows = <% get_batch_rows %>
     compression = gzip
     as '<% api_url %>/get';
 

@@ -10,7 +10,7 @@ create or replace external function <% database %>.<% schema %>.dynamo_load_stat
     comment = 'push_to_dynamo: POST /loads/status'
     api_integration = <% api_integration %>
     context_headers = (current_user, current_role, current_account)
-    max_batch_rows = 100
+    max_batch_rows = <% get_batch_rows %>
     compression = gzip
     as '<% api_url %>/loads/status';
 

@@ -1,5 +1,6 @@
 -- Second COPY, same session, right after 61: the manifest. Its arrival starts the run.
--- Run by: the owner role.   Leaves: unload/<run>/manifest.json.
+-- DETAILED_OUTPUT gives file, bytes and rows in this order; a chunk is named relative to the manifest.
+-- Run by: the owner role, once a run.   Leaves: unload/<run>/manifest.json.
 
 copy into @<% database %>.<% schema %>.chunk_stage/<% run %>/manifest.json
 from (
@@ -9,9 +10,9 @@ from (
         'table', '<% table %>',
         'query_id', last_query_id(),
         'files', array_agg(object_construct(
-            'name', split_part(file_name, '/', -1),
-            'rows', row_count,
-            'bytes', file_size
+            'name', coalesce(regexp_substr($1, '<% run %>/(.+)$', 1, 1, 'e'), $1),
+            'rows', $3,
+            'bytes', $2
         ))
     )
     from table(result_scan(last_query_id()))
