@@ -10,7 +10,6 @@ export interface SnowflakeTrusts {
 export interface Deployment {
   /** With the stage, without the last `/`. */
   readonly apiUrl: string
-  readonly account: string
   readonly isChanged: boolean
 }
 

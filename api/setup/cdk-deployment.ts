@@ -1,52 +1,65 @@
 import { spawn } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
+import type { IAMClient } from '@aws-sdk/client-iam'
 import { z } from 'zod'
 import type { AwsDeployment } from './aws-deployment.ts'
+import { writeTrusts } from './cdk-json.ts'
+import { mendTrust } from './role-trust.ts'
 
-const outputs = z.object({ ApiUrl: z.url(), Account: z.string() })
+export interface CdkParts {
+  /** The folder of cdk.json. */
+  readonly root: URL
+  /** Region and credentials of the deployment. */
+  readonly environment: NodeJS.ProcessEnv
+  readonly iam: IAMClient
+  /** Told what cdk says. */
+  readonly show: (text: Buffer) => void
+}
+
+const outputs = z.object({ ApiUrl: z.url(), InvokeRoleArn: z.string(), UnloadRoleArn: z.string() })
 
 /**
- * The stacks of `infra/` by `npm run deploy`. The trusts are written to cdk.json first, so that every later
- * `npm run deploy` keeps them.
+ * The stacks of `infra/` by `npm run deploy`. The trusts are written to cdk.json first; afterwards the roles are read
+ * back, because CloudFormation does not see what somebody changed by hand.
  *
- * @throws Error when the deployment fails; what cdk said is on the terminal
+ * @throws Error when the deployment fails; what cdk said has been shown
  */
-export const cdkDeployment = (root: URL): AwsDeployment => ({
+export const cdkDeployment = (parts: CdkParts): AwsDeployment => ({
   async deploy(trusts) {
-    const file = new URL('cdk.json', root)
-    const text = await readFile(file, 'utf8')
-    const cdk = JSON.parse(text)
-    const { push_to_dynamo: settings } = cdk.context
-    settings.snowflake = { ...settings.snowflake, ...trusts }
-    const changed = `${JSON.stringify(cdk, undefined, 2)}\n`
-    if (JSON.stringify(JSON.parse(text)) !== JSON.stringify(cdk)) await writeFile(file, changed)
-    const said = await runDeploy(root)
-    const { ApiUrl, Account } = outputs.parse(
+    const { root, iam } = parts
+    await writeTrusts(new URL('cdk.json', root), trusts)
+    const said = await runDeploy(parts)
+    const { ApiUrl, InvokeRoleArn, UnloadRoleArn } = outputs.parse(
       JSON.parse(await readFile(new URL('.build/outputs.json', root), 'utf8'))
     )
+    const isMended = [
+      await mendTrust(iam, InvokeRoleArn, trusts.invoke),
+      await mendTrust(iam, UnloadRoleArn, trusts.unload)
+    ].includes(true)
     // cdk says so once a stack.
-    const isChanged = (said.match(/\(no changes\)/g) ?? []).length < 2
-    return { apiUrl: ApiUrl.replace(/\/$/, ''), account: Account, isChanged }
+    const isDeployed = (said.match(/\(no changes\)/g) ?? []).length < 2
+    return { apiUrl: ApiUrl.replace(/\/$/, ''), isChanged: isDeployed || isMended }
   }
 })
 
-const runDeploy = (root: URL): Promise<string> =>
+const runDeploy = ({ root, environment, show }: CdkParts): Promise<string> =>
   new Promise((resolve, reject) => {
     const child = spawn('npm', ['run', 'deploy', '--', '--require-approval', 'never'], {
       cwd: root,
-      stdio: ['inherit', 'pipe', 'pipe']
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe']
     })
     let said = ''
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (bytes: Buffer) => {
         // Only the tail is read again; a deployment may talk for an hour.
         said = (said + bytes.toString()).slice(-100_000)
-        process.stderr.write(bytes)
+        show(bytes)
       })
     child.on('error', reject)
     child.on('close', (code) =>
       code === 0
         ? resolve(said)
-        : reject(new Error('cdk deploy failed; mend what it says above and run the set-up again'))
+        : reject(new Error('npm run deploy failed; mend what it says above and run the set-up again'))
     )
   })

@@ -1,34 +1,49 @@
 import { readScript, type Variables } from './script.ts'
-import { scriptsAfterDeploy, scriptsBeforeDeploy } from './setup-scripts.ts'
+import { type SelfTestTable, selfTestStatements } from './self-test.ts'
+import { scriptsAfterDeploy, scriptsBeforeDeploy, trustScript } from './setup-scripts.ts'
 
-/** Everything that a set-up will do, in order: each statement, and what happens on AWS between them. */
-export const planText = async (variables: Variables, tables: readonly string[]): Promise<string> => {
-  const scripts = async (paths: readonly string[], values: Variables) => {
+export interface PlanParts {
+  readonly variables: Variables
+  /** Stands for the URL that only the deployment knows. */
+  readonly apiUrl: string
+  readonly tables: readonly string[]
+  readonly testTable: SelfTestTable | undefined
+}
+
+/** Everything that a set-up will do, in order: each statement, and what happens on AWS between them. A script itself. */
+export const planText = async ({ variables, apiUrl, tables, testTable }: PlanParts): Promise<string> => {
+  const scripts = async (paths: readonly string[]): Promise<string> => {
     const parts: string[] = []
     for (const path of paths) {
-      const { statements } = await readScript(path, values)
+      const { statements } = await readScript(path, { ...variables, api_url: apiUrl })
       parts.push(`-- sql/${path}`, ...statements.map((statement) => `${statement};`), '')
     }
     return parts.join('\n')
   }
   return [
-    '-- A statement whose effect is there already is not run again.',
+    '-- What the set-up runs, in this order. A statement whose effect is there already is not run again.',
     '',
-    await scripts(scriptsBeforeDeploy, variables),
-    '-- Snowflake is asked who it is: IAM user and external id of both integrations.',
-    `describe integration ${variables.api_integration};`,
-    `describe integration ${variables.storage_integration};`,
+    '-- 1. Snowflake: what AWS has to know.',
+    await scripts(scriptsBeforeDeploy),
+    '-- 2. Snowflake: who it is. IAM users and external ids go into the trust policies.',
+    await scripts([trustScript]),
+    '-- 3. AWS: cdk.json gets snowflake.invoke and snowflake.unload, then npm run deploy (npx cdk diff shows all of it).',
+    `--    role ${variables.invoke_role_arn}: only Snowflake's IAM user with its external id may take it on`,
+    `--    role ${variables.unload_role_arn}: the same`,
+    `--    bucket ${variables.bucket_url}, queues, ledger, functions, REST API, alarms; tables: ${tables.join(', ')}`,
     '',
-    '-- AWS: cdk.json gets snowflake.invoke and snowflake.unload, then npm run deploy (npx cdk diff shows all of it):',
-    `--   role ${variables.invoke_role_arn}, which only Snowflake's IAM user with its external id may take on`,
-    `--   role ${variables.unload_role_arn}, the same`,
-    `--   bucket ${variables.bucket}, queues, ledger, functions, REST API, alarms; tables: ${tables.join(', ')}`,
-    '',
-    await scripts(scriptsAfterDeploy, {
-      ...variables,
-      api_url: '(URL of the API, known after the deployment)'
-    }),
-    '-- Self-test: one row is pushed, read back and deleted.',
-    ''
+    `-- 4. Snowflake: what needs the API. ${apiUrl} is an example; the deployment tells the real URL.`,
+    await scripts(scriptsAfterDeploy),
+    ...selfTestPlan(variables, testTable)
   ].join('\n')
+}
+
+const selfTestPlan = (variables: Variables, table: SelfTestTable | undefined): string[] => {
+  if (table === undefined) return ['-- 5. No self-test: no table with known keys.', '']
+  const { before, push, get, remove } = selfTestStatements(variables, table)
+  return [
+    `-- 5. Self-test: one row is pushed to ${table.table}, read back and deleted.`,
+    ...[...before, push, get, remove].map((statement) => `${statement};`),
+    ''
+  ]
 }

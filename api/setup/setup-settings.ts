@@ -11,32 +11,44 @@ export interface SetupChoice {
   readonly adminRole: string
   readonly ownerRole: string
   readonly userRole: string
+  readonly pushBatchRows: string
+  readonly getBatchRows: string
 }
 
+/** 500 rows of 9 KB are 4.5 MB: Lambda refuses bodies over 6 MB before our code runs, and escapes take their part. */
 export const usualChoice = {
   database: 'push_to_dynamo',
   schema: 'app',
   warehouse: 'push_to_dynamo',
   adminRole: 'accountadmin',
   ownerRole: 'push_to_dynamo_owner',
-  userRole: 'push_to_dynamo_user'
+  userRole: 'push_to_dynamo_user',
+  pushBatchRows: '500',
+  getBatchRows: '100'
 }
 
 /** For `--dry-run` without an AWS account at hand: AWS's own example number. */
 export const exampleAccount = { account: '111122223333', region: 'eu-central-1' }
 
-/** @throws Error naming what is not a plain name, an account id or a region */
+/** Stands for the URL that only a deployment knows. */
+export const exampleUrl = (region: string): string =>
+  `https://a1b2c3d4e5.execute-api.${region}.${domainOf(region)}/v1`
+
+/** @throws Error naming what is not a plain name, an account id, a region or a number of rows */
 export const checkChoice = (choice: SetupChoice): SetupChoice => {
-  const { account, region, ...names } = choice
+  const { account, region, pushBatchRows, getBatchRows, ...names } = choice
   if (!/^\d{12}$/.test(account)) throw new Error('--account takes the 12 digits of an AWS account')
   if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region))
     throw new Error('--region takes an AWS region, such as eu-central-1')
+  for (const rows of [pushBatchRows, getBatchRows])
+    if (!/^[1-9]\d{0,4}$/.test(rows)) throw new Error(`batch rows are 1 to 99999, not ${rows}`)
   for (const [option, name] of Object.entries(names))
     if (!/^[A-Za-z_]\w{0,254}$/.test(name))
       throw new Error(`${option} must be a plain name: letters, digits and _`)
   return choice
 }
 
+/** The settings of a deployment out of cdk.json. @throws Error naming the setting that is wrong */
 export const settingsOf = (cdkJson: string): Settings => {
   const { context } = JSON.parse(cdkJson) as { context?: { push_to_dynamo?: unknown } }
   return readSettings(context?.push_to_dynamo)
@@ -45,7 +57,9 @@ export const settingsOf = (cdkJson: string): Settings => {
 /** Fixed names → every variable of the scripts but `api_url`, which only the deployment knows. */
 export const variablesOf = (choice: SetupChoice, settings: Settings): Variables => {
   const { account, region } = choice
-  const partition = region.startsWith('us-gov-') ? 'aws-us-gov' : region.startsWith('cn-') ? 'aws-cn' : 'aws'
+  const isGov = region.startsWith('us-gov-')
+  const isChina = region.startsWith('cn-')
+  const partition = isGov ? 'aws-us-gov' : isChina ? 'aws-cn' : 'aws'
   const role = (name: string) => `arn:${partition}:iam::${account}:role/${name}`
   return {
     database: choice.database,
@@ -54,14 +68,19 @@ export const variablesOf = (choice: SetupChoice, settings: Settings): Variables 
     admin_role: choice.adminRole,
     owner_role: choice.ownerRole,
     user_role: choice.userRole,
+    push_batch_rows: choice.pushBatchRows,
+    get_batch_rows: choice.getBatchRows,
+    api_provider: isGov ? 'aws_gov_api_gateway' : 'aws_api_gateway',
     api_integration: 'push_to_dynamo_api',
     storage_integration: 'push_to_dynamo_storage',
     invoke_role_arn: role(settings.snowflake.invokeRole),
     unload_role_arn: role(settings.snowflake.unloadRole),
-    bucket: `push-to-dynamo-${account}-${region}`,
+    bucket_url: `s3${isGov ? 'gov' : isChina ? 'china' : ''}://push-to-dynamo-${account}-${region}`,
     // Ours, and the same on every run; it is no secret: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
     external_id: settings.snowflake.unload?.externalId ?? `push_to_dynamo_${account}_${region}`,
     // A prefix is required before the API exists; no API has this id, and 24_api_prefixes.sql replaces it.
-    first_prefix: `https://0000000000.execute-api.${region}.amazonaws.com/none/`
+    first_prefix: `https://0000000000.execute-api.${region}.${domainOf(region)}/none/`
   }
 }
+
+const domainOf = (region: string): string => (region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com')

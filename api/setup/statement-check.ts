@@ -1,4 +1,6 @@
+import { functionCheck, procedureCheck } from './function-check.ts'
 import type { ResultRow } from './session.ts'
+import { lastOf, propertiesOf, restOf, sameText, settingsOf, upper } from './show-answers.ts'
 
 /** How to see whether a statement has been done: what to ask, and how to read the answer. */
 export interface StatementCheck {
@@ -6,106 +8,137 @@ export interface StatementCheck {
   readonly isDone: (rows: readonly ResultRow[]) => boolean
 }
 
-const form = (pattern: RegExp, check: (...parts: string[]) => StatementCheck) => ({ pattern, check })
-const upper = (text: string | null | undefined): string => (text ?? '').toUpperCase()
-
-/** "db.schema.name" → last part. */
-const lastOf = (path: string): string => path.slice(path.lastIndexOf('.') + 1)
-const restOf = (path: string): string => path.slice(0, path.lastIndexOf('.'))
+interface Form {
+  readonly pattern: RegExp
+  check(...parts: string[]): StatementCheck
+}
 
 const listed = (
   show: string,
   path: string,
   also: (row: ResultRow) => boolean = () => true
 ): StatementCheck => ({
+  // In LIKE `_` stands for any letter, and in a text `\` is written twice.
   probe: `show ${show.replace('?', `like '${lastOf(path).replaceAll('_', '\\\\_')}'`)}`,
   isDone: (rows) => rows.some((row) => upper(row.name) === upper(lastOf(path)) && also(row))
 })
 
-const forms = [
-  form(/^create (role|database|warehouse) if not exists (\S+)/, (kind, name) =>
-    listed(`${kind}s ?`, `${name}`)
-  ),
-  form(/^create schema if not exists (\S+)/, (name = '') =>
-    listed(`schemas ? in database ${restOf(name)}`, name)
-  ),
-  form(/^create (file format|stage|table|task|pipe) if not exists (\S+)/, (kind, name = '') =>
-    listed(`${kind}s ? in schema ${restOf(name)}`, name)
-  ),
-  form(/^create (?:api|storage) integration if not exists (\S+)/, (name = '') =>
-    listed('integrations ?', name)
-  ),
-  form(/^alter integration (\S+) set\s+(.*)$/s, (name, settings = '') => ({
-    probe: `describe integration ${name}`,
-    isDone: (rows) => {
-      const seen = propertiesOf(rows)
-      return settingsOf(settings).every(([key, value]) => seen.get(upper(key)) === value)
-    }
-  })),
-  form(/^alter task (\S+) resume$/, (name = '') =>
-    listed(`tasks ? in schema ${restOf(name)}`, name, ({ state }) => state === 'started')
-  ),
-  form(/^grant role (\S+) to role (\S+)$/, (name, grantee) => ({
-    probe: `show grants of role ${name}`,
-    isDone: (rows) => rows.some((row) => upper(row.grantee_name) === upper(grantee))
-  })),
-  form(/^grant (.+) on (.+) to role (\S+)$/, (privilege, object, grantee) => ({
-    probe: `show grants on ${object}`,
-    isDone: (rows) =>
-      rows.some(
-        (row) => upper(row.privilege) === upper(privilege) && upper(row.grantee_name) === upper(grantee)
-      )
-  })),
-  form(
-    /^create or replace external function ([^(\s]+)\(([^)]*)\)(.*)$/s,
-    (name, args = '', clauses = '') => ({
-      probe: `describe function ${name}(${typesOf(args)})`,
+const forms: readonly Form[] = [
+  {
+    pattern: /^create (role|database|warehouse) if not exists (\S+)/,
+    check: (kind, name = '') => listed(`${kind}s ?`, name)
+  },
+  {
+    pattern: /^create schema if not exists (\S+)/,
+    check: (name = '') => listed(`schemas ? in database ${restOf(name)}`, name)
+  },
+  {
+    pattern: /^create (?:transient )?(file format|stage|table|stream|pipe|sequence) if not exists ([^\s(]+)/,
+    check: (kind, name = '') => listed(`${kind}s ? in schema ${restOf(name)}`, name)
+  },
+  {
+    pattern: /^create (?:api|storage) integration if not exists (\S+)/,
+    check: (name = '') => listed('integrations ?', name)
+  },
+  {
+    pattern: /^alter integration (\S+) set\s+(.*)$/s,
+    check: (name, settings = '') => ({
+      probe: `describe integration ${name}`,
       isDone: (rows) => {
         const seen = propertiesOf(rows)
-        return [...functionSettings(clauses)].every(([key, value]) => normal(seen.get(key)) === normal(value))
+        return settingsOf(settings).every(([key, value]) => listText(seen.get(upper(key))) === value)
       }
     })
-  )
+  },
+  {
+    pattern: /^alter stage (\S+) set\s+(.*)$/s,
+    check: (name = '', settings = '') =>
+      listed(`stages ? in schema ${restOf(name)}`, name, (row) =>
+        settingsOf(settings).every(([key, value]) => upper(row[key]) === upper(value))
+      )
+  },
+  {
+    pattern: /^alter table (\S+) add column if not exists (\w+)/,
+    check: (name, column) => ({
+      probe: `describe table ${name}`,
+      isDone: (rows) => rows.some((row) => upper(row.name) === upper(column))
+    })
+  },
+  {
+    pattern: /^create or replace (?:secure )?view ([^\s(]+)/,
+    check: (name = '') => listed(`views ? in schema ${restOf(name)}`, name)
+  },
+  {
+    pattern: /^create or replace task (\S+)(.*?)\s+as\s(.*)$/s,
+    check: (name = '', options = '', body = '') =>
+      listed(
+        `tasks ? in schema ${restOf(name)}`,
+        name,
+        (row) =>
+          sameText(row.definition, body) &&
+          settingsOf(options).every(([key, value]) => row[key] === undefined || sameOption(row[key], value))
+      )
+  },
+  {
+    pattern: /^alter task (\S+) (resume|suspend)$/,
+    check: (name = '', state) =>
+      listed(
+        `tasks ? in schema ${restOf(name)}`,
+        name,
+        (row) => upper(row.state) === (state === 'resume' ? 'STARTED' : 'SUSPENDED')
+      )
+  },
+  {
+    pattern: /^grant role (\S+) to role (\S+)$/,
+    check: (name, grantee) => ({
+      probe: `show grants of role ${name}`,
+      isDone: (rows) => rows.some((row) => upper(row.grantee_name) === upper(grantee))
+    })
+  },
+  {
+    pattern: /^grant (.+) on (.+) to role (\S+)$/s,
+    check: (privileges = '', object, grantee) => ({
+      probe: `show grants on ${object}`,
+      isDone: (rows) =>
+        privileges
+          .split(',')
+          .every((privilege) =>
+            rows.some(
+              (row) =>
+                upper(row.privilege) === upper(privilege.trim()) && upper(row.grantee_name) === upper(grantee)
+            )
+          )
+    })
+  },
+  { pattern: /^create or replace external function ([^(\s]+)\(([^)]*)\)(.*)$/s, check: functionCheck },
+  {
+    pattern:
+      /^create or replace (procedure|function) ([^(\s]+)\s*\(((?:[^()]|\([^()]*\))*)\)(.*?)\$\$(.*)\$\$$/s,
+    check: procedureCheck
+  }
 ]
 
 /** @returns nothing for statements that change nothing, such as `use role`; others are known or an error */
 export const checkOf = (statement: string): StatementCheck | undefined => {
   if (/^(use|describe|show|select)\s/.test(statement)) return undefined
+  const view = /^create or replace (?:secure )?view /.test(statement)
   for (const { pattern, check } of forms) {
     const match = pattern.exec(statement)
-    if (match) return check(...match.slice(1))
+    if (!match) continue
+    const found = check(...match.slice(1))
+    // SHOW VIEWS holds the statement that made the view, to the letter.
+    return view
+      ? {
+          ...found,
+          isDone: (rows) => found.isDone(rows) && rows.some(({ text }) => sameText(text, statement))
+        }
+      : found
   }
   throw new Error(`the set-up cannot tell whether this has been done: ${statement.split('\n', 1)[0]}`)
 }
 
-/** DESCRIBE's rows → property in upper case → value. */
-export const propertiesOf = (rows: readonly ResultRow[]): ReadonlyMap<string, string> =>
-  new Map(rows.map((row) => [upper(row.property), row.property_value ?? row.value ?? '']))
+const listText = (text: string | undefined): string | undefined => text?.replace(/[[\]'"\s]/g, '')
 
-/** `a = 'x' b = ('y', 'z')` → pairs, with lists as DESCRIBE shows them. */
-const settingsOf = (text: string): [string, string][] =>
-  [...text.matchAll(/(\w+)\s*=\s*(\([^)]*\)|'[^']*'|\w+)/g)].map(([, key = '', value = '']) => [
-    key,
-    value.replace(/[()'\s]/g, '')
-  ])
-
-const functionSettings = (clauses: string): ReadonlyMap<string, string> => {
-  const of = (pattern: RegExp) => pattern.exec(clauses)?.[1] ?? ''
-  return new Map([
-    ['BODY', of(/\bas '([^']*)'$/)],
-    ['MAX_BATCH_ROWS', of(/max_batch_rows = (\d+)/)],
-    ['CONTEXT_HEADERS', of(/context_headers = \(([^)]*)\)/)],
-    ['COMPRESSION', of(/compression = (\w+)/)],
-    ['VOLATILITY', 'VOLATILE'],
-    ['NULL HANDLING', 'CALLED ON NULL INPUT']
-  ])
-}
-
-/** Context headers come back as a JSON list. */
-const normal = (text: string | undefined): string => upper(text).replace(/["[\]\s]/g, '')
-
-const typesOf = (args: string): string =>
-  args
-    .split(',')
-    .map((arg) => arg.trim().split(/\s+/)[1])
-    .join(', ')
+/** `5 MINUTES` and `'5 minutes'` are one schedule; settingsOf has dropped the blanks. */
+const sameOption = (seen: string | null | undefined, wanted: string): boolean =>
+  upper(seen).replace(/\s/g, '') === upper(wanted)

@@ -3,7 +3,7 @@
 
 use role <% owner_role %>;
 
-create task if not exists <% database %>.<% schema %>.copy_load_events
+create or replace task <% database %>.<% schema %>.copy_load_events
     warehouse = <% warehouse %>
     schedule = '5 MINUTES'
     comment = 'push_to_dynamo: audit/ to load_events'

@@ -1,0 +1,83 @@
+import { parseArgs } from 'node:util'
+import { checkChoice, exampleAccount, type SetupChoice, usualChoice } from './setup-settings.ts'
+
+/** What the command line of `setup` and `doctor` says. */
+export interface SetupOptions {
+  readonly choice: SetupChoice
+  readonly connection: string | undefined
+  readonly testTable: string | undefined
+  readonly isDry: boolean
+  readonly isYes: boolean
+  readonly isJson: boolean
+}
+
+const text = { type: 'string' } as const
+const flag = { type: 'boolean', default: false } as const
+
+export const setupUsage = `npm run setup -- --connection <name> [options]
+
+  --connection <name>   entry of ~/.snowflake/connections.toml
+  --dry-run             print the whole plan, offline, and end
+  --yes                 do not ask
+  --account, --region   of AWS; default: those of your credentials
+  --test-table orders=id:S   where the self-test pushes its row; default: the first table that cdk.json creates
+  --database, --schema, --warehouse, --admin-role, --owner-role, --user-role   names in Snowflake
+  --push-batch-rows 500, --get-batch-rows 100   MAX_BATCH_ROWS: rows x bytes a row must stay under 4.5 MB
+`
+
+/**
+ * @param account the account of the AWS credentials at hand, asked for only when it is needed
+ * @throws Error naming the option that is wrong
+ */
+export const readOptions = async (
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  account: (region: string) => Promise<string>
+): Promise<SetupOptions> => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      connection: text,
+      account: text,
+      region: text,
+      database: text,
+      schema: text,
+      warehouse: text,
+      'admin-role': text,
+      'owner-role': text,
+      'user-role': text,
+      'push-batch-rows': text,
+      'get-batch-rows': text,
+      'test-table': text,
+      'dry-run': flag,
+      yes: flag,
+      json: flag
+    }
+  })
+  const isDry = values['dry-run']
+  const named = values.region ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION
+  const region = named ?? (isDry ? exampleAccount.region : '')
+  const given = Object.entries({
+    database: values.database,
+    schema: values.schema,
+    warehouse: values.warehouse,
+    adminRole: values['admin-role'],
+    ownerRole: values['owner-role'],
+    userRole: values['user-role'],
+    pushBatchRows: values['push-batch-rows'],
+    getBatchRows: values['get-batch-rows']
+  }).filter(([, value]) => value !== undefined)
+  return {
+    choice: checkChoice({
+      ...usualChoice,
+      ...Object.fromEntries(given),
+      region,
+      account: values.account ?? (isDry ? exampleAccount.account : await account(region))
+    }),
+    connection: values.connection,
+    testTable: values['test-table'],
+    isDry,
+    isYes: values.yes,
+    isJson: values.json
+  }
+}

@@ -1,0 +1,114 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { externalFunctions } from '../../api/local/external-functions.ts'
+import { cutStatements } from '../../api/setup/cut-statements.ts'
+import { numberedScripts, scriptsAfterDeploy, scriptsBeforeDeploy } from '../../api/setup/setup-scripts.ts'
+import { exampleAccount, exampleUrl, usualChoice, variablesOf } from '../../api/setup/setup-settings.ts'
+import { checkOf } from '../../api/setup/statement-check.ts'
+import { readSettings } from '../../infra/settings.ts'
+
+const folder = new URL('../../sql/', import.meta.url)
+const variables = {
+  ...variablesOf(
+    { ...usualChoice, ...exampleAccount },
+    readSettings({ tables: { create: { orders: 'id:S' } } })
+  ),
+  api_url: exampleUrl(exampleAccount.region)
+}
+const perRun = { run: 'run-1', source: 'my_table', table: 'orders', audit_topic_arn: 'arn:aws:sns:x:1:t' }
+const textOf = (path: string) => readFileSync(new URL(path, folder), 'utf8')
+const statementsOf = (path: string) => cutStatements(textOf(path), { ...variables, ...perRun })
+const optional = readdirSync(new URL('optional/', folder)).map((name) => `optional/${name}`)
+const scripts = [...numberedScripts, ...optional]
+const objects = (path: string) => statementsOf(path).filter((statement) => /^create\s/.test(statement))
+
+describe.each(scripts)('%s', (path) => {
+  it('says what it is for, who runs it and what it leaves behind', () => {
+    const header = textOf(path).match(/^(--.*\n)+/)?.[0] ?? ''
+    expect(header).toMatch(/^-- \S.*\n(-- .*\n)*-- Run by: .+ {3}Leaves: .+\.\n$/)
+  })
+
+  it('makes one object, and takes its rights from a role that it names', () => {
+    expect(objects(path).length).toBeLessThanOrEqual(1)
+    // The second COPY reads the result of the first: nothing may stand between them.
+    if (!path.endsWith('62_unload_manifest.sql')) expect(statementsOf(path)[0]).toMatch(/^use role /)
+  })
+
+  it('never replaces what would lose data, or the external id of an integration', () => {
+    for (const statement of statementsOf(path))
+      expect(statement).not.toMatch(/create or replace (\w+ integration|table|stage|schema|database|role)/)
+  })
+})
+
+describe('the numbers', () => {
+  it('are unique, and belong to their folders', () => {
+    const numbers = numberedScripts.map((path) => /\/(\d\d)_/.exec(path)?.[1])
+    expect(new Set(numbers).size).toBe(numbers.length)
+    for (const path of numberedScripts) expect(path).toMatch(/^(\d)\d_\w+\/\1\d_/)
+  })
+
+  it('bring 10 to 59 and 70 to 89 to the set-up, in order; an unload and the teardown are run by hand', () => {
+    const all = [...scriptsBeforeDeploy, ...scriptsAfterDeploy]
+    expect(all).toEqual([...all].sort())
+    expect(all.filter((path) => /^(60|9)/.test(path))).toEqual([])
+    expect(all.length).toBe(numberedScripts.filter((path) => !/^(60|9)|show_trust/.test(path)).length)
+    expect(scriptsBeforeDeploy.at(-1)).toContain('22_storage_integration')
+  })
+})
+
+describe('the set-up', () => {
+  it('can tell of every statement whether it has been done', () => {
+    for (const path of [...scriptsBeforeDeploy, ...scriptsAfterDeploy])
+      for (const statement of statementsOf(path)) expect(() => checkOf(statement), path).not.toThrow()
+  })
+})
+
+describe('the external functions', () => {
+  const made = scripts.filter((path) => path.startsWith('30_') || path.startsWith('40_')).flatMap(objects)
+
+  it('are those that the API serves, each with its route, batch size and grant', () => {
+    const seen = made.map((statement) => {
+      const [, name, args = '', clauses = ''] =
+        /create or replace external function push_to_dynamo\.app\.(\w+)\(([^)]*)\)(.*)$/s.exec(statement) ??
+        []
+      return {
+        name,
+        args: args.split(', ').map((arg) => arg.toUpperCase().split(' ')),
+        route: clauses.match(/as 'https:\/\/[^/]+\/v1([^']*)'$/)?.[1],
+        maxBatchRows: Number(clauses.match(/max_batch_rows = (\d+)/)?.[1])
+      }
+    })
+    expect(seen).toEqual(externalFunctions)
+  })
+
+  it('are volatile, are called on NULL, and tell who calls but never the statement', () => {
+    for (const statement of made) {
+      expect(statement).toContain('returns variant\n    called on null input\n    volatile')
+      expect(statement).toContain('context_headers = (current_user, current_role, current_account)')
+      expect(statement).not.toMatch(/current_statement/i)
+      expect(statement).toContain('compression = gzip')
+    }
+  })
+})
+
+describe('tasks', () => {
+  it('use options that exist', () => {
+    const known =
+      /^(warehouse|schedule|comment|suspend_task_after_num_failures|task_auto_retry_attempts|user_task_timeout_ms|overlap_policy|allow_overlapping_execution|user_task_managed_initial_warehouse_size|error_integration|user_task_minimum_trigger_interval_in_seconds|config)$/
+    for (const statement of scripts.flatMap(objects).filter((text) => / task /.test(text.slice(0, 40)))) {
+      const [head = ''] = statement.split(/\n\s+as\n/)
+      for (const [, option = ''] of head.matchAll(/\n\s+(\w+) = /g)) expect(option).toMatch(known)
+    }
+  })
+})
+
+describe('variables', () => {
+  it('are known to the linter, and given by the set-up or by whoever unloads', () => {
+    const linter = readFileSync(new URL('../.sqlfluff', folder), 'utf8')
+    for (const path of scripts)
+      for (const [, name = ''] of textOf(path).matchAll(/<%\s*(\w+)\s*%>/g)) {
+        expect(linter, path).toMatch(new RegExp(`^${name} = `, 'm'))
+        expect(Object.keys({ ...variables, ...perRun }), path).toContain(name)
+      }
+  })
+})
