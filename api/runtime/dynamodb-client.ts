@@ -27,7 +27,7 @@ const clientOf = (endpoint: string | undefined, timeoutMs: number, maxAttempts: 
   const local = isLoopback(endpoint)
     ? { region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
     : {}
-  return new DynamoDBClient({
+  const client = new DynamoDBClient({
     ...local,
     ...(endpoint === undefined ? {} : { endpoint }),
     maxAttempts,
@@ -41,4 +41,7 @@ const clientOf = (endpoint: string | undefined, timeoutMs: number, maxAttempts: 
       httpsAgent: { keepAlive: true, maxSockets }
     }
   })
+  // It copies every item of a call for a log line that a client without a logger throws away: a tenth of the CPU.
+  client.middlewareStack.remove('loggerMiddleware')
+  return client
 }
