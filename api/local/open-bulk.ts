@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dynamodbLedger } from '../ledger/dynamodb-ledger.ts'
 import type { LoadDeps } from '../load/load-deps.ts'
-import { loadMessage, MessageFailed } from '../load/loader.ts'
+import { MessageFailed } from '../load/loader.ts'
 import type { RunStatus } from '../load/run-status.ts'
 import type { Config } from '../runtime/config.ts'
 import { dynamodbClient, isLoopback, ledgerClient } from '../runtime/dynamodb-client.ts'
@@ -12,10 +12,10 @@ import { tableList } from '../runtime/table-list.ts'
 import { dynamodbReadPort, dynamodbWritePort } from '../write/dynamodb-port.ts'
 import { tableSchemas } from '../write/table-schemas.ts'
 import { startEmbeddedDynamodb } from './embedded-dynamodb.ts'
-import { type FolderStore, folderStore } from './folder-store.ts'
+import type { FolderStore } from './folder-store.ts'
 import { createLedgerTable } from './ledger-table.ts'
-import { localQueue } from './local-queue.ts'
 import { lockFolder } from './lock-folder.ts'
+import { startLoader } from './start-loader.ts'
 import { createTable, type TableSpec } from './table-spec.ts'
 
 /** Bucket, queue, workers, ledger and DynamoDB of the bulk path in one process. */
@@ -39,13 +39,11 @@ export interface BulkSettings {
   readonly workers?: number
 }
 
-/** Chunks that are loaded at the same time. */
-const defaultWorkers = 4
 const mostFailures = 20
 
 /** The composition root of `npm run load` and `npm run redrive`: the same code as on Lambda. */
 export const openBulk = async (settings: BulkSettings): Promise<LocalBulk> => {
-  const { config, folder, isFresh = false, tables = [], workers = defaultWorkers } = settings
+  const { config, folder, isFresh = false, tables = [], workers } = settings
   keepHeapLean()
   await using started = new AsyncDisposableStack()
   await mkdir(folder, { recursive: true })
@@ -73,40 +71,24 @@ export const openBulk = async (settings: BulkSettings): Promise<LocalBulk> => {
   const failures: string[] = []
   const finals = new Map<string, RunStatus>()
   const waiting = new Map<string, (status: RunStatus) => void>()
-  const queue = localQueue({
-    visibilityMs: 30_000,
-    maxReceiveCount: 6,
-    pollers: workers,
-    clock: systemClock,
-    onFailure: () => {}
-  })
-  const deps = {
+  const { deps, queue } = startLoader({
+    bucket: join(folder, 'bucket'),
     ledger: dynamodbLedger(ledger),
-    store: folderStore(join(folder, 'bucket')),
-    queue,
     writer: {
       port: { ...dynamodbWritePort(client), ...dynamodbReadPort(client) },
       schemas: tableSchemas(client, systemClock),
       clock: systemClock
     },
-    clock: systemClock,
     isAllowed: tableList(config.PUSH_TABLES ?? '*'),
-    announce: async (status: RunStatus) => {
+    async announce(status) {
       finals.set(status.run, status)
       waiting.get(status.run)?.(status)
     },
-    log: () => {}
-  }
-  const load = loadMessage(deps)
-  queue.consume(async (deliveries, signal) => {
-    const failed: string[] = []
-    for (const delivery of deliveries)
-      await load(delivery, signal).catch((error: Error) => {
-        failed.push(delivery.id)
-        failures.push(error instanceof MessageFailed ? error.message : `${error.name}: ${error.message}`)
-        if (failures.length > mostFailures) failures.shift()
-      })
-    return { failed }
+    onFailure(error) {
+      failures.push(error instanceof MessageFailed ? error.message : `${error.name}: ${error.message}`)
+      if (failures.length > mostFailures) failures.shift()
+    },
+    ...(workers === undefined ? {} : { workers })
   })
   started.defer(() => queue.close())
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { readQueueMessage } from '../decode/queue-message.ts'
 import { dynamodbLedger } from '../ledger/dynamodb-ledger.ts'
 import { dynamodbMeters } from '../ledger/dynamodb-meters.ts'
+import type { LedgerStore } from '../ledger/ledger-store.ts'
 import { ledgerClient } from '../runtime/dynamodb-client.ts'
 import type { Log } from '../runtime/log.ts'
 import { systemClock } from '../runtime/system-clock.ts'
@@ -20,6 +21,8 @@ const spillWorkers = 5
 /** The ledger, and an in-process queue with workers for spilled batches, in place of SQS, S3 and Lambda. */
 export interface LocalOnce {
   readonly deps: OnceDeps
+  /** All of it, for the bulk path in the same process. */
+  readonly ledger: LedgerStore
   close(): Promise<void>
 }
 
@@ -39,8 +42,9 @@ export const openOnce = async (
     closeMs: 2_000,
     onFailure: (error) => log({ event: 'spill_failed', cause: (error as Error).name })
   })
+  const ledger = dynamodbLedger(client)
   const deps: OnceDeps = {
-    ledger: dynamodbLedger(client),
+    ledger,
     meters: dynamodbMeters(client),
     store: folderStore(folder),
     queue,
@@ -55,6 +59,7 @@ export const openOnce = async (
   })
   return {
     deps,
+    ledger,
     async close() {
       await queue.close().catch(() => undefined)
       client.destroy()

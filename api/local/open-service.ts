@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { type AppDeps, buildApp } from '../receive/app.ts'
 import type { Config } from '../runtime/config.ts'
@@ -12,6 +13,7 @@ import { startEmbeddedDynamodb } from './embedded-dynamodb.ts'
 import { createLedgerTable } from './ledger-table.ts'
 import { isolatedApps, wholeApp } from './listener.ts'
 import { openOnce } from './open-once.ts'
+import { startLoader } from './start-loader.ts'
 import { createTable, type TableSpec } from './table-spec.ts'
 
 export interface ServiceSettings {
@@ -29,6 +31,11 @@ export interface Service {
   readonly url: string
   readonly dynamodbEndpoint: string
   readonly client: DynamoDBClient
+  /**
+   * The folder that is the bucket of bulk loads: that of `npm run load` where the DynamoDB is another's, else one that
+   * lives as long as the embedded one.
+   */
+  readonly bucket: string
   /** Takes no new batch; those in work get `graceMs` to end by themselves before they are answered as they stand. */
   close(graceMs: number): Promise<void>
 }
@@ -63,10 +70,27 @@ export const openService = async ({
   })
   const once = await openOnce(endpoint, makeWriter(), isAllowed, log)
   started.defer(() => once.close())
+  const bucket = embedded ? `.local/bucket-${new URL(embedded.endpoint).port}` : '.local/bucket'
+  // Its runs would mean nothing to an embedded DynamoDB that begins empty.
+  const clear = async (): Promise<void> => rm(bucket, { recursive: true, force: true })
+  if (embedded) await clear()
+  started.defer(async () => (embedded ? clear() : undefined))
+  const loader = startLoader({
+    bucket,
+    ledger: once.ledger,
+    writer: makeWriter(),
+    isAllowed,
+    announce: async ({ run, state }) => log({ event: 'run_announced', run, state }),
+    onFailure: ({ name, message }) => log({ event: 'message_failed', cause: `${name}: ${message}` }),
+    log,
+    closeMs: 2_000
+  })
+  started.defer(() => loader.queue.close().catch(() => undefined))
 
   const appDeps = (): AppDeps => ({
     writer: makeWriter(),
     once: once.deps,
+    loads: loader.deps,
     isAllowed,
     deadlineMs: config.PUSH_DEADLINE_MS,
     version: config.PUSH_VERSION,
@@ -82,6 +106,7 @@ export const openService = async ({
     url: server.url(),
     dynamodbEndpoint: endpoint,
     client,
+    bucket,
     async close(graceMs) {
       const grace = setTimeout(() => stopping.abort(), graceMs)
       await resources.disposeAsync()

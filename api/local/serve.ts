@@ -39,6 +39,7 @@ try {
     config: readConfig(process.env),
     log: jsonLog((text) => process.stderr.write(text))
   })
+  process.stderr.write(`bulk loads read unload/<run>/ in ${service.bucket}\n`)
   process.stdout.write(
     `push_to_dynamo is ready at ${service.url} with DynamoDB at ${service.dynamodbEndpoint}\n`
   )

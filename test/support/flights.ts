@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 
@@ -14,8 +13,8 @@ const formats: Readonly<Record<FlightFormat, string>> = {
 }
 
 export interface UnloadedFlights {
-  /** Files below the folder. */
-  readonly names: readonly string[]
+  /** Files below the folder, with their rows. */
+  readonly chunks: ReadonlyArray<{ readonly name: string; readonly rows: number }>
   /** Column names of the rows; `id` is a number of its own for every row, as text. */
   readonly columns: readonly string[]
 }
@@ -32,15 +31,18 @@ export const unloadFlights = async (
     await connection.run(
       `CREATE TEMP TABLE flights AS SELECT 'F' || lpad((row_number() OVER ())::VARCHAR, 8, '0') AS id, * FROM '${source}' LIMIT ${rows}`
     )
+    const chunks: Array<{ name: string; rows: number }> = []
     for (let from = 0, n = 0; from < rows; from += rowsPerChunk, n += 1) {
-      const path = join(folder, `data_0_${n}_0.${format}`)
+      const name = `data_0_${n}_0.${format}`
+      chunks.push({ name, rows: Math.min(rowsPerChunk, rows - from) })
+      const path = join(folder, name)
       await connection.run(
         `COPY (SELECT * FROM flights LIMIT ${rowsPerChunk} OFFSET ${from}) TO '${path}' (${formats[format]})`
       )
     }
     const described = await connection.runAndReadAll('DESCRIBE flights')
     return {
-      names: (await readdir(folder)).toSorted(),
+      chunks,
       columns: described.getRows().map(([name]) => String(name))
     }
   } finally {
