@@ -114,14 +114,14 @@ export const claimSpilled = (
     leaseUntilMs: nowMs + leaseMs,
     claims: record.claims + 1
   }
-  // What was spilled says of each row whether it may be applied; what an attempt or a worker left behind may all
-  // be. What was sent back may come here, too, when a repeat of it was accepted meanwhile.
+  // What the only attempt spilled says of each row whether it may be applied; after an attempt or a worker that
+  // said nothing, all may be. What was sent back may come here, too, when a repeat of it was accepted meanwhile.
   return {
     next,
     answer: {
       kind: 'claimed',
       record: next,
-      isMaybeTaken: record.owner !== undefined || (record.state === 'released' && record.claims > 0)
+      isMaybeTaken: record.owner !== undefined || record.claims > (record.state === 'released' ? 0 : 1)
     }
   }
 }

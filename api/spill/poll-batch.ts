@@ -8,6 +8,8 @@ import {
 import { dueAt } from '../ledger/meter.ts'
 import type { RowResult } from '../plan/row-result.ts'
 import type { Clock } from '../write/clock.ts'
+import { within } from '../write/within.ts'
+import { hurried } from './hurried.ts'
 import { allInRowOrder, knownResults } from './known-results.ts'
 import type { OnceDeps } from './once-deps.ts'
 
@@ -20,6 +22,8 @@ export type Polled =
 /** A batch whose place is due this soon is waited for: the next poll would come up to 10 s later. */
 const soonMs = 11_000
 const mostWaitMs = 15_000
+/** The ledger's own calls come on top of the wait, and the gateway gives up at 29 s. */
+const mostCallMs = 3_000
 /** Each look costs a read: the first comes soon, later ones further apart. */
 const firstLookMs = 300
 const mostLookMs = 1_500
@@ -35,7 +39,7 @@ export const pollBatch = async (
   batchId: string,
   deadline: AbortSignal
 ): Promise<Polled> => {
-  const { ledger, store, log } = deps
+  const { ledger, store, log } = hurried(deps, clock, mostCallMs)
   try {
     const latest = await ledger.get<LatestRecord>(latestKey(route, batchId))
     if (latest === undefined || isExpired(latest, clock.now())) return { kind: 'unknown' }
@@ -62,6 +66,6 @@ export const pollBatch = async (
 /** A batch names one table, as a rule; the first promise stands for all. */
 const isDueSoon = async ({ meters }: OnceDeps, clock: Clock, record: BatchRecord): Promise<boolean> => {
   const [promised] = record.promises
-  const meter = promised && (await meters?.get(promised.table))
+  const meter = promised && meters && (await within(clock, mostCallMs, meters.get(promised.table)))
   return promised !== undefined && meter !== undefined && dueAt(meter, promised.mark) - clock.now() < soonMs
 }

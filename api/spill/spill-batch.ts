@@ -35,20 +35,3 @@ export const spillRest = async (
   await queue.send(spillMessage(hash))
   return true
 }
-
-/**
- * A repeat arrives while the first attempt is still at work: the whole batch is put aside in case that attempt
- * dies, and the queue looks after it when its lease ends.
- */
-export const parkBatch = async (
-  { store, queue }: Pick<OnceDeps, 'store' | 'queue'>,
-  hash: string,
-  rows: readonly RowArguments[],
-  untilMs: number,
-  nowMs: number
-): Promise<void> => {
-  const all = rows.map((args, rowNumber): SpilledRow => ({ rowNumber, args, isMaybeTaken: true }))
-  // Rows that the attempt itself has spilled in the meantime stay: they are fewer, and say more.
-  await store.write(spilledRowsKey(hash), packSpilledRows(all), { ifAbsent: true })
-  await queue.send(spillMessage(hash), Math.min(900, Math.max(1, Math.ceil((untilMs - nowMs) / 1000))))
-}

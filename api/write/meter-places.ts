@@ -2,19 +2,16 @@ import {
   dueAt,
   isDueToLearn,
   isIdle,
+  isSkewed,
   isTooFar,
   type Meter,
   newMeter,
   noReport,
   placesToTake,
   type Report,
-  sumOf,
-  toIdle,
-  toLearn,
-  toPromise,
-  toRaise,
-  toTake
+  sumOf
 } from '../ledger/meter.ts'
+import { toIdle, toLearn, toPromise, toRaise, toTake } from '../ledger/meter-changes.ts'
 import type { MeterChange, MeterStore } from '../ledger/meter-store.ts'
 import type { Clock } from './clock.ts'
 import { within } from './within.ts'
@@ -84,6 +81,7 @@ export const meterPlaces = (
   const remember = <M extends Meter | undefined>(meter: M): M => {
     memory.meter = meter
     readAt = clock.now()
+    if (meter && isSkewed(meter, readAt)) throw new ClockSkew('another process has another time')
     return meter
   }
   const ask = <T>(call: Promise<T>): Promise<T> => within(clock, answerWithinMs, call)
@@ -183,4 +181,9 @@ export const meterPlaces = (
       return isMade ? meter?.end : undefined
     }
   }
+}
+
+/** The clocks of two processes differ so much that a meter makes no sense. */
+class ClockSkew extends Error {
+  override readonly name = 'ClockSkew'
 }

@@ -5,16 +5,13 @@ import {
   isDueToLearn,
   isIdle,
   isTooFar,
-  learned,
   type Meter,
   newMeter,
   noReport,
   placesToTake,
-  toIdle,
-  toPromise,
-  toTake,
   unitsOfCall
 } from '../../api/ledger/meter.ts'
+import { learned, toIdle, toPromise, toTake } from '../../api/ledger/meter-changes.ts'
 
 const now = 1_700_000_000_000
 const meter = (more: Partial<Meter> = {}): Meter => ({ ...newMeter('orders', 1_000, now), ...more })

@@ -11,12 +11,13 @@ const statusesOf = (results: readonly { readonly status: string }[] | undefined)
 describe('four simultaneous deliveries of one batch', () => {
   it('make one set of writes and get four equal answers', async () => {
     const world = onceWorld()
-    const deliveries = Array.from({ length: 4 }, () => world.deliver(absent(60)).outcome)
-    const answers = await Promise.all(deliveries.map((outcome) => world.settle(outcome)))
+    const deliveries = Array.from({ length: 4 }, () => world.deliver(absent(60)))
+    const answers = await Promise.all(deliveries.map(({ outcome }) => world.settle(outcome)))
 
     for (const answer of answers) expect(answer).toEqual(answers[0])
     expect(statusesOf(answers[0])).toEqual(['written'])
     expect(world.port.calls.flatMap(({ keys }) => keys)).toHaveLength(60)
+    expect(deliveries.map(({ claims }) => claims()).toSorted()).toEqual([0, 0, 0, 1])
   })
 
   it('get four equal answers when the first worker dies after its writes and before its answer', async () => {
@@ -24,11 +25,12 @@ describe('four simultaneous deliveries of one batch', () => {
     const first = world.deliver(absent(60))
     while (world.port.items.size < 60) await world.clock.sleep(1)
     first.kill()
-    const repeats = Array.from({ length: 4 }, () => world.deliver(absent(60)).outcome)
-    const answers = await Promise.all(repeats.map((outcome) => world.settle(outcome)))
+    const repeats = Array.from({ length: 4 }, () => world.deliver(absent(60)))
+    const answers = await Promise.all(repeats.map(({ outcome }) => world.settle(outcome)))
 
     for (const answer of answers) expect(answer).toEqual(answers[0])
     expect(statusesOf(answers[0])).toEqual(['written'])
+    for (const { claims } of repeats) expect(claims()).toBeLessThanOrEqual(1)
   })
 })
 

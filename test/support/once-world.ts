@@ -1,4 +1,5 @@
 import type { BatchHeaders } from '../../api/decode/batch-headers.ts'
+import type { BatchRecord } from '../../api/ledger/batch-record.ts'
 import { memoryMeters } from '../../api/local/simulate/memory-meters.ts'
 import type { RowResult } from '../../api/plan/row-result.ts'
 import { type BatchOutcome, receiveBatch } from '../../api/receive/receive-batch.ts'
@@ -67,10 +68,11 @@ export const onceWorld = (settings: WorldSettings = {}) => {
     /** A delivery to an app instance of its own. Its `kill` takes ledger, bucket and queue away: it can tell nobody. */
     deliver(rows: readonly unknown[], batchId: string | undefined = 'b-1', route = '/push') {
       const alive = mortal(deps)
-      const once = answerOnce(alive.deps, clock, deadlineMs)
+      const seen = watchedLedger(alive.deps.ledger)
+      const once = answerOnce({ ...alive.deps, ledger: seen.ledger }, clock, deadlineMs)
       const receive = receiveBatch(writer, once, route, route === '/delete' ? 'delete' : undefined)
       const outcome = receive(bodyOf(rows), headersOf(batchId), () => true, clock.deadline(deadlineMs))
-      return { outcome, kill: alive.kill }
+      return { outcome, kill: alive.kill, claims: seen.claims, hasLostLedger: seen.hasFailed }
     },
     poll: (batchId = 'b-1', route = '/push'): Promise<Polled> =>
       pollBatch(deps, clock, route, batchId, clock.deadline(deadlineMs)),
@@ -115,6 +117,31 @@ const bodyOf = (rows: readonly unknown[]): string =>
   JSON.stringify({
     data: rows.map((row, n) => (Array.isArray(row) ? [n, 'orders', ...row] : [n, 'orders', row]))
   })
+
+/** Counts the claims that a process was granted, and knows whether the ledger has ever failed it. */
+const watchedLedger = (ledger: OnceDeps['ledger']) => {
+  let [claims, hasFailed] = [0, false]
+  const watched = async <T>(call: Promise<T>): Promise<T> => {
+    try {
+      return await call
+    } catch (error) {
+      hasFailed = true
+      throw error
+    }
+  }
+  return {
+    claims: () => claims,
+    hasFailed: () => hasFailed,
+    ledger: {
+      get: (key) => watched(ledger.get(key)),
+      async put(record, was) {
+        const isMade = await watched(ledger.put(record, was))
+        if (isMade && (record as Partial<BatchRecord>).state === 'working') claims += 1
+        return isMade
+      }
+    } satisfies OnceDeps['ledger']
+  }
+}
 
 /** A process that can die: from then on its calls to the slow path never return. */
 const mortal = (deps: OnceDeps) => {

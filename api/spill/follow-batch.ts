@@ -1,0 +1,58 @@
+import type { RowArguments } from '../decode/batch.ts'
+import { BatchError } from '../decode/batch-error.ts'
+import type { BatchClaim } from '../ledger/batch-record.ts'
+import type { BatchOutcome } from '../receive/receive-batch.ts'
+import type { Clock } from '../write/clock.ts'
+import { noCounts } from '../write/settlement.ts'
+import { hurried } from './hurried.ts'
+import { allInRowOrder, knownResults } from './known-results.ts'
+import type { OnceDeps } from './once-deps.ts'
+import { spillMessage } from './spill-batch.ts'
+import { packSpilledRows, spilledRowsKey } from './spilled-rows.ts'
+
+/** Somebody else has the batch, or had it. */
+export type OthersClaim = Exclude<BatchClaim, { readonly kind: 'claimed' }>
+
+const mostMs = 3_000
+/** The longest that SQS delays a message. */
+const mostDelaySeconds = 900
+
+/**
+ * Answers a repeat without writing: with the answer that there is, or accepted. Then its rows are put aside in
+ * case that nobody has them any more, and the queue looks after the batch when the lease of whoever has it ends.
+ *
+ * @throws BatchError `out_of_time` when ledger, bucket or queue fail
+ */
+export const followBatch = (deps: OnceDeps, clock: Clock) => {
+  const { store, queue } = hurried(deps, clock, mostMs)
+
+  const keep = async (rows: readonly RowArguments[], hash: string): Promise<void> => {
+    const all = rows.map((args, rowNumber) => ({ rowNumber, args, isMaybeTaken: true }))
+    // Rows that the attempt itself has spilled in the meantime stay: they are fewer, and say more.
+    await store.write(spilledRowsKey(hash), packSpilledRows(all), { ifAbsent: true })
+  }
+
+  return async (claim: OthersClaim, hash: string, rows: readonly RowArguments[]): Promise<BatchOutcome> => {
+    try {
+      if (claim.kind === 'answered') {
+        const known = await knownResults(store, claim.record)
+        return { results: allInRowOrder(rows.length, known), counts: noCounts(), isRepeat: true }
+      }
+      await keep(rows, hash)
+      const waitMs = claim.kind === 'working' ? claim.untilMs - clock.now() : 0
+      // The message of a spilled batch may never have left; one more changes nothing.
+      await queue.send(spillMessage(hash), delaySeconds(waitMs))
+      return { results: undefined, counts: noCounts(), isRepeat: false }
+    } catch (error) {
+      deps.log({ event: 'ledger_lost', purpose: 'follow', cause: (error as Error).name })
+      throw new BatchError(
+        'out_of_time',
+        'The answer of this batch cannot be had now. It is safe to send it again.'
+      )
+    }
+  }
+}
+
+/** Whole seconds, never less than the wait. */
+export const delaySeconds = (waitMs: number): number =>
+  Math.min(mostDelaySeconds, Math.max(0, Math.ceil(waitMs / 1000)))

@@ -1,0 +1,23 @@
+import { backoffMs } from '../write/backoff.ts'
+import type { Clock } from '../write/clock.ts'
+
+/** A fault that lasts longer is not a passing one: then the queue delivers the message again. */
+const mostMs = 60_000
+const capMs = 5_000
+
+/** Calls again, with back-off, while the fault may pass. @throws the last error, at the deadline at the latest */
+export const keepTrying = async <T>(
+  clock: Clock,
+  deadline: AbortSignal,
+  call: () => Promise<T>
+): Promise<T> => {
+  const startMs = clock.now()
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return await call()
+    } catch (error) {
+      if (deadline.aborted || clock.now() - startMs > mostMs) throw error
+      await clock.sleep(backoffMs(failures, clock.random, 100, capMs), deadline)
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import type { RowArguments } from '../decode/batch.ts'
+import { BatchError } from '../decode/batch-error.ts'
+import { answerBatch, type BatchClaim, type BatchRecord, releaseBatch } from '../ledger/batch-record.ts'
+import type { RowResult } from '../plan/row-result.ts'
+import type { Attempt, BatchOutcome } from '../receive/receive-batch.ts'
+import type { Clock } from '../write/clock.ts'
+import type { MeterPace } from '../write/meter-pace.ts'
+import { within } from '../write/within.ts'
+import { allInRowOrder, keepResults } from './known-results.ts'
+import type { OnceDeps } from './once-deps.ts'
+import type { Paces } from './paces.ts'
+import { promisesOf } from './promises-of.ts'
+import { spillRest } from './spill-batch.ts'
+import { writeHeld } from './write-held.ts'
+
+export type OwnClaim = Extract<BatchClaim, { readonly kind: 'claimed' }>
+
+/** Together with the work time they stay below the gateway's 29 s. */
+const mostSpillMs = 5_000
+const mostAnswerMs = 2_000
+
+/**
+ * Writes a batch that is ours, and stores its answer before it is given: or hands the rest over, or gives it back.
+ *
+ * @returns undefined when it was taken over meanwhile, and nothing of it is for us to say
+ * @throws BatchError `slow_down` when the meter has no place for it
+ */
+export const leadBatch = (deps: OnceDeps, clock: Clock, paces: Paces, stopping?: AbortSignal) => {
+  const lost = (purpose: string, error: unknown): void =>
+    deps.log({ event: 'ledger_lost', purpose, cause: (error as Error).name })
+
+  return async (
+    { record, isMaybeTaken }: OwnClaim,
+    hash: string,
+    rows: readonly RowArguments[],
+    attempt: Attempt
+  ): Promise<BatchOutcome | undefined> => {
+    let held = record
+    const hold = async (next: BatchRecord): Promise<boolean> => {
+      const written = await writeHeld(deps.ledger, next)
+      held = written ?? held
+      return written !== undefined
+    }
+    const { paceFor, used } = paces(false, [])
+    const { results, counts } = await attempt(paceFor, isMaybeTaken)
+    // Somebody else may have it then, whose objects in the bucket must not be replaced.
+    const isLate = (): boolean => clock.now() >= record.leaseUntilMs
+    const settled = new Map([...results].filter(([, { status }]) => status !== 'unprocessed'))
+
+    if (settled.size < rows.length && counts.denied === undefined && !stopping?.aborted) {
+      if (isSentBack(used)) {
+        const released = within(clock, mostAnswerMs, hold(releaseBatch(held)))
+        await released.catch((error) => lost('release', error))
+        throw slowDown()
+      }
+      if (isLate()) return undefined
+      const wasTried = (rowNumber: number): boolean => isMaybeTaken || isTried(results.get(rowNumber))
+      const spill = async (): Promise<boolean> =>
+        spillRest(deps, hash, held, hold, rows, settled, wasTried, await promisesOf(used))
+      try {
+        const isSpilled = await within(clock, mostSpillMs, spill())
+        return isSpilled ? { results: undefined, counts, isRepeat: false } : undefined
+      } catch (error) {
+        lost('spill', error)
+      }
+    }
+    if (isLate()) return undefined
+    const answer = async (): Promise<boolean> =>
+      hold(answerBatch(held, await keepResults(deps.store, hash, results, held)))
+    try {
+      if (!(await within(clock, mostAnswerMs, answer()))) return undefined
+    } catch (error) {
+      lost('answer', error)
+    }
+    return { results: allInRowOrder(rows.length, results), counts, isRepeat: false }
+  }
+}
+
+/** No table that it names has a place for it. */
+const isSentBack = (used: ReadonlyMap<string, MeterPace>): boolean =>
+  used.size > 0 && [...used.values()].every((pace) => pace.verdict() === 'refused')
+
+/** An attempt was made: its answer may have been lost. */
+const isTried = (result: RowResult | undefined): boolean =>
+  result?.status === 'unprocessed' && result.attempts > 0
+
+const slowDown = (): BatchError =>
+  new BatchError(
+    'slow_down',
+    'The table is busy and more rows wait than it can take in time. Nothing was written; send the batch again.'
+  )
