@@ -24,10 +24,19 @@ export const toPromise = (meter: Meter, units: number, nowMs: number): MeterChan
   ]
 })
 
+/** Who takes places. */
+export interface Taker {
+  /** A newcomer takes some only while the way is short. */
+  readonly isFirst: boolean
+  /** A view of the head that is out of date takes none. */
+  readonly isCompared: boolean
+  /** Places that are due later would pass unused. */
+  readonly untilMs: number
+}
+
 /**
- * Takes so many places; a newcomer only while the way is short.
+ * Takes so many places.
  * @param owed units of them that were promised before, so that they count already
- * @param isCompared whether a view of the head that is out of date takes none
  */
 export const toTake = (
   meter: Meter,
@@ -35,16 +44,19 @@ export const toTake = (
   owed: number,
   report: Report,
   nowMs: number,
-  { isFirst, isCompared }: { readonly isFirst: boolean; readonly isCompared: boolean }
+  { isFirst, isCompared, untilMs }: Taker
 ): MeterChange => {
   const head = headAt(meter, nowMs)
-  const farthest = head + mostAheadSeconds(meter) * meter.rate
+  const nearby = head + mostAheadSeconds(meter) * meter.rate
+  const inTime = head + (meter.rate * (untilMs - nowMs)) / 1000 - places
+  const farthest = isFirst ? Math.min(nearby, inTime) : inTime
   return {
     add: { tail: places, end: places - Math.min(places, owed), ...report },
     when: [
       ...(isCompared ? [['v', '=', meter.v] as const] : []),
       ['tail', '>=', head - idleSeconds * meter.rate],
-      ...(isFirst ? [['end', '<=', farthest] as const, ['tail', '<=', farthest] as const] : [])
+      ...(Number.isFinite(farthest) ? [['tail', '<=', farthest] as const] : []),
+      ...(isFirst ? [['end', '<=', nearby] as const] : [])
     ]
   }
 }

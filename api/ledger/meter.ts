@@ -95,6 +95,10 @@ export const mostAheadSeconds = (meter: Meter): number => (meter.slow === 0 ? 1 
 export const isTooFar = (meter: Meter, nowMs: number): boolean =>
   Math.max(meter.end, meter.tail) > headAt(meter, nowMs) + mostAheadSeconds(meter) * meter.rate
 
+/** The last of so many places would come after the writer's own deadline. */
+export const isTooLate = (meter: Meter, places: number, nowMs: number, untilMs: number): boolean =>
+  meter.tail + places > headAt(meter, nowMs) + (meter.rate * (untilMs - nowMs)) / 1000
+
 /** The head has run past all places: idling earns no credit, so it is set back before places are taken. */
 export const isIdle = (meter: Meter, nowMs: number): boolean =>
   meter.tail < headAt(meter, nowMs) - idleSeconds * meter.rate

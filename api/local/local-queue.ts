@@ -26,6 +26,8 @@ export interface LocalQueueOptions {
   readonly mostMessages?: number
   /** Bytes of their bodies, 64 MiB unless told. */
   readonly mostBytes?: number
+  /** Oldest first, as SQS does when all is well; without it in no order, which it allows itself. */
+  readonly isInOrder?: boolean
   /** How long `close` waits for handlers. */
   readonly closeMs?: number
   /** Is told what a handler threw. */
@@ -51,7 +53,7 @@ export const localQueue = (options: LocalQueueOptions): LocalQueue => {
     closeMs = 30_000,
     onFailure = () => {}
   } = options
-  const shelf = messageShelf(clock)
+  const shelf = messageShelf(clock, options.isInOrder)
   const dead: Delivery[] = []
   const closing = new AbortController()
   const drained = new Set<PromiseWithResolvers<void>>()

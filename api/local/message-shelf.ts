@@ -19,7 +19,7 @@ export interface MessageShelf {
   /** Messages and duplicates that are not gone. */
   readonly size: number
   add(message: ShelvedMessage): void
-  /** Any message that is visible now. It still counts: what takes it hides or removes it. */
+  /** A message that is visible now. It still counts: what takes it hides or removes it. */
   take(): ShelvedMessage | undefined
   /** Puts a taken message back, to be seen from `visibleAtMs` on. */
   hide(message: ShelvedMessage, visibleAtMs: number): void
@@ -28,7 +28,8 @@ export interface MessageShelf {
   msToNext(): number
 }
 
-export const messageShelf = (clock: Clock): MessageShelf => {
+/** @param isInOrder gives messages out as they became visible; otherwise in no order, as a standard queue may */
+export const messageShelf = (clock: Clock, isInOrder = false): MessageShelf => {
   const visible: ShelvedMessage[] = []
   const hidden = new Set<ShelvedMessage>()
   let size = 0
@@ -65,6 +66,11 @@ export const messageShelf = (clock: Clock): MessageShelf => {
     take() {
       reveal()
       while (visible.length > 0) {
+        if (isInOrder) {
+          const oldest = visible.shift()
+          if (oldest !== undefined && !oldest.gone) return oldest
+          continue
+        }
         // Like SQS, a standard queue promises no order, and code that leans on one shall fail here first.
         const at = Math.floor(clock.random() * visible.length)
         const message = visible[at]

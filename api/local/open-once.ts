@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { readQueueMessage } from '../decode/queue-message.ts'
 import { dynamodbLedger } from '../ledger/dynamodb-ledger.ts'
 import { dynamodbMeters } from '../ledger/dynamodb-meters.ts'
@@ -12,8 +9,8 @@ import type { TableList } from '../runtime/table-list.ts'
 import { drainSpill } from '../spill/drain-spill.ts'
 import type { OnceDeps } from '../spill/once-deps.ts'
 import type { Writer } from '../write/write-rows.ts'
-import { folderStore } from './folder-store.ts'
 import { localQueue } from './local-queue.ts'
+import { openSpillFolder } from './spill-folder.ts'
 
 /** The same number of workers as the deployment gives the queue of spilled batches. */
 const spillWorkers = 5
@@ -26,27 +23,37 @@ export interface LocalOnce {
   close(): Promise<void>
 }
 
+/**
+ * @param isKept the DynamoDB at the endpoint outlives this process, so what is spilled must, too: the next one
+ * goes on with it
+ */
 export const openOnce = async (
   endpoint: string,
+  isKept: boolean,
   writer: Writer,
   isAllowed: TableList,
   log: Log
 ): Promise<LocalOnce> => {
+  await using started = new AsyncDisposableStack()
   const client = ledgerClient(endpoint)
-  const folder = await mkdtemp(join(tmpdir(), 'push-to-dynamo-'))
+  started.defer(async () => client.destroy())
+  const folder = await openSpillFolder(isKept ? endpoint : undefined)
+  started.defer(() => folder.close())
   const queue = localQueue({
     visibilityMs: 120_000,
     maxReceiveCount: 5,
     pollers: spillWorkers,
     clock: systemClock,
+    isInOrder: true,
     closeMs: 2_000,
     onFailure: (error) => log({ event: 'spill_failed', cause: (error as Error).name })
   })
+  started.defer(() => queue.close().catch(() => undefined))
   const ledger = dynamodbLedger(client)
   const deps: OnceDeps = {
     ledger,
     meters: dynamodbMeters(client),
-    store: folderStore(folder),
+    store: folder.store,
     queue,
     log
   }
@@ -57,13 +64,8 @@ export const openOnce = async (
         if (task.kind === 'spill') await drain(task.batch, signal)
     return { failed: [] }
   })
-  return {
-    deps,
-    ledger,
-    async close() {
-      await queue.close().catch(() => undefined)
-      client.destroy()
-      await rm(folder, { recursive: true, force: true })
-    }
-  }
+  for (const message of await folder.leftMessages()) await queue.send(message)
+
+  const resources = started.move()
+  return { deps, ledger, close: () => resources.disposeAsync() }
 }

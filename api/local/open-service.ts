@@ -68,7 +68,8 @@ export const openService = async ({
     schemas: tableSchemas(client, systemClock),
     clock: systemClock
   })
-  const once = await openOnce(endpoint, makeWriter(), isAllowed, log)
+  const isKept = embedded === undefined
+  const once = await openOnce(endpoint, isKept, makeWriter(), isAllowed, log)
   started.defer(() => once.close())
   const bucket = embedded ? `.local/bucket-${new URL(embedded.endpoint).port}` : '.local/bucket'
   // Its runs would mean nothing to an embedded DynamoDB that begins empty.

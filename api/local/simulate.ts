@@ -1,3 +1,5 @@
+import { progressBar, progressLine } from './progress.ts'
+import { failCommand } from './run-command.ts'
 import { report } from './simulate/report.ts'
 import { readSettings } from './simulate/settings.ts'
 import { simulateStatements } from './simulate/simulate-statements.ts'
@@ -6,13 +8,16 @@ import { simulateStatements } from './simulate/simulate-statements.ts'
 
 try {
   const settings = readSettings(process.argv.slice(2))
-  const outcome = await simulateStatements(settings)
+  const line = progressLine(process.stderr)
+  const rows = settings.rows * settings.statements
+  const outcome = await simulateStatements(settings, (answered) =>
+    line.show(progressBar(answered, rows, 'rows'))
+  )
+  line.clear()
   process.stdout.write(`${report(settings, outcome)}\n`)
   if (settings.isJson) process.stdout.write(`${JSON.stringify({ settings, ...outcome })}\n`)
-  process.exit(
-    outcome.failedStatements === 0 && outcome.lost === 0 && outcome.written === outcome.rows ? 0 : 1
-  )
+  const isWhole = outcome.failedStatements === 0 && outcome.lost === 0 && outcome.written === outcome.rows
+  process.exit(isWhole ? 0 : 1)
 } catch (error) {
-  process.stderr.write(`simulate: ${error instanceof Error ? error.message : String(error)}\n`)
-  process.exit(1)
+  await failCommand('simulate', error)
 }

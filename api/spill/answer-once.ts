@@ -45,13 +45,16 @@ export const answerOnce = (
 ): AnswerOnce => {
   const paces = openPaces(deps, clock, deps.log)
   const follow = followBatch(deps, clock)
-  const lead = leadBatch(deps, clock, paces, stopping)
+  const lead = leadBatch(deps, clock, paces, deadlineMs, stopping)
   const claimMs = Math.min(mostClaimMs, Math.max(leastClaimMs, deadlineMs / 2))
 
   return async (route, headers, body, rows, attempt) => {
     /** Without a claim nobody goes on with what is left, so it waits for its places until the deadline. */
     const alone = async (isMaybeTaken: boolean): Promise<BatchOutcome> => {
-      const { results, counts } = await attempt(paces(true, []).paceFor, isMaybeTaken)
+      const { results, counts } = await attempt(
+        paces(true, [], clock.now() + deadlineMs).paceFor,
+        isMaybeTaken
+      )
       return { results: allInRowOrder(rows.length, results), counts, isRepeat: false }
     }
     const { batchId } = headers

@@ -92,7 +92,7 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
     let open = await patiently(() => openRows(hash, held, results, claim.isMaybeTaken, deadline))
     const context = { nowMs: clock.now(), origin: originOf(held), readJson }
     const counts = noCounts()
-    const { paceFor } = paces(true, held.promises)
+    const { paceFor } = paces(true, held.promises, Number.POSITIVE_INFINITY)
 
     let given: ReadonlyMap<number, RowResult> = new Map()
     for (let spells = 1; open.length > 0; spells += 1) {

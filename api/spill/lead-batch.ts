@@ -25,7 +25,13 @@ const mostAnswerMs = 2_000
  * @returns undefined when it was taken over meanwhile, and nothing of it is for us to say
  * @throws BatchError `slow_down` when the meter has no place for it
  */
-export const leadBatch = (deps: OnceDeps, clock: Clock, paces: Paces, stopping?: AbortSignal) => {
+export const leadBatch = (
+  deps: OnceDeps,
+  clock: Clock,
+  paces: Paces,
+  deadlineMs: number,
+  stopping?: AbortSignal
+) => {
   const lost = (purpose: string, error: unknown): void =>
     deps.log({ event: 'ledger_lost', purpose, cause: (error as Error).name })
 
@@ -41,7 +47,7 @@ export const leadBatch = (deps: OnceDeps, clock: Clock, paces: Paces, stopping?:
       held = written ?? held
       return written !== undefined
     }
-    const { paceFor, used } = paces(false, [])
+    const { paceFor, used } = paces(false, [], clock.now() + deadlineMs)
     const { results, counts } = await attempt(paceFor, isMaybeTaken)
     // Somebody else may have it then, whose objects in the bucket must not be replaced.
     const isLate = (): boolean => clock.now() >= record.leaseUntilMs

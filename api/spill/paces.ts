@@ -2,15 +2,16 @@ import type { Promised } from '../ledger/batch-record.ts'
 import type { TargetTable } from '../plan/target-table.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Clock } from '../write/clock.ts'
+import { type MeterMemory, openMemory } from '../write/meter-memory.ts'
 import { type MeterPace, meterPace } from '../write/meter-pace.ts'
-import { type MeterMemory, openMemory } from '../write/meter-places.ts'
 import { backoffPace } from '../write/pace.ts'
 import type { OnceDeps } from './once-deps.ts'
 
 /** What this process remembers of meters between batches: its view of each, and what it has yet to report. */
 export type Paces = (
   isDrain: boolean,
-  promises: readonly Promised[]
+  promises: readonly Promised[],
+  untilMs: number
 ) => {
   readonly paceFor: (table: TargetTable) => MeterPace
   /** The meters that this batch used, by table. */
@@ -35,7 +36,7 @@ export const openPaces = ({ meters }: Pick<OnceDeps, 'meters'>, clock: Clock, lo
     if (memories.size > mostTables && oldest !== undefined) memories.delete(oldest)
     return memory
   }
-  return (isDrain, promises) => {
+  return (isDrain, promises, untilMs) => {
     const used = new Map<string, MeterPace>()
     const paceFor = ({ name, statedUnits }: TargetTable): MeterPace => {
       const known = used.get(name)
@@ -44,7 +45,9 @@ export const openPaces = ({ meters }: Pick<OnceDeps, 'meters'>, clock: Clock, lo
         log({ event: 'ledger_lost', purpose: 'meter', cause: (error as Error).name })
       const owed = promises.find(({ table }) => table === name)?.units ?? 0
       const deps = { clock, stated: statedUnits, memory: memoryOf(name), onLoss }
-      const pace = meters ? meterPace(name, { ...deps, meters }, { isDrain, owed }) : unmetered(clock)
+      const pace = meters
+        ? meterPace(name, { ...deps, meters }, { isDrain, owed, untilMs })
+        : unmetered(clock)
       used.set(name, pace)
       return pace
     }

@@ -1,5 +1,5 @@
 import { sumOf, unitsOfCall } from '../ledger/meter.ts'
-import { type Admission, type MeterDeps, meterPlaces } from './meter-places.ts'
+import { type Admission, type MeterDeps, meterPlaces, type Waits } from './meter-places.ts'
 import { backoffPace, type Pace, type Ticket } from './pace.ts'
 
 /** Places at the meter of one table, for the calls of one batch. */
@@ -14,13 +14,10 @@ export interface MeterPace extends Pace {
  * Calls go when their places at the meter are due, and back off by themselves on top of that; when the meter
  * fails or is slow, back-off alone is left for this batch.
  *
- * @param waits units that were promised to the queue earlier, and whether the batch waits however far its place is
+ * @param waits units that were promised to the queue earlier, whether the batch waits however far its place is,
+ * and until when
  */
-export const meterPace = (
-  table: string,
-  deps: MeterDeps,
-  waits: { readonly owed: number; readonly isDrain: boolean }
-): MeterPace => {
+export const meterPace = (table: string, deps: MeterDeps, waits: Waits): MeterPace => {
   const { clock, memory, onLoss } = deps
   const backoff = backoffPace(clock)
   const places = meterPlaces(table, deps, waits)

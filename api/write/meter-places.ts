@@ -4,6 +4,7 @@ import {
   isIdle,
   isSkewed,
   isTooFar,
+  isTooLate,
   type Meter,
   newMeter,
   noReport,
@@ -14,19 +15,11 @@ import {
 import { toIdle, toLearn, toPromise, toRaise, toTake } from '../ledger/meter-changes.ts'
 import type { MeterChange, MeterStore } from '../ledger/meter-store.ts'
 import type { Clock } from './clock.ts'
+import type { MeterMemory } from './meter-memory.ts'
 import { within } from './within.ts'
 
 /** Why a batch stops before its deadline: its rows go to the queue, or Snowflake is to come again later. */
 export type Admission = 'away' | 'refused'
-
-/** What one process remembers of one table's meter between batches. */
-export interface MeterMemory {
-  meter: Meter | undefined
-  report: Report
-  reportedAt: number
-}
-
-export const openMemory = (): MeterMemory => ({ meter: undefined, report: noReport, reportedAt: 0 })
 
 export interface MeterDeps {
   readonly meters: MeterStore
@@ -53,6 +46,13 @@ export interface MeterPlaces {
   promise(units: number): Promise<number | undefined>
 }
 
+/** How a batch waits for places. */
+export interface Waits {
+  readonly owed: number
+  readonly isDrain: boolean
+  readonly untilMs: number
+}
+
 const mostSleepMs = 1_000
 const reportKeptMs = 5_000
 /** A meter that is slower than this costs more than it brings. */
@@ -63,12 +63,13 @@ const mostTries = 40
 
 /**
  * @param owedUnits units that were promised to the queue earlier: all of a drained batch, none of a new one
- * @param isDrain a worker of the queue: it waits for its place however far it is
+ * @param isDrain it waits for its place however far it is
+ * @param untilMs places that are due later are not taken
  */
 export const meterPlaces = (
   table: string,
   { meters, clock, stated, memory }: Omit<MeterDeps, 'onLoss'>,
-  { owed: owedUnits, isDrain }: { readonly owed: number; readonly isDrain: boolean }
+  { owed: owedUnits, isDrain, untilMs }: Waits
 ): MeterPlaces => {
   let owed = owedUnits
   let isFirst = !isDrain
@@ -118,7 +119,7 @@ export const meterPlaces = (
         continue
       }
       const places = placesToTake(meter, units)
-      const how = { isFirst, isCompared: tries < mostRaces }
+      const how = { isFirst, isCompared: tries < mostRaces, untilMs }
       if (await withReport((report) => toTake(meter, places, owed, report, nowMs, how))) {
         const end = memory.meter?.tail ?? meter.tail + places
         // Places that are owed from calls that carried more go first.
@@ -129,7 +130,12 @@ export const meterPlaces = (
         return true
       }
       const fresh = memory.meter
-      if (fresh && isFirst && isTooFar(fresh, clock.now())) {
+      const isLate = fresh !== undefined && isTooLate(fresh, places, clock.now(), untilMs)
+      if (isLate && !isFirst) {
+        verdict = 'away'
+        return false
+      }
+      if (fresh && isFirst && (isLate || isTooFar(fresh, clock.now()))) {
         const isPromised = await make(toPromise(fresh, units, clock.now()))
         verdict = isPromised ? 'away' : 'refused'
         mark = isPromised ? memory.meter?.end : undefined

@@ -4,7 +4,9 @@ import {
   headAt,
   isDueToLearn,
   isIdle,
+  isSkewed,
   isTooFar,
+  isTooLate,
   type Meter,
   newMeter,
   noReport,
@@ -52,7 +54,7 @@ describe('places', () => {
   })
 
   it('that were promised before are not counted twice', () => {
-    const how = { isFirst: false, isCompared: true }
+    const how = { isFirst: false, isCompared: true, untilMs: now + 20_000 }
     expect(toTake(meter(), 100, 40, noReport, now, how).add).toMatchObject({ tail: 100, end: 60 })
   })
 
@@ -93,5 +95,39 @@ describe('the rate', () => {
 
   it('is never sure above what the table states', () => {
     expect(learned(meter({ acc: 3_000, dur: 1 }), now + 1_100).sure).toBe(1_000)
+  })
+})
+
+describe('promises to the queue', () => {
+  it('lapse in the time that nobody used, and never below the places that were taken', () => {
+    const idle = meter({ tail: 100, end: 5_100 })
+    expect(toIdle(idle, now + 2_000).set?.end).toBe(5_100 - 1_900)
+    expect(toIdle(idle, now + 60_000).set?.end).toBe(100)
+  })
+
+  it('do not lapse while somebody takes places or is promised some', () => {
+    const { when } = toIdle(meter({ tail: 100, end: 300 }), now + 2_000)
+    expect(when).toEqual([
+      ['v', '=', 1],
+      ['tail', '<=', 100],
+      ['end', '<=', 300]
+    ])
+  })
+})
+
+describe('a writer with a deadline', () => {
+  it('takes no place that is due after it: it would pass unused', () => {
+    const inTwoSeconds = now + 2_000
+    expect(isTooLate(meter({ tail: 1_950 }), 50, now, inTwoSeconds)).toBe(false)
+    expect(isTooLate(meter({ tail: 1_951 }), 50, now, inTwoSeconds)).toBe(true)
+    const how = { isFirst: false, isCompared: false, untilMs: inTwoSeconds }
+    expect(toTake(meter(), 50, 0, noReport, now, how).when).toContainEqual(['tail', '<=', 1_950])
+  })
+})
+
+describe('a meter that was anchored by another clock', () => {
+  it('makes no sense when that clock is over a second ahead', () => {
+    expect(isSkewed(meter(), now - 1_000)).toBe(false)
+    expect(isSkewed(meter(), now - 1_001)).toBe(true)
   })
 })

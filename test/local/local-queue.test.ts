@@ -25,6 +25,20 @@ describe('the local queue', () => {
     expect(queue.deadLetters()).toMatchObject([{ body: 'poison', receiveCount: 3 }])
   })
 
+  it('delivers the oldest first when it is to keep the order', async () => {
+    const { queue } = opened({ isInOrder: true, batchSize: 10 })
+    const bodies: string[] = []
+    const sent = Array.from({ length: 10 }, (_, n) => `m${n}`)
+    for (const body of sent) await queue.send(body)
+    queue.consume(async (deliveries) => {
+      bodies.push(...deliveries.map(({ body }) => body))
+      return { failed: [] }
+    })
+    await queue.idle()
+
+    expect(bodies).toEqual(sent)
+  })
+
   it('delivers a delayed message at its time', async () => {
     const { clock, queue } = opened()
     const times: number[] = []

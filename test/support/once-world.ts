@@ -65,12 +65,12 @@ export const onceWorld = (settings: WorldSettings = {}) => {
     messages,
     lines,
     deps,
-    /** A delivery to an app instance of its own. Its `kill` takes ledger, bucket and queue away: it can tell nobody. */
+    /** A delivery to an app instance of its own. */
     deliver(rows: readonly unknown[], batchId: string | undefined = 'b-1', route = '/push') {
-      const alive = mortal(deps)
+      const alive = mortal(deps, writer)
       const seen = watchedLedger(alive.deps.ledger)
       const once = answerOnce({ ...alive.deps, ledger: seen.ledger }, clock, deadlineMs)
-      const receive = receiveBatch(writer, once, route, route === '/delete' ? 'delete' : undefined)
+      const receive = receiveBatch(alive.writer, once, route, route === '/delete' ? 'delete' : undefined)
       const outcome = receive(bodyOf(rows), headersOf(batchId), () => true, clock.deadline(deadlineMs))
       return { outcome, kill: alive.kill, claims: seen.claims, hasLostLedger: seen.hasFailed }
     },
@@ -78,10 +78,10 @@ export const onceWorld = (settings: WorldSettings = {}) => {
       pollBatch(deps, clock, route, batchId, clock.deadline(deadlineMs)),
     /** One worker on one delivery of a message. */
     drain(body: string, mostMs = 120_000) {
-      const alive = mortal(deps)
+      const alive = mortal(deps, writer)
       const hash = (JSON.parse(body) as { batch: string }).batch
       return {
-        done: drainSpill(alive.deps, writer, () => true)(hash, clock.deadline(mostMs)),
+        done: drainSpill(alive.deps, alive.writer, () => true)(hash, clock.deadline(mostMs)),
         kill: alive.kill
       }
     },
@@ -143,8 +143,8 @@ const watchedLedger = (ledger: OnceDeps['ledger']) => {
   }
 }
 
-/** A process that can die: from then on its calls to the slow path never return. */
-const mortal = (deps: OnceDeps) => {
+/** A process that can die: from then on it calls nobody, and hears no answer. */
+const mortal = (deps: OnceDeps, writer: Writer) => {
   let isDead = false
   const never = new Promise<never>(() => {})
   const guard = <T extends object>(part: T): T =>
@@ -162,6 +162,7 @@ const mortal = (deps: OnceDeps) => {
       queue: guard(deps.queue),
       meters: deps.meters && guard(deps.meters)
     },
+    writer: { ...writer, port: guard(writer.port) },
     kill() {
       isDead = true
     }

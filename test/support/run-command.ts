@@ -18,7 +18,7 @@ export interface RunningCommand {
 
 /** Starts `npm run <command>` as npm would, in a folder of its own. */
 export const startCommand = (
-  command: 'load' | 'redrive' | 'serve',
+  command: 'load' | 'redrive' | 'serve' | 'simulate',
   args: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string>> = {}

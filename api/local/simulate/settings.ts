@@ -22,53 +22,79 @@ export interface Settings {
   readonly isJson: boolean
 }
 
-/** @throws Error naming the argument that is wrong */
+/** Whole numbers, by argument: the default, the least, the most. */
+const numbers = {
+  wcu: [4_000, 1, 10_000_000],
+  'burst-seconds': [1, 1, 100_000],
+  partitions: [1, 1, 100_000],
+  rows: [1_000_000, 1, 5_000_000],
+  concurrency: [64, 1, 10_000],
+  statements: [1, 1, 100],
+  'deadline-ms': [20_000, 100, 27_000],
+  seed: [1, 0, 2_147_483_647]
+} as const satisfies Record<string, readonly [usual: number, least: number, most: number]>
+
+type NumberName = keyof typeof numbers
+
+/** Rows are held in memory, with their answers. */
+const mostRows = 5_000_000
+
+/** @throws Error in one line, naming the argument that is wrong */
 export const readSettings = (args: readonly string[]): Settings => {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      wcu: { type: 'string', default: '4000' },
-      'burst-seconds': { type: 'string', default: '1' },
-      partitions: { type: 'string', default: '1' },
-      rows: { type: 'string', default: '1000000' },
-      concurrency: { type: 'string', default: '64' },
-      statements: { type: 'string', default: '1' },
-      halve: { type: 'string' },
-      'no-admission': { type: 'boolean', default: false },
-      'unknown-capacity': { type: 'boolean', default: false },
-      shared: { type: 'boolean', default: false },
-      'deadline-ms': { type: 'string', default: '20000' },
-      seed: { type: 'string', default: '1' },
-      json: { type: 'boolean', default: false }
-    }
-  })
+  const values = readArguments(args)
+  const numberOf = (name: NumberName): number => {
+    const [usual, least, most] = numbers[name]
+    const text = values[name]
+    if (text === undefined) return usual
+    const value = /^\d[\d_]*$/.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN
+    if (value >= least && value <= most) return value
+    throw new Error(`--${name} must be a whole number from ${least} to ${most}, not ${text}`)
+  }
+  const [rows, statements] = [numberOf('rows'), numberOf('statements')]
+  if (rows * statements > mostRows)
+    throw new Error(`--statements ${statements} of --rows ${rows} are over ${mostRows} rows: take fewer`)
   return {
-    wcu: wholeNumber('--wcu', values.wcu, 1),
-    burstSeconds: wholeNumber('--burst-seconds', values['burst-seconds'], 1),
-    partitions: wholeNumber('--partitions', values.partitions, 1),
-    rows: wholeNumber('--rows', values.rows, 1),
-    concurrency: wholeNumber('--concurrency', values.concurrency, 1),
-    statements: wholeNumber('--statements', values.statements, 1),
-    halved: values.halve === undefined ? undefined : seconds('--halve', values.halve),
+    wcu: numberOf('wcu'),
+    burstSeconds: numberOf('burst-seconds'),
+    partitions: numberOf('partitions'),
+    rows,
+    concurrency: numberOf('concurrency'),
+    statements,
+    halved: values.halve === undefined ? undefined : secondsOf('--halve', values.halve),
     hasAdmission: !values['no-admission'],
     isCapacityKnown: !values['unknown-capacity'],
-    isShared: values.shared,
-    deadlineMs: wholeNumber('--deadline-ms', values['deadline-ms'], 100),
-    seed: wholeNumber('--seed', values.seed, 0),
-    isJson: values.json
+    isShared: values.shared ?? false,
+    deadlineMs: numberOf('deadline-ms'),
+    seed: numberOf('seed'),
+    isJson: values.json ?? false
   }
 }
 
-const wholeNumber = (name: string, text: string, least: number): number => {
-  const value = Number(text.replaceAll('_', ''))
-  if (!Number.isSafeInteger(value) || value < least)
-    throw new Error(`${name} must be a whole number of at least ${least}, not ${text}`)
-  return value
+const text = { type: 'string' } as const
+const flag = { type: 'boolean' } as const
+const options = {
+  ...{ wcu: text, 'burst-seconds': text, partitions: text, rows: text, concurrency: text, statements: text },
+  ...{ halve: text, 'deadline-ms': text, seed: text },
+  ...{ 'no-admission': flag, 'unknown-capacity': flag, shared: flag, json: flag }
 }
 
-const seconds = (name: string, text: string): readonly [number, number] => {
-  const [, from, to] = /^(\d+)-(\d+)$/.exec(text) ?? []
+const readArguments = (args: readonly string[]) => {
+  // `--wcu -5` reads as two arguments; joined, our own message says what is wrong with it.
+  const joined = args.flatMap((arg, n) => {
+    if (/^-\d/.test(arg) && isTextArgument(args[n - 1])) return []
+    const next = args[n + 1]
+    return isTextArgument(arg) && next !== undefined && /^-\d/.test(next) ? [`${arg}=${next}`] : [arg]
+  })
+  return parseArgs({ args: joined, options }).values
+}
+
+const isTextArgument = (arg: string | undefined): boolean =>
+  arg?.startsWith('--') === true &&
+  Object.entries(options).some(([name, { type }]) => arg === `--${name}` && type === 'string')
+
+const secondsOf = (name: string, range: string): readonly [number, number] => {
+  const [, from, to] = /^(\d{1,6})-(\d{1,6})$/.exec(range) ?? []
   if (from === undefined || to === undefined || Number(to) <= Number(from))
-    throw new Error(`${name} must be two whole seconds like 10-40, not ${text}`)
+    throw new Error(`${name} must be two whole seconds like 10-40, not ${range}`)
   return [Number(from), Number(to)]
 }

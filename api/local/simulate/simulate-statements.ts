@@ -34,13 +34,19 @@ export interface Outcome {
   readonly failedStatements: number
   readonly errors: readonly string[]
   readonly seconds: number
-  /** What the table's capacity allows after its burst, and how much longer it took. */
+  /** What the table's capacity allows after its burst, and how much longer it took; null when all is burst. */
   readonly boundSeconds: number
-  readonly timeToBound: number
+  readonly timeToBound: number | null
   readonly writeCalls: number
   readonly wastedCalls: number
   readonly heldRows: number
   readonly batches: number
+  /** Batches that got no answer. */
+  readonly failedBatches: number
+  /** Answers to POST: accepted, and told to slow down. */
+  readonly accepted202: number
+  readonly refused429: number
+  /** All answers, by method and status. */
   readonly replies: Readonly<Record<string, number>>
   readonly longestPollSeconds: number
   readonly ledgerWritesPer1000Rows: number
@@ -51,8 +57,15 @@ export interface Outcome {
   readonly endedAtSeconds: readonly number[]
 }
 
-/** Runs statements through the real caller, real app instances and real queue workers in simulated time. */
-export const simulateStatements = async (settings: Settings): Promise<Outcome> => {
+/**
+ * Runs statements through the real caller, real app instances and real queue workers in simulated time.
+ *
+ * @param progress told how many rows of all statements are answered
+ */
+export const simulateStatements = async (
+  settings: Settings,
+  progress: (answered: number) => void = () => {}
+): Promise<Outcome> => {
   const random = dice(settings.seed)
   const clock = heapClock(random)
   const wcuAt = capacityAt(settings, clock.now())
@@ -102,6 +115,7 @@ export const simulateStatements = async (settings: Settings): Promise<Outcome> =
   if (push === undefined) throw new Error('there is no function to simulate')
   const errors: string[] = []
   const endedAtSeconds: number[] = []
+  const answered = new Array<number>(settings.statements).fill(0)
   let [written, lost] = [0, 0]
   const runStatement = async (nth: number): Promise<void> => {
     const caller = snowflakeCaller({
@@ -113,7 +127,10 @@ export const simulateStatements = async (settings: Settings): Promise<Outcome> =
     })
     try {
       const rows = statementRows(nth, settings.rows)
-      const answers = await caller.call(push, rows)
+      const answers = await caller.call(push, rows, (known) => {
+        answered[nth] = known
+        progress(answered.reduce((sum, each) => sum + each, 0))
+      })
       for (const [n, answer] of answers.entries()) {
         if (answer !== '{"status":"written"}') continue
         written += 1
@@ -145,11 +162,14 @@ export const simulateStatements = async (settings: Settings): Promise<Outcome> =
     errors: [...new Set(errors)],
     seconds,
     boundSeconds,
-    timeToBound: seconds / Math.max(boundSeconds, 0.001),
+    timeToBound: boundSeconds > 0 ? seconds / boundSeconds : null,
     writeCalls: calls,
     wastedCalls: refusedCalls / Math.max(1, calls),
     heldRows: refusedRows / Math.max(1, offeredRows),
     batches: seen.batches(),
+    failedBatches: seen.failedBatches(),
+    accepted202: seen.replies['POST 202'] ?? 0,
+    refused429: seen.replies['POST 429'] ?? 0,
     replies: seen.replies,
     longestPollSeconds: seen.longestPollMs() / 1000,
     ledgerWritesPer1000Rows: (slow.tally.writes / rows) * 1000,

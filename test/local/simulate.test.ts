@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import type { Settings } from '../../api/local/simulate/settings.ts'
+import { readSettings } from '../../api/local/simulate/settings.ts'
+import { type Outcome, simulateStatements } from '../../api/local/simulate/simulate-statements.ts'
+import { lastJson, runCommand } from '../support/run-command.ts'
+
+const simulate = async (args: readonly string[]) => {
+  const ended = await runCommand('simulate', args, process.cwd())
+  return { ...ended, outcome: () => lastJson(ended) as unknown as Outcome & { settings: Settings } }
+}
+
+describe('npm run simulate', () => {
+  it('prints a table, a chart and as its last line one line of JSON', async () => {
+    const { code, stdout, stderr, outcome } = await simulate([
+      ...['--wcu', '1000', '--rows', '20000', '--concurrency', '32', '--json']
+    ])
+
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/rows written +20000 of 20000\n/)
+    expect(stdout).toMatch(/time \/ bound +1\.\d\d\n/)
+    expect(stdout).toMatch(/failed batches +0\n/)
+    expect(stdout).toMatch(/│█+/)
+    expect(outcome()).toMatchObject({ settings: { wcu: 1_000 }, written: 20_000, lost: 0, failedBatches: 0 })
+  })
+
+  it.concurrent.each([
+    ['a number that is none', ['--wcu', 'many'], '--wcu must be a whole number from 1 to 10000000, not many'],
+    ['a negative number', ['--rows', '-5'], '--rows must be a whole number from 1 to 5000000, not -5'],
+    ['a huge number', ['--rows', '99999999999'], '--rows must be a whole number from 1 to 5000000'],
+    ['a fraction', ['--concurrency', '1.5'], '--concurrency must be a whole number'],
+    ['more rows than it holds', ['--rows', '1000000', '--statements', '9'], 'over 5000000 rows'],
+    ['a number that is missing', ['--wcu'], '--wcu'],
+    ['an unknown argument', ['--wcus', '5'], '--wcus'],
+    ['a range that is none', ['--halve', '40-10'], '--halve must be two whole seconds like 10-40']
+  ])('ends with one line that says what is wrong: %s', async (_what, args, message) => {
+    const { code, stdout, stderr } = await simulate(args)
+
+    expect(code).not.toBe(0)
+    expect(stdout).toBe('')
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+    expect(stderr).toContain(message)
+  })
+})
+
+describe('a statement against a table with a capacity', () => {
+  const run = (...args: readonly string[]) => simulateStatements(readSettings(args))
+
+  it('is on time with few wasted calls', async () => {
+    const outcome = await run('--wcu', '200', '--rows', '10000', '--concurrency', '64')
+
+    expect(outcome).toMatchObject({ failedStatements: 0, failedBatches: 0, lost: 0, written: 10_000 })
+    expect(outcome.timeToBound).toBeLessThanOrEqual(1.1)
+    expect(outcome.wastedCalls).toBeLessThan(0.05)
+    expect(outcome.accepted202).toBeGreaterThan(0)
+  })
+
+  it('is on time when nothing is known of the table, and without admission wastes its calls', async () => {
+    const cold = await run('--wcu', '200', '--rows', '10000', '--unknown-capacity')
+    const alone = await run('--wcu', '200', '--rows', '10000', '--no-admission')
+
+    expect(cold).toMatchObject({ written: 10_000, failedStatements: 0 })
+    expect(cold.wastedCalls).toBeLessThan(0.05)
+    expect(alone).toMatchObject({ written: 10_000, failedStatements: 0 })
+    expect(alone.wastedCalls).toBeGreaterThan(0.2)
+  })
+
+  it('finishes at 10 write units a second through 202, every row written', async () => {
+    const outcome = await run('--wcu', '10', '--rows', '1000', '--concurrency', '8')
+
+    expect(outcome).toMatchObject({ written: 1_000, lost: 0, failedStatements: 0 })
+    expect(outcome.accepted202).toBeGreaterThan(0)
+  })
+
+  it('sends more than the table takes in time back with 429, and nobody is told a lie', async () => {
+    const outcome = await run('--wcu', '10', '--rows', '20000', '--concurrency', '64')
+
+    expect(outcome.refused429).toBeGreaterThan(0)
+    expect(outcome).toMatchObject({ failedStatements: 1, lost: 0 })
+  })
+})
