@@ -1,36 +1,9 @@
 import { z } from 'zod'
 import { ledgerTableName } from '../api/ledger/ledger-store.ts'
 import { readTableSpec } from '../api/local/table-spec.ts'
+import { arn, days, existingTable, keys, logDays, nameOf, roleName, trust } from './setting-forms.ts'
 
 // What a deployment decides: `context.push_to_dynamo` of cdk.json, or `--context push_to_dynamo='{…}'`.
-
-const arn = (service: string) =>
-  z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:`), `not an ARN of ${service}`)
-const days = z.int().min(1).max(3650)
-const tableName = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9_.*-]{3,255}$/,
-    'not a table name (3 to 255 letters, digits, _ . or -; * stands for any text)'
-  )
-/** Of the account and Region that the stacks are deployed to. */
-const tableArn = z.string().regex(/^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[A-Za-z0-9_.*-]{3,255}$/)
-const table = z.union([tableArn, tableName], {
-  error: "neither a table's name nor its ARN (3 to 255 letters, digits, _ . or -; * stands for any text)"
-})
-const roleName = z.string().regex(/^[\w+=,.@-]{1,64}$/, 'not the name of an IAM role')
-const existingTable = z.union([table, z.strictObject({ table, keyArn: arn('kms') })])
-const keys = z.string().regex(/^[^,:]+:[SNB](,[^,:]+:[SNB])?$/, "write it as 'key:T' or 'key:T,sortkey:T'")
-const trust = z.strictObject({
-  /** `API_AWS_IAM_USER_ARN` or `STORAGE_AWS_IAM_USER_ARN` of DESCRIBE INTEGRATION. */
-  principal: arn('iam'),
-  /** `…_AWS_EXTERNAL_ID` of DESCRIBE INTEGRATION, to the last `=`. */
-  externalId: z.string().min(2).max(1224)
-})
-/** What CloudWatch Logs can keep: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
-const logDays = z.union(
-  [7, 14, 30, 60, 90, 120, 180, 365, 400, 731, 1827, 3653].map((each) => z.literal(each))
-)
 
 const settingsSchema = z
   .strictObject({
@@ -38,7 +11,7 @@ const settingsSchema = z
       /** Tables that exist, by name, ARN or name with `*`; those with a key of their own name it. */
       existing: z.array(existingTable).default([]),
       /** Tables to create: name → keys, e.g. `{"orders": "id:S"}`. They outlive the stacks. */
-      create: z.record(tableName, keys).default({})
+      create: z.record(z.string(), keys).default({})
     }),
     snowflake: z
       .strictObject({
@@ -108,13 +81,17 @@ const settingsSchema = z
       try {
         readTableSpec(`${name}=${spec}`)
       } catch (error) {
-        refuse(['tables', 'create', name], (error as Error).message)
+        refuse(['tables', 'create', name], (error as Error).message.replace(/^--table /, ''))
       }
       if (tables.existing.some((each) => nameOf(each) === name))
         refuse(['tables', 'create', name], 'the table is under tables.existing, too')
     }
-    if ([...tables.existing.map(nameOf), ...Object.keys(tables.create)].includes(ledgerTableName))
-      refuse(['tables'], `${ledgerTableName} is the ledger, and takes no rows`)
+    for (const name of [...tables.existing.map(nameOf), ...Object.keys(tables.create)])
+      if (meansLedger(name))
+        refuse(
+          ['tables'],
+          `${name} means ${ledgerTableName}, the ledger, which takes no rows: name it closer`
+        )
     if (snowflake.invokeRole === snowflake.unloadRole)
       refuse(['snowflake', 'unloadRole'], 'must be another role than snowflake.invokeRole')
     for (const lane of ['load', 'spill'] as const)
@@ -127,9 +104,8 @@ const settingsSchema = z
       refuse(['alarms'], 'name a mail address or a topic, not both')
   })
 
-/** The name of a table under `tables.existing`, with `*` where the settings have it. */
-export const nameOf = (existing: z.output<typeof existingTable>): string =>
-  (typeof existing === 'string' ? existing : existing.table).replace(/^.*:table\//, '')
+const meansLedger = (name: string): boolean =>
+  new RegExp(`^${name.split('*').map(RegExp.escape).join('.*')}$`).test(ledgerTableName)
 
 export type Settings = z.output<typeof settingsSchema>
 export type SettingsInput = z.input<typeof settingsSchema>

@@ -4,7 +4,8 @@ import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
 import { readTableSpec } from '../../api/local/table-spec.ts'
-import { nameOf, type Settings } from '../settings.ts'
+import { nameOf } from '../setting-forms.ts'
+import type { Settings } from '../settings.ts'
 import { tableDefaults } from './ledger-table.ts'
 import { allowTableKeys } from './own-key.ts'
 
@@ -46,7 +47,8 @@ export class TargetTables extends Construct {
       })
     })
     this.names = [...existing.map(nameOf), ...Object.keys(create)]
-    this.arns = [...known.map(({ table }) => arnOf(table)), ...this.created.map(({ tableArn }) => tableArn)]
+    // By name, not by reference: a reference of the other stack would keep a table in the settings for ever.
+    this.arns = [...known.map(({ table }) => arnOf(table)), ...Object.keys(create).map(arnOf)]
     this.keyArns = known.flatMap(({ keyArn }) => keyArn ?? [])
   }
 

@@ -1,11 +1,17 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../api/local/embedded-dynamodb.ts'
 import { bundle } from '../../infra/bundle.ts'
+import { arrivalEvent, bucketTestEvent, gatewayEvent, queueEvent } from '../support/captured-events.ts'
+import { createTables, outsideClient, scanTable } from '../support/test-app.ts'
 
 const runner = `
 const since = performance.now()
@@ -15,20 +21,29 @@ const answer = await handler(JSON.parse(process.argv[3]), { getRemainingTimeInMi
 process.stdout.write('\\n' + JSON.stringify({ coldMs, answer }))
 process.exit(0)
 `
+const coldStarts = 5
+const digits = '12345678901234567890123456789012345678'
+
 let folder: string
 let embedded: EmbeddedDynamodb
+let outside: DynamoDBClient
 beforeAll(async () => {
+  // Far from any node_modules: what a bundle does not hold it cannot find.
   folder = await mkdtemp(join(tmpdir(), 'bundle-'))
   embedded = await startEmbeddedDynamodb()
+  outside = outsideClient(embedded.endpoint)
+  await createTables(outside, 'orders=id:S', 'push_to_dynamo_ledger=pk:S,sk:S')
   await bundle(folder)
   await writeFile(join(folder, 'runner.mjs'), runner)
   await writeFile(join(folder, 'empty.mjs'), 'export const handler = async () => ({})')
 })
 afterAll(async () => {
+  outside?.destroy()
   await embedded?.close()
   await rm(folder, { recursive: true, force: true })
 })
 
+/** One event in a fresh process, with the environment that the stack gives. */
 const runCold = async (file: string, event: unknown) => {
   const queue = 'http://127.0.0.1:9/000000000000/queue'
   const env = {
@@ -37,6 +52,7 @@ const runCold = async (file: string, event: unknown) => {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_LAMBDA_FUNCTION_NAME: 'cold',
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
     DYNAMODB_ENDPOINT: embedded.endpoint,
     PUSH_TABLES: 'orders',
     PUSH_BUCKET: 'bucket',
@@ -45,36 +61,114 @@ const runCold = async (file: string, event: unknown) => {
   }
   const args = [join(folder, 'runner.mjs'), join(folder, file), JSON.stringify(event)]
   const { stdout } = await promisify(execFile)(process.execPath, args, { env, cwd: folder })
-  return JSON.parse(stdout.slice(stdout.lastIndexOf('\n'))) as {
-    coldMs: number
-    answer: Record<string, unknown>
-  }
+  const { coldMs, answer } = JSON.parse(stdout.slice(stdout.lastIndexOf('\n')))
+  return { coldMs: coldMs as number, answer, log: stdout }
 }
 
-describe('the bundles, cold in a fresh process', () => {
-  it('answer the health, and an SQS batch that is none of ours', async () => {
-    const health = await runCold('push/index.mjs', {
-      httpMethod: 'GET',
-      path: '/health',
-      headers: { Host: 'x.execute-api.us-east-1.amazonaws.com', Accept: '*/*' },
-      queryStringParameters: null,
-      body: null,
-      isBase64Encoded: false,
-      requestContext: { httpMethod: 'GET', path: '/v1/health', stage: 'v1' }
+describe.each(['push', 'bulk'])('the bundle of %s', (name) => {
+  it('needs nothing but Node', async () => {
+    const { metafile } = await build({
+      entryPoints: [join(folder, name, 'index.mjs')],
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: 'node',
+      format: 'esm',
+      packages: 'external',
+      logLevel: 'silent'
     })
-    const attributes = { ApproximateReceiveCount: '1' }
-    const queue = await runCold('bulk/index.mjs', {
-      Records: [{ messageId: 'm1', body: 'poison', attributes }]
-    })
-    const empty = await runCold('empty.mjs', {})
-    for (const [name, { coldMs }] of Object.entries({ push: health, bulk: queue, empty }))
-      process.stdout.write(`cold start ${name}: ${coldMs.toFixed(0)} ms\n`)
-    for (const name of ['push', 'bulk'])
-      process.stdout.write(
-        `bundle ${name}: ${((await stat(join(folder, name, 'index.mjs'))).size / 1024).toFixed(0)} KB\n`
-      )
+    const imports = Object.values(metafile.inputs).flatMap((input) => input.imports.map(({ path }) => path))
 
-    expect(health.answer.statusCode).toBe(200)
-    expect(queue.answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] })
+    expect(imports.length).toBeGreaterThan(5)
+    expect(imports.filter((path) => !isBuiltin(path))).toEqual([])
   })
+})
+
+interface EventParts {
+  readonly body: string
+  readonly isBase64Encoded?: boolean
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+describe('the bundle of push, cold in a fresh process, on an event of API Gateway', () => {
+  const rows = (id: string) =>
+    `{\n"data" : [\n[0, "orders", {"id" : "${id}", "n" : ${digits}}],\n[1, "orders", {"n" : 1}]\n]}`
+  const length = (body: string) => ({ 'Content-Length': String(gzipSync(body).length) })
+
+  it.each([
+    ['plain text', (body: string) => ({ body })],
+    [
+      'text that was unpacked, its headers left as they were',
+      (body: string) => ({ body, headers: { 'Content-Encoding': 'gzip', ...length(body) } })
+    ],
+    ['base64', (body: string) => ({ body: Buffer.from(body).toString('base64'), isBase64Encoded: true })],
+    [
+      'base64 of gzip',
+      (body: string) => ({
+        body: gzipSync(body).toString('base64'),
+        isBase64Encoded: true,
+        headers: { 'Content-Encoding': 'gzip', ...length(body) }
+      })
+    ]
+  ])('that holds %s', async (id, event) => {
+    const headers = { 'sf-external-function-query-batch-id': `01b2c3d4:1:1:0:${id.length}` }
+    const made: EventParts = event(rows(id))
+    const sent = gatewayEvent('POST', '/push', { ...made, headers: { ...headers, ...made.headers } })
+
+    const { answer, log } = await runCold('push/index.mjs', sent)
+
+    expect(answer).toMatchObject({ statusCode: 200, isBase64Encoded: false })
+    expect(JSON.parse(answer.body)).toEqual({
+      data: [
+        [0, { status: 'written' }],
+        [1, expect.objectContaining({ status: 'rejected', code: 'missing_key' })]
+      ]
+    })
+    expect(await scanTable(outside, 'orders')).toContainEqual({ id: { S: id }, n: { N: digits } })
+    expect(log).toContain('"user":"LOADER"')
+    expect(log).not.toContain(digits)
+  })
+
+  it('that polls for a batch nobody knows', async () => {
+    const headers = { 'sf-external-function-query-batch-id': 'nobody' }
+
+    const { answer } = await runCold('push/index.mjs', gatewayEvent('GET', '/push', { headers }))
+
+    expect(answer.statusCode).toBe(404)
+  })
+})
+
+describe('the bundle of bulk, cold in a fresh process, on an event of SQS', () => {
+  it.each([
+    ['has nothing to do for the test event of S3', bucketTestEvent, []],
+    ['leaves alone what is neither manifest nor drop', arrivalEvent('done/r 1/a+ü.ndjson'), []],
+    ['asks for it again when it is no message of ours', 'poison', [0]],
+    ['asks for it again when the bucket is out of reach', arrivalEvent('unload/r1/manifest.json'), [0]]
+  ])('%s', async (_what, body, failed) => {
+    const event = queueEvent(body)
+
+    const { answer } = await runCold('bulk/index.mjs', event)
+
+    expect(answer.batchItemFailures).toEqual(
+      failed.map((n) => ({ itemIdentifier: event.Records[n]?.messageId }))
+    )
+  })
+})
+
+it('prints sizes and cold starts beside an empty handler', async () => {
+  const cases = [
+    ['empty', 'empty.mjs', {}],
+    ['push', 'push/index.mjs', gatewayEvent('GET', '/health')],
+    ['bulk', 'bulk/index.mjs', queueEvent(bucketTestEvent)]
+  ] as const
+  for (const [name, file, event] of cases) {
+    const times: number[] = []
+    for (let run = 0; run < coldStarts; run += 1) times.push((await runCold(file, event)).coldMs)
+    const median = times.toSorted((a, b) => a - b)[Math.floor(coldStarts / 2)] ?? 0
+    const kb = (await stat(join(folder, file))).size / 1024
+    process.stdout.write(
+      `${name}: cold start ${median.toFixed(0)} ms (median of ${coldStarts}), ${kb.toFixed(0)} KB\n`
+    )
+  }
+  expect((await runCold('push/index.mjs', gatewayEvent('GET', '/health'))).answer.statusCode).toBe(200)
 })

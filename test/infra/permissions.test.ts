@@ -1,32 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { arnText, fullSettings, listOf, type Resource, type Statement, templatesOf } from './synthesized.ts'
+import { roleNamed, roleOfFunction } from './allowed-to.ts'
+import { fullSettings, templatesOf } from './synthesized.ts'
 
-const { ofType, byId } = templatesOf()
-
-/** What the role of a function or of Snowflake may do: `action on resource`, sorted. */
-const allowedTo = (roleOf: (role: Resource, id: string) => boolean): string[] => {
-  const [roleId] = [...byId].find(([id, each]) => each.Type === 'AWS::IAM::Role' && roleOf(each, id)) ?? []
-  return ofType('AWS::IAM::Policy')
-    .filter(({ Properties }) => (Properties.Roles as { Ref: string }[]).some(({ Ref }) => Ref === roleId))
-    .flatMap(({ Properties }) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement)
-    .flatMap(({ Action, Resource: on }) =>
-      listOf(Action).flatMap((action) => listOf(on).map((each) => `${action} on ${plain(arnText(each))}`))
-    )
-    .toSorted()
-}
-const plain = (arn: string): string =>
-  arn
-    .replace('arn:<AWS::Partition>:s3:::push-to-dynamo-<AWS::AccountId>-<AWS::Region>', 'bucket')
-    .replace(/.*FnGetAtt(Tables|Ledger|Load|Spill|Events).*?Arn.*/, '$1')
-
-const roleOfFunction = (description: string) => {
-  const [lambda] = ofType('AWS::Lambda::Function').filter(
-    ({ Properties }) => Properties.Description === description
-  )
-  const { 'Fn::GetAtt': [roleId] = [] } = (lambda?.Properties.Role ?? {}) as { 'Fn::GetAtt'?: string[] }
-  return allowedTo((_, id) => id === roleId)
-}
-const roleNamed = (name: string) => allowedTo(({ Properties }) => Properties.RoleName === name)
 const s3Of = (allowed: string[]) => allowed.filter((each) => each.startsWith('s3:'))
 const sqsOf = (allowed: string[]) => allowed.filter((each) => each.startsWith('sqs:'))
 
@@ -64,9 +39,9 @@ describe.each([
   it('writes exactly the tables of the settings', () => {
     const written = allowed.filter((each) => each.startsWith('dynamodb:BatchWriteItem'))
     expect(written.map((each) => each.split(' on ')[1])).toEqual([
-      'Tables',
-      'Tables',
-      'arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/legacy',
+      ...['events', 'legacy', 'orders'].map(
+        (name) => `arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/${name}`
+      ),
       'arn:aws:dynamodb:eu-west-1:111122223333:table/invoices'
     ])
   })

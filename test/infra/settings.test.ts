@@ -27,6 +27,8 @@ describe('settings', () => {
     ['fewer reserved than workers', { tables, reservedConcurrency: { load: 4 } }, 'reservedConcurrency.load'],
     ['mail and topic', { tables, alarms: { mail: 'a@b.cd', topicArn: 'arn:aws:sns:r:1:t' } }, 'not both'],
     ['the ledger as a table', { tables: { existing: ['push_to_dynamo_ledger'] } }, 'takes no rows'],
+    ['a name that means the ledger, too', { tables: { existing: ['push_*'] } }, 'name it closer'],
+    ['a name too short for a table', { tables: { create: { o: 'id:S' } } }, 'tables.create.o'],
     ['a table twice', { tables: { ...tables, existing: ['orders'] } }, 'tables.create.orders'],
     ['an ARN of no table', { tables: { existing: ['arn:aws:s3:::bucket'] } }, 'tables.existing.0'],
     [
