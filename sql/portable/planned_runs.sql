@@ -17,7 +17,7 @@ planned as (
     select
         sync_name,
         sum(case when is_read then source_rows else 0 end) as read_rows,
-        sum(case when change_kind in ('unchanged', 'held') then source_rows else 0 end) as unchanged_rows,
+        sum(case when is_read and change_kind in ('unchanged', 'held') then source_rows else 0 end) as unchanged_rows,
         sum(case when change_kind = 'held' then source_rows else 0 end) as held_rows,
         sum(case when change_kind = 'put' then source_rows else 0 end) as put_rows,
         sum(case when change_kind = 'put' and not is_known then 1 else 0 end) as new_keys,

@@ -1,6 +1,7 @@
 -- The keys that a run settled, as the snapshot remembers them: what was put is stored, what was deleted is not.
 -- Superseded, stale and unchanged rows are settled too: the table holds what it should, or newer. A rejected row
--- changed nothing: its key is known as before. An unprocessed one stays in doubt.
+-- changed nothing: its key is known as before, unless it was to be deleted and cannot be a key at all: nothing can be
+-- stored under it. An unprocessed row stays in doubt.
 -- Portable: Snowflake and DuckDB.   Reads: dynamo_sync_answers.
 
 with
@@ -11,6 +12,7 @@ settled as (
         item_key,
         case when status in ('rejected', 'condition_failed') then known_hash else row_hash end as row_hash,
         case
+            when change_kind = 'delete' and code in ('missing_key', 'invalid_key', 'key_type') then false
             when status in ('rejected', 'condition_failed') then known_hash is not null
             else change_kind = 'put'
         end as is_stored

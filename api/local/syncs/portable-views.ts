@@ -12,6 +12,7 @@ export const portableNames = [
   'planned_runs',
   'counted_results',
   'settled_keys',
+  'failed_rows',
   'lapsed_failures',
   'keys_to_check',
   'reconciled_keys',

@@ -30,6 +30,6 @@ export const settleRun = async ({ engine }: SyncWorld, sync: SyncDefinition): Pr
   await engine.run(
     `INSERT INTO dynamo_sync_failed
      SELECT sync_name, item_key, has_key, change_kind, row_hash, status, code, message, run, now()
-     FROM dynamo_sync_answers WHERE ${mine} AND status IN ('rejected', 'condition_failed', 'unprocessed')`
+     FROM dynamo_sync_failed_rows WHERE ${mine}`
   )
 }
