@@ -16,10 +16,14 @@ export const openDriverSession = async (options: ConnectionOptions): Promise<Ses
   const connection = snowflake.createConnection({
     application: 'push_to_dynamo',
     fetchAsString: ['Number', 'Date', 'JSON'],
+    sfRetryMaxLoginRetries: 3,
     ...options
   })
-  await connection.connectAsync((error) => {
-    if (error) throw refusal(error)
+  // The promise of connectAsync never ends when its callback throws.
+  await new Promise<void>((resolve, reject) => {
+    connection
+      .connectAsync((error) => (error ? reject(refusal(error)) : resolve()))
+      .catch((error) => reject(refusal(error)))
   })
   return {
     run: (sqlText) =>

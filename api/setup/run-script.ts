@@ -1,4 +1,4 @@
-import { keptGrants } from './kept-grants.ts'
+import { keepingGrants } from './kept-grants.ts'
 import type { Script } from './script.ts'
 import { isAbsent, isForbidden, type Session } from './session.ts'
 import { checkOf, type StatementCheck } from './statement-check.ts'
@@ -15,9 +15,7 @@ export const runScript = async (session: Session, { path, statements }: Script):
     try {
       const check = checkOf(statement)
       if (check && (await isDone(session, check))) continue
-      const grants = await keptGrants(session, statement)
-      await session.run(statement)
-      for (const grant of grants) await session.run(grant)
+      await session.run(await keepingGrants(session, statement))
       if (check) changes += 1
     } catch (error) {
       throw new Error(explain(path, statement, error))

@@ -1,0 +1,193 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { inMemoryUrl } from '../support/snowflake/in-memory-aws.ts'
+import {
+  closeSharedDynamodb,
+  exampleVariables,
+  openSetupWorld,
+  type SetupWorld
+} from '../support/snowflake/setup-world.ts'
+
+let world: SetupWorld
+beforeEach(async () => {
+  world = await openSetupWorld()
+})
+afterEach(() => world.close())
+afterAll(closeSharedDynamodb)
+
+const owner = 'use role push_to_dynamo_owner'
+const admin = 'use role accountadmin'
+const changing = (statements: readonly string[]) =>
+  statements.filter((statement) => /^(create|alter|grant|drop|execute)/.test(statement))
+const integration = (name = 'push_to_dynamo_api') =>
+  world.snowflake.account.find('INTEGRATION', name).properties
+
+describe('a fresh account', () => {
+  it('is set up: a row is pushed, read back and deleted, and the trust is closed from the first minute', async () => {
+    expect(await world.setup()).toBeGreaterThan(50)
+
+    expect(world.told.at(-1)).toBe('self-test: a row was pushed to orders, read back and deleted')
+    expect(world.aws.trusts.now).toEqual({
+      invoke: { principal: world.snowflake.account.iamUser, externalId: integration().API_AWS_EXTERNAL_ID },
+      unload: {
+        principal: world.snowflake.account.iamUser,
+        externalId: 'push_to_dynamo_111122223333_eu-central-1'
+      }
+    })
+    expect(world.aws.deployments.count).toBe(1)
+  })
+
+  it('has only the real URL among its prefixes in the end, and every function and task', async () => {
+    await world.setup()
+
+    expect(integration().API_ALLOWED_PREFIXES).toBe(`${inMemoryUrl}/`)
+    expect(world.snowflake.account.listed('FUNCTION')).toHaveLength(10)
+    const [task] = await world.sql(owner, "show tasks like 'copy%' in schema push_to_dynamo.app")
+    expect(task?.state).toBe('started')
+  })
+
+  it('lets callers push and nobody else', async () => {
+    await world.setup()
+    const push = `select push_to_dynamo.app.push_to_dynamo('orders', object_construct('id', 'a')) as answer`
+    const as = (role: string) => world.sql(`use role ${role}`, 'use warehouse push_to_dynamo', push)
+
+    expect(await as('push_to_dynamo_user')).toEqual([{ ANSWER: '{"status":"written"}' }])
+    await expect(as('useradmin')).rejects.toThrow('does not exist or not authorized')
+  })
+})
+
+describe('a second run', () => {
+  it('changes nothing, and says so', async () => {
+    await world.setup()
+    world.snowflake.statements.length = 0
+
+    expect(await world.setup()).toBe(0)
+    expect(changing(world.snowflake.statements)).toEqual([])
+    expect(world.told.filter((line) => !/nothing to change|^self-test/.test(line))).toEqual([])
+  })
+
+  it('changes only what became different', async () => {
+    await world.setup()
+    world.snowflake.statements.length = 0
+
+    await world.setup({ ...exampleVariables, push_batch_rows: '200' })
+    expect(changing(world.snowflake.statements).filter((sql) => !sql.startsWith('grant'))).toHaveLength(4)
+  })
+
+  it('keeps grants that others made on a function which it must replace', async () => {
+    await world.setup()
+    const fn = 'push_to_dynamo.app.push_to_dynamo(varchar, object)'
+    await world.sql('use role useradmin', 'create role if not exists analyst')
+    await world.sql(owner, `grant usage on function ${fn} to role analyst`)
+
+    await world.setup({ ...exampleVariables, push_batch_rows: '200' })
+    const grants = await world.sql(owner, `show grants on function ${fn}`)
+    expect(grants.map((grant) => grant.grantee_name)).toContain('ANALYST')
+  })
+})
+
+describe('an interruption', () => {
+  it('after every single change loses nothing: the runs go on from each other and end the same', async () => {
+    await world.setup()
+    const names = () => [...world.snowflake.account.objects.keys()].sort()
+    const whole = names()
+    await world.close()
+
+    world = await openSetupWorld()
+    let runs = 0
+    for (let isWhole = false; !isWhole; runs += 1) {
+      world.snowflake.allowChanges(1)
+      isWhole = await world.setup().then(
+        () => true,
+        (error: Error) => {
+          expect(error.message).toContain('SQL execution canceled')
+          return false
+        }
+      )
+    }
+
+    expect(runs).toBeGreaterThan(50)
+    expect(names()).toEqual(whole)
+    expect(world.told.at(-1)).toContain('read back')
+    world.snowflake.allowChanges(0)
+    expect(await world.setup()).toBe(0)
+  })
+
+  it('of the deployment, too', async () => {
+    world.aws.failNext()
+    await expect(world.setup()).rejects.toThrow('deploy failed')
+
+    await world.setup()
+    expect(world.told.at(-1)).toContain('read back')
+    expect(await world.setup()).toBe(0)
+  })
+})
+
+describe('what changed behind our back', () => {
+  it('is repaired: an integration that was made anew has another external id', async () => {
+    await world.setup()
+    const before = integration().API_AWS_EXTERNAL_ID
+    await world.sql(
+      admin,
+      `create or replace api integration push_to_dynamo_api api_provider = aws_api_gateway
+       api_aws_role_arn = 'arn:aws:iam::111122223333:role/push_to_dynamo_invoke'
+       api_allowed_prefixes = ('${inMemoryUrl}/') enabled = true`
+    )
+    expect(integration().API_AWS_EXTERNAL_ID).not.toBe(before)
+
+    expect(await world.setup()).toBeGreaterThan(0)
+    expect(world.aws.trusts.now?.invoke.externalId).toBe(integration().API_AWS_EXTERNAL_ID)
+    expect(world.aws.deployments.count).toBe(2)
+  })
+
+  it('is repaired: prefixes, a disabled integration, a suspended task', async () => {
+    await world.setup()
+    integration().API_ALLOWED_PREFIXES = 'https://elsewhere.example/'
+    integration().ENABLED = 'false'
+    world.snowflake.account.find('TASK', 'push_to_dynamo.app.copy_load_events').properties.STATE = 'suspended'
+
+    expect(await world.setup()).toBe(3)
+    expect(await world.setup()).toBe(0)
+  })
+})
+
+describe('what cannot be done is said with the cure', () => {
+  it('a role that the user does not have', async () => {
+    world.snowflake.account.users.set('ADA', new Set(['PUBLIC']))
+
+    await expect(world.setup()).rejects.toThrow(
+      /sql\/10_setup\/11_owner_role\.sql: "use role useradmin": .*not assigned.*--admin-role/
+    )
+  })
+
+  it('an admin role without the right to make integrations', async () => {
+    await expect(world.setup({ ...exampleVariables, admin_role: 'sysadmin' })).rejects.toThrow(
+      /21_api_integration\.sql: "create api integration.*Insufficient privileges.*--admin-role/
+    )
+  })
+
+  it('a URL outside the prefixes', async () => {
+    const { aws } = world
+    const deploy = aws.deploy.bind(aws)
+    Object.assign(aws, {
+      deploy: async (...trusts: Parameters<typeof deploy>) => {
+        const deployment = await deploy(...trusts)
+        // What 24 sets is narrowed again by somebody before the functions are made.
+        const find = world.snowflake.account.visible.bind(world.snowflake.account)
+        world.snowflake.account.visible = (session, kind, name) => {
+          const object = find(session, kind, name)
+          if (kind !== 'INTEGRATION' || name !== 'push_to_dynamo_api' || !/owner/i.test(session.role))
+            return object
+          return {
+            ...object,
+            properties: { ...object.properties, API_ALLOWED_PREFIXES: 'https://other.example/' }
+          }
+        }
+        return deployment
+      }
+    })
+
+    await expect(world.setup()).rejects.toThrow(
+      /31_push_to_dynamo\.sql: "create or replace external function.*is not allowed by API integration/
+    )
+  })
+})

@@ -1,0 +1,102 @@
+import { Refusal, syntaxError } from './account.ts'
+import { optionsOf, unknownOptions } from './sql-text.ts'
+import { done, type Form, needs, type Work } from './work.ts'
+
+const known: Readonly<Record<string, readonly string[]>> = {
+  ROLE: ['COMMENT'],
+  DATABASE: ['COMMENT'],
+  SCHEMA: ['COMMENT'],
+  WAREHOUSE: ['WAREHOUSE_SIZE', 'AUTO_SUSPEND', 'AUTO_RESUME', 'INITIALLY_SUSPENDED', 'COMMENT'],
+  'FILE FORMAT': ['TYPE', 'COMPRESSION', 'COMMENT'],
+  STAGE: ['URL', 'STORAGE_INTEGRATION', 'COMMENT']
+}
+
+/** Checks rights, keeps what is there, else stores. */
+const create = (
+  { account, session }: Work,
+  kind: string,
+  name: string,
+  properties: Record<string, string>,
+  isReplacing = false
+) => {
+  const parent = name.includes('.') ? name.slice(0, name.lastIndexOf('.')) : undefined
+  if (parent === undefined) needs(account.mayOnAccount(session.role, `CREATE ${kind}`), 'account')
+  else {
+    const container = account.visible(session, parent.includes('.') ? 'SCHEMA' : 'DATABASE', parent)
+    needs(account.may(session.role, container, `CREATE ${kind}`), `schema '${parent}'`)
+  }
+  if (account.has(kind, name) && !isReplacing) return done(`${name} already exists, statement succeeded.`)
+  account.store(kind, name, session.role, properties)
+  if (kind === 'ROLE') account.holders.set(name.toUpperCase(), new Set())
+  return done(`${kind} ${name.toUpperCase()} successfully created.`)
+}
+
+const stageChecks = ({ account, session }: Work, options: Record<string, string>): void => {
+  const { URL: url = '', STORAGE_INTEGRATION: integration = '' } = options
+  const storage = account.visible(session, 'INTEGRATION', integration)
+  needs(account.may(session.role, storage, 'USAGE'), `integration '${integration}'`)
+  const allowed = storage.properties.STORAGE_ALLOWED_LOCATIONS?.split(',') ?? []
+  if (!allowed.some((location) => url.startsWith(location)))
+    throw new Refusal(
+      '003139',
+      `SQL compilation error: Location '${url}' is not allowed by integration ${integration}. Please use DESC INTEGRATION to check out allowed and blocked locations.`
+    )
+}
+
+export const objectForms: readonly Form[] = [
+  {
+    pattern:
+      /^create (role|database|warehouse|schema|file format|stage) if not exists ([\w.]+)(?:\s+(.*))?$/is,
+    run: (work, kind = '', name = '', rest = '') => {
+      const options = optionsOf(rest)
+      const unknown = unknownOptions(options, known[kind.toUpperCase()] ?? [])
+      if (unknown.length > 0) throw syntaxError(unknown.join())
+      if (kind.toUpperCase() === 'STAGE') stageChecks(work, options)
+      return create(work, kind.toUpperCase(), name, options)
+    }
+  },
+  {
+    pattern: /^alter stage ([\w.]+) set\s+(.*)$/is,
+    run: (work, name = '', rest = '') => {
+      const { account, session } = work
+      const stage = account.visible(session, 'STAGE', name)
+      needs(account.may(session.role, stage), `stage '${name}'`)
+      stageChecks(work, { ...stage.properties, ...optionsOf(rest) })
+      Object.assign(stage.properties, optionsOf(rest))
+      return done('Statement executed successfully.')
+    }
+  },
+  {
+    pattern: /^create table if not exists ([\w.]+)\s*\((.*)\)(?:\s*comment = '[^']*')?$/is,
+    run: (work, name = '') => create(work, 'TABLE', name, {})
+  },
+  {
+    pattern: /^create or replace view ([\w.]+)\s.*$/is,
+    run: (work, name = '') => create(work, 'VIEW', name, {}, true)
+  },
+  {
+    pattern: /^create or replace task ([\w.]+)(.*?)\s+as\s(.*)$/is,
+    run: (work, name = '', options = '', definition = '') => {
+      const read = optionsOf(options)
+      if (read.WAREHOUSE) work.account.visible(work.session, 'WAREHOUSE', read.WAREHOUSE)
+      return create(work, 'TASK', name, { ...read, STATE: 'suspended', DEFINITION: definition }, true)
+    }
+  },
+  {
+    pattern: /^alter task ([\w.]+) resume$/i,
+    run: ({ account, session }, name = '') => {
+      const task = account.visible(session, 'TASK', name)
+      needs(account.mayOnAccount(session.role, 'EXECUTE TASK'), 'account: EXECUTE TASK is missing')
+      task.properties.STATE = 'started'
+      return done('Statement executed successfully.')
+    }
+  },
+  {
+    pattern: /^drop (?:role|database|warehouse|task|integration) if exists ([\w.]+)$/i,
+    run: ({ account }, name = '') => {
+      for (const [key, object] of account.objects)
+        if (object.name === name.toUpperCase()) account.objects.delete(key)
+      return done('dropped')
+    }
+  }
+]
