@@ -3,7 +3,7 @@ import { readConfig } from '../runtime/config.ts'
 import { jsonLog } from '../runtime/log.ts'
 import { openService } from './open-service.ts'
 import { readPort } from './port.ts'
-import { readTableSpec } from './table-spec.ts'
+import { readTableSpecs } from './table-spec.ts'
 
 // `npm run serve`: the HTTP API with its embedded DynamoDB. stdout holds the ready line and nothing else.
 
@@ -28,7 +28,7 @@ const readArguments = () => {
   return {
     port: readPort('--port', values.port),
     dynamodbPort: readPort('--dynamodb-port', values['dynamodb-port']),
-    tables: values.table.map(readTableSpec),
+    tables: readTableSpecs(values.table),
     isIsolated: values.isolated
   }
 }

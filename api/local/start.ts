@@ -3,13 +3,14 @@ import { parseArgs } from 'node:util'
 import { connectWorksheet } from './open-worksheet.ts'
 import { prompt } from './prompt.ts'
 import { type ResultFormat, runSql } from './run-sql.ts'
-import { readTableSpec } from './table-spec.ts'
+import { readTableSpecs } from './table-spec.ts'
 import { exampleTables, runExample } from './worked-example.ts'
 
 // `npm start`: the local worksheet. Without a script it shows the worked example, then opens a prompt on a terminal.
 
 const readArguments = () => {
-  const { values } = parseArgs({
+  const { values, tokens } = parseArgs({
+    tokens: true,
     options: {
       execute: { type: 'string', short: 'e', multiple: true, default: [] },
       file: { type: 'string', short: 'f', multiple: true, default: [] },
@@ -17,13 +18,26 @@ const readArguments = () => {
       table: { type: 'string', multiple: true, default: [] }
     }
   })
-  if (values.format !== 'table' && values.format !== 'json') throw new Error('--format takes table or json')
-  return { ...values, format: values.format as ResultFormat, tables: values.table.map(readTableSpec) }
+  const { format } = values
+  if (format !== 'table' && format !== 'json') throw new Error('--format takes table or json')
+  return { format: format as ResultFormat, tables: readTableSpecs(values.table), tokens }
+}
+
+/** The scripts of `-e` and `-f`, in the order in which they were given. */
+const readScripts = async ({ tokens }: ReturnType<typeof readArguments>): Promise<readonly string[]> => {
+  const scripts: string[] = []
+  for (const token of tokens) {
+    if (token.kind !== 'option' || token.value === undefined) continue
+    if (token.name === 'execute') scripts.push(token.value)
+    if (token.name === 'file') scripts.push(await readFile(token.value, 'utf8'))
+  }
+  return scripts
 }
 
 const main = async (): Promise<void> => {
-  const { execute, file, format, tables } = readArguments()
-  const scripts = [...execute, ...(await Promise.all(file.map((path) => readFile(path, 'utf8'))))]
+  const given = readArguments()
+  const { format, tables } = given
+  const scripts = await readScripts(given)
   const isExample = scripts.length === 0
   const connected = await connectWorksheet(process.env, isExample ? [...exampleTables, ...tables] : tables)
   try {
@@ -35,9 +49,18 @@ const main = async (): Promise<void> => {
   }
 }
 
+/** A reader that has seen enough, such as `head`, ends the command without a word. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
+const textOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  const isAway = 'code' in error && error.code === 'ECONNREFUSED'
+  return isAway ? `DYNAMODB_ENDPOINT does not answer: ${error.message}` : error.message
+}
+
 try {
   await main()
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(`${textOf(error)}\n`)
   process.exitCode = 1
 }

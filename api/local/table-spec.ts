@@ -1,5 +1,6 @@
 import {
   CreateTableCommand,
+  DescribeTableCommand,
   type DynamoDBClient,
   type KeySchemaElement,
   type ScalarAttributeType
@@ -26,8 +27,29 @@ export const readTableSpec = (text: string): TableSpec => {
   return { name, keys }
 }
 
-/** Creates the table on a loopback DynamoDB unless it is there. */
-export const createTable = async (client: DynamoDBClient, { name, keys }: TableSpec): Promise<void> => {
+/** Several `--table`. @throws Error when one of them cannot be read, or a table is named twice */
+export const readTableSpecs = (texts: readonly string[]): readonly TableSpec[] => {
+  const specs = texts.map(readTableSpec)
+  const repeated = specs.find(({ name }, at) => specs.findIndex((other) => other.name === name) < at)
+  if (repeated) throw new Error(`--table ${repeated.name} is given twice`)
+  return specs
+}
+
+const shown = (keys: TableSpec['keys']): string => keys.map(({ name, type }) => `${name}:${type}`).join()
+
+/** @throws Error when the table that is there has other keys than the ones asked for */
+const checkKeys = async (client: DynamoDBClient, { name, keys }: TableSpec): Promise<void> => {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: name }))
+  const types = new Map(Table?.AttributeDefinitions?.map((key) => [key.AttributeName, key.AttributeType]))
+  const schema = Table?.KeySchema?.toSorted((a) => (a.KeyType === 'HASH' ? -1 : 1)) ?? []
+  const found = schema.map((key) => `${key.AttributeName}:${types.get(key.AttributeName)}`).join()
+  if (found !== shown(keys))
+    throw new Error(`--table ${name}=${shown(keys)}: the table exists, with the keys ${found}`)
+}
+
+/** Creates the table on a loopback DynamoDB unless it is there. @throws Error when it is there with other keys */
+export const createTable = async (client: DynamoDBClient, table: TableSpec): Promise<void> => {
+  const { name, keys } = table
   const command = new CreateTableCommand({
     TableName: name,
     BillingMode: 'PAY_PER_REQUEST',
@@ -43,5 +65,6 @@ export const createTable = async (client: DynamoDBClient, { name, keys }: TableS
     await client.send(command)
   } catch (error) {
     if ((error as Error).name !== 'ResourceInUseException') throw error
+    await checkKeys(client, table)
   }
 }

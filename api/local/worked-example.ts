@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url'
 import { loadInBulk } from './bulk-example.ts'
 import type { ConnectedWorksheet } from './open-worksheet.ts'
 import { runSql } from './run-sql.ts'
-import { readTableSpec } from './table-spec.ts'
+import { readTableSpecs } from './table-spec.ts'
 
 /** The tables that the example writes. */
-export const exampleTables = [readTableSpec('customer_alerts=customer_id:S'), readTableSpec('flights=id:S')]
+export const exampleTables = readTableSpecs(['customer_alerts=customer_id:S', 'flights=id:S'])
 
 const flightRows = 20_000
 const sql = (name: string): Promise<string> =>

@@ -18,7 +18,7 @@ export interface RunningCommand {
 
 /** Starts `npm run <command>` as npm would, in a folder of its own. */
 export const startCommand = (
-  command: 'load' | 'redrive' | 'serve' | 'simulate',
+  command: 'load' | 'redrive' | 'serve' | 'simulate' | 'start',
   args: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string>> = {}

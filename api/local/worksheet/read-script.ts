@@ -152,6 +152,15 @@ const parseOne = (
   return withHeadings(tree, itemTexts(characters, tokens))
 }
 
+/** Whether what has been typed ends with a semicolon that is not inside quotes, `$$…$$` or a comment. */
+export const endsStatement = (script: string): boolean => {
+  try {
+    return tokensOf(script).at(-1)?.type === 'SEMICOLON'
+  } catch {
+    return false
+  }
+}
+
 /**
  * Splits a script at its semicolons, not at those inside quotes, `$$…$$` or comments.
  *
