@@ -25,7 +25,7 @@ const mark = (member: string) => {
   return z.union([z.literal([null, 'none', 'NONE']).transform(() => 'none' as const), one], values).optional()
 }
 
-const nullIfValues = takes('null_if', "a list of texts, such as ['\\\\N']")
+const nullIfValues = takes('null_if', "a text or a list of texts, such as ['\\\\N']")
 const headerValues = takes('header', 'true, or the list of column names of chunks without one')
 
 const members = {
@@ -44,8 +44,21 @@ const members = {
   quote: mark('quote'),
   escape: mark('escape'),
   escape_unenclosed: mark('escape_unenclosed'),
-  null_if: z.array(z.string(nullIfValues), nullIfValues).optional(),
+  null_if: z
+    .union(
+      [z.string().transform((text) => [text]), z.array(z.string(nullIfValues), nullIfValues)],
+      nullIfValues
+    )
+    .optional(),
   empty_as_null: z.boolean(takes('empty_as_null', 'true or false')).optional()
+}
+
+/** The same members under the names that CREATE FILE FORMAT gives them. */
+const snowflakeNames: Readonly<Record<string, keyof typeof members>> = {
+  field_delimiter: 'delimiter',
+  field_optionally_enclosed_by: 'quote',
+  escape_unenclosed_field: 'escape_unenclosed',
+  empty_field_as_null: 'empty_as_null'
 }
 
 /** Members that say something about CSV only. */
@@ -60,9 +73,16 @@ export const chunkFormatOption = z
     error: "option format takes an object, such as {'type': 'csv', 'delimiter': '|'}"
   })
   .transform((object, context): unknown => {
-    if (object.repeated === undefined) return Object.fromEntries(object)
-    context.addIssue(`option format: ${JSON.stringify(object.repeated)} is given twice`)
-    return z.NEVER
+    const given = new Map<string, unknown>()
+    for (const [name, value] of object) {
+      const member = snowflakeNames[name.toLowerCase()] ?? name.toLowerCase()
+      if (object.repeated !== undefined || given.has(member)) {
+        context.addIssue(`option format: ${JSON.stringify(object.repeated ?? name)} is given twice`)
+        return z.NEVER
+      }
+      given.set(member, isWord(member) && typeof value === 'string' ? value.toLowerCase() : value)
+    }
+    return Object.fromEntries(given)
   })
   .pipe(z.strictObject(members, { error: (issue) => unknownMember(issue) }))
   .superRefine((option, context) => {
@@ -77,6 +97,9 @@ export const chunkFormatOption = z
   })
 
 export type ChunkFormatOption = z.infer<typeof chunkFormatOption>
+
+/** Values that are one of a list, in any case. */
+const isWord = (member: string): boolean => member === 'type' || member === 'compression'
 
 const unknownMember = (issue: z.core.$ZodRawIssue): string | undefined => {
   if (issue.code !== 'unrecognized_keys') return undefined

@@ -25,6 +25,10 @@ export const filesToLoad = async (paths: readonly string[]): Promise<readonly Fi
     for (const file of each) {
       const name = names.has(file.name) ? `${n + 1}/${file.name}` : file.name
       if (names.has(name)) throw new Error(`${path} is named twice`)
+      if (name === 'manifest.json')
+        throw new Error(
+          `${file.path} has the name of a run's manifest: name the chunks beside it, or rename it`
+        )
       names.add(name)
       files.push({ ...file, name })
     }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { parseJson } from '../decode/json-text.ts'
 import { manifestText } from '../load/run-manifest.ts'
-import { manifestKey, unloadKey } from '../load/run-paths.ts'
+import { unloadKey } from '../load/run-paths.ts'
 import { startLoad } from '../load/start-load.ts'
 import { readConfig } from '../runtime/config.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
@@ -60,8 +60,7 @@ try {
     manifestText({ run, table: table.name, options, queryId: undefined, files: listed })
   )
   const begun = await startLoad(deps, table.name, manifest, null, new AbortController().signal)
-  if (begun.state === 'failed') throw new Error(`${begun.errors[0]} (${manifestKey(run)})`)
-  const status = await followRun(bulk, run)
+  const status = begun.state === 'failed' ? begun : await followRun(bulk, run)
   await bulk.close()
   printStatus(status, isJson)
   process.exit(status.state === 'complete' ? 0 : 1)

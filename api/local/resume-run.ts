@@ -8,7 +8,8 @@ import { manifestKey } from '../load/run-paths.ts'
 
 /**
  * A redrive on this machine, where one process at a time has the bucket: whoever has claimed chunks of the run is
- * dead, so nobody waits for leases; and a run whose opening was cut off is opened now.
+ * dead, so nobody waits for leases; and a run whose opening was cut off is opened now. Who asks for it knows how the
+ * earlier processes died, so that does not count against a chunk.
  *
  * @param options JSON text that replaces the run's options, or undefined
  */
@@ -20,7 +21,7 @@ export const resumeRun = async (
   for await (const chunk of deps.ledger.list<ChunkRecord>(runKey(run).pk, chunkPrefix))
     if (chunk.state === 'loading')
       await change<ChunkRecord, void>(deps.ledger, chunk, (now) => ({
-        ...(now?.state === 'loading' && { next: releaseChunk(now) }),
+        ...(now?.state === 'loading' && { next: { ...releaseChunk(now), idleClaims: 0 } }),
         answer: undefined
       }))
   const asked = await requestRedrive(deps, run, options)

@@ -6,13 +6,16 @@ export interface ProgressScreen {
   write(text: string): unknown
 }
 
-/** One line on how far a run is. @param seconds since it was begun here */
-export const progressLine = ({ chunks, rows, throttles, state }: RunStatus, seconds: number): string => {
+const progressBar = ({ chunks }: RunStatus): string => {
   const share = chunks.total === 0 ? 0 : (chunks.settled + chunks.failed) / chunks.total
-  const bar = '█'.repeat(Math.round(share * 20)).padEnd(20, '░')
+  return '█'.repeat(Math.round(share * 20)).padEnd(20, '░')
+}
+
+/** One line on how far a run is. @param seconds since it was begun here */
+const progressLine = ({ chunks, rows, throttles, state }: RunStatus, seconds: number): string => {
   const perSecond = Math.round(rows.read / Math.max(0.1, seconds))
   return (
-    `${bar} ${grouped(rows.read)} rows, ${chunks.settled + chunks.failed} of ${chunks.total} chunks, ` +
+    `${grouped(rows.read)} rows, ${chunks.settled + chunks.failed} of ${chunks.total} chunks, ` +
     `${grouped(perSecond)} rows/s, ${grouped(throttles)} throttles, ${state}`
   )
 }
@@ -34,7 +37,7 @@ export const showProgress = (
   const sinceMs = Date.now()
   const show = (status: RunStatus): void => {
     const line = progressLine(status, (Date.now() - sinceMs) / 1000)
-    screen.write(screen.isTTY ? `\r\u001b[2K${line}` : `${line}\n`)
+    screen.write(screen.isTTY ? `\r\u001b[2K${progressBar(status)} ${line}` : `${line}\n`)
   }
   let isStopped = false
   let isReading = false

@@ -93,6 +93,18 @@ describe('the option format', () => {
       })
   })
 
+  it('takes the words of CREATE FILE FORMAT as they stand there, and one text as null_if', () => {
+    const given = option(
+      String.raw`{"TYPE":"CSV","FIELD_DELIMITER":"|","FIELD_OPTIONALLY_ENCLOSED_BY":"'","NULL_IF":"NULL",
+        "ESCAPE_UNENCLOSED_FIELD":"NONE","EMPTY_FIELD_AS_NULL":false,"COMPRESSION":"GZIP"}`
+    )
+    expect(chunkFormatOf('data', given)).toMatchObject({
+      type: 'csv',
+      compression: 'gzip',
+      dialect: { delimiter: '|', quote: "'", nullIf: ['NULL'], escapeUnquoted: undefined, emptyAsNull: false }
+    })
+  })
+
   it('takes no escape at all', () => {
     expect(chunkFormatOf('a.csv', option('{"escape_unenclosed":"none"}'))).toMatchObject({
       dialect: { escapeUnquoted: undefined }
@@ -103,7 +115,8 @@ describe('the option format', () => {
     ['{"delimitr":"|"}', 'option format: unknown member "delimitr"; did you mean delimiter?'],
     ['{"zzzzzzzzz":1}', /^option format: unknown member "zzzzzzzzz"; its members are type, compression,/],
     ['{"type":"xml"}', "option format: type takes 'ndjson', 'csv' or 'parquet'"],
-    ['{"null_if":"NULL"}', /^option format: null_if takes a list of texts/],
+    ['{"null_if":7}', /^option format: null_if takes a text or a list of texts/],
+    ['{"delimiter":"|","field_delimiter":";"}', 'option format: "field_delimiter" is given twice'],
     ['{"quote":"ab"}', "option format: quote takes one character or 'none'"],
     ['{"header":[]}', /^option format: header takes true, or the list/],
     ['{"delimiter":""}', 'option format: delimiter takes 1 to 16 characters'],

@@ -91,10 +91,13 @@ describe('npm run load', () => {
     ],
     ['an unknown option', [...table, '--options', '{"mod":1}', 'a.ndjson'], /^load: --options: .*mode/],
     ['an unknown flag', [...table, '--bogus', 'a.ndjson'], /^load: Unknown option/],
-    ['a name without a format', [...table, 'what'], /what.*says no format/]
+    ['a name without a format', [...table, 'what'], /what.*says no format/],
+    ['a manifest among the chunks', [...table, 'unloaded'], /manifest\.json has the name of a run's manifest/]
   ] as const)('says in one line what is wrong with %s, and exits with 1', async (_, args, text) => {
     await writeFile(join(folder, 'a.ndjson'), ndjson({ id: 'a' }))
     await writeFile(join(folder, 'what'), ndjson({ id: 'a' }))
+    await mkdir(join(folder, 'unloaded'))
+    await writeFile(join(folder, 'unloaded/manifest.json'), '{}')
     const ended = await runCommand('load', args, folder)
     expect(ended.code).toBe(1)
     expect(`${ended.stderr}${ended.stdout}`).toMatch(text)
