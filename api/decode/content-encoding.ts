@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import { gunzip, inflate } from 'node:zlib'
+import { base64Bytes } from '../plan/base64.ts'
 import { BatchError } from './batch-error.ts'
 
 /** API Gateway takes 10 MB; a body must stay below that when unpacked, too. */
@@ -11,15 +12,22 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
  * A request body as text, whatever the headers say: API Gateway unpacks a gzipped body and leaves
- * `Content-Encoding: gzip` on it, so only the first bytes tell. JSON cannot start with either of them.
+ * `Content-Encoding: gzip` on it, so only the first bytes tell. A JSON object cannot start with any of them: those
+ * of gzip, those of deflate, or a letter of base64, the form that a gateway gives to a body it takes for binary.
  *
  * @throws BatchError `batch_too_large` over 10 MB unpacked, `malformed_batch` when it cannot be unpacked or is
  * not UTF-8
  */
 export const bodyText = async (body: Uint8Array): Promise<string> => {
+  const isBase64 = /^[A-Za-z0-9+/]{4}/.test(Buffer.from(body.subarray(0, 4)).toString('latin1'))
+  const sent = isBase64 ? base64Bytes(Buffer.from(body).toString('latin1').trimEnd()) : undefined
+  return unpackedText(sent ?? body)
+}
+
+const unpackedText = async (body: Uint8Array): Promise<string> => {
   const unzip = body[0] === 0x1f && body[1] === 0x8b ? unzipGzip : body[0] === 0x78 ? unzipDeflate : undefined
   const bytes = unzip ? await unpack(body, unzip) : body
-  if (bytes.byteLength > maxBodyBytes) throw tooLarge()
+  if (bytes.byteLength > maxBodyBytes) throw batchTooLarge()
   try {
     return utf8.decode(bytes)
   } catch {
@@ -31,7 +39,7 @@ const unpack = async (body: Uint8Array, unzip: typeof unzipGzip): Promise<Uint8A
   try {
     return await unzip(body, { maxOutputLength: maxBodyBytes })
   } catch (error) {
-    if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge()
+    if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') throw batchTooLarge()
     throw new BatchError(
       'malformed_batch',
       'The compressed body cannot be unpacked: it is cut off or damaged.'
@@ -39,7 +47,7 @@ const unpack = async (body: Uint8Array, unzip: typeof unzipGzip): Promise<Uint8A
   }
 }
 
-const tooLarge = (): BatchError =>
+export const batchTooLarge = (): BatchError =>
   new BatchError(
     'batch_too_large',
     'The batch is over 10 MB: lower MAX_BATCH_ROWS of the external function (ALTER FUNCTION … SET MAX_BATCH_ROWS = …).'

@@ -1,8 +1,9 @@
+import type { Readable } from 'node:stream'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { toAnswer } from '../answer/to-answer.ts'
 import { BatchError, batchErrorStatus } from '../decode/batch-error.ts'
 import { readBatchHeaders } from '../decode/batch-headers.ts'
-import { bodyText, maxBodyBytes } from '../decode/content-encoding.ts'
+import { bodyText } from '../decode/content-encoding.ts'
 import { deadlineSignal } from '../runtime/deadline.ts'
 import type { Log } from '../runtime/log.ts'
 import { type TableList, tableList } from '../runtime/table-list.ts'
@@ -11,6 +12,7 @@ import type { OnceDeps } from '../spill/once-deps.ts'
 import { pollBatch } from '../spill/poll-batch.ts'
 import type { Writer } from '../write/write-rows.ts'
 import { batchLine } from './batch-line.ts'
+import { bodyBytes } from './body-bytes.ts'
 import { type LoadsDeps, loadsPaths, loadsRoutes } from './loads-routes.ts'
 import { readItems } from './read-items.ts'
 import { receiveBatch } from './receive-batch.ts'
@@ -33,6 +35,9 @@ export interface AppDeps {
   readonly stopping?: AbortSignal
 }
 
+/** A request that takes longer to arrive is given up; Snowflake's are a few MB. */
+const mostArrivalMs = 120_000
+
 /**
  * The HTTP service: `POST /push`, `/delete`, `/get`, their polling GETs, and `GET /health`. No I/O on building.
  *
@@ -41,15 +46,22 @@ export interface AppDeps {
  */
 export const buildApp = (deps: AppDeps): FastifyInstance => {
   const app = fastify({
-    bodyLimit: maxBodyBytes,
     forceCloseConnections: 'idle',
+    requestTimeout: mostArrivalMs,
     routerOptions: { maxParamLength: 500 }
   })
   // API Gateway leaves a stale content-encoding and clients send any content-type: only the bytes are looked at.
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.addContentTypeParser('*', (_request, body, done) => done(null, body))
+  app.addHook('onRequest', async ({ headers }) => {
+    delete headers['content-type']
+  })
 
   const { writer } = deps
+  const textOf = async ({ body, headers }: FastifyRequest): Promise<string> => {
+    const declared = headers['content-length']
+    return bodyText(await bodyBytes(body as Readable | undefined, declared, writer.clock, deps.stopping))
+  }
   const once = deps.once && answerOnce(deps.once, writer.clock, deps.deadlineMs, deps.stopping)
   const push = receiveBatch(writer, once, '/push')
   const remove = receiveBatch(writer, once, '/delete', 'delete')
@@ -68,10 +80,11 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
     ['/delete', remove]
   ] as const) {
     app.post(route, async (request, reply) => {
+      const body = await textOf(request)
       const startMs = deps.writer.clock.now()
       const deadline = deadlineOf(request)
       const headers = readBatchHeaders(request.headers)
-      const outcome = await receive(await textOf(request), headers, allowedFor(headers.pushTables), deadline)
+      const outcome = await receive(body, headers, allowedFor(headers.pushTables), deadline)
       deps.log(batchLine(route, headers, outcome, deps.writer.clock.now() - startMs))
       if (outcome.results === undefined) return reply.code(202).type('application/json').send('{}')
       return reply.type('application/json').send(toAnswer(outcome.results))
@@ -79,9 +92,10 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
   }
 
   app.post('/get', async (request, reply) => {
+    const body = await textOf(request)
     const deadline = deadlineOf(request)
     const { pushTables } = readBatchHeaders(request.headers)
-    const answer = await read(await textOf(request), allowedFor(pushTables), deadline)
+    const answer = await read(body, allowedFor(pushTables), deadline)
     return reply.type('application/json').send(answer)
   })
 
@@ -95,7 +109,7 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
       return reply.type('application/json').send(toAnswer(polled.results))
     })
   }
-  if (deps.loads) loadsRoutes(app, deps.loads, allowedFor, deadlineOf, deps.log)
+  if (deps.loads) loadsRoutes(app, deps.loads, { textOf, allowedFor, deadlineOf, log: deps.log })
   for (const route of ['/get', ...(deps.loads ? loadsPaths : [])])
     app.get(route, async () => {
       throw unknownBatch()
@@ -122,9 +136,6 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
 const unknownBatch = (): BatchError =>
   new BatchError('unknown_batch', 'No batch with this id is known here. Send it again with POST.')
 
-const textOf = async (request: FastifyRequest): Promise<string> =>
-  bodyText(request.body instanceof Uint8Array ? request.body : new Uint8Array())
-
 const idsOf = (request: FastifyRequest) => {
   const { queryId, batchId } = readBatchHeaders(request.headers)
   return { queryId, batchId }
@@ -135,8 +146,6 @@ const statusOf = (
 ): { readonly status: number; readonly message: string } => {
   if (error instanceof BatchError) return { status: batchErrorStatus[error.code], message: error.message }
   const status = error.statusCode ?? 500
-  if (status === 413)
-    return { status, message: 'The batch is over 10 MB: lower MAX_BATCH_ROWS of the external function.' }
   if (status < 500) return { status: 400, message: 'The request cannot be read. Nothing was written.' }
   return {
     status: 500,

@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { toReadAnswer } from '../answer/to-answer.ts'
 import { decodeBatch, type RowArguments } from '../decode/batch.ts'
 import { readBatchHeaders } from '../decode/batch-headers.ts'
-import { bodyText } from '../decode/content-encoding.ts'
 import { toJsonText } from '../decode/to-json-text.ts'
 import { readBulkOptions } from '../load/bulk-options.ts'
 import type { LoadDeps } from '../load/load-deps.ts'
@@ -19,6 +18,15 @@ import { readJson } from './read-row.ts'
 /** What the routes of bulk loads need; without it they do not exist. */
 export type LoadsDeps = Pick<LoadDeps, 'store' | 'queue' | 'ledger' | 'clock'>
 
+/** How the service reads requests. */
+interface RequestReading {
+  /** The body. @throws BatchError */
+  readonly textOf: (request: FastifyRequest) => Promise<string>
+  readonly allowedFor: (pushTables: string | undefined) => TableList
+  readonly deadlineOf: (request: FastifyRequest) => AbortSignal
+  readonly log: Log
+}
+
 type AnswerRow = (
   args: RowArguments,
   isAllowed: TableList,
@@ -33,9 +41,7 @@ const rowsAtOnce = 4
 export const loadsRoutes = (
   app: FastifyInstance,
   deps: LoadsDeps,
-  allowedFor: (pushTables: string | undefined) => TableList,
-  deadlineOf: (request: FastifyRequest) => AbortSignal,
-  log: Log
+  { textOf, allowedFor, deadlineOf, log }: RequestReading
 ): void => {
   const { ledger, clock } = deps
 
@@ -70,11 +76,11 @@ export const loadsRoutes = (
   ]
   for (const [route, least, most, answer] of routes)
     app.post(route, async (request, reply) => {
+      const body = await textOf(request)
       const startMs = clock.now()
       const deadline = deadlineOf(request)
       const { pushTables, queryId, batchId } = readBatchHeaders(request.headers)
-      const body = request.body instanceof Uint8Array ? request.body : new Uint8Array()
-      const rows = decodeBatch(await bodyText(body), { least, most })
+      const rows = decodeBatch(body, { least, most })
       const statuses: string[] = []
       await inParallel(rowsAtOnce, rows.entries(), async ([n, args]) => {
         statuses[n] = JSON.stringify(await answer(args, allowedFor(pushTables), deadline))

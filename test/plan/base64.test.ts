@@ -15,7 +15,13 @@ describe('base64', () => {
     expect(base64Bytes('')).toEqual(new Uint8Array())
   })
 
-  it.each(['a', 'aGk', 'aGk=a', 'a===', 'aG k=', 'aGk=\n', 'aG_-', '====', 'aGé='])('is not %j', (text) =>
+  it('may have the size of a whole batch', () => {
+    const text = 'aGVs'.repeat(2_500_000)
+    expect(base64Bytes(text)?.byteLength).toBe(7_500_000)
+    expect(base64Bytes(`${text}aG_=`)).toBeUndefined()
+  })
+
+  it.each(['a', 'aGk', 'aGk=a', 'a===', '====', 'ab=c', '=aGk', 'aG k=', 'aGk=\n', 'aG_-', 'aGé='])('is not %j', (text) =>
     expect(base64Bytes(text)).toBeUndefined()
   )
 })
