@@ -35,13 +35,21 @@ export interface PaceLimits {
   readonly maxInFlight: number
 }
 
+/** So many refusals in a row may be chance: a hot key, a broken connection. More are an outage. */
+const mostStray = 2
+/** Calls that still go side by side while it may be chance. */
+const mostWhileStray = 4
+/** A table that takes a part of each call is not out: its waits stop doubling early. */
+const mostPartly = 3
+
 /**
- * Back-off for the batch as a whole: the window grows by one with every call that is taken and shrinks to one
- * call when nothing is, so that an outage sees a few probes and not every group's own retries.
+ * Back-off for the batch as a whole: the window grows by one with every call that is taken, halves on a refusal
+ * and shrinks to one call when nothing is taken any more, so that an outage sees a few probes and not every
+ * group's own retries, and one bad call does not hold the rest.
  */
 export const backoffPace = (
   clock: Clock,
-  { startInFlight, maxInFlight }: PaceLimits = { startInFlight: 16, maxInFlight: 48 }
+  { startInFlight, maxInFlight }: PaceLimits = { startInFlight: 16, maxInFlight: 32 }
 ): Pace => {
   let allowed = startInFlight
   let inFlight = 0
@@ -78,13 +86,14 @@ export const backoffPace = (
         failures = 0
         allowed = Math.min(maxInFlight, allowed + 1)
       } else if (end === 'partly' && isCurrent) {
-        failures = Math.min(failures + 1, 6)
+        failures = Math.min(failures + 1, mostPartly)
         allowed = Math.max(1, Math.floor(allowed * 0.75))
         pause(backoffMs(failures, clock.random, 25))
       } else if (end === 'refused' && isCurrent) {
         failures += 1
-        allowed = 1
-        pause(backoffMs(failures, clock.random))
+        const isStray = failures <= mostStray
+        allowed = isStray ? Math.max(1, Math.min(mostWhileStray, Math.floor(allowed / 2))) : 1
+        pause(isStray ? backoffMs(failures, clock.random, 5) : backoffMs(failures - mostStray, clock.random))
       }
       wake()
       left = new Promise((resolve) => {

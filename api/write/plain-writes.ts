@@ -9,9 +9,13 @@ import { isThrottled, type WritePort } from './write-port.ts'
 /** JSON makes a request larger than its items: a control character takes six bytes for one, a `false` 15 for two. */
 const itemBytesPerGroup = Math.floor(maxGroupBytes / 8)
 
+/** Lost answers after which the writes of a group are tried apart. */
+const mostTogether = 3
+
 /**
  * Plain writes as BatchWriteItem calls. What a call leaves is grouped anew with the rest; a group that DynamoDB
- * refuses is split until the guilty row stands alone, so that its neighbours are written.
+ * refuses, or fails at again and again, is split until the guilty row stands alone, so that its neighbours are
+ * written.
  */
 export const plainWrites = (
   table: string,
@@ -53,6 +57,10 @@ export const plainWrites = (
     return group
   }
 
+  /** All of them failed again and again: DynamoDB may stumble over one of them. */
+  const isUnlucky = (group: readonly PlannedWrite[]): boolean =>
+    group.length > 1 && group.every((write) => settlement.attempts(write) >= mostTogether)
+
   const send =
     (group: PlannedWrite[]): Call =>
     async (signal) => {
@@ -61,8 +69,9 @@ export const plainWrites = (
       if (answer.kind !== 'answered') {
         const { end, next } = await afterFailure(answer, group, settlement, doubt, signal)
         const middle = Math.ceil(group.length / 2)
-        if (next === 'again') putBack(group)
-        if (next === 'apart') halves.push(group.slice(0, middle), group.slice(middle))
+        const isApart = next === 'apart' || (next === 'again' && answer.kind === 'lost' && isUnlucky(group))
+        if (isApart) halves.push(group.slice(0, middle), group.slice(middle))
+        else if (next === 'again') putBack(group)
         return { end, accepted: 0, refused: isThrottled(answer) ? unitsOf(group) : 0 }
       }
       const left = settlement.answered(group, answer)

@@ -77,7 +77,7 @@ describe('an outage that begins in the middle', () => {
     const results = await bench.write(many, 10_000)
 
     expect(tally(results.values())).toEqual({ written: 100, unprocessed: 900 })
-    expect(bench.port.calls.length).toBeLessThan(100 + 48 + 40)
+    expect(bench.port.calls.length).toBeLessThan(100 + 60)
   })
 })
 

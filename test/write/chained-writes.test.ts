@@ -11,7 +11,7 @@ describe('writes that need a call of their own', () => {
     const rows = Array.from({ length: 400 }, (_, n) => versioned(n, `k${n}`, 1))
     expect(tally((await bench.write(rows)).values())).toEqual({ written: 400 })
     expect(bench.port.calls.every(({ kind, keys }) => kind === 'single' && keys.length === 1)).toBe(true)
-    expect(bench.port.mostInFlight).toBe(48)
+    expect(bench.port.mostInFlight).toBe(32)
   })
 
   it('of one key go one after another in the order of their versions', async () => {

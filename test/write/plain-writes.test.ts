@@ -54,6 +54,19 @@ describe('plain puts and deletes', () => {
     expect(bench.port.calls.length).toBeLessThanOrEqual(11)
   })
 
+  it('are split, too, when DynamoDB stumbles over one of them again and again', async () => {
+    const bench = writeBench({ script: ({ keys }) => (keys.some((key) => key.includes('k7"')) ? 'lost' : 'pass') })
+    const results = await bench.write(rows(100))
+    expect(results.get(7)?.status).toBe('unprocessed')
+    expect(tally(results.values())).toEqual({ unprocessed: 1, written: 99 })
+  })
+
+  it('stay together in an outage', async () => {
+    const bench = writeBench({ script: ({ nth }) => (nth < 12 ? 'lost' : 'pass') })
+    expect(tally((await bench.write(rows(200))).values())).toEqual({ written: 200 })
+    expect(bench.port.calls.length).toBeLessThanOrEqual(12 + 9)
+  })
+
   it('say why a single one is left, when it stays so until the deadline', async () => {
     const bench = writeBench({ script: () => ({ left: 1 }) })
     const results = await bench.write(rows(1), 3_000)
