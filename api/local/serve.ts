@@ -12,7 +12,8 @@ const graceMs = 3_000
 const mostMs = 9_000
 
 const fail = (error: unknown): never => {
-  process.stderr.write(`serve: ${error instanceof Error ? error.message : String(error)}\n`)
+  const message = error instanceof Error ? error.message : String(error)
+  process.stderr.write(`serve: ${message.replaceAll(/\s*\n\s*/g, ' ')}\n`)
   process.exit(1)
 }
 

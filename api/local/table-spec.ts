@@ -5,6 +5,7 @@ import {
   type KeySchemaElement,
   type ScalarAttributeType
 } from '@aws-sdk/client-dynamodb'
+import { ledgerTableName } from '../ledger/ledger-store.ts'
 
 /** A table as the local commands take it: `--table orders=id:S`, `--table events=pk:S,sk:N`. */
 export interface TableSpec {
@@ -14,7 +15,7 @@ export interface TableSpec {
 
 /** @throws Error that shows the form, when the text does not have it */
 export const readTableSpec = (text: string): TableSpec => {
-  const parts = /^([A-Za-z0-9_.-]{3,255})=([^,]+?):([SNB])(?:,([^,]+?):([SNB]))?$/.exec(text)
+  const parts = /^([A-Za-z0-9_.-]{3,255})=([^,]{1,255}?):([SNB])(?:,([^,]{1,255}?):([SNB]))?$/.exec(text)
   if (!parts)
     throw new Error(
       `--table ${text}: write it as name=key:T or name=key:T,sortkey:T with T one of S, N, B; ` +
@@ -24,6 +25,7 @@ export const readTableSpec = (text: string): TableSpec => {
   const keys = [{ name: partitionKey, type: partitionType as 'S' }]
   if (sortKey !== undefined) keys.push({ name: sortKey, type: sortType as 'S' })
   if (sortKey === partitionKey) throw new Error(`--table ${text}: partition key and sort key need two names`)
+  if (name === ledgerTableName) throw new Error(`--table ${text}: the ledger of the service has this name`)
   return { name, keys }
 }
 

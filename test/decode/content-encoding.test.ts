@@ -29,9 +29,13 @@ describe('a request body', () => {
 
   it('comes back as it was sent, packed or not', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.json().map((json) => `{"data":${json}}`), fc.constantFrom(gzipSync, deflateSync, Buffer.from), async (sent, pack) => {
-        expect(await bodyText(pack(sent))).toBe(sent)
-      }),
+      fc.asyncProperty(
+        fc.json().map((json) => `{"data":${json}}`),
+        fc.constantFrom(gzipSync, deflateSync, Buffer.from),
+        async (sent, pack) => {
+          expect(await bodyText(pack(sent))).toBe(sent)
+        }
+      ),
       { numRuns: 50 }
     )
   })

@@ -78,6 +78,9 @@ describe('npm run serve', () => {
     ['an unknown argument', ['--prot', '1'], {}, '--prot'],
     ['a port that is none', ['--port', '99999'], {}, '--port'],
     ['a table without keys', ['--table', 'orders'], {}, '--table orders'],
+    ['a port that looks like an option', ['--port', '-1'], {}, '--port'],
+    ['a table that is given twice', ['--table', 'orders=id:S', '--table', 'orders=id:N'], {}, 'orders'],
+    ['the ledger as a table', ['--table', 'push_to_dynamo_ledger=id:S'], {}, 'push_to_dynamo_ledger'],
     ['a wrong variable', ['--port', '0'], { PUSH_DEADLINE_MS: 'soon' }, 'PUSH_DEADLINE_MS'],
     ['an endpoint that is no URL', ['--port', '0'], { DYNAMODB_ENDPOINT: 'here' }, 'DYNAMODB_ENDPOINT']
   ])('ends with one line that says what is wrong: %s', async (_what, args, environment, named) => {
@@ -87,6 +90,27 @@ describe('npm run serve', () => {
     expect(service.printed.stderr.trimEnd().split('\n')).toHaveLength(1)
     expect(service.printed.stderr).toContain(named)
     expect(service.printed.stdout).toBe('')
+  })
+
+  it('ends with the npm that started it', async () => {
+    const npm = spawn('npm', ['run', 'serve', '--', '--port', '0', '--table', 'orders=id:S'], {
+      stdio: ['ignore', 'pipe', 'pipe']
+    })
+    started.add(npm)
+    let stdout = ''
+    for await (const text of npm.stdout) {
+      stdout += text
+      if (stdout.includes('ready at')) break
+    }
+    const [url = ''] = stdout.match(/http:\/\/127\.0\.0\.1:\d+/) ?? []
+    expect((await fetch(`${url}/health`)).status).toBe(200)
+
+    npm.kill('SIGTERM')
+    await once(npm, 'close')
+    started.delete(npm)
+
+    await expect(fetch(`${url}/health`)).rejects.toThrow()
+    expect(npm.exitCode).toBe(0)
   })
 
   it('says so when one of its ports is taken', async () => {

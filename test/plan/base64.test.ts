@@ -21,7 +21,8 @@ describe('base64', () => {
     expect(base64Bytes(`${text}aG_=`)).toBeUndefined()
   })
 
-  it.each(['a', 'aGk', 'aGk=a', 'a===', '====', 'ab=c', '=aGk', 'aG k=', 'aGk=\n', 'aG_-', 'aGé='])('is not %j', (text) =>
-    expect(base64Bytes(text)).toBeUndefined()
+  it.each(['a', 'aGk', 'aGk=a', 'a===', '====', 'ab=c', '=aGk', 'aG k=', 'aGk=\n', 'aG_-', 'aGé='])(
+    'is not %j',
+    (text) => expect(base64Bytes(text)).toBeUndefined()
   )
 })

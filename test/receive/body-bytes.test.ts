@@ -3,8 +3,8 @@ import { type AddressInfo, connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { maxBodyBytes } from '../../api/decode/content-encoding.ts'
 import { buildApp } from '../../api/receive/app.ts'
-import { tableList } from '../../api/runtime/table-list.ts'
 import { systemClock } from '../../api/runtime/system-clock.ts'
+import { tableList } from '../../api/runtime/table-list.ts'
 import { scriptedPort } from '../support/scripted-port.ts'
 
 // Bodies over a real connection, by a client that knows nothing but sockets.

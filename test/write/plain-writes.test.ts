@@ -55,7 +55,9 @@ describe('plain puts and deletes', () => {
   })
 
   it('are split, too, when DynamoDB stumbles over one of them again and again', async () => {
-    const bench = writeBench({ script: ({ keys }) => (keys.some((key) => key.includes('k7"')) ? 'lost' : 'pass') })
+    const bench = writeBench({
+      script: ({ keys }) => (keys.some((key) => key.includes('k7"')) ? 'lost' : 'pass')
+    })
     const results = await bench.write(rows(100))
     expect(results.get(7)?.status).toBe('unprocessed')
     expect(tally(results.values())).toEqual({ unprocessed: 1, written: 99 })
