@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/aws/**/*.test.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     // The first start installs ministack.
     hookTimeout: 360_000,
     // One emulator at a time: each is a process with 64 threads.

@@ -1,24 +1,22 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
-import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge'
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import {
-  CreateQueueCommand,
-  GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   SetQueueAttributesCommand,
   type SQSClient
 } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { RunStatus } from '../../api/load/run-status.ts'
 import { s3Store } from '../../api/load/s3-store.ts'
 import { clientSettings } from '../../api/runtime/client-settings.ts'
 import { s3Client } from '../../api/runtime/s3-client.ts'
 import { sqsClient } from '../../api/runtime/sqs-client.ts'
 import { type DeployedStack, startStack } from '../support/aws-stack.ts'
-
-const settleDeadlineMs = 40_000
+import { eventually } from '../support/eventually.ts'
+import { queueOfEvents } from '../support/queue-of-events.ts'
+import { type SnowflakeSession, snowflakeSession, valuesOf } from '../support/snowflake-session.ts'
 
 let stack: DeployedStack
 let root: S3Client
@@ -26,6 +24,7 @@ let root: S3Client
 let unloader: S3Client
 let queues: SQSClient
 let table: DynamoDBClient
+let snowflake: SnowflakeSession
 let Bucket: string
 let ended: string
 
@@ -41,36 +40,13 @@ beforeAll(async () => {
   // The five deliveries of a poison message would take hours otherwise.
   const Attributes = { VisibilityTimeout: '1' }
   await queues.send(new SetQueueAttributesCommand({ QueueUrl: outputs.LoadQueueUrl, Attributes }))
-  ended = await endedRuns(outputs.EventBus ?? '')
+  ended = await queueOfEvents(aws, outputs.EventBus ?? '')
+  snowflake = await snowflakeSession(stack)
 })
 afterAll(async () => {
   for (const client of [root, unloader, queues, table]) client?.destroy()
   await stack?.stop()
 })
-
-/** A queue that a rule fills with the completion events. */
-const endedRuns = async (EventBusName: string): Promise<string> => {
-  const { QueueUrl = '' } = await queues.send(new CreateQueueCommand({ QueueName: 'ended-runs' }))
-  const asked = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] })
-  const Arn = (await queues.send(asked)).Attributes?.QueueArn ?? ''
-  const events = new EventBridgeClient(clientSettings(stack.aws))
-  const EventPattern = JSON.stringify({ source: ['push_to_dynamo'] })
-  await events.send(new PutRuleCommand({ Name: 'ended', EventBusName, EventPattern }))
-  await events.send(new PutTargetsCommand({ Rule: 'ended', EventBusName, Targets: [{ Id: 'queue', Arn }] }))
-  events.destroy()
-  return QueueUrl
-}
-
-/** Asks until it is so; what it was at the deadline is the failure's text. */
-const eventually = async <T>(ask: () => Promise<T>, isSo: (answer: T) => boolean): Promise<T> => {
-  const deadline = Date.now() + settleDeadlineMs
-  for (;;) {
-    const answer = await ask()
-    if (isSo(answer)) return answer
-    if (Date.now() > deadline) throw new Error(`it did not come to pass: ${JSON.stringify(answer)}`)
-    await wait(100)
-  }
-}
 
 const keysUnder = async (prefix: string): Promise<string[]> => {
   const keys: string[] = []
@@ -88,6 +64,9 @@ const chunk = (from: number, to: number, bad: readonly string[] = []) =>
       .join('')
   )
 
+const manifestOf = (run: string, files: ReadonlyArray<{ name: string; rows: number }>): string =>
+  JSON.stringify({ version: 1, run, table: 'orders', options: null, query_id: 'q', files })
+
 const nextEvent = async (): Promise<Record<string, unknown> | undefined> => {
   const { Messages: [message] = [] } = await queues.send(
     new ReceiveMessageCommand({ QueueUrl: ended, WaitTimeSeconds: 1, VisibilityTimeout: 300 })
@@ -103,8 +82,7 @@ describe('a run that Snowflake unloads under its role', () => {
     ]
     await put(unloader, 'unload/run-1/data_0.ndjson.gz', chunk(0, 1000))
     await put(unloader, 'unload/run-1/data 1+ü.ndjson.gz', chunk(1000, 1500, ['{"n":"no key"}']))
-    const manifest = { version: 1, run: 'run-1', table: 'orders', options: null, query_id: 'q', files }
-    await put(unloader, 'unload/run-1/manifest.json', JSON.stringify(manifest))
+    await put(unloader, 'unload/run-1/manifest.json', manifestOf('run-1', files))
 
     const event = await eventually(nextEvent, (answer) => answer !== undefined)
 
@@ -136,6 +114,77 @@ describe('a run that Snowflake unloads under its role', () => {
     expect(await keysUnder('drop/')).toEqual([])
   })
 
+  it('fails when a chunk cannot be read, and says which', async () => {
+    await put(unloader, 'unload/run-2/cut.ndjson.gz', chunk(0, 1000).subarray(0, 50))
+    const files = [{ name: 'cut.ndjson.gz', rows: 1000 }]
+    await put(unloader, 'unload/run-2/manifest.json', manifestOf('run-2', files))
+
+    const event = await eventually(nextEvent, (answer) => answer !== undefined)
+
+    expect(event).toMatchObject({
+      'detail-type': 'run failed',
+      detail: { run: 'run-2', errors: [expect.stringContaining('cut.ndjson.gz')] }
+    })
+    expect(await keysUnder('failed/')).toEqual(['failed/run-2/cut.ndjson.gz'])
+  })
+
+  it('logs runs and chunks with their counts as metrics, and nothing of any row', async () => {
+    const log = (await stack.logOf(stack.outputs.LoadFunction ?? '')).join('\n')
+
+    expect(log).toMatch(
+      /"event":"chunk_settled","run":"run-1".*"RowsWritten":1000,.*"ChunksSettled":1,"_aws"/
+    )
+    expect(log).toMatch(/"event":"run_ended","run":"run-2".*"RunsFailed":1/)
+    expect(log).not.toMatch(/row-\d|no key/)
+  })
+})
+
+describe('a run that SQL starts', () => {
+  const files = [{ name: 'a.ndjson', rows: 3 }]
+  const call = async (route: string, ...args: readonly unknown[]): Promise<RunStatus> => {
+    const [status] = valuesOf<RunStatus>(
+      await snowflake.post(route, JSON.stringify({ data: [[0, ...args]] }))
+    )
+    if (status === undefined) throw new Error('no status')
+    return status
+  }
+  const ends = () =>
+    eventually(
+      () => call('loads/status', 'run-3'),
+      ({ state }) => state !== 'running'
+    )
+
+  it('is loaded, told, and redriven once its rejected rows are mended', async () => {
+    const bad = '{"id":"sql-1"}\n{"id":"sql-2"}\n{"n":"no key"}\n'
+    await put(unloader, 'unload/run-3/a.ndjson', bad)
+
+    expect(await call('loads', 'orders', JSON.parse(manifestOf('run-3', files)))).toMatchObject({
+      run: 'run-3'
+    })
+    expect(await ends()).toMatchObject({ state: 'complete', rows: { read: 3, written: 2, rejected: 1 } })
+
+    await put(root, 'rejected/run-3/a.ndjson.ndjson.gz', gzipSync('{"row":{"id":"sql-3"}}\n'))
+    await call('loads/redrive', 'run-3')
+    const redriven = await eventually(
+      () => call('loads/status', 'run-3'),
+      ({ state, rows }) => state === 'complete' && rows.rejected === 0
+    )
+    expect(redriven.rows).toMatchObject({ read: 3, written: 3 })
+    expect(await keysUnder('rejected/run-3/')).toEqual([])
+  })
+
+  it('is refused for a table that is not listed', async () => {
+    const manifest = { ...JSON.parse(manifestOf('run-4', files)), table: 'salaries' }
+
+    expect(await call('loads', 'salaries', manifest)).toMatchObject({
+      state: 'failed',
+      errors: [expect.stringContaining('table_not_allowed')]
+    })
+    expect(await keysUnder('unload/run-4/')).toEqual([])
+  })
+})
+
+describe('the unload role', () => {
   it('may not reach beyond its prefixes', async () => {
     await expect(put(unloader, 'drop/orders/x.ndjson', '{}')).rejects.toThrow(/denied|authorized/i)
     await expect(put(unloader, 'spill/x/rows.ndjson.gz', '{}')).rejects.toThrow(/denied|authorized/i)
