@@ -2,11 +2,11 @@ import { type App, Tags } from 'aws-cdk-lib'
 import type { Bundles } from './bundle.ts'
 import { explainExceptions } from './nag.ts'
 import type { Settings } from './settings.ts'
+import { serviceStackName, stateStackName } from './stack-names.ts'
 import { ServiceStack } from './stacks/service-stack.ts'
 import { StateStack } from './stacks/state-stack.ts'
 
-export const stateStackName = 'PushToDynamoState'
-export const serviceStackName = 'PushToDynamoService'
+export { serviceStackName, stateStackName } from './stack-names.ts'
 
 /** Settings → the two stacks, with the reason for each rule that they do not follow. */
 export const stacksOf = (app: App, settings: Settings, bundles: Bundles) => {

@@ -7,6 +7,8 @@ export interface InMemoryAws extends AwsSide, AwsDeployment {
   /** Trusts of the roles, as the last deployment wrote them; nobody before that. */
   readonly trusts: { now: SnowflakeTrusts | undefined }
   readonly deployments: { count: number }
+  /** What the API answers instead of its own answers, while it is set. */
+  readonly reply: { now: { readonly status: number; readonly text: string } | undefined }
   /** Fails the next deployment half-way, as a cut connection would. */
   failNext(): void
   close(): Promise<void>
@@ -19,10 +21,12 @@ export const startInMemoryAws = (dynamodb: string): InMemoryAws => {
   const app = openTestApp(dynamodb)
   const trusts: { now: SnowflakeTrusts | undefined } = { now: undefined }
   const deployments = { count: 0 }
+  const reply: InMemoryAws['reply'] = { now: undefined }
   let isFailing = false
   return {
     trusts,
     deployments,
+    reply,
     failNext() {
       isFailing = true
     },
@@ -41,9 +45,10 @@ export const startInMemoryAws = (dynamodb: string): InMemoryAws => {
       if (trust?.principal !== principal || trust.externalId !== externalId)
         throw new Error('AccessDenied: sts:AssumeRole')
       return async ({ url, headers, body = new Uint8Array() }): Promise<CallReply> => {
+        if (reply.now) return { status: reply.now.status, headers: {}, body: Buffer.from(reply.now.text) }
         if (!url.startsWith(`${inMemoryUrl}/`)) return { status: 403, headers: {}, body: Buffer.from('{}') }
-        const reply = await app.post(url.slice(inMemoryUrl.length), body, { ...headers })
-        return { status: reply.statusCode, headers: reply.headers, body: reply.rawPayload }
+        const answer = await app.post(url.slice(inMemoryUrl.length), body, { ...headers })
+        return { status: answer.statusCode, headers: answer.headers, body: answer.rawPayload }
       }
     },
     close: () => app.close()

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises'
+import { clientSettings } from '../runtime/client-settings.ts'
+import { accountOfCredentials } from './aws-account.ts'
+import { readConnection } from './connection.ts'
+import { diagnose } from './doctor/diagnose.ts'
+import { exitCodeOf, findingsJson, findingsText } from './doctor/print-findings.ts'
+import { seeAws } from './doctor/see-aws.ts'
+import { seeCall, seeSnowflake } from './doctor/see-snowflake.ts'
+import { openDriverSession } from './driver-session.ts'
+import { readOptions } from './setup-options.ts'
+import { settingsOf, variablesOf } from './setup-settings.ts'
+import { readTestTable } from './test-table.ts'
+
+// `npm run doctor -- --connection <name> [--json]`: what is wrong with a set-up; it changes nothing.
+
+const usage = `npm run doctor -- --connection <name> [--json] [options]
+
+  Looks for thirteen failures of a set-up, and names the command that mends each. It changes nothing.
+  Exit code: 0 all is right, 1 something failed, 2 something could not be seen.
+  Options: those of npm run setup.
+`
+
+const main = async (args: readonly string[]): Promise<void> => {
+  if (args.includes('--help')) return void process.stdout.write(usage)
+  const { choice, connection, isJson, testTable } = await readOptions(args, process.env, accountOfCredentials)
+  if (connection === undefined) throw new Error('--connection names an entry of connections.toml')
+  const settings = settingsOf(await readFile(new URL('../../cdk.json', import.meta.url), 'utf8'))
+  const variables = variablesOf(choice, settings)
+
+  const session = await openDriverSession(await readConnection(connection, process.env))
+  try {
+    const snowflake = await seeSnowflake(session, variables)
+    const url = snowflake.functions.find((each) => each.url)?.url
+    const endpoint = process.env.AWS_ENDPOINT_URL
+    const aws = await seeAws({ ...clientSettings({ endpoint }), region: choice.region }, url)
+    const call = await seeCall(session, variables, readTestTable(testTable, settings))
+    const findings = diagnose({ snowflake, aws, call, connection })
+    process.stdout.write(isJson ? findingsJson(findings) : findingsText(findings))
+    process.exitCode = exitCodeOf(findings)
+  } finally {
+    await session.close()
+  }
+}
+
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  process.stderr.write(`doctor: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 2
+}

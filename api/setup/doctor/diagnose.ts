@@ -1,0 +1,40 @@
+import {
+  bothMethods,
+  deployedStage,
+  lambdaProxy,
+  noKey,
+  resourcePolicy,
+  restApi,
+  signedMethods
+} from './api-checks.ts'
+import { allowedPrefixes, lambdaAnswers, provedByCall, resourceUrls } from './call-checks.ts'
+import type { Facts } from './facts.ts'
+import type { Finding, Verdict } from './finding.ts'
+import { externalId, trustPrincipal } from './trust-checks.ts'
+
+// The failures of a set-up that Snowflake's own page on troubleshooting, and experience, know:
+// https://docs.snowflake.com/en/sql-reference/external-functions-creating-aws-troubleshooting
+
+const checks: ReadonlyArray<readonly [name: string, check: (facts: Facts) => Verdict]> = [
+  ['trust_principal', trustPrincipal],
+  ['external_id', externalId],
+  ['resource_policy', resourcePolicy],
+  ['method_without_iam', signedMethods],
+  ['stage_not_deployed', deployedStage],
+  ['function_url', resourceUrls],
+  ['lambda_proxy', lambdaProxy],
+  ['allowed_prefixes', allowedPrefixes],
+  ['kind_of_api', restApi],
+  ['lambda_fails', lambdaAnswers],
+  ['api_key', noKey],
+  ['get_missing', bothMethods]
+]
+
+/** Thirteen findings, numbered, whatever the facts. */
+export const diagnose = (facts: Facts): readonly Finding[] => {
+  const verdicts = checks.map(([, check]) => check(facts))
+  return [
+    ...checks.map(([name], n) => ({ number: n + 1, name, ...(verdicts[n] as Verdict) })),
+    { number: checks.length + 1, name: 'call_by_snowflake', ...provedByCall(facts, verdicts) }
+  ]
+}

@@ -1,0 +1,79 @@
+import type { RoleTrust } from '../role-trust.ts'
+
+/** What the doctor saw in Snowflake. */
+export interface SnowflakeFacts {
+  /** Properties of DESCRIBE INTEGRATION; absent where there is no such integration. */
+  readonly api: ReadonlyMap<string, string> | undefined
+  readonly storage: ReadonlyMap<string, string> | undefined
+  readonly functions: readonly FunctionFacts[]
+}
+
+/** One external function that should be there. */
+export interface FunctionFacts {
+  /** As DESCRIBE wants it: `push_to_dynamo(varchar, object)`. */
+  readonly name: string
+  readonly route: string
+  /** Absent where there is no such function. */
+  readonly url: string | undefined
+}
+
+/** What came of a push that writes nothing, sent by Snowflake itself. */
+export type CallFacts =
+  | { readonly answer: string }
+  | { readonly refusal: string }
+  | { readonly leftOut: string }
+
+/** What the doctor saw on AWS. */
+export interface AwsFacts {
+  readonly outputs: StackOutputs
+  /** Absent where there is no such role. */
+  readonly invokeTrust: RoleTrust | undefined
+  readonly unloadTrust: RoleTrust | undefined
+  /** The API that the functions call; absent where no REST API of this account and Region has that id. */
+  readonly api: ApiFacts | undefined
+  readonly push: LambdaFacts
+}
+
+/** Outputs of the stacks: `infra/outputs.ts`. */
+export interface StackOutputs {
+  /** With the stage, without the last `/`. */
+  readonly apiUrl: string
+  readonly invokeRoleArn: string
+  readonly unloadRoleArn: string
+  readonly pushFunction: string
+}
+
+export interface ApiFacts {
+  readonly id: string
+  readonly endpointTypes: readonly string[]
+  /** The resource policy as JSON text; empty where there is none. */
+  readonly policy: string
+  readonly methods: readonly MethodFacts[]
+  /** Authorization by `POST /push` of what the stage serves; absent where API Gateway does not tell. */
+  readonly served: ReadonlyMap<string, string> | undefined
+}
+
+export interface MethodFacts {
+  /** `POST /push`. */
+  readonly name: string
+  readonly authorization: string
+  readonly needsKey: boolean
+  /** `AWS_PROXY` for a Lambda proxy integration. */
+  readonly integration: string
+}
+
+export interface LambdaFacts {
+  readonly state: string
+  readonly lastUpdate: string
+  readonly timeoutSeconds: number
+  readonly deadlineMs: number
+}
+
+/** All that the checks judge. */
+export interface Facts {
+  readonly snowflake: SnowflakeFacts
+  readonly aws: AwsFacts
+  readonly call: CallFacts
+  /** Commands name it. */
+  readonly connection: string
+}

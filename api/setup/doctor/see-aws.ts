@@ -1,0 +1,78 @@
+import { APIGatewayClient } from '@aws-sdk/client-api-gateway'
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
+import { IAMClient } from '@aws-sdk/client-iam'
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { serviceStackName } from '../../../infra/stack-names.ts'
+import { readRoleTrust } from '../role-trust.ts'
+import type { AwsFacts, LambdaFacts, StackOutputs } from './facts.ts'
+import { seeApi } from './see-api.ts'
+
+/** Region and, for an emulator, endpoint, credentials and certificate. */
+export type AwsSettings = ConstructorParameters<typeof IAMClient>[0] & { readonly region: string }
+
+/**
+ * Reads roles, API and function; changes nothing.
+ *
+ * @param functionUrl what the functions call; else what the stack tells
+ * @throws Error when the stack is not deployed, the SDK's errors when rights are missing
+ */
+export const seeAws = async (settings: AwsSettings, functionUrl: string | undefined): Promise<AwsFacts> => {
+  const clients = {
+    cloudformation: new CloudFormationClient(settings),
+    iam: new IAMClient(settings),
+    gateway: new APIGatewayClient(settings),
+    lambda: new LambdaClient(settings)
+  }
+  try {
+    const outputs = await outputsOf(clients.cloudformation)
+    return {
+      outputs,
+      invokeTrust: await ifThere(readRoleTrust(clients.iam, outputs.invokeRoleArn)),
+      unloadTrust: await ifThere(readRoleTrust(clients.iam, outputs.unloadRoleArn)),
+      api: await ifThere(seeApi(clients.gateway, functionUrl ?? outputs.apiUrl)),
+      push: await lambdaOf(clients.lambda, outputs.pushFunction)
+    }
+  } finally {
+    for (const client of Object.values(clients)) client.destroy()
+  }
+}
+
+const outputsOf = async (cloudformation: CloudFormationClient): Promise<StackOutputs> => {
+  const { Stacks } = await cloudformation
+    .send(new DescribeStacksCommand({ StackName: serviceStackName }))
+    .catch((error: Error) => {
+      if (/does not exist/.test(error.message))
+        throw new Error(
+          `there is no stack ${serviceStackName} in this account and Region: npm run setup makes it`
+        )
+      throw error
+    })
+  const read = (name: string): string =>
+    Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue ?? ''
+  return {
+    apiUrl: read('ApiUrl').replace(/\/$/, ''),
+    invokeRoleArn: read('InvokeRoleArn'),
+    unloadRoleArn: read('UnloadRoleArn'),
+    pushFunction: read('PushFunction')
+  }
+}
+
+const lambdaOf = async (lambda: LambdaClient, FunctionName: string): Promise<LambdaFacts> => {
+  const seen = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))
+  return {
+    state: seen.State ?? 'unknown',
+    lastUpdate: seen.LastUpdateStatus ?? 'unknown',
+    timeoutSeconds: seen.Timeout ?? 0,
+    deadlineMs: Number(seen.Environment?.Variables?.PUSH_DEADLINE_MS ?? 0)
+  }
+}
+
+const ifThere = async <T>(seen: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await seen
+  } catch (error) {
+    if (['NotFoundException', 'NoSuchEntityException', 'NoSuchEntity'].includes((error as Error).name))
+      return undefined
+    throw error
+  }
+}
