@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { liftBodies } from './lift-bodies.ts'
 
@@ -27,7 +27,10 @@ for (const script of scripts)
     writeFileSync(`${lifted}/${script.replaceAll('/', '.').replace(/sql$/, '')}${n}.sql`, body)
 const bodies = globSync(`${lifted}/*.sql`)
 
-execFileSync(`${venv}/bin/sqlfluff`, ['lint', '--config', '.sqlfluff', '--', ...scripts, ...bodies], {
-  stdio: 'inherit'
-})
+const { status } = spawnSync(
+  `${venv}/bin/sqlfluff`,
+  ['lint', '--config', '.sqlfluff', '--', ...scripts, ...bodies],
+  { stdio: 'inherit' }
+)
+process.exitCode = status ?? 1
 process.stdout.write(`${scripts.length} scripts and ${bodies.length} bodies\n`)

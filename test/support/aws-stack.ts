@@ -7,18 +7,11 @@ import { bundle } from '../../infra/bundle.ts'
 import { readSettings, type SettingsInput } from '../../infra/settings.ts'
 import { serviceStackName, stacksOf, stateStackName } from '../../infra/stacks-of.ts'
 import { deployAssembly, type Outputs } from './aws-deploy.ts'
-import { element, query } from './aws-query.ts'
 import { type CallAnswer, type Credentials, signedCall } from './aws-signed-call.ts'
+import { makeSnowflakeUser, type SnowflakeUser } from './aws-snowflake-user.ts'
 import { type Ministack, startMinistack } from './ministack.ts'
 
 const externalId = 'ABC_SFCRole=3_abc='
-const user = 'snowflake'
-const mayAssume = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' }]
-})
-const principal = `arn:aws:iam::000000000000:user/${user}`
-
 export interface DeployedStack {
   readonly aws: Ministack
   readonly outputs: Outputs
@@ -52,20 +45,10 @@ export const startStack = async (
     await rm(folder, { recursive: true, force: true })
   }
   try {
-    const iam = (action: string, fields: Record<string, string> = {}) =>
-      query(aws, { service: 'iam', action, fields: { UserName: user, ...fields } })
-    await iam('CreateUser')
-    // Snowflake's user may take on any role; whose role it gets is the trust policy's matter.
-    await iam('PutUserPolicy', { PolicyName: 'assume', PolicyDocument: mayAssume })
-    const key = await iam('CreateAccessKey')
-    const snowflake = {
-      accessKeyId: element(key, 'AccessKeyId'),
-      secretAccessKey: element(key, 'SecretAccessKey')
-    }
-
+    const snowflake = await makeSnowflakeUser(aws)
     const outdir = join(folder, 'cdk.out')
     const app = new App({ outdir, analyticsReporting: false })
-    const trust = { principal, externalId }
+    const trust = { principal: snowflake.arn, externalId }
     const settings = readSettings({
       tables: { create },
       snowflake: { invoke: trust, unload: trust },
@@ -84,7 +67,7 @@ export const startStack = async (
 interface Parts {
   readonly aws: Ministack
   readonly outputs: Outputs
-  readonly snowflake: Credentials
+  readonly snowflake: SnowflakeUser
   readonly stage: string
   stop(): Promise<void>
 }
@@ -95,15 +78,7 @@ const deployed = ({ aws, outputs, snowflake, stage, stop }: Parts): DeployedStac
     aws,
     outputs,
     stop,
-    async assume(RoleArn, RoleSessionName = 'snowflake', ExternalId = externalId) {
-      const fields = { RoleArn, RoleSessionName, ExternalId }
-      const xml = await query(aws, { service: 'sts', action: 'AssumeRole', fields, credentials: snowflake })
-      return {
-        accessKeyId: element(xml, 'AccessKeyId'),
-        secretAccessKey: element(xml, 'SecretAccessKey'),
-        sessionToken: element(xml, 'SessionToken')
-      }
-    },
+    assume: (roleArn, session = 'snowflake', id = externalId) => snowflake.assume(roleArn, session, id),
     call: (method, path, { credentials, body = '', headers = {} } = {}) =>
       signedCall({
         url: `${endpoint}/restapis/${outputs.ApiId}/${stage}/_user_request_/${path}`,

@@ -101,6 +101,7 @@ export const restApi = ({ aws, snowflake }: Facts): Verdict => {
   if (aws.api === undefined)
     return failed(`${url} belongs to none: an HTTP API, a function URL, or removed`, expected, redeploy)
   const types = aws.api.endpointTypes.join(', ')
+  if (types === '') return unknown('API Gateway does not tell its endpoint type', expected, redeploy)
   return /^(REGIONAL|PRIVATE)$/.test(types) ? ok(types) : failed(types, expected, redeploy)
 }
 

@@ -52,8 +52,8 @@ const servedBy = async (
     new GetDeploymentCommand({ restApiId, deploymentId, embed: ['apisummary'] })
   )
   const methods = Object.entries(apiSummary ?? {}).flatMap(([path, byMethod]) =>
-    Object.entries(byMethod).map(
-      ([method, { authorizationType = 'NONE' }]) => [`${method} ${path}`, authorizationType] as const
+    Object.entries(byMethod).flatMap(([method, { authorizationType }]) =>
+      authorizationType === undefined ? [] : [[`${method} ${path}`, authorizationType] as const]
     )
   )
   return methods.length === 0 ? undefined : new Map(methods)

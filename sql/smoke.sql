@@ -1,0 +1,298 @@
+-- What only a real account can prove: one run answers the list in sql/README.md and shows it as a table.
+-- Run by: the owner role, after the set-up, with a DynamoDB table smoke (key id, text) that the service may write.
+-- Leaves: the table smoke_findings, and items in the DynamoDB table smoke. snow sql -f sql/smoke.sql -D "database=…"
+
+use role <% owner_role %>;
+
+use warehouse <% warehouse %>;
+
+use schema <% database %>.<% schema %>;
+
+create or replace table smoke_findings (item number(38, 0), what varchar, finding varchar, found_at timestamp_ltz);
+
+-- 1 How values arrive. Type S keeps a number as it was on the wire; all else is shown as it was stored.
+create or replace temporary table smoke_values as
+select * from (
+    select 'number_38_0' as id, to_variant(99999999999999999999999999999999999999::number(38, 0)) as value
+    union all
+    select 'number_38_37', to_variant(1.2345678901234567890123456789012345678::number(38, 37))
+    union all
+    select 'float_0_1', to_variant(0.1::float)
+    union all
+    select 'float_1e300', to_variant(1e300::float)
+    union all
+    select 'boolean', to_variant(true)
+    union all
+    select 'binary', to_variant(to_binary('00FF', 'HEX'))
+    union all
+    select 'date', to_variant('2026-11-24'::date)
+    union all
+    select 'time', to_variant('12:34:56.123456789'::time)
+    union all
+    select 'timestamp_ntz', to_variant('2026-11-24 12:34:56.123456789'::timestamp_ntz)
+    union all
+    select 'timestamp_ltz', to_variant('2026-11-24 12:34:56.123456789'::timestamp_ltz)
+    union all
+    select 'timestamp_tz', to_variant('2026-11-24 12:34:56.123456789 +0200'::timestamp_tz)
+    union all
+    select 'array', to_variant(array_construct(1, null, 'a'))
+    union all
+    select 'nested_null', to_variant(object_construct_keep_null('a', null, 'b', parse_json('null')))
+    union all
+    select 'vector', to_variant([1.5, 2.5]::vector(float, 2)::array)  -- noqa: LT01
+    union all
+    select 'geometry', to_variant(st_asgeojson(to_geometry('POINT(1 2)')))
+);
+
+insert into smoke_findings
+select
+    1,
+    id,
+    to_varchar(push_to_dynamo('smoke', object_construct_keep_null('id', id, 'value', value))),
+    current_timestamp()
+from smoke_values;
+
+insert into smoke_findings
+select
+    1,
+    id || ' as sent',
+    to_varchar(push_to_dynamo(
+        'smoke',
+        object_construct('id', id || '_s', 'value', value),
+        object_construct('types', object_construct('value', 'S'))
+    )),
+    current_timestamp()
+from smoke_values
+where id like 'number%' or id like 'float%';
+
+insert into smoke_findings
+select 1, id || ' read back', to_varchar(get_from_dynamo('smoke', object_construct('id', id))), current_timestamp()
+from smoke_values;
+
+insert into smoke_findings
+select
+    1,
+    id || ' as sent, read back',
+    to_varchar(get_from_dynamo('smoke', object_construct('id', id || '_s'))),
+    current_timestamp()
+from smoke_values
+where id like 'number%' or id like 'float%';
+
+-- 1 NaN and infinity: a refused batch is the expected answer.
+execute immediate $$
+begin
+    insert into smoke_findings
+    select
+        1,
+        'NaN',
+        to_varchar(push_to_dynamo('smoke', object_construct('id', 'nan', 'value', 'NaN'::float))),
+        current_timestamp();
+exception
+    when other then
+        insert into smoke_findings values (1, 'NaN', :sqlerrm, current_timestamp());
+end;
+$$;
+
+-- 2 Whether session formats change what is sent.
+alter session set timestamp_ntz_output_format = 'DD.MM.YYYY HH24:MI';
+
+alter session set binary_output_format = 'BASE64';
+
+alter session set strict_json_output = true;
+
+insert into smoke_findings
+select
+    2,
+    id || ' with other formats',
+    to_varchar(push_to_dynamo('smoke', object_construct('id', id || '_f', 'value', value))),
+    current_timestamp()
+from smoke_values
+where id in ('timestamp_ntz', 'binary', 'array');
+
+insert into smoke_findings
+select 2, id, to_varchar(get_from_dynamo('smoke', object_construct('id', id || '_f'))), current_timestamp()
+from smoke_values
+where id in ('timestamp_ntz', 'binary', 'array');
+
+alter session unset timestamp_ntz_output_format;
+
+alter session unset binary_output_format;
+
+alter session unset strict_json_output;
+
+-- 3 How large batches get: rows of 100 KB (a dry run writes nothing). A 413 tells that Snowflake does not cut by bytes.
+execute immediate $$
+begin
+    insert into smoke_findings
+    select
+        3,
+        'rows of 100 KB: answered ' || count(*) || ', valid ' || count_if(result:status = 'valid'),
+        to_varchar(max(result)),
+        current_timestamp()
+    from (
+        select push_to_dynamo(
+            'smoke',
+            object_construct('id', to_varchar(seq4()), 'value', repeat('x', 100000)),
+            object_construct('dry_run', true)
+        ) as result
+        from table(generator(rowcount => 500))
+    );
+exception
+    when other then
+        insert into smoke_findings values (3, 'rows of 100 KB', :sqlerrm, current_timestamp());
+end;
+$$;
+
+-- 4, 5, 6 Retries, polls and batch ids: the service remembers each batch id, and stamps items with it.
+-- Before: npm run deploy with api.deadlineMs 100, so that batches answer 202 and are polled. After: the access log has
+-- method, path, status and time of every attempt: aws logs tail <access log group> --since 1h
+insert into smoke_findings
+select
+    6,
+    'batches in one statement, ' || count(distinct item:stamp.batch) || ' ids for ' || count(*) || ' rows',
+    to_varchar(min(item:stamp)),
+    current_timestamp()
+from (
+    select get_from_dynamo('smoke', object_construct('id', id)) as item
+    from (
+        select
+            to_varchar(seq4()) as id,
+            push_to_dynamo(
+                'smoke', object_construct('id', to_varchar(seq4())), object_construct('stamp', 'stamp')
+            ) as result
+        from table(generator(rowcount => 5000))
+    )
+    where result is not null
+);
+
+-- 7 How often a call is evaluated: rows that Snowflake says it sent, for statements that look alike.
+create or replace temporary table smoke_rows as
+select to_varchar(seq4()) as id from table(generator(rowcount => 1000));
+
+alter session set query_tag = 'smoke: limit';
+
+select push_to_dynamo('smoke', object_construct('id', id), object_construct('dry_run', true)) as result
+from smoke_rows
+limit 10;
+
+alter session set query_tag = 'smoke: where';
+
+select id
+from smoke_rows
+where push_to_dynamo('smoke', object_construct('id', id), object_construct('dry_run', true)):status = 'valid';
+
+alter session set query_tag = 'smoke: case';
+
+select
+    case
+        when id < '5'
+            then push_to_dynamo('smoke', object_construct('id', id), object_construct('dry_run', true))
+    end as result
+from smoke_rows;
+
+alter session set query_tag = 'smoke: twice';
+
+select
+    push_to_dynamo('smoke', object_construct('id', id), object_construct('dry_run', true)) as first_result,
+    push_to_dynamo('smoke', object_construct('id', id), object_construct('dry_run', true)) as second_result
+from smoke_rows;
+
+alter session set query_tag = 'smoke: unused';
+
+select count(*) as all_rows
+from (
+    select push_to_dynamo('smoke', object_construct('id', id), object_construct('dry_run', true)) as result
+    from smoke_rows
+);
+
+alter session set query_tag = 'smoke: insert';
+
+insert into smoke_findings
+select
+    7,
+    'insert select',
+    to_varchar(push_to_dynamo('smoke', object_construct('id', id), object_construct('dry_run', true))),
+    current_timestamp()
+from smoke_rows;
+
+alter session set query_tag = 'smoke: merge';
+
+merge into smoke_findings as target
+using (
+    select
+        id,
+        push_to_dynamo('smoke', object_construct('id', id), object_construct('dry_run', true)) as result
+    from smoke_rows
+) as pushed
+on target.what = pushed.id
+when not matched then insert (item, what, finding) values (7, pushed.id, to_varchar(pushed.result));
+
+alter session unset query_tag;
+
+delete from smoke_findings
+where item = 7;
+
+insert into smoke_findings
+select
+    7,
+    query_tag,
+    'rows sent ' || coalesce(external_function_total_sent_rows, 0)
+    || ', received ' || coalesce(external_function_total_received_rows, 0)
+    || ', calls ' || coalesce(external_function_total_invocations, 0),
+    current_timestamp()
+from table(information_schema.query_history_by_session(result_limit => 200))
+where query_tag like 'smoke: %' and query_type in ('SELECT', 'INSERT', 'MERGE');
+
+-- 9 A serverless task that calls an external function; its row appears within a minute or two.
+create or replace task smoke_serverless
+    schedule = '1 MINUTE'
+    as
+    insert into smoke_findings
+    select
+        9,
+        'serverless task',
+        to_varchar(push_to_dynamo('smoke', object_construct('id', 'task'))),
+        current_timestamp();
+
+execute task smoke_serverless;
+
+-- 10, 12 What is said of a URL outside the prefixes, and of one that is no REST API of ours.
+execute immediate $$
+begin
+    execute immediate 'create or replace external function smoke_outside(a varchar) returns variant
+        api_integration = <% api_integration %> as ''https://example.com/push''';
+exception
+    when other then
+        insert into smoke_findings values (10, 'URL outside the prefixes', :sqlcode || ' ' || :sqlerrm, current_timestamp());
+end;
+$$;
+
+-- 11, 13 The output of an unload, and how COPY writes numbers: the columns, then the file.
+copy into @chunk_stage/smoke_run/
+from (
+    select object_construct_keep_null(
+        'id', '1',
+        'n38', 99999999999999999999999999999999999999::number(38, 0),
+        'scaled', 1.2345678901234567890123456789012345678::number(38, 37),
+        'float', 0.1::float / 3,
+        'stamp', '2026-11-24 12:34:56.123456789'::timestamp_ntz
+    )
+)
+file_format = (format_name = 'chunk_format')
+include_query_id = true
+detailed_output = true;
+
+insert into smoke_findings
+select 11, 'columns of DETAILED_OUTPUT', to_varchar(object_construct(*)), current_timestamp()
+from table(result_scan(last_query_id()));
+
+insert into smoke_findings
+select 13, metadata$filename, to_varchar($1), current_timestamp()
+from @chunk_stage/smoke_run/ (file_format => 'chunk_format');
+
+-- The answer. Run the last two again after two minutes for the task, then drop it.
+select item, what, finding, found_at
+from smoke_findings
+order by item, what;
+
+drop task if exists smoke_serverless;
