@@ -26,6 +26,8 @@ export const asText = (value: Sql): Sql => {
       return sql(`timestamp_text(${value.text})`)
     case 'zoned':
       return sql(`zoned_text(${value.text})`)
+    case 'time':
+      return sql(`time_text(${value.text})`)
     case 'binary':
       return sql(`hex(${value.text})`)
     case 'interval':
@@ -65,10 +67,10 @@ const toDate = (value: Sql, mode: CastMode): string => {
     case 'zoned':
       return `CAST(CAST(${value.text} AS TIMESTAMP) AS DATE)`
     case 'variant':
-      return `${mode}(variant_text(${value.text}) AS DATE)`
+    case 'text':
+      return `${mode}(moment_text(${asText(value).text}) AS DATE)`
     case 'date':
     case 'timestamp':
-    case 'text':
     case 'null':
       return `${mode}(${value.text} AS DATE)`
     default:
@@ -80,7 +82,7 @@ const toTimestamp = (value: Sql, mode: CastMode): string => {
   switch (familyOf(value.type)) {
     case 'variant':
     case 'text':
-      return `${mode}(without_offset(${asText(value).text}) AS TIMESTAMP)`
+      return `${mode}(without_offset(moment_text(${asText(value).text})) AS TIMESTAMP)`
     case 'number':
       return `epoch_timestamp(${value.text})`
     case 'date':
@@ -99,7 +101,7 @@ const toZoned = (value: Sql, mode: CastMode): string => {
       return `CAST(epoch_timestamp(${value.text}) AS TIMESTAMPTZ)`
     case 'variant':
     case 'text':
-      return `${mode}(with_offset(${asText(value).text}) AS TIMESTAMPTZ)`
+      return `${mode}(with_offset(moment_text(${asText(value).text})) AS TIMESTAMPTZ)`
     case 'date':
     case 'timestamp':
     case 'zoned':
@@ -169,7 +171,9 @@ const convert = (value: Sql, target: TargetType, mode: CastMode): string => {
     case 'zoned':
       return toZoned(value, mode)
     case 'time':
-      return `${mode}(${asText(value).text} AS TIME)`
+      return value.type === 'TIMESTAMP' || value.type === 'TIME'
+        ? `CAST(${value.text} AS TIME)`
+        : `${mode}(${asText(value).text} AS TIME)`
     case 'binary':
       if (familyOf(value.type) === 'binary') return value.text
       return `hex_binary(${asText(value).text})`

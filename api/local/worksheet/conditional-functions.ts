@@ -93,6 +93,7 @@ const extreme =
     const { type, values } = unify(await counted(call, 1, 100))
     if (familyOf(type) === 'variant') throw notSupported(`${call.name} of a VARIANT`)
     const texts = values.map((value) => value.text)
+    if (call.name.endsWith('_IGNORE_NULLS')) return { text: `${name}(${texts.join(', ')})`, type }
     // DuckDB skips NULLs here, Snowflake does not.
     const anyNull = texts.map((text) => `${text} IS NULL`).join(' OR ')
     return { text: `CASE WHEN ${anyNull} THEN NULL ELSE ${name}(${texts.join(', ')}) END`, type }
@@ -152,6 +153,8 @@ export const conditionalFunctions: Readonly<Record<string, SpecialFunction>> = {
   NULLIF: nullIf,
   GREATEST: extreme('greatest'),
   LEAST: extreme('least'),
+  GREATEST_IGNORE_NULLS: extreme('greatest'),
+  LEAST_IGNORE_NULLS: extreme('least'),
   CONCAT: concat,
   CONCAT_WS: concatWs,
   DIV0: div0,

@@ -31,6 +31,11 @@ const toMoment =
     const [value] = await counted(call, 1, 2)
     if (value === undefined) return { text: 'NULL', type }
     const second = call.args.length === 2 ? literalValue(call.args[1]) : 'AUTO'
+    const digits = familyOf(value.type) === 'number' ? Number(second) : Number.NaN
+    if (call.args.length === 2 && type !== 'DATE' && [0, 3, 6, 9].includes(digits)) {
+      const micros = `make_timestamp(CAST(trunc(${value.text} * 1e${6 - digits}) AS BIGINT))`
+      return { text: `CAST(${micros} AS ${type})`, type }
+    }
     if (call.args.length === 1 || isAuto(second ?? '')) return castTo(value, { type }, mode)
     const format = dateFormat(writtenArgument(call, 1, 'a format'))
     const read = mode === 'CAST' ? 'strptime' : 'try_strptime'
@@ -73,6 +78,8 @@ export const conversionFunctions: Readonly<Record<string, SpecialFunction>> = {
   TRY_TO_TIMESTAMP: toMoment('TIMESTAMP', 'TRY_CAST'),
   TRY_TO_TIMESTAMP_NTZ: toMoment('TIMESTAMP', 'TRY_CAST'),
   TO_TIMESTAMP_LTZ: toMoment(zoned, 'CAST'),
+  TO_TIME: toType('TIME'),
+  TRY_TO_TIME: toType('TIME', 'TRY_CAST'),
   TO_NUMBER: toNumber('CAST'),
   TO_DECIMAL: toNumber('CAST'),
   TO_NUMERIC: toNumber('CAST'),

@@ -11,7 +11,6 @@ const elements: readonly (readonly [string, string])[] = [
   ['DY', '%a'],
   ['HH24', '%H'],
   ['HH12', '%I'],
-  ['HH', '%H'],
   ['AM', '%p'],
   ['PM', '%p'],
   ['MI', '%M'],

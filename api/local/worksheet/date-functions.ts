@@ -78,10 +78,15 @@ const trunc: SpecialFunction = async (call) => {
 const extracted: Readonly<Record<string, string>> = {
   dayofweek: 'dayofweek',
   dow: 'dayofweek',
+  weekday: 'dayofweek',
   dayofweekiso: 'isodow',
+  dayofweek_iso: 'isodow',
+  weekday_iso: 'isodow',
+  dow_iso: 'isodow',
   dayofyear: 'dayofyear',
   doy: 'dayofyear',
   weekiso: 'week',
+  week_iso: 'week',
   yearofweekiso: 'isoyear'
 }
 
@@ -106,7 +111,9 @@ const datePartOf: SpecialFunction = async (call) => {
 export const dateFunctions: Readonly<Record<string, SpecialFunction>> = {
   DATEADD: dateAdd,
   TIMESTAMPADD: dateAdd,
+  TIMEADD: dateAdd,
   DATEDIFF: dateDiff,
+  TIMEDIFF: dateDiff,
   TIMESTAMPDIFF: dateDiff,
   DATE_TRUNC: dateTrunc,
   TRUNC: trunc,

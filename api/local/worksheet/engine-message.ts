@@ -4,7 +4,10 @@ const translations: readonly (readonly [RegExp, string])[] = [
     /^Could not convert string ['"](.*)['"] to (?:DECIMAL|U?\w*INT|DOUBLE|HUGEINT).*$/,
     "Numeric value '$1' is not recognized"
   ],
-  [/^(?:invalid date field format|date field value out of range): "(.*?)".*$/, "Date '$1' is not recognized"],
+  [
+    /^(?:invalid date field format|date field value out of range): "\\??(.*?)".*$/,
+    "Date '$1' is not recognized"
+  ],
   [
     /^(?:invalid timestamp field format|timestamp field value out of range): "(.*?)".*$/,
     "Timestamp '$1' is not recognized"
@@ -38,10 +41,9 @@ const translations: readonly (readonly [RegExp, string])[] = [
 /** The first line of DuckDB's message, in Snowflake's words where we know them. */
 export const engineMessage = (error: unknown): string => {
   const message = error instanceof Error ? error.message : String(error)
-  const line = (message.split('\n')[0] ?? '').replace(
-    /^(Invalid Input|Conversion|Binder|Constraint|Catalog) Error: /,
-    ''
-  )
+  const line = (message.split('\n')[0] ?? '')
+    .replace(': "?', ': "')
+    .replace(/^(Invalid Input|Conversion|Binder|Constraint|Catalog) Error: /, '')
   const found = translations.find(([pattern]) => pattern.test(line))
   return found ? line.replace(...found) : line
 }

@@ -14,6 +14,8 @@ export const readColumn = (column: Column, name: string): string => {
       return `timestamp_text(${name})`
     case 'zoned':
       return `zoned_text(${name})`
+    case 'time':
+      return `time_text(${name})`
     case 'binary':
       return `hex(${name})`
     case 'boolean':

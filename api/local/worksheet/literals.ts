@@ -1,7 +1,7 @@
 import { castTo } from './casts.ts'
 import type { Handler } from './handler.ts'
 import { identifier, quoteText } from './identifiers.ts'
-import { resolveColumn } from './scope.ts'
+import { resolveColumn, resolvePosition } from './scope.ts'
 import { child, unknownParts, word } from './sql-tree.ts'
 import { compilationError, notSupported } from './worksheet-error.ts'
 
@@ -28,19 +28,20 @@ export const literal: Handler = async (body) => {
   }
 }
 
-/** A column, an alias, or `$1`: the first column of a source without names. */
+/** A column, an alias, or `$1`: the first column of the only source, or of `t` in `t.$1`. */
 export const column: Handler = async (body, scope) => {
   const [unknown] = unknownParts(body, ['name', 'table'])
   if (unknown) throw notSupported(`A column with ${unknown.toUpperCase()}`)
   const table = child(body, 'table')
   const name = identifier(child(body, 'name'))
   const position = /^\$(\d+)$/.exec(name)
-  return resolveColumn(scope, position ? `COLUMN${position[1]}` : name, table && identifier(table))
+  if (position) return resolvePosition(scope, Number(position[1]), table && identifier(table))
+  return resolveColumn(scope, name, table && identifier(table))
 }
 
 /** `$x`: a session variable. */
 export const parameter: Handler = async (body, scope, compiler) => {
-  if (typeof body.index === 'number') return resolveColumn(scope, `COLUMN${body.index}`)
+  if (typeof body.index === 'number') return resolvePosition(scope, body.index)
   const name = word(body, 'name').toUpperCase()
   const value = compiler.variables.get(name)
   if (value === undefined) throw compilationError(`error line 1: Session variable '$${name}' does not exist`)

@@ -137,6 +137,15 @@ const compileCte = async (
   return make(await compiler.query(tree.this, { ...scope, ctes: [...scope.ctes, first] }))
 }
 
+/** Whether a WITH reads itself: Snowflake does not ask for the word RECURSIVE. */
+const readsItself = (tree: unknown, name: string): boolean => {
+  if (Array.isArray(tree)) return tree.some((part) => readsItself(part, name))
+  if (typeof tree !== 'object' || tree === null) return false
+  const { kind, body } = nodeOf(tree)
+  if (kind === 'table' && identifier(child(body, 'name')) === name) return true
+  return Object.values(tree).some((part) => readsItself(part, name))
+}
+
 /** Compiles a query with its WITH. A recursive query is compiled again once its columns' types are known. */
 const compileQuery = async (tree: unknown, outer: Scope, compiler: Compiler): Promise<Query> => {
   const { kind, body } = nodeOf(tree)
@@ -144,14 +153,19 @@ const compileQuery = async (tree: unknown, outer: Scope, compiler: Compiler): Pr
   let scope = outer
   const definitions: string[] = []
   for (const cte of withClause ? trees(withClause, 'ctes') : []) {
-    const compiled = await compileCte(cte, flag(withClause ?? {}, 'recursive'), scope, compiler)
+    const name = identifier(child(cte, 'alias'))
+    const isRecursive =
+      flag(withClause ?? {}, 'recursive') ||
+      (nodeOf(cte.this).kind === 'union' &&
+        readsItself(cte.this, name) &&
+        !scope.ctes.some((other) => other.name === name))
+    const compiled = await compileCte(cte, isRecursive, scope, compiler)
     definitions.push(compiled.definition)
     scope = { ...scope, ctes: [...scope.ctes, compiled] }
   }
   const query = await compileBody(kind, body, scope, compiler)
   if (definitions.length === 0) return query
-  const words = flag(withClause ?? {}, 'recursive') ? 'WITH RECURSIVE' : 'WITH'
-  return { ...query, text: `${words} ${definitions.join(', ')} ${query.text}` }
+  return { ...query, text: `WITH RECURSIVE ${definitions.join(', ')} ${query.text}` }
 }
 
 const compileBody = async (kind: string, body: Tree, scope: Scope, compiler: Compiler): Promise<Query> => {

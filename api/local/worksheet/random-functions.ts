@@ -40,6 +40,8 @@ const sequence: SpecialFunction = async (call) => {
 export const randomFunctions: Readonly<Record<string, SpecialFunction>> = {
   RANDOM: random,
   UNIFORM: uniform,
+  SEQ1: sequence,
+  SEQ2: sequence,
   SEQ4: sequence,
   SEQ8: sequence
 }

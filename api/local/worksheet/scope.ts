@@ -84,6 +84,16 @@ export const resolveColumn = (scope: Scope, name: string, table?: string): Sql =
   return found
 }
 
+/** `$2` or `t.$2`: a column by its place. @throws WorksheetError when it does not say which source's. */
+export const resolvePosition = (scope: Scope, position: number, table?: string): Sql => {
+  const sources = scope.sources.filter(
+    (source) => !source.isHidden && (table ?? source.alias) === source.alias
+  )
+  const column = sources.length === 1 ? sources[0]?.columns[position - 1] : undefined
+  if (column === undefined) throw compilationError(`invalid identifier '$${position}'`)
+  return { text: `${sources[0]?.path}.${quoteName(column.name)}`, type: column.type }
+}
+
 /** Every column of `*` or `t.*`, in order, as the references that print them. */
 export const columnsOf = (scope: Scope, table?: string): readonly (readonly [string, Sql])[] => {
   const sources = scope.sources.filter((source) =>

@@ -6,12 +6,12 @@ import type { Engine } from './engine.ts'
 import { expressionWith } from './expression.ts'
 import { type CallingView, callsAnywhere } from './external-calls.ts'
 import { readColumn, shownValue } from './format-value.ts'
-import { quoteName, quoteText } from './identifiers.ts'
+import { quoteName } from './identifiers.ts'
 import { queryWith } from './query.ts'
 import type { Statement } from './read-script.ts'
 import { type Column, emptyScope, type Sql } from './scope.ts'
-import { variableName } from './session-statements.ts'
-import { list, nodeOf, type Tree } from './sql-tree.ts'
+import { setVariables } from './set-variables.ts'
+import { nodeOf } from './sql-tree.ts'
 import { endsTransaction, type Outcome } from './statement.ts'
 import type { StatementResult } from './statement-result.ts'
 import { runStatement } from './statements.ts'
@@ -27,7 +27,8 @@ export interface Session {
 export const openSession = (
   engine: Engine,
   call: CallExternal,
-  functions: readonly ExternalFunction[]
+  functions: readonly ExternalFunction[],
+  readScript: (script: string) => readonly Statement[]
 ): Session => {
   const variables = new Map<string, Sql>()
   const views = new Map<string, CallingView>()
@@ -99,31 +100,6 @@ export const openSession = (
     last = { columns, table }
   }
 
-  const setVariables = async (body: Tree, compiler: Compiler): Promise<Outcome> => {
-    for (const item of list(body, 'items') as readonly Tree[]) {
-      const name = nodeOf(item.name)
-      const value = nodeOf(item.value)
-      const names = name.kind === 'tuple' ? list(name.body, 'expressions') : [item.name]
-      const values = name.kind === 'tuple' ? list(value.body, 'expressions') : [item.value]
-      for (const [at, tree] of names.entries()) {
-        const sql = await compiler.expression(values[at], emptyScope)
-        const text = (await engine.run(`SELECT CAST((${sql.text}) AS VARCHAR)`)).getRows()[0]?.[0]
-        const isText = sql.type === 'VARCHAR'
-        variables.set(
-          variableName(tree),
-          text === null || text === undefined
-            ? { text: 'NULL', type: 'NULL' }
-            : {
-                text: isText ? quoteText(String(text)) : `CAST(${quoteText(String(text))} AS ${sql.type})`,
-                type: sql.type,
-                ...(isText ? { literal: String(text) } : {})
-              }
-        )
-      }
-    }
-    return { status: 'Statement executed successfully.' }
-  }
-
   const transaction = async (words: string): Promise<Outcome> => {
     const isBegin = /^(BEGIN|START)/.test(words)
     if (isBegin === isInTransaction) return { status: 'Statement executed successfully.' }
@@ -134,7 +110,7 @@ export const openSession = (
 
   const execute = async (tree: unknown, words: string, progress: Progress): Promise<Outcome> => {
     const { kind, body } = nodeOf(tree)
-    if (kind === 'set_statement') return setVariables(body, compilerFor(progress, false))
+    if (kind === 'set_statement') return setVariables(body, compilerFor(progress, false), variables)
     if (['transaction', 'commit', 'rollback'].includes(kind)) return transaction(words)
     const isCalling = callsAnywhere(tree, functions, views)
     if (isCalling && ![...queryKinds, ...changingKinds, ...lookingKinds].includes(kind)) {
@@ -148,29 +124,42 @@ export const openSession = (
     return runStatement(tree, words, compilerFor(progress, isCalling && lookingKinds.includes(kind)))
   }
 
-  return {
-    run: async ({ sql, firstWords, parse }, progress) => {
-      const unset = /^unset\s+(\w+)$/i.exec(sql)
-      if (unset) {
-        variables.delete((unset[1] ?? '').toUpperCase())
-        return { sql, columns: [], rows: [], status: 'Statement executed successfully.' }
-      }
-      const tree = parse()
-      const isAtomic = !isInTransaction && nodeOf(tree).kind === 'insert'
-      try {
-        if (isAtomic) await engine.run('BEGIN')
-        const outcome = await execute(tree, firstWords, progress)
-        const result = 'query' in outcome ? await read(outcome.query) : await shown(outcome, read)
-        if (isAtomic) await engine.run('COMMIT')
-        await dropTemporaries()
-        return { sql, ...result }
-      } catch (error) {
-        if (isAtomic) await engine.run('ROLLBACK').catch(() => undefined)
-        await dropTemporaries().catch(() => undefined)
-        throw error
-      }
+  /** The statement that EXECUTE IMMEDIATE finds in a text. */
+  const statementIn = async (written: string): Promise<Statement> => {
+    if (/\busing\s*\([^()]*\)$/i.test(written)) throw notSupported('EXECUTE IMMEDIATE with USING')
+    const [select] = readScript(`select ${written}`)
+    const query = await compilerFor(undefined, false).query(select?.parse(), emptyScope)
+    const text = (await engine.run(query.text)).getRows()[0]?.[0]
+    const [statement, more] = readScript(String(text ?? ''))
+    if (statement === undefined) throw compilationError('EXECUTE IMMEDIATE of an empty text')
+    if (more) throw notSupported('EXECUTE IMMEDIATE of several statements')
+    return statement
+  }
+
+  const run: Session['run'] = async ({ sql, firstWords, parse }, progress) => {
+    const immediate = /^execute\s+immediate\s+([\s\S]+)$/i.exec(sql)
+    if (immediate) return run(await statementIn(immediate[1] ?? ''), progress)
+    const unset = /^unset\s+(\w+)$/i.exec(sql)
+    if (unset) {
+      variables.delete((unset[1] ?? '').toUpperCase())
+      return { sql, columns: [], rows: [], status: 'Statement executed successfully.' }
+    }
+    const tree = parse()
+    const isAtomic = !isInTransaction && nodeOf(tree).kind === 'insert'
+    try {
+      if (isAtomic) await engine.run('BEGIN')
+      const outcome = await execute(tree, firstWords, progress)
+      const result = 'query' in outcome ? await read(outcome.query) : await shown(outcome, read)
+      if (isAtomic) await engine.run('COMMIT')
+      await dropTemporaries()
+      return { sql, ...result }
+    } catch (error) {
+      if (isAtomic) await engine.run('ROLLBACK').catch(() => undefined)
+      await dropTemporaries().catch(() => undefined)
+      throw error
     }
   }
+  return { run }
 }
 
 const queryKinds = ['select', 'union', 'except', 'intersect', 'subquery']

@@ -32,8 +32,17 @@ CREATE MACRO sf_translate(text, text2, text3) AS translate(text, text2, text3);
 CREATE MACRO sf_contains(text, text2) AS contains(text, text2);
 CREATE MACRO sf_startswith(text, text2) AS starts_with(text, text2);
 CREATE MACRO sf_endswith(text, text2) AS ends_with(text, text2);
-CREATE MACRO sf_position(text, text2) AS strpos(text2, text);
-CREATE MACRO sf_charindex(text, text2) AS strpos(text2, text);
+CREATE MACRO sf_position(text, text2) AS strpos(text2, text), (text, text2, whole) AS
+  CASE strpos(substr(text2, whole), text) WHEN 0 THEN 0 ELSE strpos(substr(text2, whole), text) + whole - 1 END;
+CREATE MACRO sf_charindex(text, text2) AS strpos(text2, text), (text, text2, whole) AS sf_position(text, text2, whole);
+-- A word ends at these characters, and not at an apostrophe.
+CREATE MACRO sf_initcap(text) AS list_aggregate(list_transform(
+  regexp_extract_all(text, '[\s!?@"^#$&~_,.:;+\-*%/|\\\[\](){}<>]+|[^\s!?@"^#$&~_,.:;+\-*%/|\\\[\](){}<>]+'),
+  lambda w: upper(left(w, 1)) || lower(substr(w, 2))), 'string_agg', '');
+CREATE MACRO token_of(x, ends, nth) AS
+  list_filter(string_split_regex(x, '[' || regexp_escape(ends) || ']'), lambda t: t <> '')[nth];
+CREATE MACRO sf_strtok(text) AS token_of(text, ' ', 1), (text, text2) AS token_of(text, text2, 1),
+  (text, text2, whole) AS token_of(text, text2, whole);
 CREATE MACRO sf_ascii(text) AS ascii(text);
 CREATE MACRO sf_chr(whole) AS chr(whole::INTEGER);
 CREATE MACRO sf_editdistance(text, text2) AS levenshtein(text, text2);
@@ -47,16 +56,35 @@ CREATE MACRO sf_substr(text, whole) AS substr(text, substring_start(text, whole)
   (text, whole, whole2) AS substr(text, substring_start(text, whole), greatest(whole2, 0));
 CREATE MACRO sf_substring(text, whole) AS sf_substr(text, whole),
   (text, whole, whole2) AS sf_substr(text, whole, whole2);
-CREATE MACRO sf_split_part(text, text2, whole) AS split_part(text, text2, CASE whole WHEN 0 THEN 1 ELSE whole END);
-CREATE MACRO sf_split(text, text2) AS to_json(string_split(text, text2));
+CREATE MACRO sf_split_part(text, text2, whole) AS CASE
+  WHEN text2 = '' THEN CASE WHEN whole IN (0, 1, -1) THEN text ELSE '' END
+  ELSE split_part(text, text2, CASE whole WHEN 0 THEN 1 ELSE whole END) END;
+CREATE MACRO sf_split(text, text2) AS to_json(CASE WHEN text IS NULL THEN NULL WHEN text2 = '' THEN [text] ELSE string_split(text, text2) END);
 
 -- Regular expressions: LIKE and RLIKE match the whole text, the others any part of it
-CREATE MACRO sf_regexp_like(text, text2) AS regexp_full_match(text, text2);
-CREATE MACRO sf_rlike(text, text2) AS regexp_full_match(text, text2);
+CREATE MACRO regexp_with(pattern, flags) AS CASE WHEN flags IN ('', 'c', 'e') THEN pattern
+  WHEN flags IN ('i', 'm', 's') THEN '(?' || flags || ')' || pattern
+  ELSE error('These parameters of a regular expression are not supported in the local worksheet') END;
+CREATE MACRO sf_regexp_like(text, text2) AS regexp_full_match(text, text2),
+  (text, text2, text3) AS regexp_full_match(text, regexp_with(text2, text3));
+CREATE MACRO sf_rlike(text, text2) AS sf_regexp_like(text, text2),
+  (text, text2, text3) AS sf_regexp_like(text, text2, text3);
+CREATE MACRO replace_matches(x, pattern, put, start, nth) AS CASE
+  WHEN start = 1 AND nth = 0 THEN regexp_replace(x, pattern, put, 'g')
+  WHEN start = 1 AND nth = 1 THEN regexp_replace(x, pattern, put)
+  ELSE error('REGEXP_REPLACE of one later match is not supported in the local worksheet') END;
 CREATE MACRO sf_regexp_replace(text, text2) AS regexp_replace(text, text2, '', 'g'),
-  (text, text2, text3) AS regexp_replace(text, text2, text3, 'g');
+  (text, text2, text3) AS regexp_replace(text, text2, text3, 'g'),
+  (text, text2, text3, whole, whole2) AS replace_matches(text, text2, text3, whole, whole2),
+  (text, text2, text3, whole, whole2, text4) AS replace_matches(text, regexp_with(text2, text4), text3, whole, whole2);
 CREATE MACRO sf_regexp_substr(text, text2) AS
-  CASE WHEN regexp_matches(text, text2) THEN regexp_extract(text, text2) END;
+  CASE WHEN regexp_matches(text, text2) THEN regexp_extract(text, text2) END,
+  (text, text2, whole) AS regexp_extract_all(substr(text, whole), text2)[1],
+  (text, text2, whole, whole2) AS regexp_extract_all(substr(text, whole), text2)[whole2],
+  (text, text2, whole, whole2, text3) AS regexp_extract_all(substr(text, whole), regexp_with(text2, text3),
+    CASE WHEN contains(text3, 'e') THEN 1 ELSE 0 END)[whole2],
+  (text, text2, whole, whole2, text3, whole3) AS
+    regexp_extract_all(substr(text, whole), regexp_with(text2, text3), CAST(whole3 AS INTEGER))[whole2];
 CREATE MACRO sf_regexp_count(text, text2) AS len(regexp_extract_all(text, text2));
 
 -- Hashes and encodings
@@ -86,9 +114,14 @@ CREATE MACRO sf_exp(number) AS exp(number::DOUBLE);
 CREATE MACRO sf_ln(number) AS ln(number::DOUBLE);
 CREATE MACRO sf_log(number, number2) AS ln(number2::DOUBLE) / ln(number::DOUBLE);
 CREATE MACRO sf_pi() AS pi();
+CREATE MACRO sf_degrees(number) AS degrees(number::DOUBLE);
 CREATE MACRO sf_radians(number) AS radians(number::DOUBLE);
 CREATE MACRO sf_sin(number) AS sin(number::DOUBLE);
 CREATE MACRO sf_cos(number) AS cos(number::DOUBLE);
+CREATE MACRO sf_tan(number) AS tan(number::DOUBLE);
+CREATE MACRO sf_atan(number) AS atan(number::DOUBLE);
+CREATE MACRO sf_atan2(number, number2) AS atan2(number::DOUBLE, number2::DOUBLE);
+CREATE MACRO sf_cbrt(number) AS cbrt(number::DOUBLE);
 CREATE MACRO sf_asin(number) AS asin(number::DOUBLE);
 CREATE MACRO sf_acos(number) AS acos(number::DOUBLE);
 CREATE MACRO sf_bitand(whole, whole2) AS whole & whole2;
@@ -116,7 +149,14 @@ CREATE MACRO sf_minute(moment) AS minute(moment);
 CREATE MACRO sf_second(moment) AS second(moment);
 CREATE MACRO sf_dayname(moment) AS left(dayname(moment), 3);
 CREATE MACRO sf_monthname(moment) AS left(monthname(moment), 3);
-CREATE MACRO sf_last_day(moment) AS last_day(moment);
+CREATE MACRO sf_last_day(moment) AS last_day(moment), (moment, text) AS CAST(CASE lower(text)
+  WHEN 'month' THEN last_day(moment) WHEN 'year' THEN make_date(year(moment), 12, 31)
+  WHEN 'quarter' THEN last_day(date_trunc('quarter', moment) + to_months(2)) WHEN 'week' THEN date_trunc('week', moment) + to_days(6)
+  ELSE error('LAST_DAY of a ' || text || ' is not supported in the local worksheet') END AS DATE);
+CREATE MACRO sf_booland(flag, flag2) AS flag AND flag2;
+CREATE MACRO sf_boolor(flag, flag2) AS flag OR flag2;
+CREATE MACRO sf_boolxor(flag, flag2) AS flag <> flag2;
+CREATE MACRO sf_boolnot(flag) AS NOT flag;
 CREATE MACRO sf_add_months(day, whole) AS CAST(CASE
   WHEN day = last_day(day) THEN last_day(day + to_months(whole::INTEGER)) ELSE day + to_months(whole::INTEGER) END AS DATE);
 CREATE MACRO sf_date_from_parts(whole, whole2, whole3) AS make_date(whole, whole2, whole3);
@@ -139,12 +179,28 @@ CREATE MACRO sf_to_variant(item) AS item;
 CREATE MACRO sf_to_object(variant) AS variant_as(variant, 'OBJECT');
 CREATE MACRO sf_to_array(item) AS variant_as(item, 'ARRAY');
 CREATE MACRO sf_typeof(variant) AS variant_type(variant);
+CREATE MACRO sf_strip_null_value(variant) AS CASE WHEN CAST(variant AS VARCHAR) <> 'null' THEN variant END;
+CREATE MACRO sf_is_integer(variant) AS variant_type(variant) = 'INTEGER';
+CREATE MACRO sf_is_decimal(variant) AS variant_type(variant) IN ('INTEGER', 'DECIMAL');
+CREATE MACRO sf_is_double(variant) AS variant_type(variant) IN ('INTEGER', 'DECIMAL', 'DOUBLE');
+CREATE MACRO sf_is_varchar(variant) AS variant_type(variant) = 'VARCHAR';
+CREATE MACRO sf_is_boolean(variant) AS variant_type(variant) = 'BOOLEAN';
+CREATE MACRO sf_is_array(variant) AS variant_type(variant) = 'ARRAY';
+CREATE MACRO sf_is_object(variant) AS variant_type(variant) = 'OBJECT';
 CREATE MACRO sf_is_null_value(variant) AS CAST(variant AS VARCHAR) = 'null';
 CREATE MACRO sf_get(variant, item) AS variant_item(variant, item);
 CREATE MACRO sf_get_path(variant, text) AS variant_get(variant, text);
 CREATE MACRO sf_object_keys(variant) AS variant_object_keys(variant);
 CREATE MACRO sf_object_insert(variant, text, item) AS variant_object_insert(variant, text, item, false),
   (variant, text, item, flag) AS variant_object_insert(variant, text, item, flag);
+CREATE MACRO array_text(variant) AS CAST(variant_as(variant, 'ARRAY') AS VARCHAR);
+CREATE MACRO joined_arrays(a, b) AS CAST(CASE WHEN a = '[]' THEN b WHEN b = '[]' THEN a
+  ELSE left(a, length(a) - 1) || ',' || substr(b, 2) END AS JSON);
+CREATE MACRO sf_array_cat(variant, variant2) AS joined_arrays(array_text(variant), array_text(variant2));
+CREATE MACRO defined_item(item) AS '[' || coalesce(CAST(item AS VARCHAR),
+  error('A NULL in an ARRAY (undefined in Snowflake) is not supported in the local worksheet')) || ']';
+CREATE MACRO sf_array_append(variant, item) AS joined_arrays(array_text(variant), defined_item(item));
+CREATE MACRO sf_array_prepend(variant, item) AS joined_arrays(defined_item(item), array_text(variant));
 CREATE MACRO sf_array_size(variant) AS variant_size(variant);
 CREATE MACRO sf_array_contains(item, variant) AS variant_contains(item, variant);
 CREATE MACRO sf_array_to_string(variant, text) AS variant_join(variant, text);
@@ -163,6 +219,9 @@ CREATE MACRO text_boolean(x) AS CASE
   WHEN lower(x) IN ('false', 'f', 'no', 'n', 'off', '0') THEN false END;
 CREATE MACRO text_boolean_or_error(x) AS CASE WHEN x IS NOT NULL AND text_boolean(x) IS NULL
   THEN error('Boolean value ''' || x || ''' is not recognized') ELSE text_boolean(x) END;
+-- DuckDB would read 'epoch' and 'infinity'; a moment has digits.
+CREATE MACRO moment_text(x) AS CASE WHEN regexp_matches(x, '\d') THEN x ELSE '?' || x END;
+CREATE MACRO time_text(x) AS left(CAST(x AS VARCHAR), 8);
 -- TIMESTAMP_NTZ keeps the clock time and drops an offset; DuckDB would move the clock to UTC.
 CREATE MACRO without_offset(x) AS regexp_replace(x, '(:\d\d(\.\d+)?)\s*(Z|[+-]\d\d(:?\d\d)?)$', '\1');
 -- Seconds, milliseconds, microseconds or nanoseconds since 1970, by their size, as TO_TIMESTAMP guesses them.

@@ -1,5 +1,6 @@
 import type { Compiler } from './compiler.ts'
 import { familyOf } from './duck-type.ts'
+import { functionPrefix } from './identifiers.ts'
 import type { Scope, Sql } from './scope.ts'
 import { child, flag, list, nodeOf, type Tree, trees, unknownParts, word } from './sql-tree.ts'
 import { seesWholePartition } from './window-functions.ts'
@@ -62,6 +63,13 @@ const frameOf = async (frame: Tree, scope: Scope, compiler: Compiler): Promise<s
   return `${kind} BETWEEN ${start} AND ${frame.end === null ? 'CURRENT ROW' : await bound(frame, 'end', scope, compiler)}`
 }
 
+const isSequence = (tree: unknown): boolean => {
+  const { kind, body } = nodeOf(tree)
+  return (
+    kind === 'function' && new RegExp(`^${functionPrefix}SEQ[1248]$`).test(word(body, 'name').toUpperCase())
+  )
+}
+
 /** ` OVER (…)` for the function of that name. */
 export const overClause = async (
   over: Tree,
@@ -73,11 +81,13 @@ export const overClause = async (
   if (unknown) throw notSupported(`OVER with ${unknown.toUpperCase()}`)
   const partition: string[] = []
   for (const tree of list(over, 'partition_by')) partition.push((await compiler.expression(tree, scope)).text)
+  // SEQ4() counts rows as they come, which is the order without any ORDER BY.
+  const order = trees(over, 'order_by').filter((term) => !isSequence(term.this))
   const frame = child(over, 'frame')
   const wholePartition = 'ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING'
   const parts = [
     partition.length > 0 ? `PARTITION BY ${partition.join(', ')}` : '',
-    await orderTerms(trees(over, 'order_by'), scope, compiler),
+    await orderTerms(order, scope, compiler),
     frame ? await frameOf(frame, scope, compiler) : seesWholePartition(name) ? wholePartition : ''
   ]
   return ` OVER (${parts.filter(Boolean).join(' ')})`

@@ -5,7 +5,7 @@ import type { CallExternal } from './call-external.ts'
 import { openEngine } from './engine.ts'
 import { knownFunctions } from './function-catalog.ts'
 import { quoteName, quoteText } from './identifiers.ts'
-import { readScript } from './read-script.ts'
+import { readScript, type Statement } from './read-script.ts'
 import { openSession } from './session.ts'
 import type { StatementResult } from './statement-result.ts'
 import { WorksheetError } from './worksheet-error.ts'
@@ -47,20 +47,21 @@ export const openWorksheet = async ({
   loadRows
 }: WorksheetDeps): Promise<Worksheet> => {
   const engine = await openEngine()
-  const session = openSession(engine, call, functions)
   const known = knownFunctions(
     engine.macros.keys(),
     functions.map((fn) => fn.name)
   )
+  const read = (script: string): readonly Statement[] => readScript(script, known)
+  const session = openSession(engine, call, functions, read)
   const runOne = async (sql: string): Promise<StatementResult> => {
-    const [statement, more] = readScript(sql, known)
+    const [statement, more] = read(sql)
     if (statement === undefined || more !== undefined) throw new WorksheetError('one statement at a time')
     return session.run(statement, undefined)
   }
   const runCall = openSyncs({ engine, call, loadRows, run: runOne })
   return {
     run: async (script, options) => {
-      for (const statement of readScript(script, known)) {
+      for (const statement of read(script)) {
         const result =
           (await runCall(statement, options?.progress)) ?? (await session.run(statement, options?.progress))
         options?.onResult(result)

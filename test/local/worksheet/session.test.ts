@@ -106,6 +106,17 @@ describe('the session', () => {
   })
 })
 
+describe('EXECUTE IMMEDIATE', () => {
+  it.each([
+    ["execute immediate 'select 42'", '42'],
+    ["execute immediate $$select 'a;b'$$", 'a;b'],
+    ["set s = 'select 43'; execute immediate $s", '43'],
+    ["execute immediate 'select ' || 4", '4']
+  ])('runs the statement in a text: %s', async (sql, value) => {
+    expect(await sheet.run(sql)).toEqual([[value]])
+  })
+})
+
 describe('tables', () => {
   it('hold Snowflake types and say so', async () => {
     await sheet.run(

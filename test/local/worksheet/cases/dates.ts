@@ -132,5 +132,24 @@ export const dates: readonly Case[] = [
   cell("select '2024-01-31 10:00:00 +0000'::timestamp_ltz", '2024-01-31 10:00:00.000 +0000'),
   cell('select max(joined) from customers', '2024-02-29'),
   cell("select trunc('2024-05-17'::date, 'month')", '2024-05-01'),
-  cell("select coalesce(joined, '2000-01-01') from customers where id = 4", '2000-01-01')
+  cell("select coalesce(joined, '2000-01-01') from customers where id = 4", '2000-01-01'),
+  row(
+    "select last_day('2024-02-10'::date, 'year'), last_day('2024-02-10'::date, 'quarter'), last_day('2024-02-10'::date, 'week')",
+    '2024-12-31',
+    '2024-03-31',
+    '2024-02-11'
+  ),
+  row(
+    "select to_time('10:11:12.345'), '10:11:12.9'::time || '', '2024-01-05 10:11:12'::timestamp::time",
+    '10:11:12',
+    '10:11:12',
+    '10:11:12'
+  ),
+  row(
+    'select to_timestamp(1700000000123, 3), to_timestamp(1700000000, 0), to_timestamp(1700000000123456789, 9)',
+    '2023-11-14 22:13:20.123',
+    '2023-11-14 22:13:20.000',
+    '2023-11-14 22:13:20.123'
+  ),
+  row("select try_to_date('infinity'), try_cast('epoch' as timestamp)", null, null)
 ]

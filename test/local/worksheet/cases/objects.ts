@@ -75,5 +75,14 @@ export const objects: readonly Case[] = [
   row("select to_variant(1), to_variant('a'), 5::variant", '1', '"a"', '5'),
   cell('select [1, 2, 3][1]', '2'),
   cell("select split('a,b,c', ',')", '["a","b","c"]'),
-  cell("select split('a,b,c', ',')[1]::varchar", 'b')
+  cell("select split('a,b,c', ',')[1]::varchar", 'b'),
+  row(
+    "select array_append([1], 2), array_prepend([], 'x'), array_cat([1], [2, 3]), strip_null_value(parse_json('null')), is_integer(parse_json('5')), is_array(parse_json('{}'))",
+    '[1,2]',
+    '["x"]',
+    '[1,2,3]',
+    null,
+    'TRUE',
+    'FALSE'
+  )
 ]

@@ -147,5 +147,19 @@ export const queries: readonly Case[] = [
     ['1', 'x', '1'],
     ['1', 'y', '1'],
     ['2', null, '2']
+  ),
+  cell('with r as (select 1 as n union all select n + 1 from r where n < 3) select max(n) from r', '3'),
+  column(
+    'select row_number() over (order by seq4()) from table(generator(rowcount => 2)) order by 1',
+    '1',
+    '2'
+  ),
+  rows('select $2, t.$1 from customers t where $1 = 1', ['Ada', '1']),
+  row(
+    'select booland(1, 0), boolxor(1, 0), greatest_ignore_nulls(1, null, 3), least_ignore_nulls(null, 2)',
+    'FALSE',
+    'TRUE',
+    '3',
+    '2'
   )
 ]

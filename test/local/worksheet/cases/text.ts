@@ -96,5 +96,34 @@ export const texts: readonly Case[] = [
   column("select name from customers where name <> 'Ada' order by name", 'Bo', 'Cy'),
   cell("select 'x' in ('a', null)", null),
   cell('select upper(123)', '123'),
-  cell("select x'4142'::varchar", '4142')
+  cell("select x'4142'::varchar", '4142'),
+  row(
+    "select initcap('hello world-foo o''neil x_y'), strtok('a.b.c', '.', 2), strtok('a-b_c', '-_', 3), strtok('a', '.', 2), strtok(' a b')",
+    "Hello World-Foo O'neil X_Y",
+    'b',
+    'c',
+    null,
+    'a'
+  ),
+  row(
+    "select regexp_substr('a1b22', '[0-9]+', 1, 2), regexp_substr('k=v', '(\\\\w)=(\\\\w)', 1, 1, 'e', 2), regexp_substr('ABC', 'b', 1, 1, 'i'), regexp_substr('abc', 'z', 1, 1)",
+    '22',
+    'v',
+    'B',
+    null
+  ),
+  row(
+    "select regexp_like('ABC', 'a.*', 'i'), regexp_replace('abAB', 'a', 'x', 1, 0, 'i'), regexp_replace('aa', 'a', 'x', 1, 1)",
+    'TRUE',
+    'xbxB',
+    'xa'
+  ),
+  row(
+    "select split_part('abc', '', 1), split_part('abc', '', 2), split('abc', ''), split(null, ',')",
+    'abc',
+    '',
+    '["abc"]',
+    null
+  ),
+  row("select position('b', 'abcb', 3), charindex('z', 'abc', 1)", '4', '0')
 ]
