@@ -5,7 +5,7 @@ import { variableName } from './session-statements.ts'
 import { list, nodeOf, type Tree } from './sql-tree.ts'
 import type { Outcome } from './statement.ts'
 
-const valueOf = async (tree: unknown, compiler: Compiler): Promise<Sql> => {
+const constantOf = async (tree: unknown, compiler: Compiler): Promise<Sql> => {
   const sql = await compiler.expression(tree, emptyScope)
   const result = await compiler.engine.run(`SELECT CAST((${sql.text}) AS VARCHAR)`)
   const value = result.getRows()[0]?.[0]
@@ -28,7 +28,7 @@ export const setVariables = async (
     const names = isTuple ? list(name.body, 'expressions') : [item.name]
     const values = isTuple ? list(nodeOf(item.value).body, 'expressions') : [item.value]
     for (const [at, tree] of names.entries())
-      variables.set(variableName(tree), await valueOf(values[at], compiler))
+      variables.set(variableName(tree), await constantOf(values[at], compiler))
   }
   return { status: 'Statement executed successfully.' }
 }
