@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { WorksheetError } from '../worksheet/worksheet-error.ts'
 import { sendChanges } from './send-changes.ts'
 import { sendInBulk } from './send-in-bulk.ts'
 import { doubtKeys, settleRun } from './settle-run.ts'
@@ -37,7 +38,7 @@ const advice = ({ counts }: PlannedRun, counted: Readonly<Record<string, number>
 const begin = async (
   world: SyncWorld,
   sync: SyncDefinition,
-  { maxDeleteShare = sync.maxDeleteShare, isRedrive }: RunOptions
+  { maxDeleteShare = sync.maxDeleteShare, isRedrive }: Pick<RunOptions, 'maxDeleteShare' | 'isRedrive'>
 ): Promise<number> => {
   await clear(world, sync)
   await world.engine.run(
@@ -89,6 +90,8 @@ export const runSync = async (
   )
   await logRun(world, sync, answer, startedMs)
   await clear(world, sync)
+  if (failure !== undefined && options.isErrorOnFailure)
+    throw new WorksheetError(`sync ${sync.name}: ${failure}`)
   return answer
 }
 

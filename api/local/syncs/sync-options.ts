@@ -27,7 +27,8 @@ const syncSchema = z.strictObject({
 /** The options of `run_dynamo_sync`: for this run only. */
 const runSchema = z.strictObject({
   max_delete_share: share.optional(),
-  redrive: z.boolean().optional().meta({ values: 'true or false' })
+  redrive: z.boolean().optional().meta({ values: 'true or false' }),
+  fail: z.boolean().optional().meta({ values: 'true or false' })
 })
 
 const read = <T extends z.ZodRawShape>(schema: z.ZodObject<T>, options: JsonValue) => {
@@ -95,11 +96,14 @@ export const readSyncOptions = (options: JsonValue): SyncOptions => {
 
 export interface RunOptions {
   readonly maxDeleteShare: number | undefined
+  /** Rejected rows go again, too. */
   readonly isRedrive: boolean
+  /** A run that ends failed is an error, as tasks need it. */
+  readonly isErrorOnFailure: boolean
 }
 
 /** @throws WorksheetError as above */
 export const readRunOptions = (options: JsonValue): RunOptions => {
-  const { max_delete_share, redrive = false } = read(runSchema, options)
-  return { maxDeleteShare: max_delete_share, isRedrive: redrive }
+  const { max_delete_share, redrive = false, fail = false } = read(runSchema, options)
+  return { maxDeleteShare: max_delete_share, isRedrive: redrive, isErrorOnFailure: fail }
 }
