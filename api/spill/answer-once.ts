@@ -9,9 +9,9 @@ import { within } from '../write/within.ts'
 import { arrivedOf, claimArrived } from './claim-batch.ts'
 import { followBatch } from './follow-batch.ts'
 import { allInRowOrder } from './known-results.ts'
-import { leadBatch } from './lead-batch.ts'
 import type { OnceDeps } from './once-deps.ts'
 import { openPaces } from './paces.ts'
+import { type Attempted, settleBatch } from './settle-batch.ts'
 
 export type AnswerOnce = (
   route: string,
@@ -23,9 +23,11 @@ export type AnswerOnce = (
 
 /** Beyond the deadline: what is left of an attempt until its answer is stored. */
 const leaseMarginMs = 10_000
-/** A claim that takes longer is done without; and never may it take the time that the rows need. */
+/** The rows do not wait longer for a claim; and never may it take the time that they need. */
 const mostClaimMs = 3_000
 const leastClaimMs = 250
+/** For a claim that was not there before the rows were written. */
+const mostLateClaimMs = 2_000
 const mostClaims = 3
 
 /**
@@ -45,34 +47,47 @@ export const answerOnce = (
 ): AnswerOnce => {
   const paces = openPaces(deps, clock, deps.log)
   const follow = followBatch(deps, clock)
-  const lead = leadBatch(deps, clock, paces, deadlineMs, stopping)
+  const settle = settleBatch(deps, clock, stopping)
   const claimMs = Math.min(mostClaimMs, Math.max(leastClaimMs, deadlineMs / 2))
 
   return async (route, headers, body, rows, attempt) => {
-    /** Without a claim nobody goes on with what is left, so it waits for its places until the deadline. */
-    const alone = async (isMaybeTaken: boolean): Promise<BatchOutcome> => {
-      const { results, counts } = await attempt(
-        paces(true, [], clock.now() + deadlineMs).paceFor,
-        isMaybeTaken
-      )
-      return { results: allInRowOrder(rows.length, results), counts, isRepeat: false }
+    const write = async (isPatient: boolean, isMaybeTaken: boolean): Promise<Attempted> => {
+      const { paceFor, used } = paces(isPatient, [], clock.now() + deadlineMs)
+      return { ...(await attempt(paceFor, isMaybeTaken)), used }
     }
+    const asItStands = ({ results, counts }: Attempted): BatchOutcome => ({
+      results: allInRowOrder(rows.length, results),
+      counts,
+      isRepeat: false
+    })
     const { batchId } = headers
-    if (batchId === undefined) return alone(false)
+    // Nobody would go on with what is left, so it waits for its places until the deadline.
+    if (batchId === undefined) return asItStands(await write(true, false))
 
     const hash = sha256(route, batchId, body)
     const arrived = arrivedOf(route, headers, batchId, rows.length)
+    const startClaim = (): Promise<BatchClaim> =>
+      claimArrived(deps.ledger, clock, hash, arrived, deadlineMs + leaseMarginMs)
+    const lost = (error: unknown): undefined =>
+      void deps.log({ event: 'ledger_lost', purpose: 'claim', cause: (error as Error).name })
+
     for (let claims = 1; claims <= mostClaims; claims += 1) {
-      let claim: BatchClaim
-      try {
-        const claiming = claimArrived(deps.ledger, clock, hash, arrived, deadlineMs + leaseMarginMs)
-        claim = await within(clock, claimMs, claiming)
-      } catch (error) {
-        deps.log({ event: 'ledger_lost', purpose: 'claim', cause: (error as Error).name })
-        return alone(true)
+      const claiming = startClaim()
+      let claim = await within(clock, claimMs, claiming).catch(lost)
+      let attempted: Attempted | undefined
+      if (claim === undefined) {
+        attempted = await write(true, true)
+        if (stopping?.aborted) return asItStands(attempted)
+        // Only with a claim can somebody go on with what is left: the late one, or another if that has failed.
+        const isWhole = isSettled(attempted, rows.length)
+        const late = isWhole ? claiming : claiming.catch(startClaim)
+        claim = await within(clock, isWhole ? 0 : mostLateClaimMs, late).catch(() => undefined)
+        if (claim === undefined) return asItStands(attempted)
       }
       if (claim.kind !== 'claimed') return follow(claim, hash, rows)
-      const outcome = await lead(claim, hash, rows, attempt)
+      const { isMaybeTaken } = claim
+      attempted ??= await write(false, isMaybeTaken)
+      const outcome = await settle(claim, hash, rows, attempted)
       if (outcome !== undefined) return outcome
     }
     throw new BatchError(
@@ -81,3 +96,6 @@ export const answerOnce = (
     )
   }
 }
+
+const isSettled = ({ results }: Attempted, rows: number): boolean =>
+  results.size === rows && [...results.values()].every(({ status }) => status !== 'unprocessed')

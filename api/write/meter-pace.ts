@@ -2,6 +2,9 @@ import { sumOf, unitsOfCall } from '../ledger/meter.ts'
 import { type Admission, type MeterDeps, meterPlaces, type Waits } from './meter-places.ts'
 import { backoffPace, type Pace, type Ticket } from './pace.ts'
 
+/** Then a meter that failed is tried again. */
+const lostForMs = 5_000
+
 /** Places at the meter of one table, for the calls of one batch. */
 export interface MeterPace extends Pace {
   /** Set when the meter sent the batch away. */
@@ -12,7 +15,7 @@ export interface MeterPace extends Pace {
 
 /**
  * Calls go when their places at the meter are due, and back off by themselves on top of that; when the meter
- * fails or is slow, back-off alone is left for this batch.
+ * fails or is slow, back-off alone is left for a while.
  *
  * @param waits units that were promised to the queue earlier, whether the batch waits however far its place is,
  * and until when
@@ -21,11 +24,12 @@ export const meterPace = (table: string, deps: MeterDeps, waits: Waits): MeterPa
   const { clock, memory, onLoss } = deps
   const backoff = backoffPace(clock)
   const places = meterPlaces(table, deps, waits)
-  let isLost = false
+  let lostUntil = 0
   let waiting = 0
 
+  const isLost = (): boolean => clock.now() < lostUntil
   const lose = (error: unknown): void => {
-    isLost = true
+    lostUntil = clock.now() + lostForMs
     onLoss(error)
   }
 
@@ -36,7 +40,7 @@ export const meterPace = (table: string, deps: MeterDeps, waits: Waits): MeterPa
       waiting = waitingUnits
       if (places.verdict() !== undefined) return undefined
       const ticket = await backoff.enter(signal)
-      if (ticket === undefined || isLost) return ticket
+      if (ticket === undefined || isLost()) return ticket
       try {
         if (!(await places.ensure(waitingUnits)) || !(await places.wait(signal))) {
           backoff.leave(ticket, 'settled')
@@ -67,7 +71,7 @@ export const meterPace = (table: string, deps: MeterDeps, waits: Waits): MeterPa
     },
 
     async promise() {
-      if (isLost || waiting <= 0) return undefined
+      if (isLost() || waiting <= 0) return undefined
       try {
         const mark = await places.promise(waiting)
         return mark === undefined ? undefined : { units: waiting, mark }

@@ -56,7 +56,7 @@ export interface Waits {
 const mostSleepMs = 1_000
 const reportKeptMs = 5_000
 /** A meter that is slower than this costs more than it brings. */
-const answerWithinMs = 200
+const answerWithinMs = 500
 /** After so many lost races the view of the head is not compared any more; after many more something is wrong. */
 const mostRaces = 8
 const mostTries = 40

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { batchKeptSeconds } from '../../api/ledger/batch-record.ts'
 import { onceWorld } from '../support/once-world.ts'
+import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts'
 
 const rows = (count: number) => Array.from({ length: count }, (_, n) => ({ id: `k${n}`, n }))
 const absent = (count: number) => rows(count).map((row) => [row, { if: 'absent' }])
@@ -113,5 +114,59 @@ describe('a batch that is denied', () => {
 
     expect(statusesOf(results)).toEqual(['unprocessed'])
     expect(world.messages).toEqual([])
+  })
+})
+
+describe('a claim that comes late', () => {
+  const slowLedger = (clock: VirtualClock, ms: number) =>
+    onceWorld({
+      clock,
+      // Some rows are in the table before it throttles for half a minute.
+      script: ({ at, nth }) => (nth > 0 && at < clock.now() - clock.passed() + 30_000 ? 'refused' : 'pass'),
+      broken: ({ ledger }) => ({
+        ledger: {
+          ...ledger,
+          async put(record, was) {
+            await clock.sleep(ms)
+            return ledger.put(record, was)
+          }
+        }
+      })
+    })
+
+  it('does not keep the rows waiting, and still lets the rest go on', async () => {
+    const clock = virtualClock()
+    const world = slowLedger(clock, 4_000)
+    const { results } = await world.deliver(rows(100)).outcome
+
+    expect(world.port.calls[0]?.at).toBe(clock.now() - clock.passed() + 3_000)
+    expect(results).toBeUndefined()
+    await world.drainAll()
+    const polled = await world.poll()
+    expect(polled.kind === 'answered' && statusesOf(polled.results)).toEqual(['written'])
+  })
+})
+
+describe('a ledger that fails for a moment', () => {
+  it('is asked again when rows are left', async () => {
+    let puts = 0
+    const world = onceWorld({
+      script: ({ at, nth }) => (nth > 0 && at < 1_700_000_030_000 ? 'refused' : 'pass'),
+      broken: ({ ledger }) => ({
+        ledger: {
+          ...ledger,
+          async put(record, was) {
+            puts += 1
+            if (puts <= 2) throw new Error('the ledger is throttled')
+            return ledger.put(record, was)
+          }
+        }
+      })
+    })
+    const { results } = await world.deliver(rows(100)).outcome
+
+    expect(results).toBeUndefined()
+    await world.drainAll()
+    expect(await world.poll()).toMatchObject({ kind: 'answered' })
   })
 })

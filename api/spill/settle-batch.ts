@@ -2,13 +2,13 @@ import type { RowArguments } from '../decode/batch.ts'
 import { BatchError } from '../decode/batch-error.ts'
 import { answerBatch, type BatchClaim, type BatchRecord, releaseBatch } from '../ledger/batch-record.ts'
 import type { RowResult } from '../plan/row-result.ts'
-import type { Attempt, BatchOutcome } from '../receive/receive-batch.ts'
+import type { BatchOutcome } from '../receive/receive-batch.ts'
 import type { Clock } from '../write/clock.ts'
 import type { MeterPace } from '../write/meter-pace.ts'
+import type { WriteCounts } from '../write/settlement.ts'
 import { within } from '../write/within.ts'
 import { allInRowOrder, keepResults } from './known-results.ts'
 import type { OnceDeps } from './once-deps.ts'
-import type { Paces } from './paces.ts'
 import { promisesOf } from './promises-of.ts'
 import { spillRest } from './spill-batch.ts'
 import { writeHeld } from './write-held.ts'
@@ -19,19 +19,21 @@ export type OwnClaim = Extract<BatchClaim, { readonly kind: 'claimed' }>
 const mostSpillMs = 5_000
 const mostAnswerMs = 2_000
 
+/** What an attempt came to, and the meters that it used. */
+export interface Attempted {
+  readonly results: ReadonlyMap<number, RowResult>
+  readonly counts: WriteCounts
+  readonly used: ReadonlyMap<string, MeterPace>
+}
+
 /**
- * Writes a batch that is ours, and stores its answer before it is given: or hands the rest over, or gives it back.
+ * Ends an attempt at a batch that is ours: stores its answer before it is given, or hands the rest over, or gives
+ * the batch back.
  *
  * @returns undefined when it was taken over meanwhile, and nothing of it is for us to say
  * @throws BatchError `slow_down` when the meter has no place for it
  */
-export const leadBatch = (
-  deps: OnceDeps,
-  clock: Clock,
-  paces: Paces,
-  deadlineMs: number,
-  stopping?: AbortSignal
-) => {
+export const settleBatch = (deps: OnceDeps, clock: Clock, stopping?: AbortSignal) => {
   const lost = (purpose: string, error: unknown): void =>
     deps.log({ event: 'ledger_lost', purpose, cause: (error as Error).name })
 
@@ -39,7 +41,7 @@ export const leadBatch = (
     { record, isMaybeTaken }: OwnClaim,
     hash: string,
     rows: readonly RowArguments[],
-    attempt: Attempt
+    { results, counts, used }: Attempted
   ): Promise<BatchOutcome | undefined> => {
     let held = record
     const hold = async (next: BatchRecord): Promise<boolean> => {
@@ -47,8 +49,6 @@ export const leadBatch = (
       held = written ?? held
       return written !== undefined
     }
-    const { paceFor, used } = paces(false, [], clock.now() + deadlineMs)
-    const { results, counts } = await attempt(paceFor, isMaybeTaken)
     // Somebody else may have it then, whose objects in the bucket must not be replaced.
     const isLate = (): boolean => clock.now() >= record.leaseUntilMs
     const settled = new Map([...results].filter(([, { status }]) => status !== 'unprocessed'))
