@@ -2,9 +2,11 @@ import type { RowArguments } from '../decode/batch.ts'
 import { BatchError } from '../decode/batch-error.ts'
 import type { BatchHeaders } from '../decode/batch-headers.ts'
 import type { BatchClaim } from '../ledger/batch-record.ts'
+import type { TargetTable } from '../plan/target-table.ts'
 import type { Attempt, BatchOutcome } from '../receive/receive-batch.ts'
 import { sha256 } from '../runtime/sha256.ts'
 import type { Clock } from '../write/clock.ts'
+import type { MeterPace } from '../write/meter-pace.ts'
 import { within } from '../write/within.ts'
 import { arrivedOf, claimArrived } from './claim-batch.ts'
 import { followBatch } from './follow-batch.ts'
@@ -23,9 +25,9 @@ export type AnswerOnce = (
 
 /** Beyond the deadline: what is left of an attempt until its answer is stored. */
 const leaseMarginMs = 10_000
-/** The rows do not wait longer for a claim; and never may it take the time that they need. */
-const mostClaimMs = 3_000
-const leastClaimMs = 250
+/** The rows do not wait longer for a claim; and never may it take all of the time that they need. */
+const mostClaimMs = 5_000
+const claimShare = 0.5
 /** For a claim that was not there before the rows were written. */
 const mostLateClaimMs = 2_000
 const mostClaims = 3
@@ -46,14 +48,26 @@ export const answerOnce = (
   stopping?: AbortSignal
 ): AnswerOnce => {
   const paces = openPaces(deps, clock, deps.log)
+  const unmetered = openPaces({ meters: undefined }, clock, deps.log)
   const follow = followBatch(deps, clock)
   const settle = settleBatch(deps, clock, stopping)
-  const claimMs = Math.min(mostClaimMs, Math.max(leastClaimMs, deadlineMs / 2))
+  const claimMs = Math.min(mostClaimMs, deadlineMs * claimShare)
 
   return async (route, headers, body, rows, attempt) => {
-    const write = async (isPatient: boolean, isMaybeTaken: boolean): Promise<Attempted> => {
-      const { paceFor, used } = paces(isPatient, [], clock.now() + deadlineMs)
+    const untilMs = clock.now() + deadlineMs
+    const write = async (isMaybeTaken: boolean): Promise<Attempted> => {
+      const { paceFor, used } = paces(false, [], untilMs)
       return { ...(await attempt(paceFor, isMaybeTaken)), used }
+    }
+    /** Nobody goes on with what is left, so it waits for its places until the deadline. */
+    const writeNameless = async (): Promise<Attempted> => {
+      const { paceFor, used } = paces(true, [], untilMs)
+      return { ...(await attempt(paceFor, false)), used }
+    }
+    /** The meters lie in the ledger, too: back-off has to do. */
+    const writeUnclaimed = async (isYielding: () => boolean): Promise<Attempted> => {
+      const { paceFor, used } = unmetered(false, [], untilMs)
+      return { ...(await attempt(yielding(paceFor, isYielding), true)), used }
     }
     const asItStands = ({ results, counts }: Attempted): BatchOutcome => ({
       results: allInRowOrder(rows.length, results),
@@ -61,8 +75,7 @@ export const answerOnce = (
       isRepeat: false
     })
     const { batchId } = headers
-    // Nobody would go on with what is left, so it waits for its places until the deadline.
-    if (batchId === undefined) return asItStands(await write(true, false))
+    if (batchId === undefined) return asItStands(await writeNameless())
 
     const hash = sha256(route, batchId, body)
     const arrived = arrivedOf(route, headers, batchId, rows.length)
@@ -76,7 +89,13 @@ export const answerOnce = (
       let claim = await within(clock, claimMs, claiming).catch(lost)
       let attempted: Attempted | undefined
       if (claim === undefined) {
-        attempted = await write(true, true)
+        // Two who write at once would see each other's rows as somebody else's.
+        let isOthers = false
+        const lookAt = ({ kind }: BatchClaim): void => {
+          isOthers = kind !== 'claimed'
+        }
+        void claiming.then(lookAt, () => {})
+        attempted = await writeUnclaimed(() => isOthers)
         if (stopping?.aborted) return asItStands(attempted)
         // Only with a claim can somebody go on with what is left: the late one, or another if that has failed.
         const isWhole = isSettled(attempted, rows.length)
@@ -86,7 +105,7 @@ export const answerOnce = (
       }
       if (claim.kind !== 'claimed') return follow(claim, hash, rows)
       const { isMaybeTaken } = claim
-      attempted ??= await write(false, isMaybeTaken)
+      attempted ??= await write(isMaybeTaken)
       const outcome = await settle(claim, hash, rows, attempted)
       if (outcome !== undefined) return outcome
     }
@@ -99,3 +118,11 @@ export const answerOnce = (
 
 const isSettled = ({ results }: Attempted, rows: number): boolean =>
   results.size === rows && [...results.values()].every(({ status }) => status !== 'unprocessed')
+
+/** Makes no more calls once somebody else is found to write the batch. */
+const yielding =
+  (paceFor: (table: TargetTable) => MeterPace, isYielding: () => boolean) =>
+  (table: TargetTable): MeterPace => {
+    const pace = paceFor(table)
+    return { ...pace, enter: async (...asked) => (isYielding() ? undefined : pace.enter(...asked)) }
+  }

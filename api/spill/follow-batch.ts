@@ -13,7 +13,7 @@ import { packSpilledRows, spilledRowsKey } from './spilled-rows.ts'
 /** Somebody else has the batch, or had it. */
 export type OthersClaim = Exclude<BatchClaim, { readonly kind: 'claimed' }>
 
-const mostMs = 3_000
+const mostMs = 5_000
 /** The longest that SQS delays a message. */
 const mostDelaySeconds = 900
 

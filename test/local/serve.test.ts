@@ -144,6 +144,17 @@ describe('npm run serve', () => {
     await engine.close()
   })
 
+  it('hears a body over 10 MB to its end, so that the client gets the answer and no broken connection', async () => {
+    const service = serve(['--port', '0', '--table', 'orders=id:S'])
+    const { url } = await service.ready()
+    const body = 'x'.repeat(30 * 1024 * 1024)
+    const reply = await fetch(`${url}/push`, { method: 'POST', body })
+
+    expect([reply.status, await reply.text()]).toEqual([413, expect.stringContaining('10 MB')])
+    service.child.kill('SIGTERM')
+    expect(await service.ended).toBe(0)
+  })
+
   it('ends within 10 s of a SIGTERM under load, and every row that it called written is in the table', async () => {
     const engine = await startEmbeddedDynamodb()
     const proxy = await startFaultProxy(engine.endpoint)

@@ -94,6 +94,19 @@ describe('a ledger that is out of reach', () => {
     expect(world.lines).toContainEqual({ event: 'ledger_lost', purpose: 'claim', cause: 'Error' })
   })
 
+  it('does not take the time that rows need by not answering', async () => {
+    const never = () => new Promise<never>(() => {})
+    const silent = {
+      ledger: { get: never, put: never },
+      meters: { get: never, create: never, change: never }
+    }
+    const world = onceWorld({ deadlineMs: 2_000, broken: () => silent })
+    const { results } = await world.deliver(rows(60)).outcome
+
+    expect(statusesOf(results)).toEqual(['written'])
+    expect(world.clock.passed()).toBeLessThan(2_000)
+  })
+
   it('leaves what is not written in time unprocessed', async () => {
     const world = onceWorld({ script: () => 'refused', broken: () => ({ ledger: { get: down, put: down } }) })
     const { results } = await world.deliver(rows(3)).outcome
@@ -118,6 +131,7 @@ describe('a batch that is denied', () => {
 })
 
 describe('a claim that comes late', () => {
+  let puts = 0
   const slowLedger = (clock: VirtualClock, ms: number) =>
     onceWorld({
       clock,
@@ -127,7 +141,8 @@ describe('a claim that comes late', () => {
         ledger: {
           ...ledger,
           async put(record, was) {
-            await clock.sleep(ms)
+            puts += 1
+            if (puts <= 2) await clock.sleep(ms)
             return ledger.put(record, was)
           }
         }
@@ -136,14 +151,41 @@ describe('a claim that comes late', () => {
 
   it('does not keep the rows waiting, and still lets the rest go on', async () => {
     const clock = virtualClock()
-    const world = slowLedger(clock, 4_000)
+    const world = slowLedger(clock, 6_000)
     const { results } = await world.deliver(rows(100)).outcome
 
-    expect(world.port.calls[0]?.at).toBe(clock.now() - clock.passed() + 3_000)
+    expect(world.port.calls[0]?.at).toBe(clock.now() - clock.passed() + 5_001)
     expect(results).toBeUndefined()
     await world.drainAll()
     const polled = await world.poll()
     expect(polled.kind === 'answered' && statusesOf(polled.results)).toEqual(['written'])
+  })
+})
+
+describe('a delivery whose claim comes late, while another has the batch', () => {
+  it('stops writing once it knows, so that the other sees no rows of it', async () => {
+    const clock = virtualClock()
+    let gets = 0
+    const world = onceWorld({
+      clock,
+      script: ({ at }) => (at < clock.now() - clock.passed() + 8_000 ? 'refused' : 'pass'),
+      broken: ({ ledger }) => ({
+        ledger: {
+          ...ledger,
+          async get(key) {
+            gets += 1
+            if (gets === 1) await clock.sleep(7_000)
+            return ledger.get(key)
+          }
+        }
+      })
+    })
+    const first = world.deliver(absent(30))
+    const second = world.deliver(absent(30))
+    const answers = [await world.settle(second.outcome), await world.settle(first.outcome)]
+
+    expect(answers[0]).toEqual(answers[1])
+    expect(statusesOf(answers[0])).toEqual(['written'])
   })
 })
 
