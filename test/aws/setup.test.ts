@@ -77,7 +77,10 @@ const closed = (externalId: string | undefined) => ({
   ]
 })
 
-describe('npm run setup on an empty account', () => {
+// cdk itself deploys, several times.
+const timeout = 300_000
+
+describe('npm run setup on an empty account', { timeout }, () => {
   it('deploys, and a row is pushed by Snowflake through API Gateway and read back', async () => {
     expect(await setup(), emulated.said.join('')).toBeGreaterThan(50)
 
@@ -101,7 +104,7 @@ describe('npm run setup on an empty account', () => {
   })
 })
 
-describe('what changed behind our back', () => {
+describe('what changed behind our back', { timeout }, () => {
   it('an integration made anew: the doctor names it, the set-up deploys the new external id', async () => {
     const session = await openDriverSession(passwordOf(snowflake.port))
     const { API_ALLOWED_PREFIXES: prefixes, API_AWS_ROLE_ARN: role } = integration()
