@@ -16,8 +16,9 @@ export interface NullLoad {
   readonly peakMB: number
   /** Size of the largest chunk. */
   readonly chunkMB: number
-  /** Rows that the endpoint counted. */
+  /** Different rows that the endpoint counted, and those that it was sent again after a time-out. */
   readonly counted: number
+  readonly repeated: number
 }
 
 /** A file of a manifest; `rows` are promised where they are given. */
@@ -65,8 +66,9 @@ export const loadIntoNull = async (
       text += piece
     })
     await once(child, 'close')
-    const figures = JSON.parse(text) as Omit<NullLoad, 'chunkMB' | 'counted'>
-    return { ...figures, chunkMB: Math.max(...sizes) / 1e6, counted: target.rows() }
+    const figures = JSON.parse(text) as Omit<NullLoad, 'chunkMB' | 'counted' | 'repeated'>
+    const counted = target.rows()
+    return { ...figures, chunkMB: Math.max(...sizes) / 1e6, counted, repeated: target.puts() - counted }
   } finally {
     await target.close()
     await ledger.close()
