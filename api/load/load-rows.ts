@@ -34,7 +34,7 @@ export const loadRows = async (
   let files = 0
   const share = await openRateShare(deps, run.run, worker, options.maxWcu)
   try {
-    for await (const slice of slicesOf(chunkRowsOf(store, claimed, options, deadline), share.mostRows)) {
+    for await (const slice of slicesOf(chunkRowsOf(store, claimed, options, deadline), share.limit)) {
       const sinceMs = clock.now()
       // An earlier claim may have got this far without a checkpoint.
       const isMaybeTaken = claims > 1 && (slice[0]?.rowNumber ?? 0) < claimed.rowsDone + maxSliceRows

@@ -1,12 +1,12 @@
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import { runKeptSeconds, workersKey } from '../ledger/run-record.ts'
 import type { Clock } from '../write/clock.ts'
-import { maxSliceRows } from './slices-of.ts'
+import { maxSliceBytes, maxSliceRows, type SliceLimit } from './slices-of.ts'
 
 /** A worker's share of a run's budget (`max_wcu`): slices of about a second, then waiting until they are paid. */
 export interface RateShare {
-  /** Rows that the next slice may have. */
-  mostRows(): number
+  /** What the next slice may have. */
+  limit(): SliceLimit
   /** The slice took so many units: how long to wait until this worker's share has paid for them. */
   owedMs(units: number, rows: number, sinceMs: number): Promise<number>
   /** Leaves the share to the others. */
@@ -27,7 +27,11 @@ export const openRateShare = async (
   maxWcu: number | undefined
 ): Promise<RateShare> => {
   if (maxWcu === undefined)
-    return { mostRows: () => maxSliceRows, owedMs: async () => 0, leave: async () => {} }
+    return {
+      limit: () => ({ rows: maxSliceRows, bytes: maxSliceBytes }),
+      owedMs: async () => 0,
+      leave: async () => {}
+    }
 
   const readShare = async (untilMs: number): Promise<number> => {
     const nowMs = clock.now()
@@ -39,11 +43,14 @@ export const openRateShare = async (
   let unitsPerRow: number | undefined
 
   return {
-    mostRows: () =>
+    limit: () => ({
       // The first slice is small: nobody has told yet how many units a row takes.
-      unitsPerRow === undefined
-        ? Math.max(1, Math.min(100, Math.floor(share / 10)))
-        : Math.max(1, Math.min(maxSliceRows, Math.floor(share / unitsPerRow))),
+      rows: atLeastOne(
+        unitsPerRow === undefined ? Math.min(100, share / 10) : Math.min(maxSliceRows, share / unitsPerRow)
+      ),
+      // A unit writes up to 1 KB: a slice of large rows is no more than a second's, either, before its price is known.
+      bytes: Math.min(maxSliceBytes, share * 1024)
+    }),
     async owedMs(units, rows, sinceMs) {
       unitsPerRow = Math.max(0.1, units / Math.max(1, rows))
       share = await readShare(clock.now() + memberMs)
@@ -54,3 +61,5 @@ export const openRateShare = async (
     }
   }
 }
+
+const atLeastOne = (rows: number): number => Math.max(1, Math.floor(rows))

@@ -5,29 +5,36 @@ import type { NumberedRow } from './chunk-rows-of.ts'
 /** Rows that are planned, written and checkpointed at once. */
 export const maxSliceRows = 1_000
 /** Memory of a slice: some four times this, by the time its items are made and sent. */
-const maxSliceBytes = 8 * 1024 * 1024
+export const maxSliceBytes = 8 * 1024 * 1024
+
+/** How large a slice may be: one row always. */
+export interface SliceLimit {
+  readonly rows: number
+  /** By the length of its values. */
+  readonly bytes: number
+}
 
 /**
  * Pages → slices of at most so many rows and bytes, in order. Reads on only when the last slice is done.
  *
- * @param mostRows asked anew for each slice: a rate limit makes slices smaller
+ * @param limit asked anew for each slice: a rate limit makes slices smaller
  */
 export async function* slicesOf(
   pages: AsyncIterable<readonly NumberedRow[]>,
-  mostRows: () => number
+  limit: () => SliceLimit
 ): AsyncGenerator<readonly NumberedRow[]> {
   let slice: NumberedRow[] = []
   let bytes = 0
-  let most = mostRows()
+  let most = limit()
   for await (const page of pages) {
     for (const row of page) {
       slice.push(row)
       bytes += 'item' in row ? roughBytes(row.item) : row.text.length
-      if (slice.length < most && bytes < maxSliceBytes) continue
+      if (slice.length < most.rows && bytes < most.bytes) continue
       yield slice
       slice = []
       bytes = 0
-      most = mostRows()
+      most = limit()
     }
   }
   if (slice.length > 0) yield slice

@@ -32,6 +32,27 @@ describe('max_wcu', () => {
       expect(unitsOf(fromMs)).toBeLessThanOrEqual(400 * 5 * 1.5)
   })
 
+  it('is held from the first slice on when rows are large', async () => {
+    const world = bulkWorld({ callMs: 5 })
+    const { batch } = world.port
+    Object.assign(world.port, {
+      async batch(...args: Parameters<typeof batch>) {
+        const answer = await batch(...args)
+        return answer.kind === 'answered' ? { ...answer, units: answer.units * 100 } : answer
+      }
+    })
+    const rows = Array.from({ length: 60 }, (_, n) => ({ id: `r${n}`, text: 'x'.repeat(100 * 1024 - 20) }))
+    world.unload('r1', { 'a.ndjson': ndjson(...rows) }, { options: { max_wcu: 1_000 } })
+    await world.arrive(manifestKey)
+    await world.drain()
+    expect(await world.status('r1')).toMatchObject({ state: 'complete', write_units: 6_000 })
+    const { calls } = world.port
+    for (const { at: fromMs } of calls) {
+      const within = calls.filter(({ at }) => at >= fromMs && at < fromMs + 900)
+      expect(within.reduce((sum, { keys }) => sum + keys.length * 100, 0)).toBeLessThanOrEqual(1_100)
+    }
+  })
+
   it('keeps the lease while a dear slice is being paid for', async () => {
     const world = bulkWorld()
     const { batch } = world.port
