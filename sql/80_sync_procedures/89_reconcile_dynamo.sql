@@ -1,6 +1,6 @@
 -- CALL reconcile_dynamo(name [, sample]): keys that are missing in DynamoDB, different, or extra (once sent, gone from the source).
 -- push_to_dynamo compares and cannot write: an equal item is unchanged, for any other the condition is false. get_from_dynamo
--- then tells a missing item from a different one.
+-- then tells a missing item from a different one. The next run mends what was found.
 -- Run by: the owner role.   Leaves: a procedure that callers may use.
 
 use role <% owner_role %>;
@@ -184,6 +184,36 @@ begin
                 coalesce(results.result:status::varchar, '') = 'rejected'
                 and coalesce(results.result:code::varchar, '') in ('missing_key', 'invalid_key', 'key_type')
             );
+        -- What was found is in doubt from now on: the next run sends it again, and a mirror deletes what is extra.
+        update dynamo_sync_snapshot
+        set
+            row_hash = '',
+            is_stored = true
+        from dynamo_sync_reconciled_keys as found
+        where
+            dynamo_sync_snapshot.sync_name = :sync
+            and found.sync_name = :sync
+            and found.item_key = dynamo_sync_snapshot.item_key
+            and (dynamo_sync_snapshot.is_stored or found.finding = 'extra');
+        -- A stream tells of no row that has not changed, so its sync needs the change itself.
+        insert into dynamo_sync_outbox (sync_name, item_key, has_key, change_kind, item, row_hash, source_rows)
+        select
+            checks.sync_name,
+            checks.item_key,
+            checks.has_key,
+            iff(found.finding = 'extra', 'delete', 'put'),
+            checks.item,
+            md5(checks.item),
+            1
+        from dynamo_sync_reconciled_keys as found
+        inner join dynamo_sync_checks as checks
+            on found.sync_name = checks.sync_name and found.item_key = checks.item_key
+        inner join dynamo_sync_definitions as syncs
+            on found.sync_name = syncs.sync_name
+        where
+            found.sync_name = :sync
+            and syncs.capture = 'stream'
+            and found.item_key not in (select item_key from dynamo_sync_outbox where sync_name = :sync);
         delete from dynamo_sync_source where sync_name = :sync;
         delete from dynamo_sync_results where sync_name = :sync;
         update dynamo_sync_definitions set run = null, run_until = null where sync_name = :sync;

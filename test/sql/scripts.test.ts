@@ -15,7 +15,14 @@ const variables = {
   ),
   api_url: exampleUrl(exampleAccount.region)
 }
-const perRun = { run: 'run-1', source: 'my_table', table: 'orders', audit_topic_arn: 'arn:aws:sns:x:1:t' }
+const perRun = {
+  run: 'run-1',
+  source: 'my_table',
+  table: 'orders',
+  audit_topic_arn: 'arn:aws:sns:x:1:t',
+  email_integration: 'mail',
+  email: 'a@b.c'
+}
 const textOf = (path: string) => readFileSync(new URL(path, folder), 'utf8')
 const statementsOf = (path: string) => cutStatements(textOf(path), { ...variables, ...perRun })
 const optional = readdirSync(new URL('optional/', folder)).map((name) => `optional/${name}`)

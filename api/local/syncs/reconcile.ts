@@ -130,4 +130,15 @@ export const reconcile = async (
     last = Number(rows.at(-1)?.place)
   }
   await engine.run('DROP TABLE dynamo_sync_keys')
+  await doubtFindings(world, sync)
+}
+
+/** What was found is in doubt from now on: the next run sends it again, and a mirror deletes what is extra. */
+const doubtFindings = async ({ engine }: SyncWorld, sync: SyncDefinition): Promise<void> => {
+  await engine.run(
+    `UPDATE dynamo_sync_snapshot AS snapshot SET row_hash = '', is_stored = true
+     FROM dynamo_sync_reconciled_keys AS found
+     WHERE snapshot.${ofSync(sync)} AND found.${ofSync(sync)} AND snapshot.item_key = found.item_key
+       AND (snapshot.is_stored OR found.finding = 'extra')`
+  )
 }

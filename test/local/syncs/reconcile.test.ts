@@ -49,6 +49,15 @@ describe('reconcile_dynamo', () => {
       { KEY: { CUSTOMER_ID: 'c1' }, FINDING: 'missing' }
     ])
     expect(await world.items('items', 'customer_id')).toEqual(before)
+
+    // What was found, the next run mends.
+    const share = "OBJECT_CONSTRUCT('max_delete_share', 1)"
+    expect(await world.answer(`run_dynamo_sync('s', ${share})`)).toMatchObject({
+      put: 2,
+      written: 2,
+      deleted: 1
+    })
+    expect(await reconcile()).toEqual([])
   })
 
   it('finds an item that is there again after the sync deleted it', async () => {
