@@ -1,0 +1,122 @@
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../api/local/embedded-dynamodb.ts'
+import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import { type RunningCommand, startCommand } from '../support/run-command.ts'
+import { outsideClient, scanTable } from '../support/test-app.ts'
+
+let engine: EmbeddedDynamodb
+let proxy: FaultProxy
+let folder: string
+const running = new Set<RunningCommand>()
+
+beforeEach(async () => {
+  engine = await startEmbeddedDynamodb()
+  proxy = await startFaultProxy(engine.endpoint)
+  folder = await mkdtemp(join(tmpdir(), 'serve-killed-'))
+})
+afterEach(async () => {
+  for (const { child, ended } of running) {
+    child.kill('SIGKILL')
+    await ended
+  }
+  running.clear()
+  await proxy.close()
+  await engine.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** `npm run serve --isolated` in a process of its own, on the DynamoDB behind the proxy. */
+const serve = async (deadlineMs: number): Promise<RunningCommand & { readonly url: string }> => {
+  const env = { DYNAMODB_ENDPOINT: proxy.endpoint, PUSH_DEADLINE_MS: String(deadlineMs) }
+  const args = ['--port', '0', '--isolated', '--table', 'orders=id:S']
+  const command = startCommand('serve', args, folder, env)
+  running.add(command)
+  let text = ''
+  while (!text.includes('\n')) text += String(await once(command.child.stdout ?? command.child, 'data'))
+  const [url = ''] = text.match(/http:\/\/127\.0\.0\.1:\d+/) ?? []
+  return { ...command, url }
+}
+const kill = async (command: RunningCommand): Promise<void> => {
+  command.child.kill('SIGKILL')
+  await command.ended
+  running.delete(command)
+}
+
+const headers = { 'sf-external-function-query-batch-id': 'q-1:1' }
+const rows = Array.from({ length: 40 }, (_, n) => [n, 'orders', { id: `k${n}` }, { if: 'absent' }])
+const body = JSON.stringify({ data: rows })
+const post = (url: string) =>
+  fetch(`${url}/push`, { method: 'POST', headers, body }).then(
+    async (reply) => ({ status: reply.status, text: await reply.text() }),
+    () => ({ status: 0, text: '' })
+  )
+/** Polls as Snowflake does, until the answer is there. */
+const polled = async (url: string): Promise<string> => {
+  for (;;) {
+    const reply = await fetch(`${url}/push`, { headers })
+    const text = await reply.text()
+    if (reply.status === 200) return text
+    if (reply.status !== 202) throw new Error(`${reply.status}: ${text}`)
+    await pause(250)
+  }
+}
+const answered = async (url: string): Promise<string> => {
+  const { status, text } = await post(url)
+  return status === 202 ? polled(url) : text
+}
+const allWritten = JSON.stringify({ data: rows.map(([n]) => [n, { status: 'written' }]) })
+const held = async (): Promise<number> => {
+  const outside = outsideClient(engine.endpoint)
+  const items = await scanTable(outside, 'orders')
+  outside.destroy()
+  return items.length
+}
+
+describe('a service that is killed', () => {
+  it('after the writes and before the answer: four deliveries to the next one get one answer, and it is true', async () => {
+    // Not the answer itself reaches the ledger, so that the moment is hit for sure.
+    const atAnswer = Promise.withResolvers<void>()
+    proxy.play(({ body: call }) => {
+      if (!call.includes('"answered"')) return 'pass'
+      atAnswer.resolve()
+      return 'hang'
+    })
+    const first = await serve(8_000)
+    const lost = post(first.url)
+    await atAnswer.promise
+    await kill(first)
+    expect(await lost).toEqual({ status: 0, text: '' })
+    expect(await held()).toBe(40)
+
+    proxy.play(() => 'pass')
+    const second = await serve(8_000)
+    const answers = await Promise.all(Array.from({ length: 4 }, () => answered(second.url)))
+
+    expect(answers).toEqual([allWritten, allWritten, allWritten, allWritten])
+    expect(await held()).toBe(40)
+  }, 120_000)
+
+  it('after 202: the next one goes on with what was spilled, for a caller that only polls', async () => {
+    // The table throttles, and no worker gets to the spilled rows.
+    proxy.play(({ operation, body: call }) => {
+      if (call.includes('push_to_dynamo_ledger'))
+        return call.includes('"spilled"') && call.includes('"owner"') ? 'hang' : 'pass'
+      return operation === 'PutItem' ? 'throttled' : 'pass'
+    })
+    const first = await serve(1_500)
+    expect((await post(first.url)).status).toBe(202)
+    await kill(first)
+    expect(await held()).toBeLessThan(40)
+
+    proxy.play(() => 'pass')
+    const second = await serve(1_500)
+
+    expect(await polled(second.url)).toBe(allWritten)
+    expect(await held()).toBe(40)
+  }, 120_000)
+})
