@@ -24,7 +24,8 @@ const main = async (args: readonly string[]): Promise<void> => {
   if (args.includes('--help')) return void process.stdout.write(usage)
   const { choice, connection, isJson, testTable } = await readOptions(args, process.env, accountOfCredentials)
   if (connection === undefined) throw new Error('--connection names an entry of connections.toml')
-  const settings = settingsOf(await readFile(new URL('../../cdk.json', import.meta.url), 'utf8'))
+  // npm runs its scripts in the folder of package.json.
+  const settings = settingsOf(await readFile('cdk.json', 'utf8'))
   const variables = variablesOf(choice, settings)
 
   const session = await openDriverSession(await readConnection(connection, process.env))

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline/promises'
+import { pathToFileURL } from 'node:url'
 import { accountOfCredentials } from './aws-account.ts'
 import { cdkDeployment } from './cdk-deployment.ts'
 import { readConnection } from './connection.ts'
@@ -12,7 +13,8 @@ import { readTestTable } from './test-table.ts'
 
 // `npm run setup -- --connection <name> [--dry-run] [--yes]`: from clone to SELECT push_to_dynamo.
 
-const root = new URL('../../', import.meta.url)
+// npm runs its scripts in the folder of package.json.
+const root = pathToFileURL(`${process.cwd()}/`)
 
 const main = async (args: readonly string[]): Promise<void> => {
   if (args.includes('--help')) return void process.stdout.write(setupUsage)

@@ -1,67 +1,56 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { GetRoleCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { clientSettings } from '../../api/runtime/client-settings.ts'
-import { diagnose } from '../../api/setup/doctor/diagnose.ts'
-import { seeAws } from '../../api/setup/doctor/see-aws.ts'
-import { seeCall, seeSnowflake } from '../../api/setup/doctor/see-snowflake.ts'
+import type { Finding } from '../../api/setup/doctor/finding.ts'
 import { openDriverSession } from '../../api/setup/driver-session.ts'
-import { runSetup } from '../../api/setup/run-setup.ts'
-import { usualChoice, variablesOf } from '../../api/setup/setup-settings.ts'
-import { readSettings } from '../../infra/settings.ts'
 import { type EmulatedAws, startEmulatedAws } from '../support/snowflake/emulated-aws.ts'
 import { externalCalls } from '../support/snowflake/external-calls.ts'
 import { passwordOf } from '../support/snowflake/setup-world.ts'
 import { type SnowflakeStandIn, startSnowflake } from '../support/snowflake/snowflake-stand-in.ts'
 
-// The whole set-up: the real driver, a strict stand-in of Snowflake, and AWS as cdk deploys it.
+// The commands as a user runs them, with the real driver and a strict stand-in of Snowflake, on AWS as cdk deploys it.
 
-const tables = { orders: 'id:S' }
-const choice = { ...usualChoice, account: '000000000000', region: 'us-east-1' }
-const variables = variablesOf(choice, readSettings({ tables: { create: tables } }))
-const testTable = { table: 'orders', keys: [['id', 'S'] as const] }
+// cdk itself deploys, several times.
+const timeout = 300_000
 let emulated: EmulatedAws
 let snowflake: SnowflakeStandIn
+let home: string
 
 beforeAll(async () => {
-  emulated = await startEmulatedAws(tables)
+  emulated = await startEmulatedAws({ orders: 'id:S' })
   snowflake = await startSnowflake({ user: 'ADA', password: 'secret' }, externalCalls(emulated))
   snowflake.account.iamUser = emulated.user.arn
+  home = await mkdtemp(join(tmpdir(), 'snowflake-home-'))
+  const work = ['account = "stand_in"', 'user = "ada"', 'password = "secret"', 'host = "127.0.0.1"']
+  await writeFile(
+    join(home, 'connections.toml'),
+    ['[work]', ...work, `port = ${snowflake.port}`, 'protocol = "http"'].join('\n')
+  )
 })
 afterAll(async () => {
   await snowflake?.stop()
   await emulated?.stop()
+  if (home) await rm(home, { recursive: true, force: true })
 })
 
-const told: string[] = []
-const setup = async () => {
-  told.length = 0
-  const session = await openDriverSession(passwordOf(snowflake.port))
-  try {
-    const tell = (line: string) => told.push(line)
-    return await runSetup({ session, aws: emulated.deployment, variables, testTable, tell })
-  } finally {
-    await session.close()
-  }
-}
-const doctor = async () => {
-  const session = await openDriverSession(passwordOf(snowflake.port))
-  try {
-    const seen = await seeSnowflake(session, variables)
-    const settings = { ...clientSettings(emulated.aws), region: 'us-east-1' }
-    const aws = await seeAws(settings, seen.functions.find(({ url }) => url)?.url)
-    return diagnose({
-      snowflake: seen,
-      aws,
-      call: await seeCall(session, variables, testTable),
-      connection: 'work'
-    })
-  } finally {
-    await session.close()
-  }
+const run = (script: string, ...args: string[]) =>
+  emulated.npmRun(script, ['--connection', 'work', '--region', 'us-east-1', ...args], {
+    SNOWFLAKE_HOME: home
+  })
+const setup = () => run('setup', '--yes')
+const doctor = async (): Promise<{ code: number | null; findings: Finding[] }> => {
+  const { code, stdout, stderr } = await run('doctor', '--json')
+  expect(stderr).toBe('')
+  return { code, ...JSON.parse(stdout) }
 }
 const failures = async () =>
-  (await doctor()).filter(({ state }) => state === 'failed').map(({ number, saw }) => [number, saw])
-const integration = () => snowflake.account.find('INTEGRATION', 'push_to_dynamo_api').properties
+  (await doctor()).findings
+    .filter(({ state }) => state === 'failed')
+    .map(({ number, saw }) => [number, saw] as const)
+
+const integration = (name = 'push_to_dynamo_api') => snowflake.account.find('INTEGRATION', name).properties
 const trustOf = async (RoleName: string) => {
   const { Role } = await emulated.iam.send(new GetRoleCommand({ RoleName }))
   return JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ''))
@@ -77,30 +66,36 @@ const closed = (externalId: string | undefined) => ({
   ]
 })
 
-// cdk itself deploys, several times.
-const timeout = 300_000
-
 describe('npm run setup on an empty account', { timeout }, () => {
   it('deploys, and a row is pushed by Snowflake through API Gateway and read back', async () => {
-    expect(await setup(), emulated.said.join('')).toBeGreaterThan(50)
+    const { code, stdout, stderr } = await setup()
 
-    expect(told.at(-1)).toBe('self-test: a row was pushed to orders, read back and deleted')
+    expect(code, stderr).toBe(0)
+    expect(stdout).toContain('create api integration if not exists push_to_dynamo_api')
+    expect(stderr).toMatch(/self-test: a row was pushed to orders, read back and deleted\nSet up\.\n$/)
   })
 
   it('leaves both roles trusted to the IAM user of Snowflake with its external ids, and to nobody else', async () => {
     expect(await trustOf('push_to_dynamo_invoke')).toMatchObject(closed(integration().API_AWS_EXTERNAL_ID))
-    expect(await trustOf('push_to_dynamo_unload')).toMatchObject(closed(variables.external_id))
+    expect(await trustOf('push_to_dynamo_unload')).toMatchObject(
+      closed(integration('push_to_dynamo_storage').STORAGE_AWS_EXTERNAL_ID)
+    )
   })
 
   it('changes nothing in a second run, and says so', async () => {
-    expect(await setup(), emulated.said.join('')).toBe(0)
-    expect(told.find((line) => line.startsWith('aws:'))).toMatch(/^aws: nothing to change/)
+    const { code, stderr } = await setup()
+
+    expect(code, stderr).toBe(0)
+    expect(stderr).toContain('\naws: nothing to change, https://')
+    expect(stderr).toMatch(/Everything was set up already; nothing was changed\.\n$/)
   })
 
   it('is healthy for the doctor, but for the endpoint type, which the emulator does not tell', async () => {
-    const findings = await doctor()
+    const { code, findings } = await doctor()
+
     expect(findings.filter(({ state, number }) => state !== 'ok' && number !== 9)).toEqual([])
     expect(findings).toHaveLength(13)
+    expect(code).toBe(2)
   })
 })
 
@@ -117,27 +112,25 @@ describe('what changed behind our back', { timeout }, () => {
     await session.close()
 
     expect(await failures()).toEqual([[2, expect.stringContaining('made anew')]])
-    expect(await setup(), emulated.said.join('')).toBeGreaterThan(0)
+    const { stderr } = await setup()
+    expect(stderr).toContain('\naws: deployed, ')
     expect(await trustOf('push_to_dynamo_invoke')).toMatchObject(closed(integration().API_AWS_EXTERNAL_ID))
     expect(await failures()).toEqual([])
   })
 
   it('a trust policy changed by hand: the doctor names it, the set-up puts it back', async () => {
-    const open = {
-      Version: '2012-10-17',
-      Statement: [
-        { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::000000000000:root' }, Action: 'sts:AssumeRole' }
-      ]
-    }
+    const root = 'arn:aws:iam::000000000000:root'
+    const open = { Effect: 'Allow', Principal: { AWS: root }, Action: 'sts:AssumeRole' }
     await emulated.iam.send(
       new UpdateAssumeRolePolicyCommand({
         RoleName: 'push_to_dynamo_invoke',
-        PolicyDocument: JSON.stringify(open)
+        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [open] })
       })
     )
 
     expect(await failures()).toEqual([[1, expect.stringContaining(':root')]])
-    expect(await setup()).toBe(1)
+    const { code, stderr } = await setup()
+    expect(code, stderr).toBe(0)
     expect(await failures()).toEqual([])
   })
 })

@@ -40,7 +40,8 @@ describe('a fresh account', () => {
     await world.setup()
 
     expect(integration().API_ALLOWED_PREFIXES).toBe(`${inMemoryUrl}/`)
-    expect(world.snowflake.account.listed('FUNCTION')).toHaveLength(10)
+    const functions = world.snowflake.account.listed('FUNCTION')
+    expect(functions.filter(({ properties }) => properties.language === 'EXTERNAL')).toHaveLength(10)
     const [task] = await world.sql(owner, "show tasks like 'copy%' in schema push_to_dynamo.app")
     expect(task?.state).toBe('started')
   })

@@ -34,15 +34,19 @@ export const startCommand = (
     ],
     { cwd, env: { ...process.env, DYNAMODB_ENDPOINT: '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] }
   )
+  return { child, ended: endOf(child) }
+}
+
+/** What a child process wrote, and how it ended. */
+export const endOf = (child: ChildProcess): Promise<Ended> => {
   let [stdout, stderr] = ['', '']
-  child.stdout.on('data', (text) => {
+  child.stdout?.on('data', (text) => {
     stdout += text
   })
-  child.stderr.on('data', (text) => {
+  child.stderr?.on('data', (text) => {
     stderr += text
   })
-  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, stdout, stderr }) as Ended)
-  return { child, ended }
+  return once(child, 'close').then(([code, signal]) => ({ code, signal, stdout, stderr }) as Ended)
 }
 
 /** Runs a command to its end. */

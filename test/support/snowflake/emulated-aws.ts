@@ -1,16 +1,14 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { clientSettings } from '../../../api/runtime/client-settings.ts'
-import type { AwsDeployment } from '../../../api/setup/aws-deployment.ts'
-import { cdkDeployment } from '../../../api/setup/cdk-deployment.ts'
 import { signedCall } from '../aws-signed-call.ts'
 import { makeSnowflakeUser, type SnowflakeUser } from '../aws-snowflake-user.ts'
 import { type Ministack, startMinistack } from '../ministack.ts'
+import { type Ended, endOf } from '../run-command.ts'
 import type { AwsSide } from './external-calls.ts'
 
 const project = new URL('../../../', import.meta.url).pathname
@@ -19,10 +17,8 @@ export interface EmulatedAws extends AwsSide {
   readonly aws: Ministack
   readonly iam: IAMClient
   readonly user: SnowflakeUser
-  /** Our own deployment by the CDK's command line, in a folder of its own. */
-  readonly deployment: AwsDeployment
-  /** What `cdk` said, all of it. */
-  readonly said: string[]
+  /** Runs an npm script in the clone, as a user does. */
+  npmRun(script: string, args: readonly string[], environment: Record<string, string>): Promise<Ended>
   stop(): Promise<void>
 }
 
@@ -52,11 +48,16 @@ export const startEmulatedAws = async (tables: Readonly<Record<string, string>>)
     await bootstrap(folder, environment)
     const root = await cloneOf(folder, tables)
     const user = await makeSnowflakeUser(aws)
-    const said: string[] = []
-    const show = (text: Buffer) => said.push(text.toString())
     return {
-      ...{ aws, iam, user, said, stop },
-      deployment: cdkDeployment({ root, environment, iam, show }),
+      ...{ aws, iam, user, stop },
+      npmRun: (script, args, more) =>
+        endOf(
+          spawn('npm', ['run', '--silent', script, '--', ...args], {
+            cwd: root,
+            env: { ...environment, ...more },
+            stdio: ['ignore', 'pipe', 'pipe']
+          })
+        ),
       assume: async ({ roleArn, externalId }) => {
         const credentials = await user.assume(roleArn, 'snowflake', externalId)
         return ({ method, url, headers, body }) =>
@@ -84,7 +85,7 @@ const bootstrap = async (folder: string, env: NodeJS.ProcessEnv): Promise<void> 
 }
 
 /** The project with a cdk.json of its own, which the set-up changes. */
-const cloneOf = async (folder: string, create: Readonly<Record<string, string>>): Promise<URL> => {
+const cloneOf = async (folder: string, create: Readonly<Record<string, string>>): Promise<string> => {
   const root = join(folder, 'clone')
   await mkdir(root)
   for (const name of ['api', 'infra', 'sql', 'node_modules', 'package.json', 'tsconfig.json'])
@@ -93,7 +94,7 @@ const cloneOf = async (folder: string, create: Readonly<Record<string, string>>)
   cdk.context.push_to_dynamo.tables = { existing: [], create }
   cdk.context.push_to_dynamo.snowflake = {}
   await writeFile(join(root, 'cdk.json'), JSON.stringify(cdk))
-  return pathToFileURL(`${root}/`)
+  return root
 }
 
 /** `https://<id>.execute-api.…/v1/push` → where the emulator serves it. */

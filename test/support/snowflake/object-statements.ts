@@ -67,12 +67,12 @@ export const objectForms: readonly Form[] = [
     }
   },
   {
-    pattern: /^create table if not exists ([\w.]+)\s*\((.*)\)(?:\s*comment = '[^']*')?$/is,
+    pattern: /^create (?:transient )?table if not exists ([\w.]+)\s*\((.*)\)([^()]*)$/is,
     run: (work, name = '') => create(work, 'TABLE', name, {})
   },
   {
-    pattern: /^create or replace view ([\w.]+)\s.*$/is,
-    run: (work, name = '') => create(work, 'VIEW', name, {}, true)
+    pattern: /^(create or replace view ([\w.]+)\s.*)$/is,
+    run: (work, text = '', name = '') => create(work, 'VIEW', name, { TEXT: text }, true)
   },
   {
     pattern: /^create or replace task ([\w.]+)(.*?)\s+as\s(.*)$/is,

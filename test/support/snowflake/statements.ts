@@ -48,9 +48,10 @@ const forms = [
 /** Runs one statement. What Snowflake would not take, or we do not know, is a syntax error. @throws Refusal */
 export const runStatement = async (work: Work, sql: string): Promise<readonly Row[]> => {
   const text = sql.trim()
-  const [, block] = /^execute immediate \$\$\s*begin\s(.*?)\s*end;?\s*\$\$$/is.exec(text) ?? []
+  const [, block] = /^execute immediate '\s*begin\s(.*?)\s*end;?\s*'$/is.exec(text) ?? []
   if (block !== undefined) {
-    for (const each of cutStatements(block, {})) await runStatement(work, each)
+    const inner = block.replaceAll("''", "'").replaceAll('\\\\', '\\')
+    for (const each of cutStatements(inner, {})) await runStatement(work, each)
     return done('anonymous block')
   }
   for (const { pattern, run } of forms) {
