@@ -7,6 +7,8 @@ export interface Listener {
   listen(port: number): Promise<void>
   url(): string
   close(): Promise<void>
+  /** Ends connections whose requests never came whole: closing would wait for them. */
+  cut(): void
 }
 
 export const wholeApp = (app: FastifyInstance): Listener => {
@@ -16,7 +18,8 @@ export const wholeApp = (app: FastifyInstance): Listener => {
       url = await app.listen({ host: '127.0.0.1', port })
     },
     url: () => url,
-    close: () => app.close()
+    close: () => app.close(),
+    cut: () => app.server.closeAllConnections()
   }
 }
 
@@ -51,6 +54,7 @@ export const isolatedApps = (make: () => FastifyInstance): Listener => {
         server.closeIdleConnections()
       })
       await Promise.all(all.map((app) => app.close()))
-    }
+    },
+    cut: () => server.closeAllConnections()
   }
 }

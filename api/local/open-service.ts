@@ -40,6 +40,9 @@ export interface Service {
   close(graceMs: number): Promise<void>
 }
 
+/** Batches that are answered as they stand need this long to write it into the ledger and leave. */
+const lastAnswersMs = 3_000
+
 /** The third composition root: the same path as on Lambda, with the embedded DynamoDB unless told of another. */
 export const openService = async ({
   config,
@@ -110,8 +113,10 @@ export const openService = async ({
     bucket,
     async close(graceMs) {
       const grace = setTimeout(() => stopping.abort(), graceMs)
+      const cut = setTimeout(() => server.cut(), graceMs + lastAnswersMs)
       await resources.disposeAsync()
       clearTimeout(grace)
+      clearTimeout(cut)
     }
   }
 }

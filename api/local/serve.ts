@@ -35,21 +35,26 @@ const readArguments = () => {
 }
 
 try {
-  const service = await openService({
+  const opening = openService({
     ...readArguments(),
     config: readConfig(process.env),
     log: jsonLog((text) => process.stderr.write(text))
   })
+  let isStopping = false
+  const stop = (): void => {
+    if (isStopping) return
+    isStopping = true
+    setTimeout(() => process.exit(1), mostMs).unref()
+    opening.then((service) => service.close(graceMs)).then(() => process.exit(0), fail)
+  }
+  // Before the ready line: whoever reads it may stop the service at once.
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+  const service = await opening
   process.stderr.write(`bulk loads read unload/<run>/ in ${service.bucket}\n`)
   process.stdout.write(
     `push_to_dynamo is ready at ${service.url} with DynamoDB at ${service.dynamodbEndpoint}\n`
   )
-  const stop = (): void => {
-    setTimeout(() => process.exit(1), mostMs).unref()
-    service.close(graceMs).then(() => process.exit(0), fail)
-  }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
 } catch (error) {
   fail(error)
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startEmbeddedDynamodb } from '../../api/local/embedded-dynamodb.ts'
 import { startFaultProxy } from '../support/fault-proxy.ts'
@@ -111,6 +111,36 @@ describe('npm run serve', () => {
 
     await expect(fetch(`${url}/health`)).rejects.toThrow()
     expect(npm.exitCode).toBe(0)
+  })
+
+  it('ends on a signal that comes with its ready line, and on one more', async () => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      const service = serve(['--port', '0'])
+      await service.ready()
+      service.child.kill(signal)
+      service.child.kill('SIGTERM')
+      expect(await service.ended).toBe(0)
+    }
+  })
+
+  it('does not wait for requests that never come whole', async () => {
+    const service = serve(['--port', '0'])
+    const { url } = await service.ready()
+    const { hostname, port } = new URL(url)
+    const sockets = ['POST /pu', 'POST /push HTTP/1.1\r\nHost: here\r\nContent-Length: 9\r\n\r\n{'].map(
+      (text) => {
+        const socket = connect(Number(port), hostname)
+        socket.on('error', () => {})
+        socket.write(text)
+        return socket
+      }
+    )
+    await fetch(`${url}/health`)
+
+    service.child.kill('SIGTERM')
+
+    expect(await service.ended).toBe(0)
+    for (const socket of sockets) socket.destroy()
   })
 
   it('says so when one of its ports is taken', async () => {
