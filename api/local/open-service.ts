@@ -41,7 +41,7 @@ export interface Service {
 }
 
 /** Batches that are answered as they stand need this long to write it into the ledger and leave. */
-const lastAnswersMs = 3_000
+const lastAnswersMs = 2_000
 
 /** The third composition root: the same path as on Lambda, with the embedded DynamoDB unless told of another. */
 export const openService = async ({
