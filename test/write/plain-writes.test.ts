@@ -63,6 +63,12 @@ describe('plain puts and deletes', () => {
     expect(tally(results.values())).toEqual({ unprocessed: 1, written: 99 })
   })
 
+  it('stay together however often the table throttles', async () => {
+    const bench = writeBench({ script: ({ nth }) => (nth < 12 ? 'refused' : 'pass') })
+    expect(tally((await bench.write(rows(100))).values())).toEqual({ written: 100 })
+    expect(bench.port.calls.every(({ keys }) => keys.length === 25)).toBe(true)
+  })
+
   it('stay together in an outage', async () => {
     const bench = writeBench({ script: ({ nth }) => (nth < 12 ? 'lost' : 'pass') })
     expect(tally((await bench.write(rows(200))).values())).toEqual({ written: 200 })
