@@ -17,6 +17,7 @@ import { type DeployedStack, startStack } from '../support/aws-stack.ts'
 import { eventually } from '../support/eventually.ts'
 import { queueOfEvents } from '../support/queue-of-events.ts'
 import { type SnowflakeSession, snowflakeSession, valuesOf } from '../support/snowflake-session.ts'
+import { chunk, manifestOf } from '../support/unloaded.ts'
 
 let stack: DeployedStack
 let root: S3Client
@@ -53,16 +54,6 @@ const keysUnder = async (prefix: string): Promise<string[]> => {
 
 const put = (client: S3Client, Key: string, Body: string | Uint8Array) =>
   client.send(new PutObjectCommand({ Bucket, Key, Body }))
-
-const chunk = (from: number, to: number, bad: readonly string[] = []) =>
-  gzipSync(
-    [...Array.from({ length: to - from }, (_, n) => JSON.stringify({ id: `row-${from + n}`, n })), ...bad]
-      .map((line) => `${line}\n`)
-      .join('')
-  )
-
-const manifestOf = (run: string, files: ReadonlyArray<{ name: string; rows: number }>): string =>
-  JSON.stringify({ version: 1, run, table: 'orders', options: null, query_id: 'q', files })
 
 const nextEvent = async (): Promise<Record<string, unknown> | undefined> => {
   const { Messages: [message] = [] } = await queues.send(
