@@ -24,13 +24,16 @@ export interface BenchSettings {
   readonly random?: () => number
   /** What is remembered of the table, and what each further look says; the last one stays. */
   readonly lookups?: ReadonlyArray<TargetTable | 'unknown' | 'unavailable'>
+  /** How long ago what is remembered was looked up. */
+  readonly ageMs?: number
 }
 
 export const writeBench = ({
   script,
   callMs = 5,
   random,
-  lookups = [tableOf()]
+  lookups = [tableOf()],
+  ageMs = 0
 }: BenchSettings = {}): WriteBench => {
   const clock = virtualClock(random)
   const port = scriptedPort(clock, script, callMs)
@@ -40,7 +43,7 @@ export const writeBench = ({
     const found = lookups[Math.min(n, lookups.length - 1)] ?? 'unknown'
     if (found === 'unknown') return { kind: 'unknown' }
     if (found === 'unavailable') return { kind: 'unavailable', reason: 'the look failed' }
-    return { kind: 'table', table: found, isFresh: n > 0 }
+    return { kind: 'table', table: found, isFresh: n > 0, ageMs }
   }
   const schemas: TableSchemas = {
     find: async () => lookup(0),

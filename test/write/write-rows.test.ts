@@ -25,6 +25,19 @@ describe('a table that was created anew with another key', () => {
     expect(results.get(0)).toEqual({ status: 'written' })
   })
 
+  it.each([
+    [6_000, 1, 'looked at again'],
+    [4_000, 0, 'believed']
+  ])(
+    'that was looked at %i ms ago is, before rows lose to each other: looks %i, %s',
+    async (ageMs, looks) => {
+      const bench = writeBench({ lookups: [old, renewed], ageMs })
+      const results = await bench.write(rows(20))
+      expect(bench.looks()).toBe(looks)
+      expect(tally(results.values())).toEqual(looks ? { written: 20 } : { written: 5, superseded: 15 })
+    }
+  )
+
   it('lets a row be superseded only by a winner that was sent', async () => {
     // The first group is taken by the old table, the second is refused by the new one.
     const many = Array.from({ length: 52 }, (_, n) => row(n, { id: `k${n % 26}`, order_id: `o${n}` }))
