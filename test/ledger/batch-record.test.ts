@@ -82,6 +82,12 @@ describe('a worker of the queue', () => {
     expect(take(spilled()).answer).toMatchObject({ kind: 'claimed', isMaybeTaken: false })
   })
 
+  it('takes what a second attempt spilled: of the first, its rows know nothing', () => {
+    const { next } = claim(working(), 'second', now + 30_000)
+    const twice = next && spillBatch(next, { ...known, promises: [] })
+    expect(take(twice, now + 31_000).answer).toMatchObject({ kind: 'claimed', isMaybeTaken: true })
+  })
+
   it('waits for a worker that has it, and takes over what that one left behind', () => {
     const { next } = take(spilled())
     const second = (atMs: number) => claimSpilled(next, 'second', atMs, 60_000).answer

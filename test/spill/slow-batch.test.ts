@@ -40,6 +40,18 @@ describe('a batch that does not finish before its deadline', () => {
     expect(polled.kind === 'answered' && statusesOf(polled.results)).toEqual(['written'])
   })
 
+  it('calls rows written whose answers were lost before they were spilled', async () => {
+    const sent = rows(30).map((row) => [row, { if: 'absent' }])
+    const world = onceWorld({ script: ({ at }) => (at - startMs < 25_000 ? 'applied-lost' : 'pass') })
+    const startMs = world.clock.now()
+    expect((await world.deliver(sent).outcome).results).toBeUndefined()
+    await world.clock.sleep(10_000)
+    await world.drainAll()
+
+    const polled = await world.poll()
+    expect(polled.kind === 'answered' && statusesOf(polled.results)).toEqual(['written'])
+  })
+
   it('waits in the queue whole, and is not written twice, when its message comes twice or late', async () => {
     const world = throttling(30_000)
     await world.deliver(rows(150)).outcome
@@ -89,6 +101,26 @@ describe('a batch that does not finish before its deadline', () => {
 
     expect(statusesOf(results)).toContain('unprocessed')
     expect((await world.deliver(rows(200)).outcome).results).toEqual(results)
+  })
+
+  it('does not leave its worker for a fault of the ledger that passes', async () => {
+    let fails = 0
+    const world = throttling(30_000, {
+      broken: ({ ledger }) => ({
+        ledger: {
+          ...ledger,
+          async put(record, was) {
+            if ((record as { claims?: number }).claims === 2 && fails++ < 3) throw new Error('throttled')
+            return ledger.put(record, was)
+          }
+        }
+      })
+    })
+    await world.deliver(rows(150)).outcome
+    await world.drainAll()
+
+    expect(fails).toBeGreaterThan(3)
+    expect(await world.poll()).toMatchObject({ kind: 'answered' })
   })
 
   it('tells what is not written shortly before Snowflake stops polling', async () => {
