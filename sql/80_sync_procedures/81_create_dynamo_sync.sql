@@ -172,7 +172,7 @@ begin
             )
         from found
     );
-    if (not startswith(columns, '[')) then
+    if (columns is null or not startswith(columns, '[')) then
         ignored := (select dynamo_sync_refuse(:columns));
     end if;
 

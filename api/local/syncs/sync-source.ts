@@ -42,6 +42,8 @@ export const findKeyColumns = async (
     throw new WorksheetError("the key is a list of column names: ARRAY_CONSTRUCT('CUSTOMER_ID')")
   const { columns } = await world.run(`SELECT * FROM ${fromSource(source)} LIMIT 0`)
   const names = columns.map((column) => column.name)
+  const twice = names.find((name, at) => names.indexOf(name) < at)
+  if (twice !== undefined) throw new WorksheetError(`the source has two columns ${twice}`)
   const found = (key as readonly string[]).map((name) => {
     const alike = names.filter((candidate) => candidate.toUpperCase() === name.toUpperCase())
     const [only] = names.includes(name) ? [name] : alike.length === 1 ? alike : []
