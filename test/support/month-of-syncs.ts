@@ -97,9 +97,9 @@ export const liveThrough = async (
       }
     }
     const answer = await run(fault)
-    expect(answer.state).toBe(
-      fault.startsWith('fails') && Number(answer.put) + Number(answer.delete) > 0 ? 'failed' : 'complete'
-    )
+    const sent = Number(answer.put) + Number(answer.delete)
+    const isLost = fault.startsWith('fails') && sent > 0
+    expect(answer).toMatchObject(isLost ? { state: 'failed', unprocessed: sent } : { state: 'complete' })
   }
   await run('none')
   expect(await run('none')).toMatchObject({
