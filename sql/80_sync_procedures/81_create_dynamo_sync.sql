@@ -18,10 +18,12 @@ create or replace procedure <% database %>.<% schema %>.create_dynamo_sync(
     as
     $$
 declare
+    statement varchar default null;
     given varchar default null;
     flaw varchar default null;
     columns varchar default null;
     named varchar default null;
+    described varchar default null;
     from_source varchar default null;
     key_text varchar default null;
     push varchar default null;
@@ -137,13 +139,17 @@ begin
             )
         );
     end if;
-    execute immediate 'select * from ' || from_source || ' limit 0';
-    execute immediate 'describe result ''' || sqlid || '''';
+    statement := 'select * from ' || from_source || ' limit 0';
+    execute immediate :statement;
+    described := sqlid;
+    statement := 'describe result ''' || described || '''';
+    execute immediate :statement;
+    described := sqlid;
     -- Key columns by the names they have in the source; letter case does not matter where it leaves one choice.
     columns := (
         with
         described as (
-            select "name" as column_name from table(result_scan(last_query_id()))
+            select "name" as column_name from table(result_scan(:described))
         ),
         asked as (
             select
@@ -190,10 +196,12 @@ begin
     if (capture = 'stream') then
         -- With all rows as the first changes. A stream names what it is on.
         begin
-            execute immediate 'create stream dynamo_sync_stream_' || sync || ' on table ' || named || ' show_initial_rows = true';
+            statement := 'create stream dynamo_sync_stream_' || sync || ' on table ' || named || ' show_initial_rows = true';
+            execute immediate :statement;
         exception
             when other then
-                execute immediate 'create stream dynamo_sync_stream_' || sync || ' on view ' || named || ' show_initial_rows = true';
+                statement := 'create stream dynamo_sync_stream_' || sync || ' on view ' || named || ' show_initial_rows = true';
+                execute immediate :statement;
         end;
     end if;
     insert into dynamo_sync_definitions (
@@ -231,12 +239,14 @@ begin
     );
     -- Tasks do not overlap unless told to, and one that keeps failing suspends itself. A run that waits for a load may
     -- take as long as it holds its sync: six hours.
-    execute immediate 'create task dynamo_sync_task_' || sync || ' warehouse = <% warehouse %> '
+    statement := 'create task dynamo_sync_task_' || sync || ' warehouse = <% warehouse %> '
         || iff(lower(schedule) = 'on change', '', task_clause)
         || ' user_task_timeout_ms = 21600000 suspend_task_after_num_failures = 10 comment = ''push_to_dynamo: sync ' || sync || ''' '
         || iff(lower(schedule) = 'on change', task_clause, '')
         || ' as call run_dynamo_sync(''' || sync || ''', object_construct(''fail'', true))';
-    execute immediate 'alter task dynamo_sync_task_' || sync || ' resume';
+    execute immediate :statement;
+    statement := 'alter task dynamo_sync_task_' || sync || ' resume';
+    execute immediate :statement;
     return 'Sync ' || sync || ' created. Its task runs it.';
 end
 $$;

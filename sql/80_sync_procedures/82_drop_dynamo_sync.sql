@@ -11,6 +11,7 @@ create or replace procedure <% database %>.<% schema %>.drop_dynamo_sync(sync va
     as
     $$
 declare
+    statement varchar default null;
     target varchar default null;
     ignored varchar default null;
 begin
@@ -28,8 +29,10 @@ begin
         );
     end if;
     target := (select target_table from dynamo_sync_definitions where sync_name = :sync);
-    execute immediate 'drop task if exists dynamo_sync_task_' || sync;
-    execute immediate 'drop stream if exists dynamo_sync_stream_' || sync;
+    statement := 'drop task if exists dynamo_sync_task_' || sync;
+    execute immediate :statement;
+    statement := 'drop stream if exists dynamo_sync_stream_' || sync;
+    execute immediate :statement;
     delete from dynamo_sync_source where sync_name = :sync;
     delete from dynamo_sync_sending where sync_name = :sync;
     delete from dynamo_sync_results where sync_name = :sync;

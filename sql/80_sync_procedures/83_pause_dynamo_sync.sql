@@ -11,6 +11,7 @@ create or replace procedure <% database %>.<% schema %>.pause_dynamo_sync(sync v
     as
     $$
 declare
+    statement varchar default null;
     ignored varchar default null;
 begin
     -- An unknown name ends here, with the nearest one.
@@ -27,7 +28,8 @@ begin
         );
     end if;
     update dynamo_sync_definitions set is_paused = true where sync_name = :sync;
-    execute immediate 'alter task if exists dynamo_sync_task_' || sync || ' suspend';
+    statement := 'alter task if exists dynamo_sync_task_' || sync || ' suspend';
+    execute immediate :statement;
     return 'Sync ' || sync || ' paused.';
 end
 $$;

@@ -11,6 +11,7 @@ create or replace procedure <% database %>.<% schema %>.resume_dynamo_sync(sync 
     as
     $$
 declare
+    statement varchar default null;
     ignored varchar default null;
 begin
     -- An unknown name ends here, with the nearest one.
@@ -29,7 +30,8 @@ begin
     -- Whoever resumes a sync knows that no run is at work: a run that was cut off lets go of it.
     update dynamo_sync_definitions set run = null, run_until = null where sync_name = :sync;
     update dynamo_sync_definitions set is_paused = false where sync_name = :sync;
-    execute immediate 'alter task if exists dynamo_sync_task_' || sync || ' resume';
+    statement := 'alter task if exists dynamo_sync_task_' || sync || ' resume';
+    execute immediate :statement;
     return 'Sync ' || sync || ' resumed.';
 end
 $$;

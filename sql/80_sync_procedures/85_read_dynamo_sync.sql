@@ -12,6 +12,7 @@ create or replace procedure <% database %>.<% schema %>.read_dynamo_sync(sync va
     as
     $$
 declare
+    statement varchar default null;
     pairs varchar default null;
     present varchar default null;
     is_stream boolean default null;
@@ -45,15 +46,17 @@ begin
     delete from dynamo_sync_source where sync_name = :sync;
     delete from dynamo_sync_stream_rows where sync_name = :sync;
     if (not is_stream) then
-        execute immediate 'insert into dynamo_sync_source (sync_name, item_key, has_key, item) select ''' || sync
+        statement := 'insert into dynamo_sync_source (sync_name, item_key, has_key, item) select ''' || sync
             || ''', to_json(object_construct_keep_null(' || pairs || ')), ' || present
             || ', to_json(object_construct_keep_null(*)) from ' || from_source;
+        execute immediate :statement;
         return null;
     end if;
-    execute immediate 'insert into dynamo_sync_stream_rows (sync_name, item_key, has_key, item, stream_action) select ''' || sync
+    statement := 'insert into dynamo_sync_stream_rows (sync_name, item_key, has_key, item, stream_action) select ''' || sync
         || ''', to_json(object_construct_keep_null(' || pairs || ')), ' || present
         || ', to_json(object_delete(object_construct_keep_null(*), ''METADATA$ACTION'', ''METADATA$ISUPDATE'', ''METADATA$ROW_ID''))'
         || ', metadata$action from dynamo_sync_stream_' || sync;
+    execute immediate :statement;
     -- Newer changes of a key take the place of those that wait.
     delete from dynamo_sync_outbox
     where

@@ -13,6 +13,7 @@ create or replace procedure <% database %>.<% schema %>.load_dynamo_sync(sync va
     as
     $$
 declare
+    statement varchar default null;
     load_run varchar default run || '-' || change;
     target varchar default null;
     push varchar default null;
@@ -49,10 +50,11 @@ begin
         ))
     );
 
-    execute immediate 'copy into @chunk_stage/' || load_run || '/ from (select parse_json('
+    statement := 'copy into @chunk_stage/' || load_run || '/ from (select parse_json('
         || iff(change = 'put', 'item', 'item_key') || ') from dynamo_sync_sending where sync_name = ''' || sync
         || ''' and change_kind = ''' || change || ''') file_format = (format_name = ''chunk_format'')'
         || ' max_file_size = 16777216 include_query_id = true detailed_output = true';
+    execute immediate :statement;
     copied := sqlid;
     -- DETAILED_OUTPUT gives file, bytes and rows in this order; a chunk is named relative to the manifest.
     manifest := (
@@ -96,7 +98,7 @@ begin
         :sent - :told,
         parse_json(:status)['write_units']::float;
     settled := iff(sent - told > 0, 'unprocessed', iff(change = 'put', 'written', 'deleted'));
-    execute immediate 'insert into dynamo_sync_answers (sync_name, run, item_key, has_key, change_kind, row_hash, source_rows, known_hash,'
+    statement := 'insert into dynamo_sync_answers (sync_name, run, item_key, has_key, change_kind, row_hash, source_rows, known_hash,'
         || ' in_bulk, status, code, message) with set_aside as (select to_json(object_construct_keep_null(' || pairs || ')) as item_key,'
         || ' min($1[''code'']::varchar) as code, min($1[''message'']::varchar) as message from @rejected_stage/' || load_run
         || '/ (file_format => ''audit_format'') where metadata$filename not like ''%/.parts/%'' group by 1)'
@@ -105,6 +107,7 @@ begin
         || ' set_aside.code, set_aside.message from dynamo_sync_sending as sending left join set_aside'
         || ' on sending.item_key = set_aside.item_key where sending.sync_name = ''' || sync
         || ''' and sending.change_kind = ''' || change || '''';
+    execute immediate :statement;
     if (parse_json(status):state::varchar = 'complete') then
         return null;
     end if;

@@ -13,6 +13,7 @@ create or replace procedure <% database %>.<% schema %>.run_dynamo_sync(sync var
     as
     $$
 declare
+    statement varchar default null;
     run varchar default uuid_string();
     started timestamp_ltz default current_timestamp();
     given varchar default null;
@@ -26,6 +27,7 @@ declare
     counted varchar default null;
     route varchar default 'push';
     query varchar default null;
+    shown varchar default null;
     failure varchar default null;
     message varchar default null;
     ignored varchar default null;
@@ -334,9 +336,11 @@ begin
         datediff('millisecond', :started, current_timestamp()) / 1000,
         :message;
     begin
-        execute immediate 'show streams like ''dynamo_sync_stream_' || sync || '''';
+        statement := 'show streams like ''dynamo_sync_stream_' || sync || '''';
+        execute immediate :statement;
+        shown := sqlid;
         update dynamo_sync_definitions
-        set stale_after = (select max("stale_after"::timestamp_ltz) from table(result_scan(last_query_id())))
+        set stale_after = (select max("stale_after"::timestamp_ltz) from table(result_scan(:shown)))
         where sync_name = :sync;
     exception
         -- Only a hint of dynamo_syncs: a run does not fail for it.

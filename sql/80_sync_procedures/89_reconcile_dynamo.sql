@@ -13,6 +13,7 @@ create or replace procedure <% database %>.<% schema %>.reconcile_dynamo(sync va
     as
     $$
 declare
+    statement varchar default null;
     run varchar default uuid_string();
     redrive boolean default false;
     share number(9, 8) default null;
@@ -168,8 +169,9 @@ begin
             and results.result:status::varchar = 'unchanged';
 
         delete from dynamo_sync_results where sync_name = :sync;
-        execute immediate 'insert into dynamo_sync_results (sync_name, item_key, result) select sync_name, item_key, get_from_dynamo('''
+        statement := 'insert into dynamo_sync_results (sync_name, item_key, result) select sync_name, item_key, get_from_dynamo('''
             || target || ''', ' || stored_key || ') from dynamo_sync_checks where sync_name = ''' || sync || ''' and not is_same';
+        execute immediate :statement;
         -- An item has no code of ours and status rejected at once; a key that cannot be one is not stored.
         update dynamo_sync_checks
         set is_stored = true
