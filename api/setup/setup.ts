@@ -30,6 +30,11 @@ const main = async (args: readonly string[]): Promise<void> => {
   process.stdout.write(await planText({ variables, apiUrl: exampleUrl(choice.region), tables, testTable }))
   if (isDry) return
   if (connection === undefined) throw new Error('--connection names an entry of connections.toml')
+  const account = await accountOfCredentials(choice.region)
+  if (account !== choice.account)
+    throw new Error(
+      `your AWS credentials are of account ${account}, not ${choice.account}: change --account or AWS_PROFILE`
+    )
   if (!isYes && !(await isWanted())) throw new Error('nothing was changed')
 
   const { IAMClient } = await import('@aws-sdk/client-iam')
