@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { toReadAnswer } from '../answer/to-answer.ts'
 import { decodeBatch, type RowArguments } from '../decode/batch.ts'
+import { BatchError } from '../decode/batch-error.ts'
 import { readBatchHeaders } from '../decode/batch-headers.ts'
 import { toJsonText } from '../decode/to-json-text.ts'
 import { readBulkOptions } from '../load/bulk-options.ts'
@@ -83,11 +84,21 @@ export const loadsRoutes = (
       const rows = decodeBatch(body, { least, most })
       const statuses: string[] = []
       await inParallel(rowsAtOnce, rows.entries(), async ([n, args]) => {
-        statuses[n] = JSON.stringify(await answer(args, allowedFor(pushTables), deadline))
+        const status = await answer(args, allowedFor(pushTables), deadline).catch(outOfReach)
+        statuses[n] = JSON.stringify(status)
       })
       log({ event: 'loads_answered', route, queryId, batchId, rows: rows.length, ms: clock.now() - startMs })
       return reply.type('application/json').send(toReadAnswer(statuses))
     })
+}
+
+/** Starting, asking and redriving are harmless when done again. */
+const outOfReach = (cause: Error): never => {
+  if (cause instanceof BatchError) throw cause
+  throw new BatchError(
+    'out_of_time',
+    `Bucket, queue or ledger of bulk loads did not answer (${cause.name}). It is safe to send the call again.`
+  )
 }
 
 /** An OBJECT argument may arrive as JSON or as a string that holds JSON. */

@@ -158,6 +158,22 @@ describe('the loads routes', () => {
     }
   )
 
+  it.each(['/loads', '/loads/status', '/loads/redrive'])(
+    '%s asks to be called again when the ledger does not answer',
+    async (route) => {
+      const world = bulkWorld()
+      Object.assign(world.ledger, {
+        async get() {
+          throw new Error('the ledger does not answer')
+        }
+      })
+      const rows = route === '/loads' ? [['orders', manifest]] : [['r1']]
+      const reply = await post(appOf(world), route, rows)
+      expect(reply.statusCode).toBe(503)
+      expect(reply.body).toMatch(/safe to send the call again/)
+    }
+  )
+
   it('refuse what is not the protocol', async () => {
     const reply = await post(appOf(bulkWorld()), '/loads/status', [['a', 'b', 'c']])
     expect(reply.statusCode).toBe(400)
