@@ -4,6 +4,7 @@ import type { AwsFacts, Facts } from '../../api/setup/doctor/facts.ts'
 import { exitCodeOf, findingsJson, findingsText } from '../../api/setup/doctor/print-findings.ts'
 import { seeCall, seeSnowflake } from '../../api/setup/doctor/see-snowflake.ts'
 import { openDriverSession } from '../../api/setup/driver-session.ts'
+import { healthyAws, policyOf, sessionArn as session } from '../support/snowflake/healthy-aws.ts'
 import { inMemoryUrl } from '../support/snowflake/in-memory-aws.ts'
 import {
   closeSharedDynamodb,
@@ -21,54 +22,10 @@ let aws: AwsFacts
 beforeEach(async () => {
   world = await openSetupWorld()
   await world.setup()
-  aws = healthyAws()
+  aws = healthyAws(world.aws.trusts.now ?? expect.fail('not deployed'))
 })
 afterEach(() => world.close())
 afterAll(closeSharedDynamodb)
-
-const routes = ['push', 'delete', 'get', 'loads', 'loads/status', 'loads/redrive']
-const session = 'arn:aws:sts::111122223333:assumed-role/push_to_dynamo_invoke/snowflake'
-const policyOf = (principal: string, resource = 'arn:aws:execute-api:eu-central-1:1:a1b2c3d4e5/*') =>
-  JSON.stringify({
-    Statement: [
-      { Effect: 'Allow', Principal: { AWS: principal }, Action: 'execute-api:Invoke', Resource: resource },
-      { Effect: 'Deny', Principal: { AWS: '*' }, Action: 'execute-api:Invoke', Resource: resource }
-    ]
-  })
-
-const healthyAws = (): AwsFacts => {
-  const { invoke, unload } = world.aws.trusts.now ?? expect.fail('not deployed')
-  const trustOf = ({ principal, externalId }: typeof invoke) => ({
-    principals: [principal],
-    externalIds: [externalId]
-  })
-  const methods = routes.flatMap((route) =>
-    ['POST', 'GET'].map((method) => ({
-      name: `${method} /${route}`,
-      authorization: 'AWS_IAM',
-      needsKey: false,
-      integration: 'AWS_PROXY'
-    }))
-  )
-  return {
-    outputs: {
-      apiUrl: inMemoryUrl,
-      invokeRoleArn: exampleVariables.invoke_role_arn ?? '',
-      unloadRoleArn: exampleVariables.unload_role_arn ?? '',
-      pushFunction: 'push'
-    },
-    invokeTrust: trustOf(invoke),
-    unloadTrust: trustOf(unload),
-    api: {
-      id: 'a1b2c3d4e5',
-      endpointTypes: ['REGIONAL'],
-      policy: policyOf(session),
-      methods,
-      served: new Map(methods.map(({ name, authorization }) => [name, authorization]))
-    },
-    push: { state: 'Active', lastUpdate: 'Successful', timeoutSeconds: 29, deadlineMs: 20_000 }
-  }
-}
 
 const examine = async () => {
   const driver = await openDriverSession(passwordOf(world.snowflake.port))
