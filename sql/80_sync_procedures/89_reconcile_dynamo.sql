@@ -89,7 +89,7 @@ begin
                             not contains(columns.value::varchar, '_') and columns.value::varchar <> upper(columns.value::varchar),
                             columns.value::varchar,
                             lower(left(columns.value::varchar, 1))
-                            || substr(replace(initcap(lower(columns.value::varchar), '_'), '_', ''), 2)
+                            || substr(replace(initcap(replace(lower(columns.value::varchar), '_', ' ')), ' ', ''), 2)
                         )
                         else columns.value::varchar
                     end
