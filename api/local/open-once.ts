@@ -15,6 +15,13 @@ import { openSpillFolder } from './spill-folder.ts'
 /** The same number of workers as the deployment gives the queue of spilled batches. */
 const spillWorkers = 5
 
+/**
+ * Hundreds of batches at once share one process here, and one embedded DynamoDB: their calls wait for each other.
+ * Calls that are given up early and repeated would only add to that; whoever is waited for has shorter limits of
+ * his own.
+ */
+const ledgerTimeoutMs = 20_000
+
 /** The ledger, and an in-process queue with workers for spilled batches, in place of SQS, S3 and Lambda. */
 export interface LocalOnce {
   readonly deps: OnceDeps
@@ -35,7 +42,7 @@ export const openOnce = async (
   log: Log
 ): Promise<LocalOnce> => {
   await using started = new AsyncDisposableStack()
-  const client = ledgerClient(endpoint)
+  const client = ledgerClient(endpoint, ledgerTimeoutMs)
   started.defer(async () => client.destroy())
   const folder = await openSpillFolder(isKept ? endpoint : undefined)
   started.defer(() => folder.close())

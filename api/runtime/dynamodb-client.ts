@@ -4,6 +4,8 @@ import { keepProto } from './keep-proto.ts'
 /** More calls than the pace ever has in flight for one batch. */
 const maxSockets = 96
 
+const leastConnectionMs = 1_000
+
 /** Loopback addresses take any credentials, and need some. */
 const loopback = /^https?:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|\/|$)/
 
@@ -21,7 +23,8 @@ export const dynamodbClient = (endpoint?: string, timeoutMs = 5_000): DynamoDBCl
  * A client for our own ledger: the SDK may repeat a call, because every one of them is safe to repeat, and gives
  * up early, because a batch is written without the ledger rather than late.
  */
-export const ledgerClient = (endpoint?: string): DynamoDBClient => clientOf(endpoint, 2_000, 3)
+export const ledgerClient = (endpoint?: string, timeoutMs = 2_000): DynamoDBClient =>
+  clientOf(endpoint, timeoutMs, 3)
 
 const clientOf = (endpoint: string | undefined, timeoutMs: number, maxAttempts: number): DynamoDBClient => {
   const local = isLoopback(endpoint)
@@ -32,7 +35,7 @@ const clientOf = (endpoint: string | undefined, timeoutMs: number, maxAttempts: 
     ...(endpoint === undefined ? {} : { endpoint }),
     maxAttempts,
     requestHandler: {
-      connectionTimeout: 1_000,
+      connectionTimeout: Math.max(leastConnectionMs, timeoutMs / 5),
       requestTimeout: timeoutMs,
       // An answer that stops half-way is only seen by this one.
       socketTimeout: timeoutMs,
