@@ -7,7 +7,8 @@ create table if not exists <% database %>.<% schema %>.push_log (
     run varchar,
     item_key variant,
     result variant,
-    pushed_at timestamp_ltz default current_timestamp()
+    pushed_at timestamp_ltz default current_timestamp(),
+    pushed_by varchar default current_user()
 )
 comment = 'push_to_dynamo: one answer a row';
 

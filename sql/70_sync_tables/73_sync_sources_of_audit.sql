@@ -32,6 +32,7 @@ qualify
 create or replace view <% database %>.<% schema %>.dynamo_push_counts as
 select
     run,
+    min(pushed_by) as called_by,
     count(*) as read_rows,
     count_if(result:status::varchar = 'written') as written,
     count_if(result:status::varchar = 'deleted') as deleted,

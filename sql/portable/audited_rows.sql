@@ -64,7 +64,7 @@ push_rows as (
         cast(null as varchar) as sync_name,
         run,
         cast(null as varchar) as target_table,
-        cast(null as varchar) as called_by,
+        called_by,
         cast(null as varchar) as query_id,
         'complete' as state,
         'push' as route,

@@ -85,6 +85,11 @@ describe('the port to DynamoDB', () => {
     expect(await port.read(table, [write({ id: 'a' }).key], signal)).toMatchObject({ kind: 'lost' })
   })
 
+  it('calls a batch lost when the answer names a write that it did not carry', async () => {
+    proxy.play(() => 'foreign-unprocessed')
+    expect(await port.batch(table, puts(3), signal)).toMatchObject({ kind: 'lost' })
+  })
+
   it('refuses a batch that holds one item too large as a whole, and takes nothing', async () => {
     const large = {
       ...write({ id: 'big' }),

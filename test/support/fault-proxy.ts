@@ -24,6 +24,8 @@ export type Fault =
   | 'applied-hang'
   | 'applied-garbage'
   | 'applied-empty'
+  /** Names a write as unprocessed that the call did not carry. */
+  | 'foreign-unprocessed'
   | 'cut-off-answer'
   | 'empty-answer'
   | 'garbage'
@@ -61,6 +63,9 @@ export interface FaultProxy {
 }
 
 type Answer = { readonly status: number; readonly headers: OutgoingHttpHeaders; readonly text: string }
+
+const foreignLeft =
+  '{"UnprocessedItems":{"orders":[{"DeleteRequest":{"Key":{"id":{"S":"of another call"}}}}]}}'
 
 export const startFaultProxy = async (engine: string): Promise<FaultProxy> => {
   const agent = new Agent({ keepAlive: true })
@@ -123,6 +128,8 @@ export const startFaultProxy = async (engine: string): Promise<FaultProxy> => {
       case 'empty-answer':
       case 'applied-empty':
         return reply(response, { status: 200, headers: {}, text: '' })
+      case 'foreign-unprocessed':
+        return reply(response, { status: 200, headers: awsHeaders, text: foreignLeft })
       case 'condition-failed':
         return refuse(response, 400, 'ConditionalCheckFailedException', 'The conditional request failed')
       case 'denied':

@@ -48,7 +48,7 @@ CREATE TABLE IF NOT EXISTS dynamo_load_log (
     seconds DOUBLE, ended_at TIMESTAMPTZ, message VARCHAR
 );
 CREATE TABLE IF NOT EXISTS dynamo_push_counts (
-    run VARCHAR, read_rows BIGINT, written BIGINT, deleted BIGINT, superseded BIGINT, stale BIGINT, unchanged BIGINT,
+    run VARCHAR, called_by VARCHAR, read_rows BIGINT, written BIGINT, deleted BIGINT, superseded BIGINT, stale BIGINT, unchanged BIGINT,
     rejected BIGINT, unprocessed BIGINT, ended_at TIMESTAMPTZ
 );
 
