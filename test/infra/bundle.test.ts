@@ -9,6 +9,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../api/local/embedded-dynamodb.ts'
+import { createLedgerTable } from '../../api/local/ledger-table.ts'
 import { bundle } from '../../infra/bundle.ts'
 import { arrivalEvent, bucketTestEvent, gatewayEvent, queueEvent } from '../support/captured-events.ts'
 import { createTables, outsideClient, scanTable } from '../support/test-app.ts'
@@ -32,7 +33,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bundle-'))
   embedded = await startEmbeddedDynamodb()
   outside = outsideClient(embedded.endpoint)
-  await createTables(outside, 'orders=id:S', 'push_to_dynamo_ledger=pk:S,sk:S')
+  await createTables(outside, 'orders=id:S')
+  await createLedgerTable(outside)
   await bundle(folder)
   await writeFile(join(folder, 'runner.mjs'), runner)
   await writeFile(join(folder, 'empty.mjs'), 'export const handler = async () => ({})')

@@ -5,6 +5,8 @@ export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     let [passed, failed] = [0, 0]
     for (const module of modules) {
+      // A file that cannot be read, or whose set-up fails, counts as one.
+      if (module.state() === 'failed' && module.errors().length > 0) failed += 1
       for (const test of module.children.allTests()) {
         const { state } = test.result()
         if (state === 'passed') passed += 1
