@@ -244,6 +244,7 @@ from table(information_schema.query_history_by_session(result_limit => 200))
 where query_tag like 'smoke: %' and query_type in ('SELECT', 'INSERT', 'MERGE');
 
 -- 9 A serverless task that calls an external function; its row appears within a minute or two.
+-- It needs EXECUTE MANAGED TASK on the account, which the set-up does not grant: without it, the finding is that error.
 create or replace task smoke_serverless
     schedule = '1 MINUTE'
     as
@@ -254,7 +255,14 @@ create or replace task smoke_serverless
         to_varchar(push_to_dynamo('smoke', object_construct('id', 'task'))),
         current_timestamp();
 
-execute task smoke_serverless;
+execute immediate $$
+begin
+    execute task smoke_serverless;
+exception
+    when other then
+        insert into smoke_findings values (9, 'serverless task', :sqlerrm, current_timestamp());
+end;
+$$;
 
 -- 10, 12 What is said of a URL outside the prefixes, and of one that is no REST API of ours.
 execute immediate $$

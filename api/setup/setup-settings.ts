@@ -73,6 +73,7 @@ export const variablesOf = (choice: SetupChoice, settings: Settings): Variables 
     api_provider: isGov ? 'aws_gov_api_gateway' : 'aws_api_gateway',
     api_integration: 'push_to_dynamo_api',
     storage_integration: 'push_to_dynamo_storage',
+    storage_provider: isGov ? 'S3GOV' : isChina ? 'S3CHINA' : 'S3',
     invoke_role_arn: role(settings.snowflake.invokeRole),
     unload_role_arn: role(settings.snowflake.unloadRole),
     bucket_url: `s3${isGov ? 'gov' : isChina ? 'china' : ''}://push-to-dynamo-${account}-${region}`,

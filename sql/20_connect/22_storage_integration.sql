@@ -6,7 +6,7 @@ use role <% admin_role %>;
 
 create storage integration if not exists <% storage_integration %>
     type = external_stage
-    storage_provider = 'S3'
+    storage_provider = '<% storage_provider %>'
     storage_aws_role_arn = '<% unload_role_arn %>'
     storage_aws_external_id = '<% external_id %>'  -- noqa: PRS
     enabled = true

@@ -20,7 +20,7 @@ select
     event['write_units']::float as write_units,
     event['seconds']::float as seconds,
     event['at']::timestamp_ltz as ended_at,
-    array_to_string(event['errors'], '; ') as message
+    array_to_string(event['errors']::array, '; ') as message
 from load_events
 where event['event']::varchar = 'run_ended'
 qualify

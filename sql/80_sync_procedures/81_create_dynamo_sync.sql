@@ -65,31 +65,31 @@ begin
         ),
         wrong as (
             select
-                case key
-                    when 'capture' then iff(value::varchar in ('stream', 'diff', 'full'), null, '''stream'', ''diff'' or ''full''')
+                case asked.key
+                    when 'capture' then iff(asked.value::varchar in ('stream', 'diff', 'full'), null, '''stream'', ''diff'' or ''full''')
                     when 'schedule' then iff(
                         regexp_like(
-                            value::varchar,
+                            asked.value::varchar,
                             '([1-9][0-9]{0,4} (second|minute|hour)s?|cron( [0-9*,/LA-Z#-]+){5}( [A-Za-z_]+(/[A-Za-z_+-]+)*)?|on change)',
                             'i'
                         ),
                         null,
                         '''10 minutes'', ''cron 0 6 * * * UTC'' or ''on change'''
                     )
-                    when 'mirror' then iff(typeof(value) = 'BOOLEAN', null, 'true or false')
+                    when 'mirror' then iff(typeof(asked.value) = 'BOOLEAN', null, 'true or false')
                     when 'max_delete_share' then iff(
-                        typeof(value) in ('INTEGER', 'DECIMAL', 'DOUBLE') and try_to_double(value::varchar) between 0 and 1,
+                        typeof(asked.value) in ('INTEGER', 'DECIMAL', 'DOUBLE') and try_to_double(asked.value::varchar) between 0 and 1,
                         null,
                         'a number from 0 to 1'
                     )
                     when 'bulk_above' then iff(
-                        typeof(value) = 'INTEGER' and try_to_double(value::varchar) >= 0, null, 'a whole number of rows'
+                        typeof(asked.value) = 'INTEGER' and try_to_double(asked.value::varchar) >= 0, null, 'a whole number of rows'
                     )
-                    when 'push' then iff(typeof(value) = 'OBJECT', null, 'an object of push options')
+                    when 'push' then iff(typeof(asked.value) = 'OBJECT', null, 'an object of push options')
                 end as allowed,
-                key as option_name
-            from table(flatten(input => parse_json(:given)))
-            where typeof(value) <> 'NULL_VALUE'
+                asked.key as option_name
+            from table(flatten(input => parse_json(:given))) as asked
+            where typeof(asked.value) <> 'NULL_VALUE'
         )
         select min(message)
         from (
@@ -107,9 +107,9 @@ begin
             where allowed is not null
         )
     );
-    push := (select coalesce(to_json(nullif(parse_json(:given):push, parse_json('null'))), '{}'));
-    capture := (select coalesce(parse_json(:given):capture::varchar, 'diff'));
-    schedule := (select parse_json(:given):schedule::varchar);
+    push := (select coalesce(to_json(as_object(parse_json(:given)['push'])), '{}'));
+    capture := (select coalesce(parse_json(:given)['capture']::varchar, 'diff'));
+    schedule := (select parse_json(:given)['schedule']::varchar);
     if (flaw is null and lower(schedule) = 'on change' and capture <> 'stream') then
         flaw := 'schedule ''on change'' needs capture ''stream''';
     end if;
@@ -148,7 +148,7 @@ begin
     -- Key columns by the names they have in the source; letter case does not matter where it leaves one choice.
     columns := (
         with
-        described as (
+        held as (
             select "name" as column_name from table(result_scan(:described))
         ),
         asked as (
@@ -161,13 +161,13 @@ begin
             select
                 asked.index,
                 min(asked.asked_name) as asked_name,
-                count_if(described.column_name = asked.asked_name) as exact,
-                count(described.column_name) as alike,
-                coalesce(min(iff(described.column_name = asked.asked_name, described.column_name, null)), min(described.column_name))
+                count_if(held.column_name = asked.asked_name) as exact,
+                count(held.column_name) as alike,
+                coalesce(min(iff(held.column_name = asked.asked_name, held.column_name, null)), min(held.column_name))
                     as column_name
             from asked
-            left join described
-                on upper(described.column_name) = upper(asked.asked_name)
+            left join held
+                on upper(held.column_name) = upper(asked.asked_name)
             group by asked.index
         )
         select

@@ -32,7 +32,7 @@ begin
         return null;
     end if;
     target := (select target_table from dynamo_sync_definitions where sync_name = :sync);
-    push := (select push from dynamo_sync_definitions where sync_name = :sync);
+    push := (select syncs.push from dynamo_sync_definitions as syncs where syncs.sync_name = :sync);
     pairs := (
         select listagg(
             '''' || replace(columns.value::varchar, '''', '''''') || ''', $1[''row''][''' || replace(columns.value::varchar, '''', '''''')
@@ -97,6 +97,7 @@ begin
         coalesce(parse_json(:status)['rows']['rejected']::number, 0) + coalesce(parse_json(:status)['rows']['condition_failed']::number, 0),
         :sent - :told,
         parse_json(:status)['write_units']::float;
+    -- Both keys went through the same parser: a number is the same text in both.
     settled := iff(sent - told > 0, 'unprocessed', iff(change = 'put', 'written', 'deleted'));
     statement := 'insert into dynamo_sync_answers (sync_name, run, item_key, has_key, change_kind, row_hash, source_rows, known_hash,'
         || ' in_bulk, status, code, message) with set_aside as (select to_json(object_construct_keep_null(' || pairs || ')) as item_key,'
@@ -105,7 +106,7 @@ begin
         || ' select sending.sync_name, ''' || run || ''', sending.item_key, sending.has_key, sending.change_kind, sending.row_hash,'
         || ' sending.source_rows, sending.known_hash, true, iff(set_aside.item_key is null, ''' || settled || ''', ''rejected''),'
         || ' set_aside.code, set_aside.message from dynamo_sync_sending as sending left join set_aside'
-        || ' on sending.item_key = set_aside.item_key where sending.sync_name = ''' || sync
+        || ' on to_json(parse_json(sending.item_key)) = set_aside.item_key where sending.sync_name = ''' || sync
         || ''' and sending.change_kind = ''' || change || '''';
     execute immediate :statement;
     if (parse_json(status):state::varchar = 'complete') then

@@ -1,6 +1,7 @@
 -- CALL run_dynamo_sync(name [, options]): reads the source, sends what changed, remembers what the answers say.
 -- Whatever fails leaves the keys in doubt, and the next run sends them again. Options, for this run only:
 -- max_delete_share; redrive (rejected rows, too); fail (a failed run is an error, as tasks need it).
+-- Call it outside a transaction: it commits in between, and would wait for what the caller has locked.
 -- Run by: the owner role.   Leaves: a procedure that callers may use.
 
 use role <% owner_role %>;
@@ -82,7 +83,7 @@ begin
     end if;
     share := (select delete_share from dynamo_sync_definitions where sync_name = :sync);
     target := (select target_table from dynamo_sync_definitions where sync_name = :sync);
-    push := (select push from dynamo_sync_definitions where sync_name = :sync);
+    push := (select syncs.push from dynamo_sync_definitions as syncs where syncs.sync_name = :sync);
     delete_options := (
         select to_json(object_insert(
             object_pick(parse_json(:push)::object, 'names', 'rename', 'types', 'keys'), 'mode', 'delete', true
@@ -340,7 +341,11 @@ begin
         execute immediate :statement;
         shown := sqlid;
         update dynamo_sync_definitions
-        set stale_after = (select max("stale_after"::timestamp_ltz) from table(result_scan(:shown)))
+        set stale_after = (
+            select max("stale_after"::timestamp_ltz)
+            from table(result_scan(:shown))
+            where "name" = upper('dynamo_sync_stream_' || :sync)
+        )
         where sync_name = :sync;
     exception
         -- Only a hint of dynamo_syncs: a run does not fail for it.

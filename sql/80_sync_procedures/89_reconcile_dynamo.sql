@@ -88,8 +88,11 @@ begin
                         when 'camel' then iff(
                             not contains(columns.value::varchar, '_') and columns.value::varchar <> upper(columns.value::varchar),
                             columns.value::varchar,
-                            lower(left(columns.value::varchar, 1))
-                            || substr(replace(initcap(replace(lower(columns.value::varchar), '_', ' ')), ' ', ''), 2)
+                            replace(
+                                lower(left(columns.value::varchar, 1)) || substr(initcap(lower(columns.value::varchar), '_'), 2),
+                                '_',
+                                ''
+                            )
                         )
                         else columns.value::varchar
                     end

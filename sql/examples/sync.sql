@@ -1,7 +1,8 @@
 -- The savings alert as a scheduled sync: the table customer_alerts follows the customers whose spend is 20 % over their
 -- average, and loses those that are no longer.
--- Run by: npm start -- --table customer_alerts=customer_id:S -f sql/examples/sync.sql (or anyone in Snowflake, where the
--- schedule makes a task).   Needs: the procedures of syncs, and a DynamoDB table customer_alerts (customer_id, text).
+-- Run by: npm start -- --table customer_alerts=customer_id:S -f sql/examples/sync.sql, or the owner role in Snowflake, in
+-- the schema of the procedures, where the schedule makes a task.   Needs: the procedures of syncs, and a DynamoDB table
+-- customer_alerts (customer_id, text).
 
 create or replace table spend_by_month (customer_id varchar, spend_month date, spend number(12, 2));
 

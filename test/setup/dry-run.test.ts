@@ -45,6 +45,7 @@ describe('npm run setup -- --dry-run', () => {
 
     expect(stdout).toContain('api_provider = aws_gov_api_gateway')
     expect(stdout).toContain("'arn:aws-us-gov:iam::999988887777:role/push_to_dynamo_invoke'")
+    expect(stdout).toContain("storage_provider = 'S3GOV'")
     expect(stdout).toContain("'s3gov://push-to-dynamo-999988887777-us-gov-west-1/unload/'")
     expect(stdout).toContain('serving.app.push_to_dynamo(table_name varchar, item object)')
     expect(stdout).toContain('max_batch_rows = 200')

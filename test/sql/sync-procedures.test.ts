@@ -73,6 +73,7 @@ describe('the key that reconcile_dynamo reads by', () => {
       '{"CUSTOMER_ID":"c","ORDER_NO":12345678901234567890123456789012345678}'
     ],
     ['["CUSTOMER_ID","already","UPPER"]', '{"names":"camel"}', '{"CUSTOMER_ID":"c","already":1,"UPPER":2}'],
+    ['["A$B_c D_1","_LEAD","X__Y"]', '{"names":"camel"}', '{"A$B_c D_1":"c","_LEAD":1,"X__Y":2}'],
     ['["A","B"]', '{"names":"lower","rename":{"A":"pk"},"types":{"pk":"S"}}', '{"A":7,"B":8}'],
     ['["CUSTOMER_ID"]', `{"keys":{"pk":"IT'S#{CUSTOMER_ID}#","sk":"PROFILE"}}`, '{"CUSTOMER_ID":42}']
   ])('of %s with %s', async (columns, push, itemKey) => {

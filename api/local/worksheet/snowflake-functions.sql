@@ -35,10 +35,13 @@ CREATE MACRO sf_endswith(text, text2) AS ends_with(text, text2);
 CREATE MACRO sf_position(text, text2) AS strpos(text2, text), (text, text2, whole) AS
   CASE strpos(substr(text2, whole), text) WHEN 0 THEN 0 ELSE strpos(substr(text2, whole), text) + whole - 1 END;
 CREATE MACRO sf_charindex(text, text2) AS strpos(text2, text), (text, text2, whole) AS sf_position(text, text2, whole);
--- A word ends at these characters, and not at an apostrophe.
-CREATE MACRO sf_initcap(text) AS list_aggregate(list_transform(
-  regexp_extract_all(text, '[\s!?@"^#$&~_,.:;+\-*%/|\\\[\](){}<>]+|[^\s!?@"^#$&~_,.:;+\-*%/|\\\[\](){}<>]+'),
-  lambda w: upper(left(w, 1)) || lower(substr(w, 2))), 'string_agg', '');
+-- A word ends at these characters, and not at an apostrophe; or at those that are named.
+CREATE MACRO capitalised(text, words) AS list_aggregate(list_transform(
+  regexp_extract_all(text, words), lambda w: upper(left(w, 1)) || lower(substr(w, 2))), 'string_agg', '');
+CREATE MACRO sf_initcap(text) AS
+  capitalised(text, '[\s!?@"^#$&~_,.:;+\-*%/|\\\[\](){}<>]+|[^\s!?@"^#$&~_,.:;+\-*%/|\\\[\](){}<>]+'),
+  (text, text2) AS capitalised(text, CASE text2 WHEN '' THEN '(?s).+'
+    ELSE '[' || regexp_escape(text2) || ']+|[^' || regexp_escape(text2) || ']+' END);
 CREATE MACRO token_of(x, ends, nth) AS
   list_filter(string_split_regex(x, '[' || regexp_escape(ends) || ']'), lambda t: t <> '')[nth];
 CREATE MACRO sf_strtok(text) AS token_of(text, ' ', 1), (text, text2) AS token_of(text, text2, 1),

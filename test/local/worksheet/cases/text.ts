@@ -97,6 +97,7 @@ export const texts: readonly Case[] = [
   cell("select 'x' in ('a', null)", null),
   cell('select upper(123)', '123'),
   cell("select x'4142'::varchar", '4142'),
+  row("select initcap('a$b_c d', '_'), initcap('oNE two', '')", 'A$b_C d', 'One two'),
   row(
     "select initcap('hello world-foo o''neil x_y'), strtok('a.b.c', '.', 2), strtok('a-b_c', '-_', 3), strtok('a', '.', 2), strtok(' a b')",
     "Hello World-Foo O'neil X_Y",
