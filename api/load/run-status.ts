@@ -38,7 +38,7 @@ export const openTally = () => {
   let rows = noRows
   let reasons: Record<string, number> = {}
   let [settled, failed, total, writeUnits, throttles, open] = [0, 0, 0, 0, 0, 0]
-  const errors: string[] = []
+  let errors: Array<readonly [chunk: string, error: string]> = []
   return {
     add(chunk: ChunkRecord): void {
       writeUnits += chunk.writeUnits
@@ -52,8 +52,10 @@ export const openTally = () => {
         if (chunk.state === 'settled') settled += 1
       }
       if (chunk.state === 'failed') failed += 1
-      for (const error of chunk.errors)
-        if (errors.length < mostErrors) errors.push(`${chunk.chunk}: ${error}`)
+      // A redrive has told anew what is wrong with the rows that are still set aside.
+      if (chunk.kind === 'rejected' && chunk.state === 'settled')
+        errors = errors.filter(([name]) => name !== chunk.chunk)
+      for (const error of chunk.errors) if (errors.length < mostErrors) errors.push([chunk.chunk, error])
     },
     /** Chunks that are not loaded, moved and reported yet. */
     open: () => open,
@@ -62,7 +64,9 @@ export const openTally = () => {
       const advice = throttleAdvice(reasons)
       // What was set aside has been through since: its errors are history.
       const isMended = rows.rejected === 0 && failed === 0
-      const shown = isMended ? run.errors : [...run.errors, ...errors]
+      const shown = isMended
+        ? run.errors
+        : [...run.errors, ...errors.map(([name, error]) => `${name}: ${error}`)]
       return {
         run: run.run,
         table: run.table,

@@ -17,6 +17,7 @@ import {
   readOptionsArgument
 } from './run-command.ts'
 import { readTableSpec } from './table-spec.ts'
+import { answerHelp } from './usage.ts'
 
 // `npm run load`: local files through the bulk path in one process. Each call is a new run.
 
@@ -42,6 +43,8 @@ const readArguments = () => {
     positionals
   }
 }
+
+answerHelp('load', process.argv.slice(2))
 
 try {
   const { table, options, isJson, isFresh, positionals } = readArguments()

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import { type ResultFormat, runSql } from './run-sql.ts'
+import { shownTable, type TableSpec } from './table-spec.ts'
 import { endsStatement } from './worksheet/read-script.ts'
 import type { Worksheet } from './worksheet/worksheet.ts'
 
@@ -13,8 +14,15 @@ const interrupted = 130
  * Reads statements from the terminal, each ended by a semicolon, over as many lines as it takes, until `exit` or
  * Ctrl-D. Ctrl-C drops what has been typed of a statement; while one runs, it ends the program.
  */
-export const prompt = async (worksheet: Worksheet, format: ResultFormat): Promise<void> => {
-  process.stdout.write('\nSQL, ended by a semicolon; exit or Ctrl-D ends the worksheet.\n')
+export const prompt = async (
+  worksheet: Worksheet,
+  format: ResultFormat,
+  tables: readonly TableSpec[]
+): Promise<void> => {
+  process.stdout.write(
+    `\nDynamoDB tables: ${tables.map(shownTable).join(' ')} (others: npm start -- --table name=key:S)\n` +
+      'SQL, ended by a semicolon; exit or Ctrl-D ends the worksheet.\n'
+  )
   const terminal = createInterface({ input: process.stdin, output: process.stdout, prompt: firstPrompt })
   let script = ''
   let isRunning = false

@@ -11,8 +11,11 @@ import {
   printStatus,
   readOptionsArgument
 } from './run-command.ts'
+import { answerHelp } from './usage.ts'
 
 // `npm run redrive -- <run>`: what a run has set aside goes through again, and what it has not finished goes on.
+
+answerHelp('redrive', process.argv.slice(2))
 
 try {
   const { values, positionals } = parseArgs({
@@ -24,6 +27,7 @@ try {
   const options = readOptionsArgument(values.options)
   const bulk = await openBulk({ config: readConfig(process.env), folder: localFolder })
   closeOnSignal(bulk, 'redrive', run)
+  const startMs = performance.now()
   const asked = await resumeRun(bulk.deps, run, options === null ? undefined : toJsonText(options))
   if (asked === 'unknown') {
     await bulk.close()
@@ -35,7 +39,7 @@ try {
     )
   const status = await followRun(bulk, run)
   await bulk.close()
-  printStatus(status, values.json)
+  printStatus(status, values.json, Math.round(performance.now() - startMs) / 1000)
   process.exit(status.state === 'complete' ? 0 : 1)
 } catch (error) {
   await failCommand('redrive', error)

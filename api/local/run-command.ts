@@ -5,6 +5,7 @@ import { JsonObject } from '../plan/json-value.ts'
 import { Flaw } from '../plan/row-result.ts'
 import type { LocalBulk } from './open-bulk.ts'
 import { showProgress } from './run-progress.ts'
+import { type LocalCommand, lineOf } from './usage.ts'
 
 /** The folder that `load` and `redrive` keep between calls. */
 export const localFolder = '.local'
@@ -39,16 +40,20 @@ export const followRun = async ({ deps, ended }: LocalBulk, run: string): Promis
   }
 }
 
-/** The final words of a command: one JSON line, or a few for people. */
-export const printStatus = (status: RunStatus, isJson: boolean): void => {
+/**
+ * The final words of a command: one JSON line, or a few for people.
+ *
+ * @param seconds what people are told: of a redrive its own time, not the time since the run began
+ */
+export const printStatus = (status: RunStatus, isJson: boolean, seconds = status.seconds): void => {
   if (isJson) {
     process.stdout.write(`${JSON.stringify(status)}\n`)
     return
   }
-  const { run, state, chunks, rows, seconds, errors } = status
+  const { run, state, chunks, rows, errors } = status
   const counts = Object.entries(rows).filter(([name, count]) => name !== 'expected' && count)
   process.stdout.write(
-    `run ${run} is ${state}: ${chunks.settled} of ${chunks.total} chunks in ${seconds} s\n`
+    `run ${run} ${state === 'failed' ? 'failed' : `is ${state}`}: ${chunks.settled} of ${chunks.total} chunks in ${seconds} s\n`
   )
   process.stdout.write(`rows: ${counts.map(([name, count]) => `${count} ${name}`).join(', ') || 'none'}\n`)
   for (const error of errors) process.stdout.write(`  ${error}\n`)
@@ -62,7 +67,7 @@ export const printStatus = (status: RunStatus, isJson: boolean): void => {
 let interruption: Promise<string> | undefined
 
 /** On SIGINT and SIGTERM the workers checkpoint and hand on; a redrive goes on from there. */
-export const closeOnSignal = (bulk: LocalBulk, command: string, run: string): void => {
+export const closeOnSignal = (bulk: LocalBulk, command: LocalCommand, run: string): void => {
   const stop = (): void => {
     interruption ??= bulk.close().then(
       () => `interrupted; go on with: npm run redrive -- ${run}`,
@@ -75,8 +80,8 @@ export const closeOnSignal = (bulk: LocalBulk, command: string, run: string): vo
 }
 
 /** Ends a command with one line on stderr. */
-export const failCommand = async (command: string, error: unknown): Promise<never> => {
-  const text = (await interruption) ?? (error instanceof Error ? error.message : String(error))
+export const failCommand = async (command: LocalCommand, error: unknown): Promise<never> => {
+  const text = (await interruption) ?? lineOf(command, error)
   process.stderr.write(`${command}: ${text.split('\n', 1)[0]}\n`)
   process.exit(1)
 }

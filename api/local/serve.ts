@@ -4,6 +4,7 @@ import { jsonLog } from '../runtime/log.ts'
 import { openService } from './open-service.ts'
 import { readPort } from './port.ts'
 import { readTableSpecs } from './table-spec.ts'
+import { answerHelp, lineOf } from './usage.ts'
 
 // `npm run serve`: the HTTP API with its embedded DynamoDB. stdout holds the ready line and nothing else.
 
@@ -12,8 +13,7 @@ const graceMs = 3_000
 const mostMs = 9_000
 
 const fail = (error: unknown): never => {
-  const message = error instanceof Error ? error.message : String(error)
-  process.stderr.write(`serve: ${message.replaceAll(/\s*\n\s*/g, ' ')}\n`)
+  process.stderr.write(`serve: ${lineOf('serve', error).replaceAll(/\s*\n\s*/g, ' ')}\n`)
   process.exit(1)
 }
 
@@ -33,6 +33,8 @@ const readArguments = () => {
     isIsolated: values.isolated
   }
 }
+
+answerHelp('serve', process.argv.slice(2))
 
 try {
   const opening = openService({

@@ -3,8 +3,11 @@ import { failCommand } from './run-command.ts'
 import { report } from './simulate/report.ts'
 import { readSettings } from './simulate/settings.ts'
 import { simulateStatements } from './simulate/simulate-statements.ts'
+import { answerHelp } from './usage.ts'
 
 // `npm run simulate`: a Snowflake statement against a table with a capacity, in simulated time.
+
+answerHelp('simulate', process.argv.slice(2))
 
 try {
   const settings = readSettings(process.argv.slice(2))

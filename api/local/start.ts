@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util'
 import { connectWorksheet } from './open-worksheet.ts'
 import { prompt } from './prompt.ts'
 import { type ResultFormat, runSql } from './run-sql.ts'
-import { readTableSpecs } from './table-spec.ts'
+import { readTableSpecs, type TableSpec } from './table-spec.ts'
+import { answerHelp, lineOf } from './usage.ts'
 import { exampleTables, runExample } from './worked-example.ts'
 
 // `npm start`: the local worksheet. Without a script it shows the worked example, then opens a prompt on a terminal.
@@ -34,16 +35,24 @@ const readScripts = async ({ tokens }: ReturnType<typeof readArguments>): Promis
   return scripts
 }
 
+/** A table of the example that the user also names has the user's keys. */
+const withExampleTables = (tables: readonly TableSpec[]): readonly TableSpec[] => [
+  ...exampleTables.filter(({ name }) => tables.every((table) => table.name !== name)),
+  ...tables
+]
+
 const main = async (): Promise<void> => {
+  answerHelp('start', process.argv.slice(2))
   const given = readArguments()
   const { format, tables } = given
   const scripts = await readScripts(given)
   const isExample = scripts.length === 0
-  const connected = await connectWorksheet(process.env, isExample ? [...exampleTables, ...tables] : tables)
+  const dynamoTables = isExample ? withExampleTables(tables) : tables
+  const connected = await connectWorksheet(process.env, dynamoTables)
   try {
     if (isExample) await runExample(connected)
     for (const script of scripts) await runSql(connected.worksheet, script, format)
-    if (isExample && process.stdin.isTTY) await prompt(connected.worksheet, format)
+    if (isExample && process.stdin.isTTY) await prompt(connected.worksheet, format, dynamoTables)
   } finally {
     await connected.close()
   }
@@ -53,9 +62,8 @@ const main = async (): Promise<void> => {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
 const textOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error)
-  const isAway = 'code' in error && error.code === 'ECONNREFUSED'
-  return isAway ? `DYNAMODB_ENDPOINT does not answer: ${error.message}` : error.message
+  const isAway = error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED'
+  return isAway ? `DYNAMODB_ENDPOINT does not answer: ${error.message}` : lineOf('start', error)
 }
 
 try {

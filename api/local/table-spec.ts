@@ -39,6 +39,9 @@ export const readTableSpecs = (texts: readonly string[]): readonly TableSpec[] =
 
 const shown = (keys: TableSpec['keys']): string => keys.map(({ name, type }) => `${name}:${type}`).join()
 
+/** A table as `--table` takes it. */
+export const shownTable = ({ name, keys }: TableSpec): string => `${name}=${shown(keys)}`
+
 /** @throws Error when the table that is there has other keys than the ones asked for */
 const checkKeys = async (client: DynamoDBClient, { name, keys }: TableSpec): Promise<void> => {
   const { Table } = await client.send(new DescribeTableCommand({ TableName: name }))

@@ -54,6 +54,25 @@ describe('npm run load', () => {
     expect(again.stdout).not.toContain(run)
   })
 
+  it('no longer tells of rows that a redrive has written, only of those that are still set aside', async () => {
+    await writeFile(join(folder, 'b.csv'), 'id,n\n,1\nx,2\n,3\n')
+    const { run } = lastJson(await runCommand('load', [...table, '--json', 'b.csv'], folder))
+    const rejected = bucket(`rejected/${run}/b.csv.ndjson.gz`)
+    const [first = '', second = ''] = gunzipSync(await readFile(rejected))
+      .toString()
+      .split('\n')
+    await writeFile(rejected, gzipSync(`${first.replace('"id":null', '"id":"mended"')}\n${second}\n`))
+
+    const redriven = await runCommand('redrive', [String(run)], folder)
+    const said = redriven.stdout.split('\n')
+    expect(said[0]).toMatch(/^run \S+ is complete: 1 of 1 chunks in [\d.]+ s$/)
+    expect(said.slice(1, 3)).toEqual([
+      'rows: 3 read, 2 written, 1 rejected',
+      '  b.csv: row 2 missing_key: key id is NULL'
+    ])
+    expect(said[3]).toMatch(/^rejected rows lie in /)
+  })
+
   it('exits with 1 when a chunk cannot be read, and the last line of stdout says so', async () => {
     await writeFile(join(folder, 'a.csv.gz'), 'no gzip')
     const loaded = await runCommand('load', [...table, '--json', 'a.csv.gz'], folder)

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ConnectedWorksheet, connectWorksheet } from '../../api/local/open-worksheet.ts'
-import { readTableSpec } from '../../api/local/table-spec.ts'
+import { exampleTables } from '../../api/local/worked-example.ts'
 import type { StatementResult } from '../../api/local/worksheet/worksheet.ts'
 import { optionsTable } from '../../api/plan/options-table.ts'
 import { optionNotes } from '../../api/plan/row-options-schema.ts'
 import { rejectCodes, rowStatuses } from '../../api/plan/row-result.ts'
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+const examples = new URL('../../sql/examples/', import.meta.url)
 const scripts = [...readme.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, script = '']) => script)
 const packageScripts = Object.keys(
   JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).scripts
@@ -31,14 +32,11 @@ describe('the README', () => {
   })
 })
 
-describe('the SQL of the README', () => {
+describe('the SQL of the README, at the prompt of npm start', () => {
   let connected: ConnectedWorksheet
   beforeAll(async () => {
-    const tables = ['customers=customer_id:S', 'customer_spend=customer_id:S', 'single_table=pk:S,sk:S']
-    connected = await connectWorksheet({}, tables.map(readTableSpec))
-    await connected.worksheet.run(
-      "CREATE TABLE customer_spend_monthly AS SELECT 'c1' AS customer_id, 120.50::NUMBER(12,2) AS spend"
-    )
+    connected = await connectWorksheet({}, exampleTables)
+    await connected.worksheet.run(readFileSync(new URL('savings_alert.sql', examples), 'utf8'))
   })
   afterAll(() => connected.close())
 

@@ -1,0 +1,26 @@
+import { tmpdir } from 'node:os'
+import { describe, expect, it } from 'vitest'
+import { runCommand } from '../support/run-command.ts'
+
+const commands = ['start', 'serve', 'load', 'redrive', 'simulate'] as const
+
+describe('a local command', () => {
+  it.each(commands)('%s: --help prints its options', async (command) => {
+    const shown = command === 'start' ? 'npm start' : `npm run ${command}`
+    const { code, stdout, stderr } = await runCommand(command, ['--help'], tmpdir())
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain(`${shown} `)
+    expect(stdout).toMatch(/^ {2}--\w/m)
+  })
+
+  it.each(commands)(
+    '%s: an unknown option is named, in one line that says where to look',
+    async (command) => {
+      const shown = command === 'start' ? 'npm start' : `npm run ${command}`
+      const { code, stdout, stderr } = await runCommand(command, ['--formt', 'json'], tmpdir())
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+      expect(stderr).toMatch(/^[^\n]*'--formt'[^\n]*\n$/)
+      expect(stderr).toContain(`see ${shown} -- --help`)
+    }
+  )
+})
