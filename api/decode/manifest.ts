@@ -25,7 +25,7 @@ export interface Manifest {
 
 export const maxManifestBytes = 10 * 1024 * 1024
 /** 50,000 chunks of 16 MB are 800 GB; more is a mistake. */
-export const maxManifestFiles = 50_000
+const maxManifestFiles = 50_000
 /** Keys take 1,024 bytes, and in `done/` and `rejected/` the name stands behind the run's. */
 const maxNameBytes = 900
 const runName = /^[A-Za-z0-9._-]{1,64}$/

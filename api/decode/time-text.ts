@@ -1,5 +1,5 @@
 /** Ticks a second of Parquet's time units. */
-export const ticksPerSecond = { MILLIS: 1_000n, MICROS: 1_000_000n, NANOS: 1_000_000_000n } as const
+const ticksPerSecond = { MILLIS: 1_000n, MICROS: 1_000_000n, NANOS: 1_000_000_000n } as const
 export type TimeUnit = keyof typeof ticksPerSecond
 
 const secondsPerDay = 86_400n

@@ -12,7 +12,7 @@ import type { ObjectStore } from './object-store.ts'
 export type NumberedRow = ChunkRow & { readonly originalNumber: number }
 
 /** The chunk's object as the decoders read it. */
-export const chunkSource = (store: ObjectStore, { key, etag, bytes }: ChunkRecord): ByteSource => {
+const chunkSource = (store: ObjectStore, { key, etag, bytes }: ChunkRecord): ByteSource => {
   const object = { key, etag, bytes }
   return {
     byteLength: bytes,

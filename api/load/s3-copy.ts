@@ -11,7 +11,7 @@ import type { StoredObject } from './object-store.ts'
 import { quotedEtag, s3Call } from './s3-call.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html: 5 GB in one call */
-export const mostCopyBytes = 5 * 1024 ** 3
+const mostCopyBytes = 5 * 1024 ** 3
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const mostParts = 10_000
 const leastPartBytes = 256 * 1024 ** 2

@@ -1,4 +1,5 @@
 import { isRunName, ManifestError, maxManifestBytes, readManifest, toManifest } from '../decode/manifest.ts'
+import { noRows } from '../ledger/row-counts.ts'
 import { JsonObject, type JsonValue } from '../plan/json-value.ts'
 import type { LoadDeps } from './load-deps.ts'
 import { completeManifest, manifestHash, manifestText } from './run-manifest.ts'
@@ -60,16 +61,7 @@ export const noRun = (
   chunks: { total: 0, settled: 0, failed: 0 },
   rows: {
     expected: null,
-    read: 0,
-    written: 0,
-    deleted: 0,
-    superseded: 0,
-    stale: 0,
-    unchanged: 0,
-    condition_failed: 0,
-    valid: 0,
-    rejected: 0,
-    unprocessed: 0
+    ...noRows
   },
   write_units: 0,
   throttles: 0,

@@ -32,7 +32,7 @@ export const fileName = (part: string): string => {
   return safe.includes('.') ? safe : `${safe}%`
 }
 
-export const folderName = (part: string): string => (part === '' ? '%%' : undotted(escaped(part)))
+const folderName = (part: string): string => (part === '' ? '%%' : undotted(escaped(part)))
 
 /** The part of a key that a file or folder stands for; undefined for one that no key is written as. */
 export const partOf = (name: string, isFolder: boolean): string | undefined => {

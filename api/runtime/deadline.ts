@@ -1,7 +1,7 @@
 import type { Clock } from '../write/clock.ts'
 
 /** API Gateway gives up at 29 s; what is kept for the answer to leave. */
-export const answerReserveMs = 2_000
+const answerReserveMs = 2_000
 
 /**
  * The signal at which work on a batch stops so that its answer still leaves.

@@ -37,7 +37,7 @@ const tidy = (statement: string): string =>
     .trim()
 
 /** @throws Error when a variable has no value */
-export const fillVariables = (text: string, variables: Variables): string =>
+const fillVariables = (text: string, variables: Variables): string =>
   text.replace(/<%\s*(\w+)\s*%>/g, (_, name: string) => {
     const value = variables[name]
     if (value === undefined) throw new Error(`the script needs a value for <% ${name} %>`)

@@ -42,7 +42,7 @@ export const readRoleTrust = async (iam: IAMClient, roleArn: string): Promise<Ro
 }
 
 /** Whether exactly this caller may take the role on. */
-export const isTrust = ({ principals, externalIds }: RoleTrust, { principal, externalId }: Trust): boolean =>
+const isTrust = ({ principals, externalIds }: RoleTrust, { principal, externalId }: Trust): boolean =>
   principals.length === 1 &&
   principals[0] === principal &&
   externalIds.length === 1 &&

@@ -106,7 +106,7 @@ class EmptyAnswer extends Error {
   override readonly name = 'EmptyAnswer'
 }
 
-export const toRecord = (item: Item): Record<string, AttributeValue> => {
+const toRecord = (item: Item): Record<string, AttributeValue> => {
   const record: Record<string, AttributeValue> = {}
   for (const [name, value] of item) setMember(record, name, value)
   return record

@@ -8,7 +8,7 @@ interface GatewayAnswer {
 }
 
 /** Snowflake shows its user the beginning of an answer that is not 200: so each says what to do. */
-export const gatewayAnswers: readonly GatewayAnswer[] = [
+const gatewayAnswers: readonly GatewayAnswer[] = [
   {
     id: 'TooLarge',
     type: ResponseType.REQUEST_TOO_LARGE,

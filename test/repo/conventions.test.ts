@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
@@ -59,5 +59,13 @@ describe('the repository', () => {
     const agreed =
       /^(api|sql|infra|test|cdk\.json|package\.json|package-lock\.json|tsconfig\.json|README\.md|LICENSE|\..*|node_modules|cdk\.out)$/
     expect(globSync('*', { cwd: root }).filter((name) => !agreed.test(name))).toEqual([])
+  })
+
+  it('names only files that exist in comments and READMEs', () => {
+    // A path from the top, such as `sql/smoke.sql`; not the end of a longer one, and not a pattern.
+    const paths = /(?<![\w./*…-])(?:api|sql|infra|test)\/[\w/.-]*\.(?:ts|mjs|sql|md|py)\b/g
+    for (const file of filesIn('{*.md,{api,sql,infra,test}/**/*.{ts,mjs,sql,md}}'))
+      for (const [path] of textOf(file).matchAll(paths))
+        expect(existsSync(join(root, path)), `${file} names ${path}`).toBe(true)
   })
 })

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
 import type { Engine } from './engines.ts'
+import { freePort } from './free-port.ts'
 import { installedJar } from './install-dynamodb-local.ts'
 
 const startDeadlineMs = 60_000
@@ -96,13 +95,4 @@ const stop = async (java: ChildProcess): Promise<void> => {
   const kill = setTimeout(() => java.kill('SIGKILL'), stopDeadlineMs)
   await closed
   clearTimeout(kill)
-}
-
-const freePort = async (): Promise<number> => {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return port
 }

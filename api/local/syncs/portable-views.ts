@@ -27,7 +27,7 @@ const auditColumns =
 const folder = new URL('../../../sql/portable/', import.meta.url)
 
 /** @returns the SELECT as it stands in its file */
-export const portableSelect = (name: (typeof portableNames)[number]): Promise<string> =>
+const portableSelect = (name: (typeof portableNames)[number]): Promise<string> =>
   readFile(new URL(`${name}.sql`, folder), 'utf8')
 
 /** Statements that make DuckDB ready for syncs: tables, then views. Repeats change nothing. */

@@ -14,7 +14,7 @@ const queryPattern = /^(\s|\(|--.*\n|\/\*[\s\S]*?\*\/)*(select|with)\b/i
  *
  * @throws WorksheetError for text that is neither
  */
-export const fromSource = (source: string): string => {
+const fromSource = (source: string): string => {
   const text = source.trim().replace(/;\s*$/, '')
   if (namePattern.test(text)) return text
   if (!queryPattern.test(text))

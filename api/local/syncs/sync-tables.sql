@@ -1,4 +1,4 @@
--- The tables of syncs as DuckDB holds them; test/sql/tables.test.ts compares them with sql/70_sync_tables.
+-- The tables of syncs as DuckDB holds them; test/sql/syncs.test.ts compares them with sql/70_sync_tables.
 CREATE TABLE IF NOT EXISTS dynamo_sync_definitions (
     sync_name VARCHAR, source VARCHAR, target_table VARCHAR, key_columns VARCHAR, capture VARCHAR, schedule VARCHAR,
     mirror BOOLEAN, max_delete_share DECIMAL(9, 8), bulk_above BIGINT, push VARCHAR, is_paused BOOLEAN,

@@ -18,7 +18,7 @@ export const specialFunctions: Readonly<Record<string, SpecialFunction>> = {
 }
 
 /** Functions of FROM and of the session. */
-export const tableFunctions = ['FLATTEN', 'GENERATOR', 'RESULT_SCAN', 'LAST_QUERY_ID'] as const
+const tableFunctions = ['FLATTEN', 'GENERATOR', 'RESULT_SCAN', 'LAST_QUERY_ID'] as const
 
 /** Every name that the script reader marks as a function, so that the parser gives it no meaning of its own. */
 export const knownFunctions = (macros: Iterable<string>, external: readonly string[]): ReadonlySet<string> =>

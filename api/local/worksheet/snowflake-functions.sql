@@ -7,7 +7,7 @@
 --   day      DATE                     moment  DATE or TIMESTAMP (text is read as TIMESTAMP)
 --   flag     BOOLEAN                  variant a VARIANT, OBJECT or ARRAY
 --   item     anything, as a VARIANT
--- Functions whose meaning depends on the types or the number of arguments are in special-functions.ts, aggregates
+-- Functions whose meaning depends on the types or the number of arguments are in …-functions.ts, aggregates
 -- in aggregates.ts. The variant_… functions are in variant-functions.ts: they keep all digits.
 
 -- Text

@@ -26,7 +26,7 @@ const odd = (api: ApiFacts, isOdd: (method: MethodFacts) => boolean): string =>
     .join(', ')
 
 /** `arn:aws:iam::1:role/name` → the one session that Snowflake opens. */
-export const sessionOf = (roleArn: string): string =>
+const sessionOf = (roleArn: string): string =>
   `${roleArn.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/')}/snowflake`
 
 /** 3: the resource policy names the session, and every method. */
