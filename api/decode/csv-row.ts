@@ -24,7 +24,6 @@ export const csvColumns = (names: readonly string[]): CsvColumns => {
     throw new ChunkError(
       `column ${nameless + 1} of the header has no name: name it, or use format header: [names]`
     )
-  const repeated = names.find((name, n) => names.indexOf(name) < n)
 
   return {
     count: names.length,
@@ -41,9 +40,8 @@ export const csvColumns = (names: readonly string[]): CsvColumns => {
       const item = new JsonObject()
       for (let n = 0; n < names.length; n += 1) {
         const cell = cells[n] ?? null
-        item.set(names[n] ?? '', isPlain || cell === null ? cell : toUtf8(cell))
+        item.add(names[n] ?? '', isPlain || cell === null ? cell : toUtf8(cell))
       }
-      if (repeated !== undefined) item.repeated = repeated
       return { rowNumber, item }
     }
   }

@@ -162,8 +162,7 @@ export const parseJson = (text: string): JsonValue => {
         value = container.values
       } else {
         const { object, name } = container
-        if (object.has(name)) object.repeated ??= name
-        object.set(name, value)
+        object.add(name, value)
         if (separator === ',') {
           at += 1
           container.name = readName()

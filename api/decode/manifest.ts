@@ -113,11 +113,15 @@ export const toManifest = (value: JsonValue): Manifest => {
   return {
     run: read.data.run ?? undefined,
     table: read.data.table ?? undefined,
-    options: read.data.options ?? null,
+    options: orNone(read.data.options ?? null),
     queryId: read.data.query_id ?? undefined,
     files: read.data.files.map(({ name, rows }) => ({ name, rows: rows ?? null }))
   }
 }
+
+/** Options that say nothing are none. */
+export const orNone = (options: JsonObject | null): JsonObject | null =>
+  options?.size === 0 ? null : options
 
 /** Names that would let a SQL user read or move any object of the bucket, or hide the manifest itself. */
 const isOutside = (name: string): boolean =>

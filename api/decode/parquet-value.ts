@@ -74,10 +74,7 @@ const struct = (node: ParquetNode, place: Place): ToValue => {
   return (fields) => {
     if (fields === null || fields === undefined) return null
     const object = new JsonObject()
-    for (const { name, alias, toValue } of members) {
-      if (object.has(name)) object.repeated ??= name
-      object.set(name, toValue(memberOf(fields, alias)))
-    }
+    for (const { name, alias, toValue } of members) object.add(name, toValue(memberOf(fields, alias)))
     return object
   }
 }
@@ -96,8 +93,7 @@ const map = (entries: ParquetNode, place: Place): ToValue => {
     const object = new JsonObject()
     for (const pair of pairs as readonly Assembled[]) {
       const key = keyText(toKey(memberOf(pair, keyNode.alias)))
-      if (object.has(key)) object.repeated ??= key
-      object.set(key, valueNode === undefined ? null : toValue(memberOf(pair, valueNode.alias)))
+      object.add(key, valueNode === undefined ? null : toValue(memberOf(pair, valueNode.alias)))
     }
     return object
   }

@@ -105,14 +105,12 @@ const rowBuilder = ({ columns }: RawParquet) => {
   }
   const names = columns.map(({ element }) => element.name)
   const toValues = columns.map((column) => columnValue(column, { path: column.element.name, onBadText }))
-  const repeated = names.find((name, n) => names.indexOf(name) < n)
 
   const rowAt = (values: readonly ColumnValues[], rowNumber: number): ChunkRow => {
     badText = undefined
     const item = new JsonObject()
     for (let n = 0; n < names.length; n += 1)
-      item.set(names[n] ?? '', toValues[n]?.(values[n]?.at(rowNumber)) ?? null)
-    if (repeated !== undefined) item.repeated = repeated
+      item.add(names[n] ?? '', toValues[n]?.(values[n]?.at(rowNumber)) ?? null)
     if (badText === undefined) return { rowNumber, item }
     const { text, note } = keptText(Buffer.from(toJsonText(item)))
     return {

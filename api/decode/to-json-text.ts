@@ -21,7 +21,7 @@ export const toJsonText = (value: JsonValue): string => {
     else if (each instanceof JsonBytes) text += JSON.stringify(base64Text(each.bytes))
     else if (each instanceof JsonObject) {
       text += '{'
-      open.push({ members: each.entries(), close: '}', separator: '' })
+      open.push({ members: membersOf(each), close: '}', separator: '' })
     } else if (isArray(each)) {
       text += '['
       open.push({ members: unnamed(each), close: ']', separator: '' })
@@ -46,6 +46,9 @@ export const toJsonText = (value: JsonValue): string => {
 }
 
 const isArray = (value: JsonValue): value is JsonArray => Array.isArray(value)
+
+const membersOf = (object: JsonObject): Container['members'] =>
+  object.earlier === undefined ? object.entries() : [...object.earlier, ...object].values()
 
 function* unnamed(values: JsonArray): Generator<readonly [undefined, JsonValue]> {
   for (const value of values) yield [undefined, value]

@@ -7,7 +7,7 @@ import { type HeldChunk, leaseMs } from './hold-chunk.ts'
 import type { LoadDeps } from './load-deps.ts'
 import { loadSlice } from './load-slice.ts'
 import { openRateShare } from './rate-share.ts'
-import { packRejectedRows } from './rejected-rows.ts'
+import { packRejectedRows, type RejectedRow } from './rejected-rows.ts'
 import { rejectedPartKey } from './run-paths.ts'
 import { maxSliceRows, slicesOf } from './slices-of.ts'
 
@@ -48,7 +48,6 @@ export const loadRows = async (
         files += 1
       }
       const { writeUnits, throttles, reasons } = outcome.counts
-      const [firstRejected] = outcome.rejected
       const progress = {
         rowsDone: (slice.at(-1)?.rowNumber ?? 0) + 1,
         counts: countRows(outcome.results),
@@ -56,9 +55,7 @@ export const loadRows = async (
         throttles,
         reasons,
         files,
-        errors: firstRejected
-          ? [`row ${firstRejected.number} ${firstRejected.code}: ${firstRejected.message}`]
-          : []
+        errors: firstOfEachCode(outcome.rejected)
       }
       const isHeld = await held.write((now) => checkpointChunk(now, progress, clock.now(), leaseMs))
       if (!isHeld || deadline.aborted) return 'handed_on'
@@ -73,6 +70,11 @@ export const loadRows = async (
   }
   return 'done'
 }
+
+const firstOfEachCode = (rejected: readonly RejectedRow[]): string[] =>
+  rejected
+    .filter(({ code }, n) => rejected.findIndex((other) => other.code === code) === n)
+    .map(({ number, code, message }) => `row ${number} ${code}: ${message}`)
 
 /** Rejected rows keep the typing of the chunk that they came from; its name is theirs. */
 const isUntyped = (held: HeldChunk, options: BulkOptions): boolean => {

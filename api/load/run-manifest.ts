@@ -1,4 +1,4 @@
-import { type Manifest, ManifestError } from '../decode/manifest.ts'
+import { type Manifest, ManifestError, orNone } from '../decode/manifest.ts'
 import { toJsonText } from '../decode/to-json-text.ts'
 import { JsonNumber, JsonObject, type JsonValue } from '../plan/json-value.ts'
 import { sha256 } from '../runtime/sha256.ts'
@@ -22,7 +22,7 @@ export const completeManifest = (
     throw new ManifestError('the manifest names another run than its folder')
   if (said.table !== undefined && manifest.table !== undefined && said.table !== manifest.table)
     throw new ManifestError('the manifest names another table than the call')
-  const saidOptions = said.options ?? null
+  const saidOptions = orNone(said.options ?? null)
   if (
     saidOptions !== null &&
     manifest.options !== null &&

@@ -17,7 +17,21 @@ export class JsonNumber {
   }
 }
 
-/** An object's members in the order sent. A name sent twice keeps its last value and is noted in `repeated`. */
+/**
+ * An object's members in the order sent. A name sent twice keeps its last value and is noted in `repeated`; its earlier
+ * values are kept aside, so that the object can be printed as it came.
+ */
 export class JsonObject extends Map<string, JsonValue> {
   repeated: string | undefined
+  earlier: (readonly [name: string, value: JsonValue])[] | undefined
+
+  /** Takes a member as it was sent. */
+  add(name: string, value: JsonValue): void {
+    const before = this.get(name)
+    if (before !== undefined) {
+      this.repeated ??= name
+      this.earlier = [...(this.earlier ?? []), [name, before]]
+    }
+    this.set(name, value)
+  }
 }

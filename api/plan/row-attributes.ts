@@ -1,14 +1,14 @@
 import { type AttributeValue, toAttribute } from './attribute.ts'
 import { attributeName } from './attribute-name.ts'
 import { expiry } from './expiry.ts'
-import type { JsonObject } from './json-value.ts'
+import type { JsonObject, JsonValue } from './json-value.ts'
 import { fillKeyTemplate } from './key-template.ts'
 import { namedColumns } from './named-columns.ts'
 import type { PlanContext } from './plan-row.ts'
 import type { RowOptions } from './row-options.ts'
 import { Flaw, named } from './row-result.ts'
 import type { KeyType, TargetTable } from './target-table.ts'
-import { toTypedAttribute } from './typed-attribute.ts'
+import { type ReadJson, toTypedAttribute } from './typed-attribute.ts'
 
 /** A row's columns as DynamoDB will hold them. */
 export interface RowAttributes {
@@ -40,11 +40,13 @@ export const rowAttributes = (
       if (options.nulls === 'remove') remove.add(name)
       continue
     }
-    const type = options.types.get(name) ?? (isUntyped ? keyType(table, name) : undefined)
-    const made =
-      type === undefined || value === null
-        ? toAttribute(value, name)
-        : toTypedAttribute(value, type, name, readJson)
+    const type = options.types.get(name)
+    const ofKey = type === undefined && isUntyped ? keyType(table, name) : undefined
+    let made: AttributeValue | Flaw
+    if (value === null) made = toAttribute(value, name)
+    else if (ofKey !== undefined) made = untypedKey(value, ofKey, name, readJson)
+    else if (type === undefined) made = toAttribute(value, name)
+    else made = toTypedAttribute(value, type, name, readJson)
     if (made instanceof Flaw) return made
     attributes.set(name, made)
   }
@@ -55,12 +57,12 @@ export const rowAttributes = (
     if ('missing' in filled) return missingColumn(name, filled.missing, item)
     if ('unfit' in filled)
       return new Flaw('invalid_key', `option keys: column ${named(filled.unfit)} is not a plain value`)
-    const made = toTypedAttribute(
-      filled.text,
-      options.types.get(name) ?? (isUntyped ? keyType(table, name) : undefined) ?? 'S',
-      name,
-      readJson
-    )
+    const type = options.types.get(name)
+    const ofKey = type === undefined && isUntyped ? keyType(table, name) : undefined
+    const made =
+      ofKey === undefined
+        ? toTypedAttribute(filled.text, type ?? 'S', name, readJson)
+        : untypedKey(filled.text, ofKey, name, readJson)
     if (made instanceof Flaw) return made
     attributes.set(name, made)
   }
@@ -78,6 +80,23 @@ export const rowAttributes = (
     remove.delete(options.stamp)
   }
   return { attributes, remove }
+}
+
+/** A key in a CSV chunk is text that takes the table's type, or cannot. */
+const untypedKey = (
+  value: JsonValue,
+  type: KeyType,
+  name: string,
+  readJson: ReadJson
+): AttributeValue | Flaw => {
+  if (value === '')
+    return new Flaw('invalid_key', `key ${named(name)} is empty, which DynamoDB does not hold`)
+  const made = toTypedAttribute(value, type, name, readJson)
+  const isOther = made instanceof Flaw && made.code === 'unsupported_value' && type !== 'S'
+  const wanted = type === 'N' ? 'a number' : 'base64 text'
+  return isOther
+    ? new Flaw('key_type', `key ${named(name)} is ${type} in the table, and its cell is not ${wanted}`)
+    : made
 }
 
 const keyType = (table: TargetTable, name: string): KeyType | undefined =>

@@ -27,6 +27,15 @@ describe('printing JSON', () => {
     )
   })
 
+  it.each(['{"a":1,"b":2,"a":[{"c":3,"c":null}]}', '{"a":null,"a":1,"a":2}'])(
+    'keeps every value of a name that is there twice: %s',
+    (text) => {
+      const sorted = (each: string) => [...each].toSorted().join('')
+      expect(sorted(reprinted(text))).toBe(sorted(text))
+      expect(parseJson(reprinted(text))).toMatchObject({ repeated: 'a' })
+    }
+  )
+
   it('does not mind how deep', () => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000)
 

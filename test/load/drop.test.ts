@@ -22,7 +22,7 @@ describe('a file in drop/', () => {
     const line = gunzipSync(world.store.objects.get(rejected ?? '') ?? Buffer.alloc(0)).toString()
     expect(JSON.parse(line)).toMatchObject({
       number: 3,
-      code: 'unsupported_value',
+      code: 'key_type',
       row: { id: 'x', amount: '1' }
     })
   })

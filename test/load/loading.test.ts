@@ -110,7 +110,8 @@ describe('a chunk with one bad row in each way', () => {
     expect(world.ids()).toEqual(['g1', 'g2', 'g3'])
     const status = await world.status('r1')
     expect(status).toMatchObject({ state: 'complete', rows: { read: 13, written: 3, rejected: 10 } })
-    expect(status.errors).toHaveLength(1)
+    expect(status.errors).toHaveLength(5)
+    expect(status.errors.join()).toMatch(/row 1 unreadable_row.*row 2 missing_key.*row 3 key_type/)
     const lines = rejectedOf(world.store, 'r1')['a.ndjson'] ?? []
     expect(lines.map(({ code }) => code)).toEqual(codes)
     expect(lines.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 11])
@@ -138,6 +139,24 @@ describe('a chunk with one bad row in each way', () => {
       'done/r1/redriven-1/a.ndjson.ndjson.gz'
     ])
     expect(world.announced).toHaveLength(2)
+  })
+
+  it('stays as it is when a redrive finds nothing mended, a name that is there twice included', async () => {
+    const world = await load()
+    const { rows } = await world.status('r1')
+    await world.redrive('r1')
+    await world.drain()
+    expect((await world.status('r1')).rows).toEqual(rows)
+    expect(world.ids()).toEqual(['g1', 'g2', 'g3'])
+  })
+
+  it('shows after a redrive what is wrong now, not what was wrong before it', async () => {
+    const world = await load()
+    await mend(world, (line, n) => (n < 9 ? { ...line, row: { id: `mended-${n}` } } : line))
+    await world.redrive('r1')
+    await world.drain()
+    const { errors } = await world.status('r1')
+    expect(errors).toEqual([expect.stringMatching(/^a\.ndjson: row 11 unreadable_row/)])
   })
 
   it('keeps what is still bad for the next redrive, and the counts right', async () => {

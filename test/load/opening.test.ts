@@ -161,6 +161,15 @@ describe('a run', () => {
     expect(await start('orders', '{"names":"lower"}')).toMatchObject({ state: 'running' })
   })
 
+  it('takes options that say nothing for none', async () => {
+    const world = bulkWorld()
+    world.put('unload/r1/a.ndjson', orders(0, 3))
+    await startLoad(world.deps, 'orders', manifest, null, forever)
+    await world.drain()
+    const again = await startLoad(world.deps, 'orders', manifest, json('{}'), forever)
+    expect(again).toMatchObject({ state: 'complete', rows: { read: 3 } })
+  })
+
   it('without a name is named by its manifest', async () => {
     const world = bulkWorld()
     const nameless = json('{"version":1,"files":[]}')

@@ -296,6 +296,17 @@ describe('rows of a CSV chunk, whose cells are all text', () => {
     })
   })
 
+  it.each([
+    ['abc', 'key_type'],
+    ['', 'invalid_key'],
+    ['1e200', 'number_out_of_range']
+  ])('say of a cell that cannot be that type what every key is told: %j is %s', (sk, code) => {
+    const made = planRow({ ...row(0, { pk: '1', sk }), table }, untyped)
+    expect(made).toMatchObject({ code })
+    const built = planRow({ ...row(0, { pk: '1', c: sk }, { keys: { sk: '{c}' } }), table }, untyped)
+    expect(built).toMatchObject({ code })
+  })
+
   it('do so for a key built from columns, too', () => {
     const made = planRow({ ...row(0, { pk: 'a', N: '5' }, { keys: { sk: '{N}0' } }), table }, untyped)
     expect(made instanceof Flaw ? made : content(made)).toMatchObject({ sk: { N: '50' } })
