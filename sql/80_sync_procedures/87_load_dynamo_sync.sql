@@ -26,6 +26,8 @@ declare
     polls number default 0;
     told number default null;
     settled varchar default null;
+    set_aside number default null;
+    found_again number default null;
 begin
     sent := (select count(*) from dynamo_sync_sending where sync_name = :sync and change_kind = :change);
     if (sent = 0) then
@@ -100,15 +102,31 @@ begin
     -- Both keys went through the same parser: a number is the same text in both.
     settled := iff(sent - told > 0, 'unprocessed', iff(change = 'put', 'written', 'deleted'));
     statement := 'insert into dynamo_sync_answers (sync_name, run, item_key, has_key, change_kind, row_hash, source_rows, known_hash,'
-        || ' in_bulk, status, code, message) with set_aside as (select to_json(object_construct_keep_null(' || pairs || ')) as item_key,'
+        || ' in_bulk, status, code, message) with aside as (select to_json(object_construct_keep_null(' || pairs || ')) as item_key,'
         || ' min($1[''code'']::varchar) as code, min($1[''message'']::varchar) as message from @rejected_stage/' || load_run
         || '/ (file_format => ''audit_format'') where metadata$filename not like ''%/.parts/%'' group by 1)'
         || ' select sending.sync_name, ''' || run || ''', sending.item_key, sending.has_key, sending.change_kind, sending.row_hash,'
-        || ' sending.source_rows, sending.known_hash, true, iff(set_aside.item_key is null, ''' || settled || ''', ''rejected''),'
-        || ' set_aside.code, set_aside.message from dynamo_sync_sending as sending left join set_aside'
-        || ' on to_json(parse_json(sending.item_key)) = set_aside.item_key where sending.sync_name = ''' || sync
+        || ' sending.source_rows, sending.known_hash, true, iff(aside.item_key is null, ''' || settled || ''', ''rejected''),'
+        || ' aside.code, aside.message from dynamo_sync_sending as sending left join aside'
+        || ' on to_json(parse_json(sending.item_key)) = aside.item_key where sending.sync_name = ''' || sync
         || ''' and sending.change_kind = ''' || change || '''';
     execute immediate :statement;
+    -- A row that was set aside and not found again must not pass for stored: then all that seemed settled is in doubt.
+    set_aside := coalesce(parse_json(status)['rows']['rejected']::number, 0);
+    found_again := (
+        select count(*)
+        from dynamo_sync_answers as answers
+        where answers.sync_name = :sync and answers.change_kind = :change and answers.status = 'rejected'
+    );
+    if (found_again < set_aside) then
+        update dynamo_sync_answers
+        set
+            status = 'unprocessed',
+            message = 'the load set rows aside that @rejected_stage does not show'
+        where sync_name = :sync and change_kind = :change and dynamo_sync_answers.status <> 'rejected';
+        return 'load ' || load_run || ' set aside ' || set_aside::varchar || ' rows, of which @rejected_stage shows '
+            || found_again::varchar || ': sent again by the next run';
+    end if;
     if (parse_json(status):state::varchar = 'complete') then
         return null;
     end if;
