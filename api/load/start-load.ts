@@ -1,5 +1,8 @@
 import { isRunName, ManifestError, maxManifestBytes, readManifest, toManifest } from '../decode/manifest.ts'
+import { toJsonText } from '../decode/to-json-text.ts'
+import { change } from '../ledger/ledger-store.ts'
 import { noRows } from '../ledger/row-counts.ts'
+import { openRun, type RunRecord, runKey } from '../ledger/run-record.ts'
 import { JsonObject, type JsonValue } from '../plan/json-value.ts'
 import type { LoadDeps } from './load-deps.ts'
 import { completeManifest, manifestHash, manifestText } from './run-manifest.ts'
@@ -40,8 +43,15 @@ export const startLoad = async (
         return refuse(whole.run, 'the run exists with another manifest: choose another run name')
     }
     const status = await readRunStatus(ledger, whole.run, clock.now())
-    if (status === undefined) await queue.send(JSON.stringify({ kind: 'run', run: whole.run }))
-    return status ?? noRun(whole.run, whole.table, 'running', [])
+    if (status !== undefined) return status
+    await queue.send(JSON.stringify({ kind: 'run', run: whole.run }))
+    // Noted here as well, so that whoever asks before the loader gets to it hears `running`, not that nobody knows it.
+    const { run, queryId } = whole
+    const said = { options: toJsonText(whole.options), manifest: manifestHash(whole), queryId }
+    await change<RunRecord, unknown>(ledger, runKey(run), (record) =>
+      openRun(record, { run, table: whole.table, source: manifestKey(run), ...said }, clock.now())
+    )
+    return noRun(run, whole.table, 'running', [])
   } catch (error) {
     if (error instanceof ManifestError) return refuse(runOf(manifest), error.message)
     throw error

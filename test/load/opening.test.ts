@@ -127,6 +127,8 @@ describe('a run', () => {
     world.put('unload/r1/a.ndjson', orders(0, 3))
     const first = await startLoad(world.deps, 'orders', manifest, null, forever)
     expect(first).toMatchObject({ run: 'r1', state: 'running' })
+    // No worker has looked at it yet, and whoever asks is told.
+    expect(await world.status('r1')).toMatchObject({ run: 'r1', table: 'orders', state: 'running' })
     await world.arrive('unload/r1/manifest.json')
     await startLoad(world.deps, 'orders', manifest, null, forever)
     await world.drain()
