@@ -244,9 +244,16 @@ begin
         || ' user_task_timeout_ms = 21600000 suspend_task_after_num_failures = 10 comment = ''push_to_dynamo: sync ' || sync || ''' '
         || iff(lower(schedule) = 'on change', task_clause, '')
         || ' as call run_dynamo_sync(''' || sync || ''', object_construct(''fail'', true))';
-    execute immediate :statement;
-    statement := 'alter task dynamo_sync_task_' || sync || ' resume';
-    execute immediate :statement;
+    begin
+        execute immediate :statement;
+        statement := 'alter task dynamo_sync_task_' || sync || ' resume';
+        execute immediate :statement;
+    exception
+        -- A time zone that Snowflake does not know, or a task that may not run: no sync is left behind without its task.
+        when other then
+            call drop_dynamo_sync(:sync);
+            raise;
+    end;
     return 'Sync ' || sync || ' created. Its task runs it.';
 end
 $$;
