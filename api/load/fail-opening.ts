@@ -1,7 +1,8 @@
 import { change } from '../ledger/ledger-store.ts'
-import { endRun, type Opening, openRun, type RunRecord, runKey } from '../ledger/run-record.ts'
+import { endRun, type Opening, type RunRecord, runKey } from '../ledger/run-record.ts'
 import { endIfLast } from './end-run.ts'
 import type { LoadDeps } from './load-deps.ts'
+import { noteOpening } from './note-opening.ts'
 
 const mostErrors = 5
 
@@ -15,9 +16,7 @@ export const failOpening = async (
   const { ledger, clock } = deps
   const shown = errors.slice(0, mostErrors)
   if (errors.length > shown.length) shown.push(`and ${errors.length - shown.length} more`)
-  const opened = await change<RunRecord, 'opened' | 'same' | 'other'>(ledger, runKey(opening.run), (record) =>
-    openRun(record, opening, clock.now())
-  )
+  const opened = await noteOpening(deps, opening)
   if (opened === 'other') {
     deps.log({ event: 'manifest_refused', run: opening.run, reason: 'the run exists with another manifest' })
     return

@@ -1,13 +1,14 @@
 import { toJsonText } from '../decode/to-json-text.ts'
 import { type ChunkRecord, chunkKey, type NewChunk, waitingChunk } from '../ledger/chunk-record.ts'
 import { change } from '../ledger/ledger-store.ts'
-import { openRun, type RunRecord, runKey, startRun } from '../ledger/run-record.ts'
+import { type RunRecord, runKey, startRun } from '../ledger/run-record.ts'
 import { readJson } from '../receive/read-row.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
 import { checkRun } from './check-run.ts'
 import { endIfLast } from './end-run.ts'
 import { failOpening } from './fail-opening.ts'
 import type { LoadDeps } from './load-deps.ts'
+import { noteOpening } from './note-opening.ts'
 import type { RunManifest } from './run-manifest.ts'
 
 /** Objects looked up, and messages sent, at the same time. */
@@ -35,9 +36,7 @@ export const openChunks = async (
   const { ledger, clock, queue, store } = deps
   const { run, table, files, queryId } = manifest
   const opening = { run, table, source, options: toJsonText(manifest.options), manifest: hash, queryId }
-  const opened = await change<RunRecord, 'opened' | 'same' | 'other'>(ledger, runKey(run), (record) =>
-    openRun(record, opening, clock.now())
-  )
+  const opened = await noteOpening(deps, opening)
   const record = await ledger.get<RunRecord>(runKey(run))
   if (record === undefined) return
   if (opened === 'other') {

@@ -1,10 +1,9 @@
 import { isRunName, ManifestError, maxManifestBytes, readManifest, toManifest } from '../decode/manifest.ts'
 import { toJsonText } from '../decode/to-json-text.ts'
-import { change } from '../ledger/ledger-store.ts'
 import { noRows } from '../ledger/row-counts.ts'
-import { openRun, type RunRecord, runKey } from '../ledger/run-record.ts'
 import { JsonObject, type JsonValue } from '../plan/json-value.ts'
 import type { LoadDeps } from './load-deps.ts'
+import { noteOpening } from './note-opening.ts'
 import { completeManifest, manifestHash, manifestText } from './run-manifest.ts'
 import { manifestKey } from './run-paths.ts'
 import { type RunStatus, readRunStatus } from './run-status.ts'
@@ -48,9 +47,7 @@ export const startLoad = async (
     // Noted here as well, so that whoever asks before the loader gets to it hears `running`, not that nobody knows it.
     const { run, queryId } = whole
     const said = { options: toJsonText(whole.options), manifest: manifestHash(whole), queryId }
-    await change<RunRecord, unknown>(ledger, runKey(run), (record) =>
-      openRun(record, { run, table: whole.table, source: manifestKey(run), ...said }, clock.now())
-    )
+    await noteOpening({ ledger, clock }, { run, table: whole.table, source: manifestKey(run), ...said })
     return noRun(run, whole.table, 'running', [])
   } catch (error) {
     if (error instanceof ManifestError) return refuse(runOf(manifest), error.message)
