@@ -1,6 +1,6 @@
 import type { SchemaElement, TimeUnit } from 'hyparquet'
-import { JsonBytes } from '../plan/json-bytes.ts'
-import { JsonNumber, type JsonValue } from '../plan/json-value.ts'
+import { JsonBytes } from '../json/json-bytes.ts'
+import { JsonNumber, type JsonValue } from '../json/json-value.ts'
 import { ChunkError } from './chunk-error.ts'
 import { decimalText, integerOfBytes } from './exact-decimal.ts'
 import { doubleText, floatText } from './float-text.ts'

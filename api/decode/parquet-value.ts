@@ -1,6 +1,6 @@
 import type { SchemaElement } from 'hyparquet'
-import { JsonBytes } from '../plan/json-bytes.ts'
-import { JsonNumber, JsonObject, type JsonValue } from '../plan/json-value.ts'
+import { JsonBytes } from '../json/json-bytes.ts'
+import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
 import { ChunkError } from './chunk-error.ts'
 import { leafValue, type Stored } from './parquet-leaf.ts'
 import { isText, type ParquetNode } from './parquet-schema.ts'

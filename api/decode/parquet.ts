@@ -1,5 +1,6 @@
 import { parquetMetadataAsync, parquetRead } from 'hyparquet'
-import { JsonObject } from '../plan/json-value.ts'
+import { JsonObject } from '../json/json-value.ts'
+import { toJsonText } from '../json/to-json-text.ts'
 import type { ByteSource } from './byte-source.ts'
 import { ChunkError } from './chunk-error.ts'
 import { type ChunkRow, rowsPerPage } from './chunk-row.ts'
@@ -9,7 +10,6 @@ import { type ParquetFile, parquetFile } from './parquet-file.ts'
 import { type RawParquet, rawParquet } from './parquet-schema.ts'
 import { textOrBytes } from './parquet-text.ts'
 import { type Assembled, columnValue } from './parquet-value.ts'
-import { toJsonText } from './to-json-text.ts'
 
 /**
  * Rows of a Parquet chunk, row group by row group: memory is that of one group, unpacked (Snowflake writes up to

@@ -1,6 +1,6 @@
 import { ChunkError } from '../decode/chunk-error.ts'
 import { type ChunkFormatOption, chunkFormatOf } from '../decode/chunk-format.ts'
-import type { JsonValue } from '../plan/json-value.ts'
+import type { JsonValue } from '../json/json-value.ts'
 import { Flaw } from '../plan/row-result.ts'
 import { readBulkOptions } from './bulk-options.ts'
 import type { LoadDeps } from './load-deps.ts'

@@ -1,7 +1,7 @@
+import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
-import type { Clock } from '../write/clock.ts'
+import type { Delivery } from '../store/message-queue.ts'
 import type { LoadMessage } from './loader.ts'
-import type { Delivery } from './message-queue.ts'
 import { openSpell } from './spell.ts'
 
 /** What is kept of a Lambda's time to checkpoint, release and hand on. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../write/clock.ts'
+import type { Clock } from '../runtime/clock.ts'
 
 /** A signal that strikes after a while, or with the deadline; disposing of it leaves nothing behind. */
 export const openSpell = (

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { JsonBytes } from '../json/json-bytes.ts'
+import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
 import { canonicalNumber } from './decimal.ts'
-import { JsonBytes } from './json-bytes.ts'
-import { JsonNumber, JsonObject, type JsonValue } from './json-value.ts'
 import { maxAttributeNameBytes, maxNestingLevels } from './limits.ts'
 import { Flaw, named } from './row-result.ts'
 

@@ -1,7 +1,7 @@
+import type { JsonObject, JsonValue } from '../json/json-value.ts'
 import { type AttributeValue, toAttribute } from './attribute.ts'
 import { attributeName } from './attribute-name.ts'
 import { expiry } from './expiry.ts'
-import type { JsonObject, JsonValue } from './json-value.ts'
 import { fillKeyTemplate } from './key-template.ts'
 import { namedColumns } from './named-columns.ts'
 import type { PlanContext } from './plan-row.ts'

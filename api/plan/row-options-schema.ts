@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
 import { nameFlaw } from './attribute.ts'
 import { nameCases } from './attribute-name.ts'
-import { JsonNumber, JsonObject, type JsonValue } from './json-value.ts'
 import { readKeyTemplate } from './key-template.ts'
 import { attributeTypes } from './typed-attribute.ts'
 

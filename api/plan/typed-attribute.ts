@@ -1,8 +1,8 @@
+import { base64Bytes } from '../json/base64.ts'
+import { JsonBytes } from '../json/json-bytes.ts'
+import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
 import { type AttributeValue, toAttribute, toNumber, toText } from './attribute.ts'
-import { base64Bytes } from './base64.ts'
 import { toEpoch } from './epoch.ts'
-import { JsonBytes } from './json-bytes.ts'
-import { JsonNumber, JsonObject, type JsonValue } from './json-value.ts'
 import { Flaw, named } from './row-result.ts'
 
 /** What the option `types` may ask for, by attribute. */

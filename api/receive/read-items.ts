@@ -1,5 +1,7 @@
 import { itemJson } from '../answer/item-json.ts'
 import { toReadAnswer } from '../answer/to-answer.ts'
+import { type AskedRow, readRow } from '../batch/read-row.ts'
+import type { TableList } from '../batch/table-list.ts'
 import { decodeBatch } from '../decode/batch.ts'
 import { BatchError } from '../decode/batch-error.ts'
 import type { Item } from '../plan/item-size.ts'
@@ -8,12 +10,10 @@ import { maxKeysPerRead } from '../plan/limits.ts'
 import { planKey } from '../plan/plan-key.ts'
 import { Flaw, type RowResult, rejected } from '../plan/row-result.ts'
 import type { TargetTable } from '../plan/target-table.ts'
+import { backoffMs } from '../runtime/backoff.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
-import type { TableList } from '../runtime/table-list.ts'
-import { backoffMs } from '../write/backoff.ts'
 import { compareLookup } from '../write/table-schemas.ts'
 import type { Writer } from '../write/write-rows.ts'
-import { type AskedRow, readRow } from './read-row.ts'
 
 const readsAtOnce = 4
 

@@ -1,16 +1,16 @@
+import { originOf } from '../batch/origin.ts'
+import { readJson, readRow } from '../batch/read-row.ts'
+import type { TableList } from '../batch/table-list.ts'
+import { toBatchRow, writeBatch } from '../batch/write-batch.ts'
 import { decodeBatch, type RowArguments } from '../decode/batch.ts'
 import type { BatchHeaders } from '../decode/batch-headers.ts'
 import type { Mode } from '../plan/row-options.ts'
 import type { RowResult } from '../plan/row-result.ts'
-import type { TableList } from '../runtime/table-list.ts'
 import type { AnswerOnce } from '../spill/answer-once.ts'
 import { allInRowOrder } from '../spill/known-results.ts'
 import { backoffPace } from '../write/pace.ts'
 import { noCounts, type WriteCounts } from '../write/settlement.ts'
 import type { Writer } from '../write/write-rows.ts'
-import { originOf } from './origin.ts'
-import { readJson, readRow } from './read-row.ts'
-import { toBatchRow, writeBatch } from './write-batch.ts'
 
 /** What a batch came to. Without results it is accepted: the answer comes by polling. */
 export interface BatchOutcome {

@@ -1,4 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { originOf } from '../batch/origin.ts'
+import { readJson, readRow } from '../batch/read-row.ts'
+import { type TableList, tableList } from '../batch/table-list.ts'
+import { type BatchRow, toBatchRow, writeBatch } from '../batch/write-batch.ts'
 import {
   answerBatch,
   type BatchClaim,
@@ -9,11 +13,7 @@ import {
 import { change } from '../ledger/ledger-store.ts'
 import { countRows } from '../ledger/row-counts.ts'
 import type { RowResult } from '../plan/row-result.ts'
-import { originOf } from '../receive/origin.ts'
-import { readJson, readRow } from '../receive/read-row.ts'
-import { type BatchRow, toBatchRow, writeBatch } from '../receive/write-batch.ts'
-import { type TableList, tableList } from '../runtime/table-list.ts'
-import { backoffMs } from '../write/backoff.ts'
+import { backoffMs } from '../runtime/backoff.ts'
 import { noCounts } from '../write/settlement.ts'
 import type { Writer } from '../write/write-rows.ts'
 import { delaySeconds } from './follow-batch.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decodeBatch, maxBatchRows } from '../../api/decode/batch.ts'
 import { BatchError } from '../../api/decode/batch-error.ts'
-import { JsonNumber, JsonObject } from '../../api/plan/json-value.ts'
+import { JsonNumber, JsonObject } from '../../api/json/json-value.ts'
 
 const push = { least: 2, most: 3 }
 

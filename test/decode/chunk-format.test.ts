@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { chunkFormatOf, chunkFormatOption } from '../../api/decode/chunk-format.ts'
 import { ChunkError } from '../../api/decode/chunk-rows.ts'
-import { parseJson } from '../../api/decode/json-text.ts'
+import { parseJson } from '../../api/json/json-text.ts'
 
 const option = (text: string) => chunkFormatOption.parse(parseJson(text))
 const refusal = (text: string) => chunkFormatOption.safeParse(parseJson(text)).error?.issues[0]?.message

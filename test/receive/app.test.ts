@@ -1,9 +1,9 @@
 import { deflateSync, gzipSync } from 'node:zlib'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { tableList } from '../../api/batch/table-list.ts'
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../api/local/embedded-dynamodb.ts'
 import { buildApp } from '../../api/receive/app.ts'
-import { tableList } from '../../api/runtime/table-list.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import {
   batchText,

@@ -1,5 +1,5 @@
-import { toJsonText } from '../../decode/to-json-text.ts'
-import { JsonObject } from '../../plan/json-value.ts'
+import { JsonObject } from '../../json/json-value.ts'
+import { toJsonText } from '../../json/to-json-text.ts'
 import { quoteText } from '../worksheet/identifiers.ts'
 import { externalFunction } from './create-sync.ts'
 import { ofSync, type SyncDefinition } from './sync-definition.ts'

@@ -1,7 +1,7 @@
-import { parseJson } from '../../decode/json-text.ts'
-import { toJsonText } from '../../decode/to-json-text.ts'
+import { parseJson } from '../../json/json-text.ts'
+import { JsonNumber, JsonObject, type JsonValue } from '../../json/json-value.ts'
+import { toJsonText } from '../../json/to-json-text.ts'
 import { attributeName, type NameCase, nameCases } from '../../plan/attribute-name.ts'
-import { JsonNumber, JsonObject, type JsonValue } from '../../plan/json-value.ts'
 import { fillKeyTemplate, readKeyTemplate } from '../../plan/key-template.ts'
 
 const member = (push: JsonObject, option: string): JsonObject => {

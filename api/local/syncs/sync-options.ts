@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { JsonNumber, JsonObject, type JsonValue } from '../../plan/json-value.ts'
-import { nearest } from '../../plan/nearest.ts'
+import { JsonNumber, JsonObject, type JsonValue } from '../../json/json-value.ts'
+import { nearest } from '../../json/nearest.ts'
 import { WorksheetError } from '../worksheet/worksheet-error.ts'
 
 const number = z.instanceof(JsonNumber).transform(({ text }) => Number(text))

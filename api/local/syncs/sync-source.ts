@@ -1,5 +1,5 @@
-import type { JsonValue } from '../../plan/json-value.ts'
-import { nearest } from '../../plan/nearest.ts'
+import type { JsonValue } from '../../json/json-value.ts'
+import { nearest } from '../../json/nearest.ts'
 import { quoteName, quoteText } from '../worksheet/identifiers.ts'
 import { WorksheetError } from '../worksheet/worksheet-error.ts'
 import { ofSync, type SyncDefinition } from './sync-definition.ts'

@@ -1,11 +1,11 @@
-import { dynamodbLedger } from '../ledger/dynamodb-ledger.ts'
-import { dynamodbMeters } from '../ledger/dynamodb-meters.ts'
-import type { Config } from '../runtime/config.ts'
-import { ledgerClient } from '../runtime/dynamodb-client.ts'
-import { s3Client } from '../runtime/s3-client.ts'
-import { sqsClient } from '../runtime/sqs-client.ts'
-import { s3Store } from './s3-store.ts'
-import { sqsQueue } from './sqs-queue.ts'
+import { dynamodbLedger } from './ledger/dynamodb-ledger.ts'
+import { dynamodbMeters } from './ledger/dynamodb-meters.ts'
+import type { Config } from './runtime/config.ts'
+import { ledgerClient } from './runtime/dynamodb-client.ts'
+import { s3Client } from './runtime/s3-client.ts'
+import { sqsClient } from './runtime/sqs-client.ts'
+import { s3Store } from './store/s3-store.ts'
+import { sqsQueue } from './store/sqs-queue.ts'
 
 /**
  * Bucket, queues and ledger of a deployment, for both of its entries.

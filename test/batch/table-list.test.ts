@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { tableList } from '../../api/runtime/table-list.ts'
+import { tableList } from '../../api/batch/table-list.ts'
 
 describe('an allow-list', () => {
   it.each([

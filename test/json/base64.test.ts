@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { base64Bytes, base64Text } from '../../api/plan/base64.ts'
+import { base64Bytes, base64Text } from '../../api/json/base64.ts'
 
 describe('base64', () => {
   it('gives back any bytes', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nearest } from '../../api/plan/nearest.ts'
+import { nearest } from '../../api/json/nearest.ts'
 
 const known = ['mode', 'version', 'nulls', 'names', 'types']
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { s3Store } from '../../api/load/s3-store.ts'
 import { s3Client } from '../../api/runtime/s3-client.ts'
+import { s3Store } from '../../api/store/s3-store.ts'
 import { type BreakingStore, breakingStore } from '../support/breaking-store.ts'
 import { joined, textBytes } from '../support/bytes.ts'
 import { virtualClock } from '../support/virtual-clock.ts'

@@ -1,6 +1,6 @@
-import { base64Text } from '../plan/base64.ts'
-import { JsonBytes } from '../plan/json-bytes.ts'
-import { type JsonArray, JsonNumber, JsonObject, type JsonValue } from '../plan/json-value.ts'
+import { base64Text } from './base64.ts'
+import { JsonBytes } from './json-bytes.ts'
+import { type JsonArray, JsonNumber, JsonObject, type JsonValue } from './json-value.ts'
 
 interface Container {
   readonly members: Iterator<readonly [name: string | undefined, value: JsonValue]>

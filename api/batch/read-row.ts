@@ -1,9 +1,9 @@
 import type { RowArguments } from '../decode/batch.ts'
-import { JsonTextError, parseJson } from '../decode/json-text.ts'
-import { JsonObject, type JsonValue } from '../plan/json-value.ts'
+import { JsonTextError, parseJson } from '../json/json-text.ts'
+import { JsonObject, type JsonValue } from '../json/json-value.ts'
 import { type Mode, type RowOptions, readRowOptions } from '../plan/row-options.ts'
 import { Flaw } from '../plan/row-result.ts'
-import type { TableList } from '../runtime/table-list.ts'
+import type { TableList } from './table-list.ts'
 
 /** A row whose arguments make sense; whether it can be written is for the plan to say. */
 export interface AskedRow {

@@ -5,9 +5,9 @@ import {
   PutObjectCommand,
   type S3Client
 } from '@aws-sdk/client-s3'
+import { backoffMs } from '../runtime/backoff.ts'
+import type { Clock } from '../runtime/clock.ts'
 import { systemClock } from '../runtime/system-clock.ts'
-import { backoffMs } from '../write/backoff.ts'
-import type { Clock } from '../write/clock.ts'
 import { collectBytes } from './collect-bytes.ts'
 import { ObjectGone, type ObjectStore, type StoredObject } from './object-store.ts'
 import { plainEtag, s3Call, statusOf } from './s3-call.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { JsonTextError, parseJson } from '../../api/decode/json-text.ts'
-import { JsonNumber, JsonObject, type JsonValue } from '../../api/plan/json-value.ts'
+import { JsonTextError, parseJson } from '../../api/json/json-text.ts'
+import { JsonNumber, JsonObject, type JsonValue } from '../../api/json/json-value.ts'
 
 /** A value beside a text that says it: what the parser must give back is known without parsing. */
 interface Said {

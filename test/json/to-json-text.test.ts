@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseJson } from '../../api/decode/json-text.ts'
-import { toJsonText } from '../../api/decode/to-json-text.ts'
+import { parseJson } from '../../api/json/json-text.ts'
+import { toJsonText } from '../../api/json/to-json-text.ts'
 
 const reprinted = (text: string) => toJsonText(parseJson(text))
 

@@ -1,4 +1,4 @@
-import { JsonNumber, JsonObject, type JsonValue } from '../plan/json-value.ts'
+import { JsonNumber, JsonObject, type JsonValue } from './json-value.ts'
 
 /**
  * The text is not JSON. The message says where and what is wrong and never repeats the text itself, because
