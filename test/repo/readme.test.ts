@@ -40,7 +40,7 @@ describe('the READMEs', () => {
 
   it('link to pages that exist', () => {
     for (const page of pages)
-      for (const [, link = ''] of pageOf(page).matchAll(/\]\(([^)#:]+)[^)]*\)/g)) {
+      for (const [, link = ''] of pageOf(page).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)) {
         const target = new URL(link, new URL(`../../${page}`, import.meta.url))
         expect(existsSync(target), `${page} links to ${link}`).toBe(true)
       }
