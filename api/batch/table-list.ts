@@ -24,6 +24,19 @@ export const tableList = (text: string, ledger = ledgerTableName): TableList => 
     table.length <= longestName && table !== ledger && patterns.some((parts) => matches(parts, table))
 }
 
+/** Between the lists of several headers; no name of a table holds it. */
+export const listSeparator = '&'
+
+/**
+ * A list, narrowed by `HEADERS = ('push-tables' = …)` of a function: a grant on the function is one on its tables.
+ * Where there are several lists a table must be on each of them.
+ */
+export const narrowedBy = (isAllowed: TableList, pushTables: string | undefined): TableList => {
+  if (pushTables === undefined) return isAllowed
+  const lists = pushTables.split(listSeparator).map((list) => tableList(list))
+  return (table) => isAllowed(table) && lists.every((isNamed) => isNamed(table))
+}
+
 /** Whether a text is these parts with anything between them, in time that grows with its length alone. */
 const matches = ([first = '', ...parts]: readonly string[], text: string): boolean => {
   const last = parts.pop()
