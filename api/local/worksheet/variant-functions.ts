@@ -10,7 +10,7 @@ import {
   STRUCT,
   VARCHAR
 } from '@duckdb/node-api'
-import { JsonObject } from '../../plan/json-value.ts'
+import { JsonObject } from '../../json/json-value.ts'
 import { divideDecimals } from './decimal-division.ts'
 import { parseVariant, variantAsText, variantAt, variantText, variantType } from './variant.ts'
 import {
