@@ -1,4 +1,5 @@
 import { readConfig } from '../runtime/config.ts'
+import { folderStore } from './folder-store.ts'
 import { openService, type Service } from './open-service.ts'
 import { snowflakeCaller } from './snowflake-caller/snowflake-caller.ts'
 import type { TableSpec } from './table-spec.ts'
@@ -19,7 +20,7 @@ export const connectWorksheet = async (
   const config = readConfig(env)
   const service = await openService({ config, port: 0, dynamodbPort: 0, tables, log: () => {} })
   const caller = snowflakeCaller({ baseUrl: service.url })
-  const worksheet = await openWorksheet({ call: caller.call })
+  const worksheet = await openWorksheet({ call: caller.call, bucket: folderStore(service.bucket) })
   return {
     worksheet,
     service,

@@ -1,4 +1,5 @@
 import { DeleteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { folderStore } from '../../api/local/folder-store.ts'
 import { openService } from '../../api/local/open-service.ts'
 import { snowflakeCaller } from '../../api/local/snowflake-caller/snowflake-caller.ts'
 import type { TableSpec } from '../../api/local/table-spec.ts'
@@ -23,7 +24,8 @@ export const openSynced = async (
   })
   const caller = snowflakeCaller({ baseUrl: service.url })
   const worksheet = await openWorksheet({
-    call: around(caller.call)
+    call: around(caller.call),
+    bucket: folderStore(service.bucket)
   })
   const { client } = service
 

@@ -1,7 +1,7 @@
 import { compiled } from '../worksheet/call-places.ts'
 import { readType } from './read-type.ts'
 import type { Extension } from '../worksheet/session.ts'
-import type { UserFunction } from '../worksheet/user-functions.ts'
+import type { UserFunction } from '../worksheet/user-function.ts'
 import { list, nodeOf } from '../worksheet/sql-tree.ts'
 import type { Statement } from '../worksheet/read-script.ts'
 import { compilationError, notSupported } from '../worksheet/worksheet-error.ts'

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { localBucket } from '../stages/stages.ts'
 import type { Statement } from '../worksheet/read-script.ts'
 import type { Session } from '../worksheet/session.ts'
 
@@ -7,16 +8,24 @@ const sql = new URL('../../../sql/', import.meta.url)
 /** The folders 70 to 89 make the tables, views and procedures of syncs; */
 const isOfSyncs = (folder: string): boolean => /^[78]\d_/.test(folder)
 /** these scripts make the tables that they read from. */
-const scripts = ['50_results/51_push_log.sql', '50_results/52_load_events.sql']
+const scripts = [
+  '20_connect/25_chunk_format.sql',
+  '20_connect/26_manifest_format.sql',
+  '20_connect/27_chunk_stage.sql',
+  '20_connect/28_audit_stage.sql',
+  '20_connect/29_audit_format.sql',
+  '50_results/51_push_log.sql',
+  '50_results/52_load_events.sql'
+]
 
-/** Grants and roles mean nothing where there is one user; stages are the local bucket. */
-const isForAccount = ({ sql: text }: Statement): boolean =>
-  /^(use\s+role|grant\b|(create|alter)\s+stage)/i.test(text)
+/** Grants and roles mean nothing where there is one user, nor does what a stage is altered to: it is new. */
+const isForAccount = ({ sql: text }: Statement): boolean => /^(use\s+role|grant\b|alter\s+stage)/i.test(text)
 
 /** The placeholders of the scripts: the worksheet has one schema, whose names stand alone. */
 const rendered = (text: string): string =>
   text
     .replaceAll('<% database %>.<% schema %>.', '')
+    .replaceAll('<% bucket_url %>', localBucket)
     .replaceAll('<% warehouse %>', 'local')
     .replaceAll('<% push_batch_rows %>', '500')
     .replace(/<% (\w+) %>/g, '$1')

@@ -1,5 +1,5 @@
 import type { Statement } from '../worksheet/read-script.ts'
-import { tokensOf } from '../worksheet/read-script.ts'
+import { tokensOf } from '../worksheet/tokens.ts'
 import { compilationError, notSupported } from '../worksheet/worksheet-error.ts'
 import type { Block, Branch, Declaration, Handler, Node, Over } from './script-tree.ts'
 import { type Piece, type TokenReader, tokenReader } from './token-reader.ts'

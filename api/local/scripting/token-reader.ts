@@ -1,4 +1,5 @@
-import { statementOf, type Statement, type Token } from '../worksheet/read-script.ts'
+import { type Statement, statementOf } from '../worksheet/read-script.ts'
+import type { Token } from '../worksheet/tokens.ts'
 import { compilationError } from '../worksheet/worksheet-error.ts'
 import { list, nodeOf, type Tree } from '../worksheet/sql-tree.ts'
 import type { Expression, Place } from './script-tree.ts'

@@ -4,7 +4,7 @@ import type { CallingView } from './calling-view.ts'
 import type { Engine } from './engine.ts'
 import type { Query, Scope, Sql } from './scope.ts'
 import type { Tree } from './sql-tree.ts'
-import type { UserFunction } from './user-functions.ts'
+import type { UserFunction } from './user-function.ts'
 
 /** What a FROM may name besides tables and views. */
 export interface OtherSources {

@@ -54,8 +54,8 @@ const construct =
     return { text: `variant_object_of(${keepNull}, ${flat.join(', ')})`, type: 'JSON' }
   }
 
-export const arrayOf = (values: readonly Sql[]): Sql => ({
-  text: `variant_array(${values.map((value) => asVariant(value).text).join(', ')})`,
+export const arrayOf = (values: readonly Sql[], name = 'variant_array'): Sql => ({
+  text: `${name}(${values.map((value) => asVariant(value).text).join(', ')})`,
   type: 'JSON'
 })
 
@@ -76,5 +76,6 @@ export const constructors: Readonly<Record<string, SpecialFunction>> = {
   OBJECT_CONSTRUCT_KEEP_NULL: construct(true),
   OBJECT_DELETE: byKeys('variant_object_delete'),
   OBJECT_PICK: byKeys('variant_object_pick'),
-  ARRAY_CONSTRUCT: async (call) => arrayOf(await valuesOf(call))
+  ARRAY_CONSTRUCT: async (call) => arrayOf(await valuesOf(call)),
+  ARRAY_CONSTRUCT_COMPACT: async (call) => arrayOf(await valuesOf(call), 'variant_array_compact')
 }

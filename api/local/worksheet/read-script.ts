@@ -1,7 +1,9 @@
-import { Dialect, parse, tokenize } from '@polyglot-sql/sdk'
+import { Dialect, parse } from '@polyglot-sql/sdk'
 import { functionPrefix } from './identifiers.ts'
+import { withoutLocations } from './stage-locations.ts'
 import { withoutTableOptions } from './table-options.ts'
 import { list, nodeOf, type Tree } from './sql-tree.ts'
+import { isWord, type Token, tokensOf } from './tokens.ts'
 import { compilationError } from './worksheet-error.ts'
 
 /** One statement of a script. */
@@ -15,37 +17,6 @@ export interface Statement {
   /** Parses it; not before it is its turn, so that what stands before a mistake has run. */
   readonly parse: () => unknown
 }
-
-/** A word, sign or text of a script, from the character `start` to before `end`. */
-export interface Token {
-  readonly type: string
-  readonly text: string
-  readonly start: number
-  readonly end: number
-}
-
-interface RawToken {
-  readonly token_type: string
-  readonly text: string
-  readonly span: { readonly start: number; readonly end: number }
-}
-
-/** @throws WorksheetError when the text cannot be read, e.g. an unclosed quote */
-export const tokensOf = (script: string): readonly Token[] => {
-  const result = tokenize(script, Dialect.Snowflake)
-  if (!result.success) throw compilationError(`syntax error: ${result.error ?? 'unreadable text'}`)
-  // The declared names are in camel case, the real ones are not.
-  const tokens = (result.tokens ?? []) as unknown as readonly RawToken[]
-  return tokens.map((token) => ({
-    type: token.token_type,
-    text: token.text,
-    start: token.span.start,
-    end: token.span.end
-  }))
-}
-
-export const isWord = (token: Token | undefined): boolean =>
-  token !== undefined && /^[A-Za-z_][\w$]*$/.test(token.text) && token.type !== 'STRING'
 
 /** Functions that are called without parentheses. */
 const bareFunctions = new Set(['CURRENT_DATE', 'CURRENT_TIMESTAMP', 'LOCALTIMESTAMP'])
@@ -81,7 +52,7 @@ const marked = (
     // Left-out tokens and comments leave their room, so that places in messages are right.
     text += characters.slice(at, token.start).join('').replaceAll(/[^\n]/g, ' ')
     text += isCall || isBare ? functionPrefix : ''
-    text += characters.slice(token.start, token.end).join('') + (isBare ? '()' : '')
+    text += (token.parsedAs ?? characters.slice(token.start, token.end).join('')) + (isBare ? '()' : '')
     at = token.end
   }
   return text
@@ -169,7 +140,7 @@ export const statementOf = (
     sql: characters.slice(tokens[0]?.start, tokens.at(-1)?.end).join(''),
     firstWords: words.map((token) => token.text.toUpperCase()).join(' '),
     tokens,
-    parse: () => parseOne(characters, withoutTableOptions(tokens), functions)
+    parse: () => parseOne(characters, withoutLocations(characters, withoutTableOptions(tokens)), functions)
   }
 }
 

@@ -18,7 +18,7 @@ import type { StatementResult } from './statement-result.ts'
 import { runStatement } from './statements.ts'
 import type { TableLocks } from './table-locks.ts'
 import { openTransactions, type Transactions } from './transactions.ts'
-import type { UserFunction } from './user-functions.ts'
+import type { UserFunction } from './user-function.ts'
 import { notSupported, WorksheetError } from './worksheet-error.ts'
 
 type Progress = ((answered: number, of: number) => void) | undefined

@@ -1,4 +1,4 @@
-import type { Token } from './read-script.ts'
+import type { Token } from './tokens.ts'
 
 const words = ['CLUSTER', 'COMMENT', 'DATA_RETENTION_TIME_IN_DAYS', 'CHANGE_TRACKING', 'COPY', 'DEFAULT_DDL_COLLATION']
 

@@ -1,16 +1,8 @@
 import { castTo } from './casts.ts'
 import type { Compiler } from './compiler.ts'
-import type { TargetType } from './data-types.ts'
 import { checkCount, type FunctionCall, valuesOf } from './function-call.ts'
 import { emptyScope, type Sql } from './scope.ts'
-
-/** A function of CREATE FUNCTION … AS $$ expression $$: its text takes the place of the call. */
-export interface UserFunction {
-  readonly parameters: readonly { readonly name: string; readonly type: TargetType }[]
-  readonly returns: TargetType
-  /** The parsed expression. */
-  readonly body: unknown
-}
+import type { UserFunction } from './user-function.ts'
 
 /** A call with its arguments converted to what the parameters take, and its answer to what it returns. */
 export const callUserFunction = async (

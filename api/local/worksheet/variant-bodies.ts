@@ -116,6 +116,10 @@ export const arrayOf: Body = (items) => {
   return variantText(items.map((item) => parseVariant(text(item))))
 }
 
+/** An ARRAY of what is not NULL. */
+export const arrayCompact: Body = (items) =>
+  variantText(items.filter((item) => item !== null).map((item) => parseVariant(text(item))))
+
 export const variantAs: Body = ([argument, kind]) => {
   const value = variant(argument)
   if (value === undefined || value === null) return null

@@ -15,6 +15,7 @@ import { divideDecimals } from './decimal-division.ts'
 import { parseVariant, variantAsText, variantAt, variantText, variantType } from './variant.ts'
 import {
   type Argument,
+  arrayCompact,
   arrayOf,
   type Body,
   contains,
@@ -115,6 +116,7 @@ const functions: readonly ScalarFunction[] = [
     body: onVariant((value) => (value instanceof JsonObject ? variantText([...value.keys()].sort()) : null))
   },
   { name: 'variant_array', takes: [], rest: VARCHAR, gives: VARIANT, body: arrayOf },
+  { name: 'variant_array_compact', takes: [], rest: VARCHAR, gives: VARIANT, body: arrayCompact },
   { name: 'variant_size', takes: [VARCHAR], gives: INTEGER, body: sizeOf },
   { name: 'variant_contains', takes: [VARCHAR, VARCHAR], gives: BOOLEAN, body: contains },
   { name: 'variant_join', takes: [VARCHAR, VARCHAR], gives: VARCHAR, body: join },

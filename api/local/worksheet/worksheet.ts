@@ -4,6 +4,10 @@ import { loadProcedures } from '../scripting/load-procedures.ts'
 import { describeResult } from '../scripting/describe-result.ts'
 import { functionExtensions } from '../scripting/functions.ts'
 import { type Procedure, scriptingExtensions } from '../scripting/procedures.ts'
+import type { ObjectStore } from '../../store/object-store.ts'
+import { copyExtension } from '../stages/copy-into.ts'
+import { readStage } from '../stages/read-stage.ts'
+import { openStages, stageExtensions } from '../stages/stages.ts'
 import { streamExtensions } from '../streams/stream-statements.ts'
 import { openStreams } from '../streams/streams.ts'
 import { taskRunner } from '../tasks/run-tasks.ts'
@@ -19,8 +23,8 @@ import { readScript, type Statement } from './read-script.ts'
 import { openSession, type Session, type Shared } from './session.ts'
 import type { StatementResult } from './statement-result.ts'
 import { tableLocks } from './table-locks.ts'
-import type { UserFunction } from './user-functions.ts'
-import { notSupported, WorksheetError } from './worksheet-error.ts'
+import type { UserFunction } from './user-function.ts'
+import { WorksheetError } from './worksheet-error.ts'
 
 export type { CallExternal } from './call-external.ts'
 export type { StatementResult } from './statement-result.ts'
@@ -74,6 +78,8 @@ export interface WorksheetDeps {
   readonly call: CallExternal
   readonly functions?: readonly ExternalFunction[]
   readonly clock?: WorksheetClock
+  /** What stands behind the stages of bulk loads. */
+  readonly bucket?: ObjectStore
   /**
    * Is waited for after each statement of SQL in a procedure. A throw of StatementCancelled cuts the procedure off there,
    * as when its warehouse goes away: no handler runs, and what is open is rolled back.
@@ -86,7 +92,8 @@ export const openWorksheet = async ({
   call,
   functions = externalFunctions,
   clock = worksheetClock,
-  afterStatement = async () => {}
+  afterStatement = async () => {},
+  bucket
 }: WorksheetDeps): Promise<Worksheet> => {
   const engine = await openEngine()
   const known = knownFunctions(
@@ -103,6 +110,7 @@ export const openWorksheet = async ({
   const procedures = new Map<string, Procedure>()
   const tasks = new Map<string, Task>()
   const streams = await openStreams(engine)
+  const stages = openStages(bucket)
   const now = (): Date => clock.now()
   const openOther = async (): Promise<Session> => openSession(await engine.connect(), shared)
   const isCancelled = (error: unknown): boolean => error instanceof StatementCancelled
@@ -115,18 +123,15 @@ export const openWorksheet = async ({
     views: new Map<string, CallingView>(),
     viewQueries: new Map(),
     locks: tableLocks(),
-    others: {
-      ...streams,
-      stage: async () => {
-        throw notSupported('A stage')
-      }
-    },
+    others: { ...streams, stage: readStage(stages) },
     advance: streams.advance,
     extensions: [
       ...scriptingExtensions({ ...parts, procedures, readScript: read, wait: clock.wait, afterStatement }),
       describeResult(readOne),
       ...functionExtensions({ ...parts, userFunctions }),
       ...streamExtensions({ ...parts, streams, dynamicTables: new Map() }),
+      ...stageExtensions({ ...parts, stages }),
+      copyExtension(stages),
       ...taskExtensions({ ...parts, tasks, execute: runner.execute })
     ],
     readScript: read,
