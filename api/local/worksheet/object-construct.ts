@@ -59,18 +59,22 @@ export const arrayOf = (values: readonly Sql[]): Sql => ({
   type: 'JSON'
 })
 
-const objectDelete: SpecialFunction = async (call) => {
+/** OBJECT_DELETE and OBJECT_PICK: an object and keys. */
+const byKeys =
+  (name: string): SpecialFunction =>
+  async (call) => {
   const [object, ...keys] = await valuesOf(call)
   if (object === undefined || familyOf(object.type) !== 'variant' || keys.length === 0) {
     throw compilationError(`function [${call.name}] takes an OBJECT and keys`)
   }
   const texts = [object, ...keys.map(asText)].map((value) => value.text)
-  return { text: `variant_object_delete(${texts.join(', ')})`, type: 'JSON' }
+  return { text: `${name}(${texts.join(', ')})`, type: 'JSON' }
 }
 
 export const constructors: Readonly<Record<string, SpecialFunction>> = {
   OBJECT_CONSTRUCT: construct(false),
   OBJECT_CONSTRUCT_KEEP_NULL: construct(true),
-  OBJECT_DELETE: objectDelete,
+  OBJECT_DELETE: byKeys('variant_object_delete'),
+  OBJECT_PICK: byKeys('variant_object_pick'),
   ARRAY_CONSTRUCT: async (call) => arrayOf(await valuesOf(call))
 }

@@ -1,5 +1,6 @@
 import { Dialect, parse, tokenize } from '@polyglot-sql/sdk'
 import { functionPrefix } from './identifiers.ts'
+import { withoutTableOptions } from './table-options.ts'
 import { list, nodeOf, type Tree } from './sql-tree.ts'
 import { compilationError } from './worksheet-error.ts'
 
@@ -9,11 +10,14 @@ export interface Statement {
   readonly sql: string
   /** Its first words in upper case, to name what is not supported. */
   readonly firstWords: string
+  /** Its tokens; their places count the characters of the script. */
+  readonly tokens: readonly Token[]
   /** Parses it; not before it is its turn, so that what stands before a mistake has run. */
   readonly parse: () => unknown
 }
 
-interface Token {
+/** A word, sign or text of a script, from the character `start` to before `end`. */
+export interface Token {
   readonly type: string
   readonly text: string
   readonly start: number
@@ -26,7 +30,8 @@ interface RawToken {
   readonly span: { readonly start: number; readonly end: number }
 }
 
-const tokensOf = (script: string): readonly Token[] => {
+/** @throws WorksheetError when the text cannot be read, e.g. an unclosed quote */
+export const tokensOf = (script: string): readonly Token[] => {
   const result = tokenize(script, Dialect.Snowflake)
   if (!result.success) throw compilationError(`syntax error: ${result.error ?? 'unreadable text'}`)
   // The declared names are in camel case, the real ones are not.
@@ -39,8 +44,8 @@ const tokensOf = (script: string): readonly Token[] => {
   }))
 }
 
-const isWord = (token: Token | undefined): boolean =>
-  token !== undefined && /^[A-Za-z_]\w*$/.test(token.text) && token.type !== 'STRING'
+export const isWord = (token: Token | undefined): boolean =>
+  token !== undefined && /^[A-Za-z_][\w$]*$/.test(token.text) && token.type !== 'STRING'
 
 /** Functions that are called without parentheses. */
 const bareFunctions = new Set(['CURRENT_DATE', 'CURRENT_TIMESTAMP', 'LOCALTIMESTAMP'])
@@ -73,7 +78,8 @@ const marked = (
       !beforeNames.has(previous) &&
       !(previous === '*' && afterStar.has(name))
     const isBare = isName && bareFunctions.has(name) && next?.text !== '(' && !['.', 'AS'].includes(previous)
-    text += characters.slice(at, token.start).join('')
+    // Left-out tokens and comments leave their room, so that places in messages are right.
+    text += characters.slice(at, token.start).join('').replaceAll(/[^\n]/g, ' ')
     text += isCall || isBare ? functionPrefix : ''
     text += characters.slice(token.start, token.end).join('') + (isBare ? '()' : '')
     at = token.end
@@ -152,6 +158,21 @@ const parseOne = (
   return withHeadings(tree, itemTexts(characters, tokens))
 }
 
+/** One statement out of the tokens of a script. */
+export const statementOf = (
+  characters: readonly string[],
+  tokens: readonly Token[],
+  functions: ReadonlySet<string>
+): Statement => {
+  const words = tokens.slice(0, 2).filter((token) => isWord(token))
+  return {
+    sql: characters.slice(tokens[0]?.start, tokens.at(-1)?.end).join(''),
+    firstWords: words.map((token) => token.text.toUpperCase()).join(' '),
+    tokens,
+    parse: () => parseOne(characters, withoutTableOptions(tokens), functions)
+  }
+}
+
 /** Whether what has been typed ends with a semicolon that is not inside quotes, `$$…$$` or a comment. */
 export const endsStatement = (script: string): boolean => {
   try {
@@ -172,16 +193,8 @@ export const readScript = (script: string, functions: ReadonlySet<string>): read
   const statements: Statement[] = []
   let current: Token[] = []
   const finish = (): void => {
-    const tokens = current
+    if (current.length > 0) statements.push(statementOf(characters, current, functions))
     current = []
-    const [first] = tokens
-    if (first === undefined) return
-    const words = tokens.slice(0, 2).filter((token) => isWord(token))
-    statements.push({
-      sql: characters.slice(first.start, tokens.at(-1)?.end).join(''),
-      firstWords: words.map((token) => token.text.toUpperCase()).join(' '),
-      parse: () => parseOne(characters, tokens, functions)
-    })
   }
   for (const token of tokensOf(script)) {
     if (token.type === 'SEMICOLON') finish()

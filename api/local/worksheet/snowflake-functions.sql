@@ -168,11 +168,13 @@ CREATE MACRO sf_timestamp_from_parts(whole, whole2, whole3, whole4, whole5, whol
 CREATE MACRO sf_timestamp_ntz_from_parts(whole, whole2, whole3, whole4, whole5, whole6) AS
   make_timestamp(whole, whole2, whole3, whole4, whole5, whole6::DOUBLE);
 -- Not current_date: an item without an alias has that very name, and DuckDB would read it as the item.
-CREATE MACRO sf_current_date() AS CAST(CAST(now() AS TIMESTAMP) AS DATE);
-CREATE MACRO sf_current_timestamp() AS now();
-CREATE MACRO sf_localtimestamp() AS now();
-CREATE MACRO sf_getdate() AS now();
-CREATE MACRO sf_sysdate() AS CAST(now() AS TIMESTAMP);
+-- The time is that of the statement, not of the transaction as DuckDB's now() would have it.
+CREATE MACRO statement_moment() AS CAST(getvariable('statement_time') AS TIMESTAMPTZ);
+CREATE MACRO sf_current_date() AS CAST(CAST(statement_moment() AS TIMESTAMP) AS DATE);
+CREATE MACRO sf_current_timestamp() AS statement_moment();
+CREATE MACRO sf_localtimestamp() AS statement_moment();
+CREATE MACRO sf_getdate() AS statement_moment();
+CREATE MACRO sf_sysdate() AS CAST(statement_moment() AS TIMESTAMP);
 
 -- VARIANT, OBJECT, ARRAY
 CREATE MACRO sf_parse_json(text) AS variant_parse(text);
@@ -181,6 +183,7 @@ CREATE MACRO sf_to_json(variant) AS CAST(variant AS VARCHAR);
 CREATE MACRO sf_to_variant(item) AS item;
 CREATE MACRO sf_to_object(variant) AS variant_as(variant, 'OBJECT');
 CREATE MACRO sf_to_array(item) AS variant_as(item, 'ARRAY');
+CREATE MACRO sf_as_object(variant) AS CASE variant_type(variant) WHEN 'OBJECT' THEN variant END;
 CREATE MACRO sf_typeof(variant) AS variant_type(variant);
 CREATE MACRO sf_strip_null_value(variant) AS CASE WHEN CAST(variant AS VARCHAR) <> 'null' THEN variant END;
 CREATE MACRO sf_is_integer(variant) AS variant_type(variant) = 'INTEGER';

@@ -98,6 +98,15 @@ export const objectDelete: Body = ([object, ...keys]) => {
   return variantText(members)
 }
 
+/** Keys that are not there are left out. */
+export const objectPick: Body = ([object, ...keys]) => {
+  if (object === null) return null
+  const wanted = new Set(keys.map(text))
+  const members = objectIn(object)
+  for (const key of [...members.keys()]) if (!wanted.has(key)) members.delete(key)
+  return variantText(members)
+}
+
 export const arrayOf: Body = (items) => {
   if (items.includes(null)) {
     throw new WorksheetError(

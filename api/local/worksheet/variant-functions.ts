@@ -24,6 +24,7 @@ import {
   objectIn,
   objectInsert,
   objectOf,
+  objectPick,
   onVariant,
   parse,
   print,
@@ -99,6 +100,7 @@ const functions: readonly ScalarFunction[] = [
     body: objectInsert
   },
   { name: 'variant_object_delete', takes: [VARCHAR], rest: VARCHAR, gives: VARIANT, body: objectDelete },
+  { name: 'variant_object_pick', takes: [VARCHAR], rest: VARCHAR, gives: VARIANT, body: objectPick },
   {
     name: 'variant_object_keys',
     takes: [VARCHAR],
