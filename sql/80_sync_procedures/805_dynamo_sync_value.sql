@@ -15,7 +15,7 @@ create or replace function <% database %>.<% schema %>.dynamo_sync_value(column_
     || case
         when regexp_like(column_type, '(FLOAT|DOUBLE|REAL).*') then '''"'' || dynamo_sync_float(' || column_name || ') || ''"'''
         when regexp_like(column_type, '(NUMBER|DECIMAL|INT|BIGINT|SMALLINT|TINYINT|DECFLOAT).*') then 'to_varchar(' || column_name || ')'
-        when column_type like 'BOOLEAN%' then 'iff(' || column_name || ', ''true'', ''false'')'
+        when column_type like 'BOOLEAN%' then 'case when ' || column_name || ' then ''true'' when not ' || column_name || ' then ''false'' end'
         when column_type like 'DATE%' then '''"'' || to_varchar(' || column_name || ', ''YYYY-MM-DD'') || ''"'''
         when column_type like 'TIME(%'
             then '''"'' || to_varchar(' || column_name || ', ''HH24:MI:SS.FF' || iff(regexp_like(column_type, '[A-Z_]+[(][789].*'), '9', '6') || ''') || ''"'''

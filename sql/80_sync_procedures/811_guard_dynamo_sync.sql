@@ -1,6 +1,4 @@
--- Ends a CALL that cannot go well before it changes anything: inside an open transaction, whose locks our own transactions
--- would wait for (https://docs.snowflake.com/en/sql-reference/transactions, scoped transactions); without autocommit, where the first
--- change opens one; of a sync that nobody knows, with the nearest name.
+-- Ends a CALL that cannot go well before it changes anything: in a transaction, or of a sync that nobody knows, with the nearest name.
 -- Run by: the owner role.   Leaves: a procedure of the owner role.
 
 use role <% owner_role %>;
@@ -14,24 +12,9 @@ create or replace procedure <% database %>.<% schema %>.guard_dynamo_sync(sync v
     as
     $$
 declare
-    open_transaction varchar default null;
     refusal varchar default null;
 begin
-    open_transaction := (select current_transaction());
-    if (open_transaction is not null) then
-        refusal := (select dynamo_sync_refusal('a transaction is open: COMMIT or ROLLBACK it, then CALL again, since syncs commit in between'));
-        execute immediate :refusal;
-    end if;
-    -- Changes nothing: after it a transaction is open only where autocommit is off.
-    update dynamo_sync_definitions set sync_name = sync_name where sync_name = :sync;
-    open_transaction := (select current_transaction());
-    if (open_transaction is not null) then
-        rollback;
-        refusal := (
-            select dynamo_sync_refusal('autocommit is off: ALTER SESSION SET AUTOCOMMIT = TRUE, then CALL again, since syncs commit in between')
-        );
-        execute immediate :refusal;
-    end if;
+    call guard_dynamo_transaction();
     refusal := (
         select dynamo_sync_refusal(
             'there is no sync ''' || coalesce(:sync, '') || ''': ' || coalesce(iff(

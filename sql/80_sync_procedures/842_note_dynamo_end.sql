@@ -33,7 +33,6 @@ begin
             coalesce(counts.unprocessed, 0) as unprocessed,
             coalesce(runs.held_rows, 0) + coalesce(counts.rejected, 0) as rejected_rows,
             coalesce(runs.put_rows, 0) + coalesce(runs.delete_rows, 0) as sent_rows,
-            coalesce(runs.held_rows, 0) as rejected_before,
             case
                 when syncs.is_paused then 'the next run sends them (the sync is paused)'
                 else 'the sweep sends them within minutes, or the next run'
@@ -79,13 +78,16 @@ begin
         started_at,
         current_timestamp(),
         datediff('millisecond', started_at, current_timestamp()) / 1000,
-        nullif(concat_ws(
-            '; ',
-            coalesce(:failure, ''),
-            coalesce(note, ''),
-            iff(rejected_rows > 0 and :failure is null, rejected_rows::varchar || ' rejected, sent again when they change or by option redrive: see dynamo_sync_failures', ''),
-            iff(waiting_rows > 0, waiting_rows::varchar || ' unprocessed: ' || who_sends, '')
-        ), '')
+        nullif(array_to_string(array_construct_compact(
+            :failure,
+            note,
+            iff(
+                rejected_rows > 0 and :failure is null,
+                rejected_rows::varchar || ' rejected, sent again when they change or by option redrive: see dynamo_sync_failures',
+                null
+            ),
+            iff(waiting_rows > 0, waiting_rows::varchar || ' unprocessed: ' || who_sends, null)
+        ), '; '), '')
     from judged;
     state := (select logged.state from dynamo_sync_log as logged where logged.run = :run);
     return state;

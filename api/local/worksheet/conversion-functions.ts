@@ -16,11 +16,27 @@ const toText: SpecialFunction = async (call) => {
   const [value] = await counted(call, 1, 2)
   if (value === undefined || call.args.length === 1) return asText(value ?? { text: 'NULL', type: 'NULL' })
   const format = writtenArgument(call, 1, 'a format')
-  if (!['date', 'timestamp', 'zoned'].includes(familyOf(value.type))) {
-    throw notSupported(`${call.name} of ${familyOf(value.type)} with a format`)
-  }
-  const moment = familyOf(value.type) === 'zoned' ? `CAST(${value.text} AS TIMESTAMP)` : value.text
-  return { text: `strftime(${moment}, ${quoteText(dateFormat(format))})`, type: 'VARCHAR' }
+  return { text: formatted(value, format, call.name), type: 'VARCHAR' }
+}
+
+/** https://docs.snowflake.com/en/sql-reference/sql-format-models: of numbers only 9.00…EE, whose exponent has no fixed width. */
+const formatted = ({ text, type }: Sql, format: string, name: string): string => {
+  const family = familyOf(type)
+  const [, decimals] = /^9\.(0+)EE$/.exec(format) ?? []
+  if (family === 'date' || family === 'timestamp') return `strftime(${text}, ${quoteText(dateFormat(format))})`
+  if (family === 'zoned') return `strftime(CAST(${text} AS TIMESTAMP), ${quoteText(dateFormat(format))})`
+  if (family === 'time') return `strftime(DATE '1970-01-01' + ${text}, ${quoteText(dateFormat(format))})`
+  if (family === 'float' && decimals) return `printf('%.${decimals.length}E', ${text})`
+  if (family === 'binary' && format.toUpperCase() === 'BASE64') return `to_base64(${text})`
+  throw notSupported(`${name} of ${family} with the format '${format}'`)
+}
+
+/** The zone of the worksheet is UTC, so a moment of another zone is none. */
+const convertTimezone: SpecialFunction = async (call) => {
+  const [, value] = await counted(call, 2)
+  if (value === undefined || familyOf(value.type) !== 'zoned' || literalValue(call.args[0]) !== 'UTC')
+    throw notSupported('CONVERT_TIMEZONE of other than a TIMESTAMP_LTZ to UTC')
+  return value
 }
 
 const isAuto = (format: string): boolean => format.toUpperCase() === 'AUTO'
@@ -68,6 +84,7 @@ const toType =
 const zoned = 'TIMESTAMP WITH TIME ZONE'
 
 export const conversionFunctions: Readonly<Record<string, SpecialFunction>> = {
+  CONVERT_TIMEZONE: convertTimezone,
   TO_CHAR: toText,
   TO_VARCHAR: toText,
   TO_DATE: toMoment('DATE', 'CAST'),

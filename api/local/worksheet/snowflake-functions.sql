@@ -15,6 +15,7 @@ CREATE MACRO sf_upper(text) AS upper(text);
 CREATE MACRO sf_lower(text) AS lower(text);
 CREATE MACRO sf_length(text) AS length(text);
 CREATE MACRO sf_len(text) AS length(text);
+CREATE MACRO sf_octet_length(text) AS strlen(text);
 CREATE MACRO sf_trim(text) AS trim(text, ' '), (text, text2) AS trim(text, text2);
 CREATE MACRO sf_ltrim(text) AS ltrim(text, ' '), (text, text2) AS ltrim(text, text2);
 CREATE MACRO sf_rtrim(text) AS rtrim(text, ' '), (text, text2) AS rtrim(text, text2);
