@@ -1,4 +1,4 @@
--- Ends a CALL before it changes anything: inside an open transaction, whose locks our own transactions would wait for
+-- Why a CALL cannot be, before it changes anything, or NULL: inside an open transaction, whose locks our own transactions would wait for
 -- (https://docs.snowflake.com/en/sql-reference/transactions, scoped transactions), and without autocommit, where the first change opens one.
 -- Run by: the owner role.   Leaves: a procedure of the owner role.
 
@@ -14,22 +14,17 @@ create or replace procedure <% database %>.<% schema %>.guard_dynamo_transaction
     $$
 declare
     open_transaction varchar default null;
-    refusal varchar default null;
 begin
     open_transaction := (select current_transaction());
     if (open_transaction is not null) then
-        refusal := (select dynamo_sync_refusal('a transaction is open: COMMIT or ROLLBACK it, then CALL again, since syncs commit in between'));
-        execute immediate :refusal;
+        return 'a transaction is open: COMMIT or ROLLBACK it, then CALL again, since syncs commit in between';
     end if;
     -- Changes nothing: after it a transaction is open only where autocommit is off.
     update dynamo_sync_definitions set sync_name = sync_name where sync_name = '';
     open_transaction := (select current_transaction());
     if (open_transaction is not null) then
         rollback;
-        refusal := (
-            select dynamo_sync_refusal('autocommit is off: ALTER SESSION SET AUTOCOMMIT = TRUE, then CALL again, since syncs commit in between')
-        );
-        execute immediate :refusal;
+        return 'autocommit is off: ALTER SESSION SET AUTOCOMMIT = TRUE, then CALL again, since syncs commit in between';
     end if;
     return null;
 end

@@ -1,4 +1,4 @@
--- Ends a CALL that cannot go well before it changes anything: in a transaction, or of a sync that nobody knows, with the nearest name.
+-- Why a CALL cannot be, before it changes anything, or NULL: in a transaction, or of a sync that nobody knows, with the nearest name.
 -- Run by: the owner role.   Leaves: a procedure of the owner role.
 
 use role <% owner_role %>;
@@ -12,23 +12,21 @@ create or replace procedure <% database %>.<% schema %>.guard_dynamo_sync(sync v
     as
     $$
 declare
-    refusal varchar default null;
+    flaw varchar default null;
 begin
-    call guard_dynamo_transaction();
-    refusal := (
-        select dynamo_sync_refusal(
+    call guard_dynamo_transaction() into :flaw;
+    if (flaw is not null) then
+        return flaw;
+    end if;
+    return (
+        select
             'there is no sync ''' || coalesce(:sync, '') || ''': ' || coalesce(iff(
                 min(editdistance(sync_name, :sync)) <= greatest(2, floor(length(:sync) / 3)),
                 'did you mean ''' || min_by(sync_name, editdistance(sync_name, :sync)) || '''?',
                 null
             ), 'SELECT * FROM dynamo_syncs lists them')
-        )
         from dynamo_sync_definitions
         having count_if(sync_name = :sync) = 0
     );
-    if (refusal is not null) then
-        execute immediate :refusal;
-    end if;
-    return null;
 end
 $$;

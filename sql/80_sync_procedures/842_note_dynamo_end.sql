@@ -78,16 +78,17 @@ begin
         started_at,
         current_timestamp(),
         datediff('millisecond', started_at, current_timestamp()) / 1000,
-        nullif(array_to_string(array_construct_compact(
-            :failure,
-            note,
-            iff(
+        nullif(substr(
+            coalesce('; ' || :failure, '')
+            || coalesce('; ' || note, '')
+            || iff(
                 rejected_rows > 0 and :failure is null,
-                rejected_rows::varchar || ' rejected, sent again when they change or by option redrive: see dynamo_sync_failures',
-                null
-            ),
-            iff(waiting_rows > 0, waiting_rows::varchar || ' unprocessed: ' || who_sends, null)
-        ), '; '), '')
+                '; ' || rejected_rows::varchar || ' rejected, sent again when they change or by option redrive: see dynamo_sync_failures',
+                ''
+            )
+            || iff(waiting_rows > 0, '; ' || waiting_rows::varchar || ' unprocessed: ' || who_sends, ''),
+            3
+        ), '')
     from judged;
     state := (select logged.state from dynamo_sync_log as logged where logged.run = :run);
     return state;

@@ -21,15 +21,18 @@ declare
     step varchar default 'source_unreadable';
     state varchar default null;
     route varchar default null;
+    flaw varchar default null;
     failure varchar default null;
     code varchar default null;
     refusal varchar default null;
 begin
-    call guard_dynamo_sync(:sync);
     given := (select coalesce(to_json(:options), '{}'));
-    call check_dynamo_sync_options('run_dynamo_sync', :given) into :failure;
-    if (failure is not null) then
-        refusal := (select dynamo_sync_refusal(:failure));
+    call guard_dynamo_sync(:sync) into :flaw;
+    if (flaw is null) then
+        call check_dynamo_sync_options('run_dynamo_sync', :given) into :flaw;
+    end if;
+    if (flaw is not null) then
+        refusal := (select dynamo_sync_refusal(:flaw));
         execute immediate :refusal;
     end if;
     called_by_task := (select coalesce(parse_json(:given)['fail']::boolean, false));
@@ -82,19 +85,26 @@ begin
     exception
         -- The hold is lost, or the end could not be written: nothing of it is, and the next run takes what was sent for in doubt.
         when other then
-            failure := (select dynamo_sync_reason(:sqlerrm));
-            state := 'failed';
+            failure := (select 'its end could not be noted: ' || dynamo_sync_reason(:sqlerrm));
+            state := 'lost';
     end;
-    if (state = 'failed' and called_by_task) then
+    if (state in ('failed', 'lost') and called_by_task) then
         refusal := (
-            select dynamo_sync_refusal('sync ' || :sync || ': ' || coalesce(any_value(answer['message']::varchar), :failure, ''))
+            select dynamo_sync_refusal('sync ' || :sync || ': ' || coalesce(iff(:state = 'lost', :failure, any_value(answer['message']::varchar)), ''))
             from dynamo_sync_run_answers
             where run = :run
         );
         execute immediate :refusal;
     end if;
     return (
-        select coalesce(any_value(answer), object_construct_keep_null('sync', :sync, 'run', :run, 'state', 'failed', 'message', :failure))
+        select iff(
+            :state = 'lost' or count(*) = 0,
+            object_construct_keep_null(
+                'sync', :sync, 'run', :run, 'state', 'failed', 'route', coalesce(:route, 'push'), 'read', 0, 'unchanged', 0, 'put', 0, 'delete', 0,
+                'written', 0, 'deleted', 0, 'superseded', 0, 'stale', 0, 'rejected', 0, 'unprocessed', 0, 'message', :failure
+            ),
+            any_value(answer)
+        )
         from dynamo_sync_run_answers
         where run = :run
     );

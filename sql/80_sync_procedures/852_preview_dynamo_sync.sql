@@ -16,8 +16,14 @@ declare
     run varchar default uuid_string();
     answer varchar default null;
     ignored varchar default null;
+    flaw varchar default null;
+    refusal varchar default null;
 begin
-    call guard_dynamo_sync(:sync);
+    call guard_dynamo_sync(:sync) into :flaw;
+    if (flaw is not null) then
+        refusal := (select dynamo_sync_refusal(:flaw));
+        execute immediate :refusal;
+    end if;
     begin
         begin transaction;
         insert into dynamo_sync_open_runs (

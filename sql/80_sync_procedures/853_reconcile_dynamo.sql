@@ -15,12 +15,16 @@ create or replace procedure <% database %>.<% schema %>.reconcile_dynamo(sync va
 declare
     hold varchar default uuid_string();
     run varchar default null;
+    flaw varchar default null;
     refusal varchar default null;
     found resultset;
 begin
-    call guard_dynamo_sync(:sync);
-    if (sample_keys is not null and (sample_keys < 1 or sample_keys <> floor(sample_keys))) then
-        refusal := (select dynamo_sync_refusal('the sample is a number of keys, such as 1000'));
+    call guard_dynamo_sync(:sync) into :flaw;
+    if (flaw is null and sample_keys is not null and (sample_keys < 1 or sample_keys <> floor(sample_keys))) then
+        flaw := 'the sample is a number of keys, such as 1000';
+    end if;
+    if (flaw is not null) then
+        refusal := (select dynamo_sync_refusal(:flaw));
         execute immediate :refusal;
     end if;
     call claim_dynamo_sync(:sync, :hold, 'reconcile', '{}') into :run;

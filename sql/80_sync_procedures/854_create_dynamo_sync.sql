@@ -30,11 +30,12 @@ declare
     flaw varchar default null;
     refusal varchar default null;
 begin
-    call guard_dynamo_transaction();
+    call guard_dynamo_transaction() into :flaw;
     given := (select coalesce(to_json(:options), '{}'));
     key_text := (select coalesce(to_json(:key), '[]'));
     flaw := (
         select case
+            when :flaw is not null then :flaw
             when not regexp_like(coalesce(:sync, ''), '[A-Za-z][A-Za-z0-9_]{0,63}')
                 then 'the name of a sync is 1 to 64 letters, digits or _, the first a letter'
             when count_if(upper(sync_name) = upper(:sync)) > 0

@@ -18,9 +18,11 @@ declare
     target varchar default null;
     refusal varchar default null;
 begin
-    call guard_dynamo_sync(:sync);
+    call guard_dynamo_sync(:sync) into :flaw;
     given := (select coalesce(to_json(:options), '{}'));
-    call check_dynamo_sync_options('drop_dynamo_sync', :given) into :flaw;
+    if (flaw is null) then
+        call check_dynamo_sync_options('drop_dynamo_sync', :given) into :flaw;
+    end if;
     target := (select target_table from dynamo_sync_definitions where sync_name = :sync);
     flaw := (
         select case

@@ -14,8 +14,14 @@ create or replace procedure <% database %>.<% schema %>.pause_dynamo_sync(sync v
     $$
 declare
     statement varchar default null;
+    flaw varchar default null;
+    refusal varchar default null;
 begin
-    call guard_dynamo_sync(:sync);
+    call guard_dynamo_sync(:sync) into :flaw;
+    if (flaw is not null) then
+        refusal := (select dynamo_sync_refusal(:flaw));
+        execute immediate :refusal;
+    end if;
     update dynamo_sync_definitions set is_paused = true where sync_name = :sync;
     statement := 'alter task if exists dynamo_sync_task_' || sync || ' suspend';
     execute immediate :statement;

@@ -19,9 +19,11 @@ declare
     refusal varchar default null;
     holder varchar default null;
 begin
-    call guard_dynamo_sync(:sync);
+    call guard_dynamo_sync(:sync) into :flaw;
     given := (select coalesce(to_json(:options), '{}'));
-    call check_dynamo_sync_options('resume_dynamo_sync', :given) into :flaw;
+    if (flaw is null) then
+        call check_dynamo_sync_options('resume_dynamo_sync', :given) into :flaw;
+    end if;
     if (flaw is not null) then
         refusal := (select dynamo_sync_refusal(:flaw));
         execute immediate :refusal;

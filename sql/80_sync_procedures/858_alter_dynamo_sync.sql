@@ -16,19 +16,15 @@ declare
     given varchar default null;
     merged varchar default null;
     was varchar default null;
-    old_key varchar default null;
-    new_key varchar default null;
-    old_capture varchar default null;
-    capture varchar default null;
-    next_capture varchar default null;
     hold varchar default uuid_string();
-    statement varchar default null;
     flaw varchar default null;
     refusal varchar default null;
 begin
-    call guard_dynamo_sync(:sync);
+    call guard_dynamo_sync(:sync) into :flaw;
     given := (select coalesce(to_json(:options), '{}'));
-    call check_dynamo_sync_options('alter_dynamo_sync', :given) into :flaw;
+    if (flaw is null) then
+        call check_dynamo_sync_options('alter_dynamo_sync', :given) into :flaw;
+    end if;
     was := (
         select to_json(object_construct(
             'capture', capture, 'schedule', schedule, 'mirror', mirror, 'max_delete_share', max_delete_share, 'bulk_above', bulk_above,
@@ -38,11 +34,28 @@ begin
         where sync_name = :sync
     );
     merged := (
-        select to_json(object_agg(coalesce(asked.key, known.key), coalesce(asked.value, known.value)))
-        from table(flatten(input => parse_json(:was))) as known
-        full outer join table(flatten(input => parse_json(:given))) as asked
-            on known.key = asked.key
-        where coalesce(typeof(asked.value), '') <> 'NULL_VALUE'
+        with
+        told as (
+            select
+                key,
+                value,
+                1 as place
+            from table(flatten(input => parse_json(:given)))
+            union all
+            select
+                key,
+                value,
+                2 as place
+            from table(flatten(input => parse_json(:was)))
+        ),
+        newest as (
+            select
+                key,
+                value
+            from told
+            qualify row_number() over (partition by key order by place) = 1
+        )
+        select to_json(object_agg(key, value)) from newest where typeof(value) <> 'NULL_VALUE'
     );
     if (flaw is null) then
         call check_dynamo_sync_options('create_dynamo_sync', :merged) into :flaw;

@@ -13,8 +13,14 @@ create or replace procedure <% database %>.<% schema %>.start_dynamo_sync(sync v
     $$
 declare
     statement varchar default null;
+    flaw varchar default null;
+    refusal varchar default null;
 begin
-    call guard_dynamo_sync(:sync);
+    call guard_dynamo_sync(:sync) into :flaw;
+    if (flaw is not null) then
+        refusal := (select dynamo_sync_refusal(:flaw));
+        execute immediate :refusal;
+    end if;
     statement := 'execute task dynamo_sync_task_' || sync;
     execute immediate :statement;
     return 'Sync ' || sync || ' started: SELECT * FROM dynamo_sync_runs WHERE sync = ''' || sync || ''' ORDER BY started_at DESC';

@@ -13,9 +13,15 @@ create or replace procedure <% database %>.<% schema %>.check_dynamo_syncs()
     $$
 declare
     shown varchar default null;
+    flaw varchar default null;
+    refusal varchar default null;
     found resultset;
 begin
-    call guard_dynamo_transaction();
+    call guard_dynamo_transaction() into :flaw;
+    if (flaw is not null) then
+        refusal := (select dynamo_sync_refusal(:flaw));
+        execute immediate :refusal;
+    end if;
     show tasks like 'DYNAMO_SYNC_TASK_%';
     shown := sqlid;
     update dynamo_sync_definitions
