@@ -1,6 +1,6 @@
-import { JsonNumber, JsonObject, type JsonValue } from '../plan/json-value.ts'
+import { JsonTextError, parseJson } from '../json/json-text.ts'
+import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
 import { BatchError } from './batch-error.ts'
-import { JsonTextError, parseJson } from './json-text.ts'
 
 /** One row of a batch: its arguments in the order of the SQL function. Its number is its place. */
 export type RowArguments = readonly JsonValue[]

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { JsonObject } from '../plan/json-value.ts'
-import { nearest } from '../plan/nearest.ts'
+import { JsonObject } from '../json/json-value.ts'
+import { nearest } from '../json/nearest.ts'
 
 /** Escape sequences as they reach us from SQL text: `'\\t'` is a tab, `'\\x01'` the byte 1. */
 const unescaped = (text: string): string =>

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../plan/json-value.ts'
+import type { JsonValue } from '../json/json-value.ts'
 
 /**
  * One row of a chunk, counted from 0, or the reason why it cannot be read. `text` is the row as it came, for the

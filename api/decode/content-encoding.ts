@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { gunzip, inflate } from 'node:zlib'
-import { base64Bytes } from '../plan/base64.ts'
+import { base64Bytes } from '../json/base64.ts'
 import { BatchError } from './batch-error.ts'
 
 /** API Gateway takes 10 MB; a body must stay below that when unpacked, too. */

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { JsonObject } from '../plan/json-value.ts'
+import { JsonObject } from '../json/json-value.ts'
 import { ChunkError } from './chunk-error.ts'
 import type { ChunkRow } from './chunk-row.ts'
 import type { Cell } from './csv-cell.ts'

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { z } from 'zod'
-import { JsonNumber, JsonObject, type JsonValue } from '../plan/json-value.ts'
-import { JsonTextError, parseJson } from './json-text.ts'
+import { JsonTextError, parseJson } from '../json/json-text.ts'
+import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
 
 /** The manifest cannot start a run; the message says why. It goes to the run's `errors`. */
 export class ManifestError extends Error {

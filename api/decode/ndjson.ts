@@ -1,6 +1,6 @@
-import type { JsonValue } from '../plan/json-value.ts'
+import { JsonTextError, parseJson } from '../json/json-text.ts'
+import type { JsonValue } from '../json/json-value.ts'
 import { type ChunkRow, rowsPerPage } from './chunk-row.ts'
-import { JsonTextError, parseJson } from './json-text.ts'
 import { keptText } from './kept-text.ts'
 import { splitLines, type UnreadableLine } from './split-lines.ts'
 

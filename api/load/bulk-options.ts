@@ -1,5 +1,5 @@
 import { type ChunkFormatOption, chunkFormatOption } from '../decode/chunk-format.ts'
-import { JsonNumber, JsonObject, type JsonValue } from '../plan/json-value.ts'
+import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
 import { type RowOptions, readRowOptions } from '../plan/row-options.ts'
 import { Flaw } from '../plan/row-result.ts'
 

@@ -1,12 +1,12 @@
+import { readJson } from '../batch/read-row.ts'
 import { type ChunkFormat, chunkFormatOf } from '../decode/chunk-format.ts'
 import { type ByteSource, type ChunkRow, chunkRows } from '../decode/chunk-rows.ts'
+import { base64Bytes } from '../json/base64.ts'
+import { JsonBytes } from '../json/json-bytes.ts'
+import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
 import type { ChunkRecord } from '../ledger/chunk-record.ts'
-import { base64Bytes } from '../plan/base64.ts'
-import { JsonBytes } from '../plan/json-bytes.ts'
-import { JsonNumber, JsonObject, type JsonValue } from '../plan/json-value.ts'
-import { readJson } from '../receive/read-row.ts'
+import type { ObjectStore } from '../store/object-store.ts'
 import type { BulkOptions } from './bulk-options.ts'
-import type { ObjectStore } from './object-store.ts'
 
 /** A row of a chunk with the number that it has in the chunk as COPY wrote it. */
 export type NumberedRow = ChunkRow & { readonly originalNumber: number }

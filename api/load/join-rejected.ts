@@ -1,7 +1,7 @@
 import type { ChunkRecord } from '../ledger/chunk-record.ts'
+import { ObjectGone } from '../store/object-store.ts'
 import type { LoadDeps } from './load-deps.ts'
 import { keepRedriven } from './move-chunk.ts'
-import { ObjectGone } from './object-store.ts'
 import { rejectedKey, rejectedPartKey, rejectedPartsPrefix } from './run-paths.ts'
 
 /** Parts of every claim, end to end, become one gzip file: `rejected/<run>/<chunk>.ndjson.gz`. */

@@ -1,14 +1,14 @@
+import { readJson } from '../batch/read-row.ts'
 import { ChunkError } from '../decode/chunk-error.ts'
 import { type ChunkRecord, failChunk, isPoison, releaseChunk, settleChunk } from '../ledger/chunk-record.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
 import { Flaw } from '../plan/row-result.ts'
-import { readJson } from '../receive/read-row.ts'
 import type { LogLine } from '../runtime/log.ts'
+import { ObjectGone } from '../store/object-store.ts'
 import { readBulkOptions } from './bulk-options.ts'
 import { type HeldChunk, holdChunk } from './hold-chunk.ts'
 import type { LoadDeps } from './load-deps.ts'
 import { loadRows } from './load-rows.ts'
-import { ObjectGone } from './object-store.ts'
 
 /** What became of a visit to a chunk. */
 export type LoadEnd =

@@ -1,10 +1,10 @@
+import type { TableList } from '../batch/table-list.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
+import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
-import type { TableList } from '../runtime/table-list.ts'
-import type { Clock } from '../write/clock.ts'
+import type { MessageQueue } from '../store/message-queue.ts'
+import type { ObjectStore } from '../store/object-store.ts'
 import type { Writer } from '../write/write-rows.ts'
-import type { MessageQueue } from './message-queue.ts'
-import type { ObjectStore } from './object-store.ts'
 import type { RunStatus } from './run-status.ts'
 
 /** What the bulk path needs of the world. */

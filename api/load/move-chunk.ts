@@ -1,6 +1,6 @@
 import type { ChunkRecord } from '../ledger/chunk-record.ts'
+import { ObjectGone, type ObjectStore } from '../store/object-store.ts'
 import type { LoadDeps } from './load-deps.ts'
-import { ObjectGone, type ObjectStore } from './object-store.ts'
 import { doneKey, failedKey, rejectedKey } from './run-paths.ts'
 
 /** Moves the file of an ended chunk to `done/` or `failed/`; a rejected file that has been through, to `done/`. */

@@ -1,6 +1,6 @@
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import { runKeptSeconds, workersKey } from '../ledger/run-record.ts'
-import type { Clock } from '../write/clock.ts'
+import type { Clock } from '../runtime/clock.ts'
 import { maxSliceBytes, maxSliceRows, type SliceLimit } from './slices-of.ts'
 
 /** A worker's share of a run's budget (`max_wcu`): slices of about a second, then waiting until they are paid. */

@@ -1,5 +1,5 @@
 import type { ChunkRecord, NewChunk } from '../ledger/chunk-record.ts'
-import type { ObjectStore } from './object-store.ts'
+import type { ObjectStore } from '../store/object-store.ts'
 import { failedKey, rejectedKey } from './run-paths.ts'
 import { rejectedLeft } from './run-status.ts'
 

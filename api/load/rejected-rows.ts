@@ -1,8 +1,8 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { toJsonText } from '../decode/to-json-text.ts'
-import { JsonBytes } from '../plan/json-bytes.ts'
-import { JsonNumber, JsonObject, type JsonValue } from '../plan/json-value.ts'
+import { JsonBytes } from '../json/json-bytes.ts'
+import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
+import { toJsonText } from '../json/to-json-text.ts'
 import type { RejectCode } from '../plan/row-result.ts'
 
 /** A row that was set aside: its number in the chunk, why, and the row as it came. */

@@ -1,6 +1,6 @@
 import { type Manifest, ManifestError, orNone } from '../decode/manifest.ts'
-import { toJsonText } from '../decode/to-json-text.ts'
-import { JsonNumber, JsonObject, type JsonValue } from '../plan/json-value.ts'
+import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
+import { toJsonText } from '../json/to-json-text.ts'
 import { sha256 } from '../runtime/sha256.ts'
 
 /** A manifest that says everything: which run, which table. */

@@ -1,5 +1,5 @@
-import { JsonBytes } from '../plan/json-bytes.ts'
-import { JsonNumber, JsonObject, type JsonValue } from '../plan/json-value.ts'
+import { JsonBytes } from '../json/json-bytes.ts'
+import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
 import type { NumberedRow } from './chunk-rows-of.ts'
 
 /** Rows that are planned, written and checkpointed at once. */

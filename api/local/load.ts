@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { parseJson } from '../decode/json-text.ts'
+import { parseJson } from '../json/json-text.ts'
 import { manifestText } from '../load/run-manifest.ts'
 import { unloadKey } from '../load/run-paths.ts'
 import { startLoad } from '../load/start-load.ts'

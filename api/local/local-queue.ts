@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { checkMessage } from '../load/check-message.ts'
-import type { Delivery, MessageQueue } from '../load/message-queue.ts'
-import type { Clock } from '../write/clock.ts'
+import type { Clock } from '../runtime/clock.ts'
+import { checkMessage } from '../store/check-message.ts'
+import type { Delivery, MessageQueue } from '../store/message-queue.ts'
 import { delivery, messageShelf, type ShelvedMessage } from './message-shelf.ts'
 
 /** Answers like a Lambda on SQS: ids that are not named as failed are done. A throw fails all of them. */

@@ -1,5 +1,5 @@
-import type { Delivery } from '../load/message-queue.ts'
-import type { Clock } from '../write/clock.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { Delivery } from '../store/message-queue.ts'
 
 /** One message, or one more delivery of it. */
 export interface ShelvedMessage {

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import { ObjectGone, type StoredObject } from '../load/object-store.ts'
+import { ObjectGone, type StoredObject } from '../store/object-store.ts'
 import { type FileEtags, fingerprint } from './file-etag.ts'
 import { codeOf } from './fresh-file.ts'
 

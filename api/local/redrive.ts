@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { toJsonText } from '../decode/to-json-text.ts'
+import { toJsonText } from '../json/to-json-text.ts'
 import { readConfig } from '../runtime/config.ts'
 import { openBulk } from './open-bulk.ts'
 import { resumeRun } from './resume-run.ts'

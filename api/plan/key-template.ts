@@ -1,4 +1,4 @@
-import { JsonNumber, type JsonValue } from './json-value.ts'
+import { JsonNumber, type JsonValue } from '../json/json-value.ts'
 
 /** A key built from columns, such as `CUSTOMER#{customer_id}`: texts and column names in turn. */
 export interface KeyTemplate {

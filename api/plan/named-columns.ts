@@ -1,6 +1,6 @@
+import type { JsonObject, JsonValue } from '../json/json-value.ts'
 import { nameFlaw } from './attribute.ts'
 import { attributeName } from './attribute-name.ts'
-import type { JsonObject, JsonValue } from './json-value.ts'
 import type { RowOptions } from './row-options.ts'
 import { Flaw, named } from './row-result.ts'
 

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { JsonObject } from '../json/json-value.ts'
 import { toAttribute } from './attribute.ts'
-import type { JsonObject } from './json-value.ts'
 import { type Key, keyOf } from './key.ts'
 import { Flaw, named } from './row-result.ts'
 import type { TargetTable } from './target-table.ts'

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { base64Text } from './base64.ts'
+import { base64Text } from '../json/base64.ts'
 import { canonicalNumber } from './decimal.ts'
 import type { Item } from './item-size.ts'
 

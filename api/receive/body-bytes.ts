@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { BatchError } from '../decode/batch-error.ts'
 import { batchTooLarge, maxBodyBytes } from '../decode/content-encoding.ts'
-import type { Clock } from '../write/clock.ts'
+import type { Clock } from '../runtime/clock.ts'
 
 /** A client that sends nothing for so long waits for our answer before it sends more. */
 const silenceMs = 500

@@ -1,4 +1,4 @@
-import type { Clock } from '../write/clock.ts'
+import type { Clock } from './clock.ts'
 
 /** API Gateway gives up at 29 s; what is kept for the answer to leave. */
 const answerReserveMs = 2_000

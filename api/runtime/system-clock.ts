@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Clock } from '../write/clock.ts'
+import type { Clock } from './clock.ts'
 
 /** The machine's own time and dice. */
 export const systemClock: Clock = {

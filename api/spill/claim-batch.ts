@@ -12,7 +12,7 @@ import {
   latestKey
 } from '../ledger/batch-record.ts'
 import { change } from '../ledger/ledger-store.ts'
-import type { Clock } from '../write/clock.ts'
+import type { Clock } from '../runtime/clock.ts'
 import type { OnceDeps } from './once-deps.ts'
 
 /**

@@ -1,5 +1,5 @@
-import type { Clock } from '../write/clock.ts'
-import { within } from '../write/within.ts'
+import type { Clock } from '../runtime/clock.ts'
+import { within } from '../runtime/within.ts'
 import type { OnceDeps } from './once-deps.ts'
 
 /**

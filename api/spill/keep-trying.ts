@@ -1,5 +1,5 @@
-import { backoffMs } from '../write/backoff.ts'
-import type { Clock } from '../write/clock.ts'
+import { backoffMs } from '../runtime/backoff.ts'
+import type { Clock } from '../runtime/clock.ts'
 
 /** A fault that lasts longer is not a passing one: then the queue delivers the message again. */
 const mostMs = 60_000

@@ -1,8 +1,8 @@
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import type { MeterStore } from '../ledger/meter-store.ts'
-import type { MessageQueue } from '../load/message-queue.ts'
-import type { ObjectStore } from '../load/object-store.ts'
 import type { Log } from '../runtime/log.ts'
+import type { MessageQueue } from '../store/message-queue.ts'
+import type { ObjectStore } from '../store/object-store.ts'
 
 /** What it takes to answer a batch once, however often and slowly: the ledger, and a place for what is left. */
 export interface OnceDeps {

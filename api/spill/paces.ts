@@ -1,7 +1,7 @@
 import type { Promised } from '../ledger/batch-record.ts'
 import type { TargetTable } from '../plan/target-table.ts'
+import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
-import type { Clock } from '../write/clock.ts'
 import { type MeterMemory, openMemory } from '../write/meter-memory.ts'
 import { type MeterPace, meterPace } from '../write/meter-pace.ts'
 import { backoffPace } from '../write/pace.ts'

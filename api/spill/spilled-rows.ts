@@ -1,8 +1,8 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { RowArguments } from '../decode/batch.ts'
-import { parseJson } from '../decode/json-text.ts'
-import { toJsonText } from '../decode/to-json-text.ts'
-import { JsonNumber, JsonObject, type JsonValue } from '../plan/json-value.ts'
+import { parseJson } from '../json/json-text.ts'
+import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
+import { toJsonText } from '../json/to-json-text.ts'
 
 /** A row of an HTTP batch that is not answered yet. */
 export interface SpilledRow {

@@ -14,9 +14,9 @@ import {
 } from '../ledger/meter.ts'
 import { toIdle, toLearn, toPromise, toRaise, toTake } from '../ledger/meter-changes.ts'
 import type { MeterChange, MeterStore } from '../ledger/meter-store.ts'
-import type { Clock } from './clock.ts'
+import type { Clock } from '../runtime/clock.ts'
+import { within } from '../runtime/within.ts'
 import type { MeterMemory } from './meter-memory.ts'
-import { within } from './within.ts'
 
 /** Why a batch stops before its deadline: its rows go to the queue, or Snowflake is to come again later. */
 export type Admission = 'away' | 'refused'

@@ -1,5 +1,5 @@
-import { backoffMs } from './backoff.ts'
-import type { Clock } from './clock.ts'
+import { backoffMs } from '../runtime/backoff.ts'
+import type { Clock } from '../runtime/clock.ts'
 
 /** How the table took a call: all of it, a part, nothing (throttled or unreachable), or it is settled anyway. */
 export type CallEnd = 'taken' | 'partly' | 'refused' | 'settled'

@@ -1,9 +1,9 @@
 import { DescribeTableCommand, type DynamoDBClient, type TableDescription } from '@aws-sdk/client-dynamodb'
 import { maxPartitionKeyBytes, maxSortKeyBytes } from '../plan/limits.ts'
 import { isSameSchema, type KeyAttribute, type KeyType, type TargetTable } from '../plan/target-table.ts'
-import { backoffMs } from './backoff.ts'
+import { backoffMs } from '../runtime/backoff.ts'
+import type { Clock } from '../runtime/clock.ts'
 import { callFailure } from './call-failure.ts'
-import type { Clock } from './clock.ts'
 import type { TableCheck } from './table-doubt.ts'
 
 /** What is known of a table by its name. */

@@ -1,7 +1,7 @@
 import type { WritePlan } from '../plan/plan-writes.ts'
 import { isPlain, type PlannedWrite } from '../plan/planned-write.ts'
+import type { Clock } from '../runtime/clock.ts'
 import { chainedWrites } from './chained-writes.ts'
-import type { Clock } from './clock.ts'
 import { drainCalls } from './drain-calls.ts'
 import { backoffPace, type Pace } from './pace.ts'
 import { plainWrites } from './plain-writes.ts'

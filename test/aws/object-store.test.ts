@@ -1,7 +1,7 @@
 import { CreateBucketCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3'
 import { expect } from 'vitest'
-import { s3Store } from '../../api/load/s3-store.ts'
 import { s3Client } from '../../api/runtime/s3-client.ts'
+import { s3Store } from '../../api/store/s3-store.ts'
 import { objectStoreContract } from '../contract/object-store-contract.ts'
 import { startMinistack } from '../support/ministack.ts'
 

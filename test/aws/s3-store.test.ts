@@ -1,8 +1,8 @@
 import { CreateBucketCommand, ListMultipartUploadsCommand, type S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { s3Copy } from '../../api/load/s3-copy.ts'
-import { s3Store } from '../../api/load/s3-store.ts'
 import { s3Client } from '../../api/runtime/s3-client.ts'
+import { s3Copy } from '../../api/store/s3-copy.ts'
+import { s3Store } from '../../api/store/s3-store.ts'
 import { inPieces, joined, randomBytesOf } from '../support/bytes.ts'
 import { type Ministack, startMinistack } from '../support/ministack.ts'
 

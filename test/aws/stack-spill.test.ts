@@ -1,9 +1,9 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import type { S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { s3Store } from '../../api/load/s3-store.ts'
 import { clientSettings } from '../../api/runtime/client-settings.ts'
 import { s3Client } from '../../api/runtime/s3-client.ts'
+import { s3Store } from '../../api/store/s3-store.ts'
 import { type DeployedStack, startStack } from '../support/aws-stack.ts'
 import { eventually } from '../support/eventually.ts'
 import {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Delivery, MessageQueue } from '../../api/load/message-queue.ts'
 import type { DeliveryHandler } from '../../api/local/local-queue.ts'
+import type { Delivery, MessageQueue } from '../../api/store/message-queue.ts'
 
 export interface QueueSettings {
   readonly maxReceiveCount: number

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ObjectGone, ObjectStore } from '../../api/load/object-store.ts'
+import type { ObjectGone, ObjectStore } from '../../api/store/object-store.ts'
 import { allOf, inPieces, joined, randomBytesOf, textBytes } from '../support/bytes.ts'
 
 export interface OpenedStore {

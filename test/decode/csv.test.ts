@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ChunkFormatOption, chunkFormatOf } from '../../api/decode/chunk-format.ts'
 import { csvRows } from '../../api/decode/csv.ts'
-import { toJsonText } from '../../api/decode/to-json-text.ts'
+import { toJsonText } from '../../api/json/to-json-text.ts'
 import { memorySource } from '../support/memory-source.ts'
 import { type ReadOptions, readChunk, readTexts } from '../support/read-chunk.ts'
 

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseJson } from '../../api/decode/json-text.ts'
 import { splitLines } from '../../api/decode/split-lines.ts'
+import { parseJson } from '../../api/json/json-text.ts'
 import { readChunk, readTexts } from '../support/read-chunk.ts'
 
 const ndjson = (text: string | Uint8Array, from = 0, pieceBytes = 64 * 1024) =>

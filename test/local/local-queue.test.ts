@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Delivery } from '../../api/load/message-queue.ts'
 import { type LocalQueueOptions, localQueue } from '../../api/local/local-queue.ts'
+import type { Delivery } from '../../api/store/message-queue.ts'
 import { virtualClock } from '../support/virtual-clock.ts'
 
 const opened = (options: Partial<LocalQueueOptions> = {}) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { JsonBytes } from '../../api/json/json-bytes.ts'
 import { toAttribute } from '../../api/plan/attribute.ts'
-import { JsonBytes } from '../../api/plan/json-bytes.ts'
 import { Flaw } from '../../api/plan/row-result.ts'
 import { json } from '../support/rows.ts'
 

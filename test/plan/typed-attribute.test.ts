@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { JsonBytes } from '../../api/plan/json-bytes.ts'
+import { readJson } from '../../api/batch/read-row.ts'
+import { JsonBytes } from '../../api/json/json-bytes.ts'
 import { Flaw } from '../../api/plan/row-result.ts'
 import { type AttributeType, attributeTypes, toTypedAttribute } from '../../api/plan/typed-attribute.ts'
-import { readJson } from '../../api/receive/read-row.ts'
 import { json } from '../support/rows.ts'
 
 const typed = (type: AttributeType, text: string) => toTypedAttribute(json(text), type, 'a', readJson)

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { parseJson } from '../../api/decode/json-text.ts'
+import { parseJson } from '../../api/json/json-text.ts'
 import { dynamodbLedger } from '../../api/ledger/dynamodb-ledger.ts'
 import { loadMessage } from '../../api/load/loader.ts'
 import type { RunStatus } from '../../api/load/run-status.ts'

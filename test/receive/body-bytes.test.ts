@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { tableList } from '../../api/batch/table-list.ts'
 import { maxBodyBytes } from '../../api/decode/content-encoding.ts'
 import { buildApp } from '../../api/receive/app.ts'
 import { systemClock } from '../../api/runtime/system-clock.ts'
-import { tableList } from '../../api/runtime/table-list.ts'
 import { scriptedPort } from '../support/scripted-port.ts'
 
 // Bodies over a real connection, by a client that knows nothing but sockets.

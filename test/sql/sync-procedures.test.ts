@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseJson } from '../../api/decode/json-text.ts'
+import { parseJson } from '../../api/json/json-text.ts'
+import type { JsonObject } from '../../api/json/json-value.ts'
 import { storedKey } from '../../api/local/syncs/stored-key.ts'
 import { readSyncOptions } from '../../api/local/syncs/sync-options.ts'
 import { openWorksheet, type Worksheet } from '../../api/local/worksheet/worksheet.ts'
-import type { JsonObject } from '../../api/plan/json-value.ts'
 
 // What a procedure decides in SQL, the worksheet decides in TypeScript: both must say the same. The SELECTs are taken
 // out of the procedures as they stand.

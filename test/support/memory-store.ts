@@ -1,5 +1,5 @@
-import { ObjectGone, type ObjectStore, type StoredObject } from '../../api/load/object-store.ts'
 import { sha256 } from '../../api/runtime/sha256.ts'
+import { ObjectGone, type ObjectStore, type StoredObject } from '../../api/store/object-store.ts'
 
 export interface MemoryStore extends ObjectStore {
   readonly objects: Map<string, Uint8Array>

@@ -1,6 +1,6 @@
 import type { LedgerStore } from '../../api/ledger/ledger-store.ts'
 import type { LoadDeps } from '../../api/load/load-deps.ts'
-import type { ObjectStore } from '../../api/load/object-store.ts'
+import type { ObjectStore } from '../../api/store/object-store.ts'
 import type { WorkerLife } from './bulk-world.ts'
 
 class Killed extends Error {}

@@ -1,6 +1,6 @@
 import { type ChunkFormatOption, chunkFormatOf } from '../../api/decode/chunk-format.ts'
 import { type ChunkRow, chunkRows } from '../../api/decode/chunk-rows.ts'
-import { toJsonText } from '../../api/decode/to-json-text.ts'
+import { toJsonText } from '../../api/json/to-json-text.ts'
 import { memorySource } from './memory-source.ts'
 
 export interface ReadOptions {

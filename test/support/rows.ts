@@ -1,11 +1,12 @@
-import { JsonObject, type JsonValue } from '../../api/plan/json-value.ts'
-import { type PlanContext, planRow, type RowToPlan } from '../../api/plan/plan-row.ts'
+import { readJson } from '../../api/batch/read-row.ts'
+import { JsonObject, type JsonValue } from '../../api/json/json-value.ts'
+import type { PlanContext } from '../../api/plan/plan-context.ts'
+import { planRow, type RowToPlan } from '../../api/plan/plan-row.ts'
 import { planWrites, type WritePlan } from '../../api/plan/plan-writes.ts'
 import type { PlannedWrite } from '../../api/plan/planned-write.ts'
 import { readRowOptions } from '../../api/plan/row-options.ts'
 import { Flaw, type RowResult, rejected } from '../../api/plan/row-result.ts'
 import type { KeyType, TargetTable } from '../../api/plan/target-table.ts'
-import { readJson } from '../../api/receive/read-row.ts'
 
 /** JSON text, or a literal that becomes one; numbers that JavaScript would round are given as text. */
 export type Sent = string | Readonly<Record<string, unknown>>

@@ -3,7 +3,7 @@ import { judge } from '../../api/plan/judge.ts'
 import type { PlannedWrite } from '../../api/plan/planned-write.ts'
 import { Flaw } from '../../api/plan/row-result.ts'
 import { compareVersions, isSameType } from '../../api/plan/version-order.ts'
-import type { Clock } from '../../api/write/clock.ts'
+import type { Clock } from '../../api/runtime/clock.ts'
 import type { CallFailure, ReadPort, Taken, WriteOutcome, WritePort } from '../../api/write/write-port.ts'
 
 /** How one call fares: taken unless told. `left` counts the first writes or keys that are left for later. */

@@ -1,6 +1,6 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
-import type { Delivery } from '../../api/load/message-queue.ts'
 import type { DeliveryHandler } from '../../api/local/local-queue.ts'
+import type { Delivery } from '../../api/store/message-queue.ts'
 
 /** Delivers like the event source mapping of a Lambda: parallel pollers, partial batch failures. */
 export const pollSqs = (

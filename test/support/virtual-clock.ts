@@ -1,5 +1,5 @@
+import type { Clock } from '../../api/runtime/clock.ts'
 import { systemClock } from '../../api/runtime/system-clock.ts'
-import type { Clock } from '../../api/write/clock.ts'
 
 let skippedMs = 0
 

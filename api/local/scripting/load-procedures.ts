@@ -4,9 +4,9 @@ import type { Session } from '../worksheet/session.ts'
 
 const sql = new URL('../../../sql/', import.meta.url)
 
-/** Folders of sql/ whose scripts make the tables, views and procedures of syncs. */
-const folders = ['70_sync_tables', '74_sync_logic', '80_sync_procedures']
-/** … and single scripts that these read from. */
+/** The folders 70 to 89 make the tables, views and procedures of syncs; */
+const isOfSyncs = (folder: string): boolean => /^[78]\d_/.test(folder)
+/** these scripts make the tables that they read from. */
 const scripts = ['50_results/51_push_log.sql', '50_results/52_load_events.sql']
 
 /** Grants and roles mean nothing where there is one user; stages are the local bucket. */
@@ -26,14 +26,13 @@ export const loadProcedures = async (
   session: Session,
   read: (script: string) => readonly Statement[]
 ): Promise<void> => {
-  const numbered: string[] = []
-  for (const folder of folders) {
-    for (const name of await readdir(new URL(`${folder}/`, sql)))
-      if (name.endsWith('.sql')) numbered.push(`${folder}/${name}`)
-  }
-  // Views read views: in the order of the numbers, as the set-up runs them.
-  const nameOf = (path: string): string => path.slice(path.indexOf('/'))
-  const paths = [...scripts, ...numbered.sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1))]
+  const shipped: string[] = []
+  for (const folder of (await readdir(sql)).filter(isOfSyncs))
+    for (const name of await readdir(new URL(`${folder}/`, sql))) shipped.push(`${folder}/${name}`)
+  const nameOf = (path: string): string => path.split('/').at(-1) ?? ''
+  // A script's number says when it runs, whatever its folder.
+  shipped.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
+  const paths = [...scripts, ...shipped]
   for (const path of paths) {
     const text = rendered(await readFile(new URL(path, sql), 'utf8'))
     for (const statement of read(text)) {

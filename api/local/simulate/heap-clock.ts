@@ -1,4 +1,4 @@
-import type { Clock } from '../../write/clock.ts'
+import type { Clock } from '../../runtime/clock.ts'
 import { minHeap } from './min-heap.ts'
 
 /** Simulated time: it jumps to the next sleeper as soon as everything that is ready has run. */

@@ -1,6 +1,6 @@
-import type { StoredObject } from '../../load/object-store.ts'
+import type { Clock } from '../../runtime/clock.ts'
 import type { OnceDeps } from '../../spill/once-deps.ts'
-import type { Clock } from '../../write/clock.ts'
+import type { StoredObject } from '../../store/object-store.ts'
 import { between } from './dice.ts'
 
 /** The bucket of spilled rows in memory, 10 to 40 ms a call. */

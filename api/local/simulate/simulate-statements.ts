@@ -1,5 +1,5 @@
+import { tableList } from '../../batch/table-list.ts'
 import { buildApp } from '../../receive/app.ts'
-import { tableList } from '../../runtime/table-list.ts'
 import { drainSpill } from '../../spill/drain-spill.ts'
 import type { OnceDeps } from '../../spill/once-deps.ts'
 import type { Writer } from '../../write/write-rows.ts'

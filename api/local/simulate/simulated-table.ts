@@ -1,5 +1,5 @@
 import type { PlannedWrite } from '../../plan/planned-write.ts'
-import type { Clock } from '../../write/clock.ts'
+import type { Clock } from '../../runtime/clock.ts'
 import type { CallFailure, ReadPort, Taken, WriteOutcome, WritePort } from '../../write/write-port.ts'
 import { between } from './dice.ts'
 import { tokenBucket } from './token-bucket.ts'

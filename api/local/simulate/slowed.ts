@@ -1,6 +1,6 @@
 import type { MeterStore } from '../../ledger/meter-store.ts'
+import type { Clock } from '../../runtime/clock.ts'
 import type { OnceDeps } from '../../spill/once-deps.ts'
-import type { Clock } from '../../write/clock.ts'
 import { between } from './dice.ts'
 
 /** Calls of the ledger, by price: a read costs a fifth of a write. */

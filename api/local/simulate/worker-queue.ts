@@ -1,5 +1,5 @@
-import type { MessageQueue } from '../../load/message-queue.ts'
-import type { Clock } from '../../write/clock.ts'
+import type { Clock } from '../../runtime/clock.ts'
+import type { MessageQueue } from '../../store/message-queue.ts'
 import { between } from './dice.ts'
 
 /** A queue with so many workers: oldest first as a rule, 10 to 50 ms from send to delivery, again after a failure. */

@@ -1,6 +1,6 @@
-import { JsonTextError, parseJson } from '../../decode/json-text.ts'
-import { toJsonText } from '../../decode/to-json-text.ts'
-import { JsonNumber, JsonObject, type JsonValue } from '../../plan/json-value.ts'
+import { JsonTextError, parseJson } from '../../json/json-text.ts'
+import { JsonNumber, JsonObject, type JsonValue } from '../../json/json-value.ts'
+import { toJsonText } from '../../json/to-json-text.ts'
 import type { ExternalFunction } from '../external-functions.ts'
 import { type ExternalFunctionError, requestFailed, unreadableAnswer } from './external-function-error.ts'
 

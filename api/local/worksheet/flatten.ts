@@ -1,4 +1,4 @@
-import { type JsonArray, JsonObject, type JsonValue } from '../../plan/json-value.ts'
+import { type JsonArray, JsonObject, type JsonValue } from '../../json/json-value.ts'
 
 export interface FlattenOptions {
   readonly outer: boolean

@@ -1,4 +1,3 @@
-import { snowflakeType } from './duck-type.ts'
 import { counted, type SpecialFunction, writtenArgument } from './function-call.ts'
 import { quoteText } from './identifiers.ts'
 import type { Sql } from './scope.ts'
@@ -24,12 +23,6 @@ export const sessionFunctions: Readonly<Record<string, SpecialFunction>> = {
   LAST_QUERY_ID: async (call) => {
     await counted(call, 0)
     return textOrNull(call.compiler.session.lastQueryId)
-  },
-  /** The type, and behind it how Snowflake holds it, which here is not known. */
-  SYSTEM$TYPEOF: async (call) => {
-    const [value] = await counted(call, 1)
-    const type = snowflakeType(value?.type ?? 'VARCHAR')
-    return textOrNull(`${type === 'TIME' ? 'TIME(9)' : type}[LOB]`)
   },
   SYSTEM$STREAM_HAS_DATA: async (call) => {
     const name = writtenArgument(call, 0, 'a stream').split('.').at(-1)?.toUpperCase() ?? ''

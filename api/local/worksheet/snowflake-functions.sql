@@ -15,7 +15,6 @@ CREATE MACRO sf_upper(text) AS upper(text);
 CREATE MACRO sf_lower(text) AS lower(text);
 CREATE MACRO sf_length(text) AS length(text);
 CREATE MACRO sf_len(text) AS length(text);
-CREATE MACRO sf_octet_length(text) AS strlen(text);
 CREATE MACRO sf_trim(text) AS trim(text, ' '), (text, text2) AS trim(text, text2);
 CREATE MACRO sf_ltrim(text) AS ltrim(text, ' '), (text, text2) AS ltrim(text, text2);
 CREATE MACRO sf_rtrim(text) AS rtrim(text, ' '), (text, text2) AS rtrim(text, text2);
@@ -89,6 +88,7 @@ CREATE MACRO sf_regexp_substr(text, text2) AS
     CASE WHEN contains(text3, 'e') THEN 1 ELSE 0 END)[whole2],
   (text, text2, whole, whole2, text3, whole3) AS
     regexp_extract_all(substr(text, whole), regexp_with(text2, text3), CAST(whole3 AS INTEGER))[whole2];
+CREATE MACRO sf_octet_length(text) AS strlen(text);
 CREATE MACRO sf_regexp_count(text, text2) AS len(regexp_extract_all(text, text2));
 
 -- Hashes and encodings
@@ -214,7 +214,7 @@ CREATE MACRO sf_array_to_string(variant, text) AS variant_join(variant, text);
 
 -- Conversions that the worksheet itself writes
 CREATE MACRO decimal_text(x) AS regexp_replace(CAST(x AS VARCHAR), '^(-?)\.', '\10.');
-CREATE MACRO float_text(x) AS CASE WHEN isnan(x) THEN 'NaN' ELSE regexp_replace(CAST(x AS VARCHAR), '\.0$', '') END;
+CREATE MACRO float_text(x) AS CASE WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN regexp_replace(CAST(x AS VARCHAR), 'inity', '') ELSE regexp_replace(CAST(x AS VARCHAR), '\.0$', '') END;
 CREATE MACRO timestamp_text(x) AS strftime(x, '%Y-%m-%d %H:%M:%S.%g');
 CREATE MACRO zoned_text(x) AS strftime(CAST(x AS TIMESTAMP), '%Y-%m-%d %H:%M:%S.%g') || ' +0000';
 CREATE MACRO float_json(x) AS CASE WHEN x IS NULL OR isfinite(x) THEN CAST(float_text(x) AS JSON)
@@ -228,6 +228,11 @@ CREATE MACRO text_boolean_or_error(x) AS CASE WHEN x IS NOT NULL AND text_boolea
   THEN error('Boolean value ''' || x || ''' is not recognized') ELSE text_boolean(x) END;
 -- DuckDB would read 'epoch' and 'infinity'; a moment has digits.
 CREATE MACRO moment_text(x) AS CASE WHEN regexp_matches(x, '\d') THEN x ELSE '?' || x END;
+-- What holds six digits of a fraction does not quietly drop more.
+CREATE MACRO micro_text(x) AS CASE WHEN regexp_matches(x, ':\d\d\.\d{6}0*[1-9]')
+  THEN error('A fraction of more than six digits here is not supported in the local worksheet') ELSE moment_text(x) END;
+-- A moment moved in microseconds, with the nanoseconds that it had.
+CREATE MACRO with_nanoseconds(moved, x) AS make_timestamp_ns(epoch_ns(CAST(moved AS TIMESTAMP_NS)) + epoch_ns(x) - epoch_us(x) * 1000);
 CREATE MACRO time_text(x) AS left(CAST(x AS VARCHAR), 8);
 -- TIMESTAMP_NTZ keeps the clock time and drops an offset; DuckDB would move the clock to UTC.
 CREATE MACRO without_offset(x) AS regexp_replace(x, '(:\d\d(\.\d+)?)\s*(Z|[+-]\d\d(:?\d\d)?)$', '\1');
@@ -236,6 +241,8 @@ CREATE MACRO epoch_timestamp(x) AS make_timestamp(CAST(CASE
   WHEN abs(x) < 31536000000 THEN CAST(x AS DECIMAL(38,6)) * 1000000
   WHEN abs(x) < 31536000000000 THEN CAST(x AS DECIMAL(38,6)) * 1000
   WHEN abs(x) < 31536000000000000 THEN x ELSE trunc(x / 1000) END AS BIGINT));
+CREATE MACRO epoch_timestamp_ns(x) AS CASE WHEN abs(x) < 31536000000000000 THEN CAST(epoch_timestamp(x) AS TIMESTAMP_NS)
+  ELSE make_timestamp_ns(CAST(x AS BIGINT)) END;
 -- '2024-01-31 10:00:00 +0200' as DuckDB writes it: +02:00.
 CREATE MACRO with_offset(x) AS regexp_replace(x, '(:\d\d(?:\.\d+)?)\s*([+-]\d\d):?(\d\d)$', '\1\2:\3');
 -- DuckDB's sum of decimals wraps around beyond 38 digits.

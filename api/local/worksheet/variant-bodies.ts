@@ -1,5 +1,5 @@
 import { type DuckDBValue, listValue, structValue } from '@duckdb/node-api'
-import { JsonNumber, JsonObject, type JsonValue } from '../../plan/json-value.ts'
+import { JsonNumber, JsonObject, type JsonValue } from '../../json/json-value.ts'
 import { type FlattenOptions, flatten } from './flatten.ts'
 import {
   parsePath,

@@ -1,4 +1,4 @@
-import { JsonNumber, type JsonValue } from '../../plan/json-value.ts'
+import { JsonNumber, type JsonValue } from '../../json/json-value.ts'
 import { variantText, variantType } from './variant.ts'
 import { WorksheetError } from './worksheet-error.ts'
 

@@ -1,5 +1,6 @@
 import {
   BOOLEAN,
+  DOUBLE,
   type DuckDBConnection,
   DuckDBScalarFunction,
   type DuckDBType,
@@ -9,7 +10,7 @@ import {
   STRUCT,
   VARCHAR
 } from '@duckdb/node-api'
-import { JsonObject } from '../../plan/json-value.ts'
+import { JsonObject } from '../../json/json-value.ts'
 import { divideDecimals } from './decimal-division.ts'
 import { parseVariant, variantAsText, variantAt, variantText, variantType } from './variant.ts'
 import {
@@ -37,6 +38,12 @@ import {
   withoutRepeats
 } from './variant-bodies.ts'
 import { compareVariants } from './variant-compare.ts'
+
+/** A FLOAT by the format `9.00…EE`: one digit, a fraction, an exponent with a sign only where it is negative. */
+const floatDigits = (value: number, digits: number): string =>
+  Number.isFinite(value)
+    ? value.toExponential(digits).replace('e+', 'E').replace('e', 'E')
+    : String(value).replace('Infinity', 'inf')
 
 /** DuckDB knows JSON as text with this alias. Its own JSON functions lose digits of nested numbers; these do not. */
 const VARIANT = new DuckDBVarCharType('JSON')
@@ -116,6 +123,12 @@ const functions: readonly ScalarFunction[] = [
     takes: [VARCHAR, VARCHAR, BOOLEAN, BOOLEAN, VARCHAR, INTEGER],
     gives: ENTRIES,
     body: entries
+  },
+  {
+    name: 'float_digits',
+    takes: [DOUBLE, INTEGER],
+    gives: VARCHAR,
+    body: ([value, digits]) => (value === null ? null : floatDigits(Number(value), Number(digits)))
   },
   {
     name: 'decimal_divide',

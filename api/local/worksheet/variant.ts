@@ -1,5 +1,5 @@
-import { parseJson } from '../../decode/json-text.ts'
-import { type JsonArray, JsonNumber, JsonObject, type JsonValue } from '../../plan/json-value.ts'
+import { parseJson } from '../../json/json-text.ts'
+import { type JsonArray, JsonNumber, JsonObject, type JsonValue } from '../../json/json-value.ts'
 import { compilationError, WorksheetError } from './worksheet-error.ts'
 
 /** Snowflake keeps numbers of a VARIANT without trailing zeros: 1.50 is 1.5. */

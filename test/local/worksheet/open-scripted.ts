@@ -1,4 +1,4 @@
-import { parseJson } from '../../../api/decode/json-text.ts'
+import { parseJson } from '../../../api/json/json-text.ts'
 import { variantText } from '../../../api/local/worksheet/variant.ts'
 import { openWorksheet, type StatementResult } from '../../../api/local/worksheet/worksheet.ts'
 

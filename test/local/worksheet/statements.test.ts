@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseJson } from '../../../api/decode/json-text.ts'
+import { parseJson } from '../../../api/json/json-text.ts'
 import { variantText } from '../../../api/local/worksheet/variant.ts'
 import {
   openWorksheet,
