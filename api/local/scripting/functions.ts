@@ -1,4 +1,3 @@
-import { compiled } from '../worksheet/call-places.ts'
 import { readType } from './read-type.ts'
 import type { Extension } from '../worksheet/session.ts'
 import type { UserFunction } from '../worksheet/user-function.ts'
@@ -39,7 +38,7 @@ export const functionExtensions = ({ userFunctions, functions, readOne }: Functi
     while (!read.accept('AS')) {
       if (read.accept('LANGUAGE')) {
         const language = read.name()
-        if (language !== 'SQL' && name !== 'DYNAMO_SYNC_REFUSE') throw notSupported(`A function in ${language}`)
+        if (language !== 'SQL') throw notSupported(`A function in ${language}`)
       } else if (read.accept('COMMENT', '=')) read.next()
       else if (!read.accept('IMMUTABLE') && !read.accept('VOLATILE') && !read.accept('MEMOIZABLE'))
         throw notSupported(`CREATE FUNCTION with ${read.peek()}`)
@@ -49,12 +48,6 @@ export const functionExtensions = ({ userFunctions, functions, readOne }: Functi
       throw compilationError(`Object '${name}' already exists.`)
     }
     const text = (statement.tokens.at(-1)?.text ?? '').trim()
-    if (name === 'DYNAMO_SYNC_REFUSE') {
-      functions.add(name)
-      const raised = compiled({ text: 'error(MESSAGE)', type: 'VARCHAR' })
-      userFunctions.set(name, { parameters, returns, body: raised })
-      return session.say(statement.sql, 'transitional')
-    }
     const isQuery = /^(select|with)\b/i.test(text)
     const [item] = list(nodeOf(readOne(`select ${isQuery ? `(${text})` : text}`).parse()).body, 'expressions')
     const { kind, body } = nodeOf(item)

@@ -18,6 +18,5 @@ export const callUserFunction = async (
       return [name, { text: `(${text})`, type: type.type }]
     })
   )
-  if (call.name === 'DYNAMO_SYNC_REFUSE') return { text: `error(${aliases.get('MESSAGE')?.text})`, type: 'VARCHAR' }
   return castTo(await compiler.expression(fn.body, { ...emptyScope, aliases }), fn.returns)
 }
