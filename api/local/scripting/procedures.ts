@@ -42,7 +42,7 @@ export interface ScriptingDeps {
   readonly now: () => Date
   readonly wait: (seconds: number) => Promise<void>
   /** See BlockWorld. */
-  readonly afterStatement: (session: Session, sql: string) => Promise<void>
+  readonly afterStatement: (sql: string, session: number) => Promise<void>
 }
 
 const textOf = (token: Token | undefined): string => token?.text ?? ''
@@ -175,7 +175,7 @@ export const scriptingExtensions = (deps: ScriptingDeps): readonly Extension[] =
       const returned = await runScript(procedure.block, values, {
         session,
         frame: inner,
-        afterStatement: (sql) => deps.afterStatement(session, sql)
+        afterStatement: (sql) => deps.afterStatement(sql, session.id)
       })
       await session.transactions.endProcedure(depth)
       return returned

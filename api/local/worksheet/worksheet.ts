@@ -53,6 +53,8 @@ export const worksheetClock: WorksheetClock = {
 
 /** A session of a worksheet. */
 export interface WorksheetSession {
+  /** Sessions are numbered from 1; tasks have some of their own. */
+  readonly id: number
   /** Runs a script's statements one after another. @throws WorksheetError at the first that fails; it changed nothing. */
   run(script: string, options?: RunOptions): Promise<void>
   close(): Promise<void>
@@ -65,8 +67,8 @@ export interface Worksheet extends WorksheetSession {
   /** Runs the tasks that are due; a script does so after each statement. */
   settleTasks(): Promise<void>
   readonly taskHistory: readonly TaskRun[]
-  /** Is told when a session has to wait for a lock of another. */
-  onWait(listener: ((owner: object) => void) | undefined): void
+  /** Is told of a session that has to wait for a lock of another. */
+  onWait(listener: ((session: number) => void) | undefined): void
   /**
    * Makes a table of a local Parquet file, its column names in upper case.
    * `selectSql` is DuckDB's SQL over the relation `source`, e.g. `SELECT * FROM source LIMIT 20000`.
@@ -81,11 +83,14 @@ export interface WorksheetDeps {
   /** What stands behind the stages of bulk loads. */
   readonly bucket?: ObjectStore
   /**
-   * Is waited for after each statement of SQL in a procedure. A throw of StatementCancelled cuts the procedure off there,
+   * Is waited for after each statement of SQL in a procedure of the session with that number. A throw of StatementCancelled cuts the procedure off there,
    * as when its warehouse goes away: no handler runs, and what is open is rolled back.
    */
-  readonly afterStatement?: (session: Session, sql: string) => Promise<void>
+  readonly afterStatement?: (sql: string, session: number) => Promise<void>
 }
+
+const namesShipped =
+  /\b(call|execute\s+task|show\s+(tasks|streams|procedures)|dynamo_\w+|push_log|load_events|(chunk|audit|rejected)_stage|(chunk|manifest|audit)_format)\b/i
 
 /** Opens an empty worksheet in memory (about 0.5 s). Its time zone is UTC; it has one schema. */
 export const openWorksheet = async ({
@@ -115,6 +120,7 @@ export const openWorksheet = async ({
   const openOther = async (): Promise<Session> => openSession(await engine.connect(), shared)
   const isCancelled = (error: unknown): boolean => error instanceof StatementCancelled
   const runner = taskRunner({ tasks, openSession: openOther, readOne, now, isCancelled })
+  let sessions = 0
   const parts = { functions: known, readOne, now }
   const shared: Shared = {
     call,
@@ -135,25 +141,42 @@ export const openWorksheet = async ({
       ...taskExtensions({ ...parts, tasks, execute: runner.execute })
     ],
     readScript: read,
-    now
+    now,
+    nextSession: () => {
+      sessions += 1
+      return sessions
+    }
   }
   const session = openSession(engine, shared)
-  await loadProcedures(session, read)
+
+  /** The scripts of syncs, when a statement first names what they make: they take half a second. */
+  let shipped: Promise<void> | undefined
+  const ensureShipped = async ({ sql }: Statement): Promise<void> => {
+    if (!namesShipped.test(sql)) return
+    shipped ??= openOther().then(async (other) => {
+      await loadProcedures(other, read)
+      other.engine.close()
+    })
+    await shipped
+  }
 
   const runIn =
     (own: Session): Worksheet['run'] =>
     async (script, options) => {
       for (const statement of read(script)) {
+        await ensureShipped(statement)
         const result = await own.run(statement, options?.progress)
         options?.onResult(result)
         if (own.transactions.id() === null) await runner.settle()
       }
     }
   return {
+    id: session.id,
     run: runIn(session),
     openSession: async () => {
       const other = await openOther()
       return {
+        id: other.id,
         run: runIn(other),
         close: async () => {
           await other.transactions.abandon()
