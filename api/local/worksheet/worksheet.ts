@@ -4,10 +4,12 @@ import { loadProcedures } from '../scripting/load-procedures.ts'
 import { describeResult } from '../scripting/describe-result.ts'
 import { functionExtensions } from '../scripting/functions.ts'
 import { type Procedure, scriptingExtensions } from '../scripting/procedures.ts'
+import { showProcedures } from '../scripting/show-procedures.ts'
 import type { ObjectStore } from '../../store/object-store.ts'
 import { copyExtension } from '../stages/copy-into.ts'
 import { readStage } from '../stages/read-stage.ts'
 import { openStages, stageExtensions } from '../stages/stages.ts'
+import { openDynamicTables } from '../streams/dynamic-tables.ts'
 import { streamExtensions } from '../streams/stream-statements.ts'
 import { openStreams } from '../streams/streams.ts'
 import { taskRunner } from '../tasks/run-tasks.ts'
@@ -116,6 +118,7 @@ export const openWorksheet = async ({
   const tasks = new Map<string, Task>()
   const streams = await openStreams(engine)
   const stages = openStages(bucket)
+  const dynamicTables = openDynamicTables(known, readOne)
   const now = (): Date => clock.now()
   const openOther = async (): Promise<Session> => openSession(await engine.connect(), shared)
   const isCancelled = (error: unknown): boolean => error instanceof StatementCancelled
@@ -135,7 +138,9 @@ export const openWorksheet = async ({
       ...scriptingExtensions({ ...parts, procedures, readScript: read, wait: clock.wait, afterStatement }),
       describeResult(readOne),
       ...functionExtensions({ ...parts, userFunctions }),
-      ...streamExtensions({ ...parts, streams, dynamicTables: new Map() }),
+      ...streamExtensions({ ...parts, streams, dynamicTables: dynamicTables.queries }),
+      ...dynamicTables.extensions,
+      showProcedures(procedures),
       ...stageExtensions({ ...parts, stages }),
       copyExtension(stages),
       ...taskExtensions({ ...parts, tasks, execute: runner.execute })
@@ -167,7 +172,9 @@ export const openWorksheet = async ({
         await ensureShipped(statement)
         const result = await own.run(statement, options?.progress)
         options?.onResult(result)
-        if (own.transactions.id() === null) await runner.settle()
+        if (own.transactions.id() !== null) continue
+        await dynamicTables.refresh(own)
+        await runner.settle()
       }
     }
   return {
