@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ExternalFunction, externalFunctions } from '../external-functions.ts'
-import { loadProcedures } from '../scripting/load-procedures.ts'
+import { namesIn, runShipped, shippedScripts } from '../scripting/shipped-scripts.ts'
 import { describeResult } from '../scripting/describe-result.ts'
 import { functionExtensions } from '../scripting/functions.ts'
 import { type Procedure, scriptingExtensions } from '../scripting/procedures.ts'
@@ -91,9 +91,6 @@ export interface WorksheetDeps {
   readonly afterStatement?: (sql: string, session: number) => Promise<void>
 }
 
-const namesShipped =
-  /\b(call|execute\s+task|show\s+(tasks|streams|procedures)|dynamo_\w+|push_log|load_events|(chunk|audit|rejected)_stage|(chunk|manifest|audit)_format)\b/i
-
 /** Opens an empty worksheet in memory (about 0.5 s). Its time zone is UTC; it has one schema. */
 export const openWorksheet = async ({
   call,
@@ -154,12 +151,15 @@ export const openWorksheet = async ({
   }
   const session = openSession(engine, shared)
 
-  /** The scripts of syncs, when a statement first names what they make: they take half a second. */
+  /** The scripts of syncs run when a statement first names something that they make: they take half a second. */
+  const scripts = await shippedScripts()
+  const names = namesIn(scripts)
   let shipped: Promise<void> | undefined
   const ensureShipped = async ({ sql }: Statement): Promise<void> => {
-    if (!namesShipped.test(sql)) return
+    const isNamed = (sql.match(/\w+/g) ?? []).some((name) => names.has(name.toUpperCase()))
+    if (!isNamed && shipped === undefined) return
     shipped ??= openOther().then(async (other) => {
-      await loadProcedures(other, read)
+      await runShipped(scripts, other, read)
       other.engine.close()
     })
     await shipped
