@@ -21,6 +21,7 @@ create transient table if not exists <% database %>.<% schema %>.dynamo_sync_ope
     query_id varchar,
     load_change varchar,
     load_runs varchar,
+    load_note varchar,
     manifest varchar,
     note varchar,
     read_rows number(38, 0),

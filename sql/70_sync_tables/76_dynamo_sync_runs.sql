@@ -47,7 +47,7 @@ select
     0 as stale,
     0 as rejected,
     0 as unprocessed,
-    runs.note as message,
+    coalesce(runs.load_note, runs.note) as message,
     syncs.target_table,
     runs.load_runs,
     null as write_units,

@@ -41,7 +41,7 @@ runs as (
         0 as stale,
         0 as rejected,
         0 as unprocessed,
-        note as message
+        coalesce(load_note, note) as message
     from dynamo_sync_open_runs
 )
 

@@ -32,7 +32,7 @@ begin
         exception
             when other then
                 first_error := coalesce(first_error, sqlerrm);
-                if (best_error is null and not regexp_like(sqlerrm, '.*(found is of type|is not a|not of type|unexpected '').*', 'is')) then
+                if (best_error is null and not contains(lower(sqlerrm), ' is of type ')) then
                     best_error := sqlerrm;
                 end if;
         end;

@@ -86,7 +86,7 @@ begin
             coalesce(parse_json(:status)['rows']['rejected']::number, 0) + coalesce(parse_json(:status)['rows']['condition_failed']::number, 0),
             :sent - :told,
             parse_json(:status)['write_units']::float;
-        update dynamo_sync_open_runs set state = 'running', load_change = null, manifest = null where run = :run;
+        update dynamo_sync_open_runs set state = 'running', load_change = null, load_note = null, manifest = null where run = :run;
         call keep_dynamo_hold(:sync, :hold, 15);
         commit;
     exception

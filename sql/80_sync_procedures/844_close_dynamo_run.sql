@@ -23,7 +23,7 @@ begin
         reason := (
             select 'a load is under way, the sweep or the next run settles it' || coalesce(' (it could not be asked: ' || :failure || ')', '')
         );
-        update dynamo_sync_open_runs set note = :reason where run = :run;
+        update dynamo_sync_open_runs set load_note = :reason where run = :run;
         update dynamo_sync_definitions
         set
             held_by = null,

@@ -52,13 +52,21 @@ export const tableName = (body: Tree): string => {
 const existing = async (name: string, scope: Scope, compiler: Compiler): Promise<readonly Column[]> => {
   const cte = scope.ctes.findLast((candidate) => candidate.name === name)
   if (cte) return cte.columns
-  const found = await compiler.engine.run(
-    `SELECT 1 FROM information_schema.tables WHERE table_name = '${name.replaceAll("'", "''")}'`
-  )
-  if (found.currentRowCount === 0) {
+  const exists = async (): Promise<boolean> => {
+    const found = await compiler.engine.run(
+      `SELECT 1 FROM information_schema.tables WHERE table_name = '${name.replaceAll("'", "''")}'`
+    )
+    return found.currentRowCount > 0
+  }
+  const unknown = (): never => {
     throw compilationError(`Object '${name}' does not exist or not authorized.`)
   }
-  const columns = await compiler.engine.describe(`SELECT * FROM ${quoteName(name)}`)
+  // The catalog is asked where it may matter, for that takes longer than all else that is done with a name: DuckDB takes "src" for SRC.
+  if (name !== name.toUpperCase() && !(await exists())) unknown()
+  const columns = await compiler.engine.describe(`SELECT * FROM ${quoteName(name)}`).catch(async (error) => {
+    if (await exists()) throw error
+    return unknown()
+  })
   return columns.filter((column) => !column.name.startsWith(rowNumberColumn))
 }
 
