@@ -15,7 +15,7 @@ import { runScript } from './run-block.ts'
 import type { Block, Expression } from './script-tree.ts'
 import { StatementCancelled } from './script-error.ts'
 import { type TokenReader, tokenReader } from './token-reader.ts'
-import { bindsOf, type Variable, withVariables } from './variables.ts'
+import { type Variable, withVariables } from './variables.ts'
 
 interface Parameter {
   readonly name: string
@@ -42,7 +42,7 @@ export interface ScriptingDeps {
   readonly now: () => Date
   readonly wait: (seconds: number) => Promise<void>
   /** See BlockWorld. */
-  readonly afterStatement: (session: Session, sql: string) => Promise<void>
+  readonly afterStatement: (sql: string, session: number) => Promise<void>
 }
 
 const textOf = (token: Token | undefined): string => token?.text ?? ''
@@ -113,6 +113,12 @@ export const shifted = ({ tokens }: Statement): readonly Token[] => {
   return tokens.map((token) => ({ ...token, start: token.start - start, end: token.end - start }))
 }
 
+/** The reader names items without an alias by their text. */
+const withoutAlias = (item: unknown): unknown => {
+  const { kind, body } = nodeOf(item)
+  return kind === 'alias' ? body.this : item
+}
+
 const overloadKey = (name: string, parameters: readonly Parameter[]): string =>
   `${name}(${parameters.map(({ type }) => snowflakeType(type.type)).join(', ')})`
 
@@ -175,7 +181,7 @@ export const scriptingExtensions = (deps: ScriptingDeps): readonly Extension[] =
       const returned = await runScript(procedure.block, values, {
         session,
         frame: inner,
-        afterStatement: (sql) => deps.afterStatement(session, sql)
+        afterStatement: (sql) => deps.afterStatement(sql, session.id)
       })
       await session.transactions.endProcedure(depth)
       return returned
@@ -201,9 +207,9 @@ export const scriptingExtensions = (deps: ScriptingDeps): readonly Extension[] =
   }
 
   const wait: Extension['run'] = async (statement, frame, session) => {
-    const args = list(nodeOf(readOne(statement.sql.replace(/^call\s+system\$wait\s*\(/i, 'select (')).parse()).body, 'expressions')
-    const alias = nodeOf(args[0])
-    const value = await evaluate(alias.kind === 'alias' ? alias.body.this : args[0], session.compiler(frame))
+    const asked = readOne(statement.sql.replace(/^call\s+system\$wait\s*\(/i, 'select ('))
+    const [item] = list(nodeOf(asked.parse()).body, 'expressions')
+    const value = await evaluate(withoutAlias(item), session.compiler(frame))
     await deps.wait(Number(value.text))
     return session.show(statement.sql, `SELECT 'waited ${value.text} seconds' AS "SYSTEM$WAIT"`)
   }
@@ -215,10 +221,7 @@ export const scriptingExtensions = (deps: ScriptingDeps): readonly Extension[] =
     const name = path.replaceAll('"', '').toUpperCase()
     if (name.includes('.')) throw notSupported(`A name with a schema (${name})`)
     const items = list_.trim() === '' ? [] : list(nodeOf(readOne(`select ${list_}`).parse()).body, 'expressions')
-    const args = items.map((item) => {
-      const { kind, body } = nodeOf(item)
-      return kind === 'alias' ? body.this : item
-    })
+    const args = items.map(withoutAlias)
     const procedure = chosen(name, args.length)
     const values = await argumentsOf(procedure, args, frame, session)
     const returned = await invoke(procedure, values, frame, session)
@@ -227,15 +230,14 @@ export const scriptingExtensions = (deps: ScriptingDeps): readonly Extension[] =
 
   /** https://docs.snowflake.com/en/sql-reference/sql/execute-immediate */
   const immediate: Extension['run'] = async ({ sql }, frame, session) => {
-    const [, written = '', using] = /^execute\s+immediate\s+([\s\S]+?)(?:\s+using\s*\(([^()]*)\))?$/i.exec(sql) ?? []
+    const written = sql.replace(/^execute\s+immediate\s+/i, '')
+    if (/\busing\s*\([^()]*\)$/i.test(written)) throw notSupported('EXECUTE IMMEDIATE with USING')
+    const [item] = list(nodeOf(readOne(`select ${written}`).parse()).body, 'expressions')
+    // In a block the text may stand in a variable, by its bare name or as a bind.
     const names = { own: new Map<string, Variable>(), outer: undefined }
-    const binds = new Map([...bindsOf(names), ...frame.binds])
-    const tree = list(nodeOf(readOne(`select ${written}`).parse()).body, 'expressions')[0]
-    const { kind, body } = nodeOf(tree)
-    const expression = withVariables(kind === 'alias' ? body.this : tree, names, frame.depth > 0 ? binds : new Map())
+    const expression = withVariables(withoutAlias(item), names, frame.depth > 0 ? frame.binds : new Map())
     const text = (await evaluate(expression, session.compiler(frame))).text ?? ''
     if (isBlock(text)) {
-      if (using !== undefined) throw notSupported('A block with USING')
       const block = readBlock(text, deps.functions, readOne)
       const returned = await invoke({ block, isOwner: frame.isOwner }, new Map(), frame, session)
       return answer(sql, 'anonymous block', returned, undefined, session)
@@ -243,8 +245,7 @@ export const scriptingExtensions = (deps: ScriptingDeps): readonly Extension[] =
     const [statement, more] = deps.readScript(text)
     if (statement === undefined) throw compilationError('EXECUTE IMMEDIATE of an empty text')
     if (more) throw notSupported('EXECUTE IMMEDIATE of several statements')
-    if (using === undefined) return session.execute(statement, { ...frame, binds: new Map() })
-    return session.execute(statement, { ...frame, binds: new Map(using.split(',').map((name, at) => [String(at + 1), binds.get(name.trim().toUpperCase()) as never])) })
+    return session.execute(statement, { ...frame, binds: new Map() })
   }
 
   const drop: Extension['run'] = async (statement, frame, session) => {

@@ -1,18 +1,12 @@
-import type { Frame, Done, Session } from '../worksheet/session.ts'
-import { constantOf, evaluate, type Value, valueOf } from '../worksheet/value.ts'
-import { castTo } from '../worksheet/casts.ts'
 import type { TargetType } from '../worksheet/data-types.ts'
-import { quoteName } from '../worksheet/identifiers.ts'
+import type { Value } from '../worksheet/value.ts'
 import { compilationError, WorksheetError } from '../worksheet/worksheet-error.ts'
 import { readType } from './read-type.ts'
-import { type Raised, raisedBy, ScriptError, StatementCancelled } from './script-error.ts'
-import type { Block, Declaration, Expression, Handler, Node, Place } from './script-tree.ts'
-import { bindsOf, findName, type Names, valueNamed, type Variable, withVariables } from './variables.ts'
-
-/** How a list of statements ended. */
-type End =
-  | { readonly by: 'running' | 'break' | 'continue' }
-  | { readonly by: 'return'; readonly value: Value | undefined; readonly table: string | undefined }
+import { openRows } from './rows.ts'
+import { raisedBy, ScriptError, StatementCancelled } from './script-error.ts'
+import type { Block, Declaration, Handler, Node, Place } from './script-tree.ts'
+import { type BlockWorld, openStatements } from './statements.ts'
+import { findName, type Names, valueNamed, type Variable } from './variables.ts'
 
 /** What RETURN gave: a value, or the id of a result. */
 export interface Returned {
@@ -20,213 +14,141 @@ export interface Returned {
   readonly table: string | undefined
 }
 
-export interface BlockWorld {
-  readonly session: Session
-  readonly frame: Omit<Frame, 'binds'>
-  /** Is told of each statement of SQL that has run, and waited for; by a throw it cuts the procedure off. */
-  readonly afterStatement: (sql: string) => Promise<void>
-}
+/** How a list of statements ended. */
+type End = { readonly by: 'running' | 'break' | 'continue' } | ({ readonly by: 'return' } & Returned)
 
 const running: End = { by: 'running' }
 const whole: TargetType = { type: 'DECIMAL(38,0)' }
-const yesOrNo: TargetType = { type: 'BOOLEAN' }
-const text = (value: string | null): Variable => ({
+const numberOf = (value: number): Variable => ({
+  what: 'value',
+  type: whole,
+  value: { type: whole.type, text: String(value) }
+})
+const textOf = (text: string): Variable => ({
   what: 'value',
   type: undefined,
-  value: { type: 'VARCHAR', text: value }
+  value: { type: 'VARCHAR', text }
 })
 
 /** Runs one block after another as Snowflake Scripting does. */
-const openRunner = ({ session, frame, afterStatement }: BlockWorld) => {
-  /** SQLROWCOUNT, SQLID: what the last statement left. */
-  const last: { changed: bigint | null; queryId: string | null } = { changed: null, queryId: null }
+const openRunner = (world: BlockWorld) => {
+  const statements = openStatements(world)
+  const rows = openRows(world.session, statements)
+  const { compute, holds } = statements
   let place: Place = { line: 1, position: 0 }
 
-  const bindsIn = (names: Names) => {
-    const binds = bindsOf(names)
-    const rows = last.changed === null ? 'CAST(NULL AS BIGINT)' : String(last.changed)
-    binds.set('SQLROWCOUNT', { text: rows, type: 'BIGINT' })
-    binds.set('SQLFOUND', { text: last.changed === null ? 'CAST(NULL AS BOOLEAN)' : String(last.changed > 0n), type: 'BOOLEAN' })
-    if (last.queryId !== null) binds.set('SQLID', { text: `'${last.queryId}'`, type: 'VARCHAR', literal: last.queryId })
-    return binds
-  }
-
-  /** @throws ScriptError: EXPRESSION_ERROR, or STATEMENT_ERROR when it was a query that failed */
-  const compute = async (expression: Expression, names: Names, type?: TargetType): Promise<Value> => {
-    const hasQuery = /\bselect\b/i.test(expression.sql)
-    try {
-      const binds = bindsIn(names)
-      const tree = withVariables(expression.parse(), names, binds)
-      const value = await evaluate(tree, session.compiler({ ...frame, binds }), type)
-      if (hasQuery) await afterStatement(expression.sql)
-      return value
-    } catch (error) {
-      if (error instanceof StatementCancelled) throw error
-      throw new ScriptError(raisedBy(error, hasQuery ? 'STATEMENT_ERROR' : 'EXPRESSION_ERROR'))
-    }
-  }
-
-  const holds = async (condition: Expression, names: Names): Promise<boolean> =>
-    (await compute(condition, names, yesOrNo)).text === 'true'
-
-  const runSql = async (statement: Parameters<Session['execute']>[0], names: Names): Promise<Done> => {
-    try {
-      const done = await session.execute(statement, { ...frame, binds: bindsIn(names) })
-      last.queryId = done.queryId
-      if (done.changed !== undefined) last.changed = done.changed
-      await afterStatement(statement.sql)
-      return done
-    } catch (error) {
-      if (error instanceof StatementCancelled) throw error
-      throw new ScriptError({ ...raisedBy(error, 'STATEMENT_ERROR'), name: 'STATEMENT_ERROR' })
-    }
-  }
-
-  const rowOf = async (queryId: string, at: number): Promise<ReadonlyMap<string, Value> | undefined> => {
-    const table = session.results.table(queryId)
-    const columns = await session.engine.describe(`SELECT * FROM ${quoteName(table)}`)
-    const cells = columns.map((column) => `CAST(${quoteName(column.name)} AS VARCHAR)`)
-    const found = await session.engine.run(`SELECT ${cells.join(', ')} FROM ${quoteName(table)} LIMIT 1 OFFSET ${at}`)
-    const row = found.getRows()[0]
-    if (row === undefined) return undefined
-    return new Map(
-      columns.map(({ name, type }, place_): [string, Value] => {
-        const cell = row[place_]
-        return [name, { type, text: cell === null || cell === undefined ? null : String(cell) }]
-      })
-    )
-  }
-
-  const putFirstRow = async (queryId: string, into: readonly string[], names: Names): Promise<void> => {
-    const row = await rowOf(queryId, 0)
-    await put(row, into, names)
-  }
-
-  const put = async (
-    row: ReadonlyMap<string, Value> | undefined,
-    into: readonly string[],
-    names: Names
-  ): Promise<void> => {
-    const values = [...(row?.values() ?? [])]
-    for (const [at, name] of into.entries()) {
-      const variable = valueNamed(names, name)
-      variable.value = await converted(values[at] ?? { type: 'NULL', text: null }, variable.type)
-    }
-  }
-
-  const converted = async (value: Value, type: TargetType | undefined): Promise<Value> => {
-    return type === undefined ? value : valueOf(castTo(constantOf(value), type), session.engine)
-  }
-
   const declare = async (declaration: Declaration, names: Names): Promise<void> => {
-    const { name, what, value, query } = declaration
-    if (what === 'exception') {
-      const message = declaration.message ?? ''
-      names.own.set(name, { what: 'exception', code: declaration.code ?? -20000, message })
-    } else if (what === 'variable') {
+    const { name, what, value, query, code = -20000, message = '' } = declaration
+    if (what === 'exception') names.own.set(name, { what, code, message })
+    else if (what === 'variable') {
       const type = declaration.type === undefined ? undefined : readType(declaration.type)
-      const initial = value ? await compute(value, names, type) : { type: type?.type ?? 'NULL', text: null }
+      const initial = value
+        ? await compute(value, names, type)
+        : { type: type?.type ?? 'NULL', text: null }
       names.own.set(name, { what: 'value', type, value: initial })
     } else {
-      // A RESULTSET's query runs at once, a cursor's when it is opened.
-      const queryId = what === 'resultset' && query ? (await runSql(query, names)).queryId : undefined
+      const queryId = what === 'resultset' && query ? (await statements.run(query, names)).queryId : undefined
       names.own.set(name, { what: 'rows', query: what === 'cursor' ? query : undefined, queryId, next: 0 })
     }
   }
 
-  const rowsNamed = (names: Names, name: string): Variable & { readonly what: 'rows' } => {
+  const assign = async ({ name, value, query }: Node & { kind: 'assign' }, names: Names): Promise<void> => {
     const found = findName(names, name)
-    if (found?.what === 'rows') return found
-    throw compilationError(`'${name}' is neither a cursor nor a RESULTSET`)
+    if (found?.what === 'rows' && query) {
+      found.queryId = (await statements.run(query, names)).queryId
+      found.next = 0
+    } else {
+      const variable = valueNamed(names, name)
+      variable.value = await compute(value, names, variable.type)
+    }
   }
 
-  const openRows = async (names: Names, name: string): Promise<string> => {
-    const rows = rowsNamed(names, name)
-    if (rows.query) rows.queryId = (await runSql(rows.query, names)).queryId
-    rows.next = 0
-    if (rows.queryId === undefined) throw compilationError(`'${name}' holds no result`)
-    return rows.queryId
+  /** One turn of a loop; undefined lets it go on. */
+  const turn = async (body: readonly Node[], names: Names): Promise<End | undefined> => {
+    const end = await runAll(body, names)
+    return end.by === 'return' ? end : end.by === 'break' ? running : undefined
   }
 
-  const repeat = async (
-    node: Node & { readonly kind: 'while' | 'loop' },
-    names: Names
-  ): Promise<End> => {
+  const repeat = async (node: Node & { kind: 'while' | 'loop' }, names: Names): Promise<End> => {
     while (node.kind === 'loop' || (await holds(node.condition, names))) {
-      const end = await runAll(node.body, { own: new Map(), outer: names })
-      if (end.by === 'return') return end
-      if (end.by === 'break') return running
+      const end = await turn(node.body, { own: new Map(), outer: names })
+      if (end) return end
     }
     return running
   }
 
-  const each = async (node: Node & { readonly kind: 'for' }, names: Names): Promise<End> => {
-    const { over, variable, body } = node
-    const inner = (value: Variable): Names => ({ own: new Map([[variable, value]]), outer: names })
-    const step = async (value: Variable): Promise<End> => runAll(body, inner(value))
+  async function* turnsOf({ over }: Node & { kind: 'for' }, names: Names): AsyncGenerator<Variable> {
     if ('rows' in over) {
-      const queryId = await openRows(names, over.rows)
+      const queryId = await rows.open(names, over.rows)
       for (let at = 0; ; at += 1) {
-        const fields = await rowOf(queryId, at)
-        if (fields === undefined) return running
-        const end = await step({ what: 'record', fields })
-        if (end.by === 'return') return end
-        if (end.by === 'break') return running
+        const fields = await rows.at(queryId, at)
+        if (fields === undefined) return
+        yield { what: 'record', fields }
       }
     }
     const from = Number((await compute(over.from, names, whole)).text)
     const to = Number((await compute(over.to, names, whole)).text)
-    const numbers = Array.from({ length: Math.max(to - from + 1, 0) }, (_, at) => from + at)
-    for (const number of over.isReverse ? numbers.reverse() : numbers) {
-      const end = await step({ what: 'value', type: whole, value: { type: whole.type, text: String(number) } })
-      if (end.by === 'return') return end
-      if (end.by === 'break') return running
+    for (let at = 0; at <= to - from; at += 1) yield numberOf(over.isReverse ? to - at : from + at)
+  }
+
+  const each = async (node: Node & { kind: 'for' }, names: Names): Promise<End> => {
+    for await (const value of turnsOf(node, names)) {
+      const end = await turn(node.body, { own: new Map([[node.variable, value]]), outer: names })
+      if (end) return end
     }
     return running
   }
 
-  const assign = async (node: Node & { readonly kind: 'assign' }, names: Names): Promise<void> => {
-    const found = findName(names, node.name)
-    if (found?.what === 'rows' && node.query) {
-      found.queryId = (await runSql(node.query, names)).queryId
-      found.next = 0
-      return
-    }
-    const variable = valueNamed(names, node.name)
-    variable.value = await compute(node.value, names, variable.type)
-  }
-
   const raise = (name: string | undefined, names: Names): never => {
-    if (name === undefined) {
-      const current = findName(names, 'RAISED')
-      if (current?.what === 'raised') throw current.error
-      throw compilationError('RAISE without a name stands in a handler')
-    }
-    const found = findName(names, name)
+    const found = findName(names, name ?? 'RAISED')
+    if (name === undefined && found?.what === 'raised') throw found.error
+    if (name === undefined) throw compilationError('RAISE without a name stands in a handler')
     if (found?.what !== 'exception') throw compilationError(`the exception '${name}' is not declared`)
     const { code, message } = found
     throw new ScriptError({ name, message, code, state: 'P0001' })
+  }
+
+  const give = async ({ table, value }: Node & { kind: 'return' }, names: Names): Promise<End> => {
+    if (table === undefined)
+      return { by: 'return', value: value && (await compute(value, names)), table: undefined }
+    const { queryId } = rows.named(names, table)
+    return { by: 'return', value: undefined, table: queryId ?? (await rows.open(names, table)) }
+  }
+
+  const fetch = async ({ name, into }: Node & { kind: 'fetch' }, names: Names): Promise<void> => {
+    const found = rows.named(names, name)
+    if (found.queryId === undefined) throw compilationError(`the cursor '${name}' is not open`)
+    await rows.put(await rows.at(found.queryId, found.next), into, names)
+    found.next += 1
+  }
+
+  const runSql = async ({ statement, into }: Node & { kind: 'sql' }, names: Names): Promise<void> => {
+    const { queryId } = await statements.run(statement, names)
+    if (into.length > 0) await rows.put(await rows.at(queryId, 0), into, names)
+  }
+
+  const choose = async ({ branches, otherwise }: Node & { kind: 'if' }, names: Names): Promise<End> => {
+    for (const { condition, body } of branches) if (await holds(condition, names)) return runAll(body, names)
+    return runAll(otherwise, names)
+  }
+
+  /** Statements that are always followed by the next one. */
+  const step = async (node: Node, names: Names): Promise<void> => {
+    if (node.kind === 'sql') await runSql(node, names)
+    else if (node.kind === 'let') await declare(node.declaration, names)
+    else if (node.kind === 'assign') await assign(node, names)
+    else if (node.kind === 'open') await rows.open(names, node.name)
+    else if (node.kind === 'close') rows.named(names, node.name).queryId = undefined
+    else if (node.kind === 'fetch') await fetch(node, names)
+    else if (node.kind === 'raise') raise(node.name, names)
   }
 
   const runNode = async (node: Node, names: Names): Promise<End> => {
     switch (node.kind) {
       case 'block':
         return runBlock(node.block, names)
-      case 'sql': {
-        const done = await runSql(node.statement, names)
-        if (node.into.length > 0) await putFirstRow(done.queryId, node.into, names)
-        return running
-      }
-      case 'let':
-        await declare(node.declaration, names)
-        return running
-      case 'assign':
-        await assign(node, names)
-        return running
-      case 'if': {
-        for (const { condition, body } of node.branches) if (await holds(condition, names)) return runAll(body, names)
-        return runAll(node.otherwise, names)
-      }
+      case 'if':
+        return choose(node, names)
       case 'while':
       case 'loop':
         return repeat(node, names)
@@ -235,32 +157,11 @@ const openRunner = ({ session, frame, afterStatement }: BlockWorld) => {
       case 'break':
       case 'continue':
         return { by: node.kind }
-      case 'raise':
-        return raise(node.name, names)
-      case 'return': {
-        if (node.table !== undefined) {
-          const rows = rowsNamed(names, node.table)
-          return { by: 'return', value: undefined, table: rows.queryId ?? (await openRows(names, node.table)) }
-        }
-        return { by: 'return', value: node.value && (await compute(node.value, names)), table: undefined }
-      }
-      case 'open':
-        await openRows(names, node.name)
-        return running
-      case 'close':
-        rowsNamed(names, node.name).queryId = undefined
-        return running
-      case 'fetch': {
-        const rows = rowsNamed(names, node.name)
-        if (rows.queryId === undefined) throw compilationError(`the cursor '${node.name}' is not open`)
-        await put(await rowOf(rows.queryId, rows.next), node.into, names)
-        rows.next += 1
-        return running
-      }
-      case 'null':
-        return running
+      case 'return':
+        return give(node, names)
       default:
-        return node satisfies never
+        await step(node, names)
+        return running
     }
   }
 
@@ -275,18 +176,16 @@ const openRunner = ({ session, frame, afterStatement }: BlockWorld) => {
 
   const handle = async (error: unknown, handlers: readonly Handler[], names: Names): Promise<End> => {
     if (error instanceof StatementCancelled) throw error
-    const raised: Raised = raisedBy(error, 'STATEMENT_ERROR')
-    const handler = handlers.find((candidate) =>
-      candidate.names.some((name) => name === 'OTHER' || name === raised.name)
-    )
-    if (handler === undefined) throw error instanceof ScriptError ? error : new ScriptError(raised)
+    const raised = raisedBy(error, 'STATEMENT_ERROR')
+    const { message, code, state } = raised
+    const handler = handlers.find(({ names: caught }) => caught.includes('OTHER') || caught.includes(raised.name))
+    if (handler === undefined) throw new ScriptError(raised)
     const own = new Map<string, Variable>([
-      ['SQLERRM', text(raised.message)],
+      ['SQLERRM', textOf(message)],
       ['RAISED', { what: 'raised', error: new ScriptError(raised) }]
     ])
-    if (raised.state !== undefined) own.set('SQLSTATE', text(raised.state))
-    if (raised.code !== undefined)
-      own.set('SQLCODE', { what: 'value', type: whole, value: { type: whole.type, text: String(raised.code) } })
+    if (state !== undefined) own.set('SQLSTATE', textOf(state))
+    if (code !== undefined) own.set('SQLCODE', numberOf(code))
     return runAll(handler.body, { own, outer: names })
   }
 
@@ -317,9 +216,8 @@ export const runScript = async (
   world: BlockWorld
 ): Promise<Returned> => {
   const runner = openRunner(world)
-  const names: Names = { own: new Map(variables), outer: undefined }
   try {
-    const end = await runner.runBlock(block, names)
+    const end = await runner.runBlock(block, { own: new Map(variables), outer: undefined })
     return end.by === 'return' ? end : { value: undefined, table: undefined }
   } catch (error) {
     if (!(error instanceof ScriptError)) throw error

@@ -61,10 +61,11 @@ export const tokenReader = (
 ): TokenReader => {
   let at = 0
   const peek: TokenReader['peek'] = (ahead = 0) => wordOf(tokens[at + ahead])
+  const lineStarts = [0, ...characters.flatMap((character, index) => (character === '\n' ? [index + 1] : []))]
   const place: TokenReader['place'] = () => {
-    const before = characters.slice(0, tokens[at]?.start ?? characters.length).join('')
-    const lines = before.split('\n')
-    return { line: lines.length, position: lines.at(-1)?.length ?? 0 }
+    const start = tokens[at]?.start ?? characters.length
+    const line = lineStarts.findLastIndex((first) => first <= start)
+    return { line: line + 1, position: start - (lineStarts[line] ?? 0) }
   }
   const fail = (): never => {
     const { line, position } = place()

@@ -61,10 +61,13 @@ export interface Shared {
   readonly extensions: readonly Extension[]
   readonly readScript: (script: string) => readonly Statement[]
   readonly now: () => Date
+  readonly nextSession: () => number
 }
 
 /** Variables, results and the transaction: what lives from one statement to the next. */
 export interface Session {
+  /** Sessions are numbered from 1. */
+  readonly id: number
   readonly engine: Engine
   readonly transactions: Transactions
   readonly results: Results
@@ -82,6 +85,7 @@ export interface Session {
 const noSession = new Map<string, Sql>()
 
 export const openSession = (engine: Engine, shared: Shared): Session => {
+  const id = shared.nextSession()
   const variables = new Map<string, Sql>()
   const results = openResults(engine)
   let temporaries: string[] = []
@@ -123,6 +127,7 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
 
   const outside: Frame = { binds: noSession, depth: 0, isOwner: false, progress: undefined }
   const transactions = openTransactions({
+    owner: id,
     engine,
     locks: shared.locks,
     newId: () => {
@@ -235,6 +240,7 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
   }
 
   const session: Session = {
+    id,
     engine,
     transactions,
     results,

@@ -1,13 +1,13 @@
 import { WorksheetError } from './worksheet-error.ts'
 
-/** Locks of tables and streams, shared by the sessions of an account. */
+/** Locks of tables and streams, shared by all sessions; each is known by its number. */
 export interface TableLocks {
   /** Waits until no other session holds it. @throws WorksheetError when they would wait for each other forever */
-  readonly take: (name: string, owner: object) => Promise<void>
+  readonly take: (name: string, owner: number) => Promise<void>
   /** Lets go of all that the owner holds. */
-  readonly release: (owner: object) => void
+  readonly release: (owner: number) => void
   /** Is told each time that a session has to wait. */
-  onWait: ((owner: object) => void) | undefined
+  onWait: ((session: number) => void) | undefined
 }
 
 /**
@@ -16,11 +16,11 @@ export interface TableLocks {
  * https://docs.snowflake.com/en/sql-reference/transactions#resource-locking
  */
 export const tableLocks = (): TableLocks => {
-  const holders = new Map<string, object>()
-  const waiting = new Map<object, string>()
+  const holders = new Map<string, number>()
+  const waiting = new Map<number, string>()
   let freed = Promise.withResolvers<void>()
 
-  const waitsFor = (owner: object, other: object): boolean => {
+  const waitsFor = (owner: number, other: number): boolean => {
     const name = waiting.get(other)
     const next = name === undefined ? undefined : holders.get(name)
     return next !== undefined && (next === owner || waitsFor(owner, next))

@@ -8,6 +8,8 @@ interface Transaction {
   readonly depth: number
   /** DuckDB's own begins with the first change, so that what is read before is the newest. */
   isBegun: boolean
+  /** What has changed so far, to do it again: see `change`. */
+  readonly works: (() => Promise<unknown>)[]
   readonly streams: Set<string>
 }
 
@@ -32,6 +34,8 @@ export interface Transactions {
 }
 
 export interface TransactionDeps {
+  /** The session's number. */
+  readonly owner: number
   readonly engine: Engine
   readonly locks: TableLocks
   readonly newId: () => string
@@ -44,13 +48,17 @@ export interface TransactionDeps {
 const otherScope = (): WorksheetError =>
   new WorksheetError('Modifying a transaction that has started at a different scope is not allowed.')
 
+const mostAttempts = 3
+
+const isConflict = (error: unknown): boolean =>
+  error instanceof WorksheetError && /^TransactionContext Error: .*conflict/i.test(error.message)
+
 /** https://docs.snowflake.com/en/sql-reference/transactions */
-export const openTransactions = ({ engine, locks, newId, advance, onRollback }: TransactionDeps): Transactions => {
+export const openTransactions = ({ owner, engine, locks, newId, advance, onRollback }: TransactionDeps): Transactions => {
   let current: Transaction | undefined
   let isAutocommit = true
-  const owner = {}
 
-  const opened = (depth: number): Transaction => ({ id: newId(), depth, isBegun: false, streams: new Set() })
+  const opened = (depth: number): Transaction => ({ id: newId(), depth, isBegun: false, works: [], streams: new Set() })
 
   const finish = async (isCommit: boolean): Promise<void> => {
     const ending = current
@@ -75,6 +83,33 @@ export const openTransactions = ({ engine, locks, newId, advance, onRollback }: 
     await finish(isCommit)
   }
 
+  const begin = async (transaction: Transaction): Promise<void> => {
+    await engine.run('BEGIN')
+    transaction.isBegun = true
+  }
+
+  /**
+   * Each statement of Snowflake sees the newest rows; DuckDB's transaction sees those of its begin, and refuses to change
+   * what others have changed since. Then it begins anew, and what it had done is done again on the newest rows.
+   * https://docs.snowflake.com/en/sql-reference/transactions#read-committed-isolation
+   */
+  const attempt = async <T>(transaction: Transaction, work: () => Promise<T>): Promise<T> => {
+    if (!transaction.isBegun) await begin(transaction)
+    for (let attempts = 1; ; attempts += 1) {
+      try {
+        const result = await work()
+        transaction.works.push(work)
+        return result
+      } catch (error) {
+        if (!isConflict(error) || attempts === mostAttempts) throw error
+        await engine.run('ROLLBACK')
+        onRollback()
+        await begin(transaction)
+        for (const done of transaction.works) await done()
+      }
+    }
+  }
+
   const transactions: Transactions = {
     id: () => current?.id ?? null,
     begin: (depth) => {
@@ -92,9 +127,7 @@ export const openTransactions = ({ engine, locks, newId, advance, onRollback }: 
       current ??= opened(depth)
       try {
         for (const name of names) await locks.take(name, owner)
-        if (!current.isBegun) await engine.run('BEGIN')
-        current.isBegun = true
-        const result = await work()
+        const result = await attempt(current, work)
         if (isOwn) await finish(true)
         return result
       } catch (error) {

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ExternalFunction, externalFunctions } from '../external-functions.ts'
-import { loadProcedures } from '../scripting/load-procedures.ts'
+import { namesIn, runShipped, shippedScripts } from '../scripting/shipped-scripts.ts'
 import { describeResult } from '../scripting/describe-result.ts'
 import { functionExtensions } from '../scripting/functions.ts'
 import { type Procedure, scriptingExtensions } from '../scripting/procedures.ts'
+import { showProcedures } from '../scripting/show-procedures.ts'
 import type { ObjectStore } from '../../store/object-store.ts'
 import { copyExtension } from '../stages/copy-into.ts'
 import { readStage } from '../stages/read-stage.ts'
 import { openStages, stageExtensions } from '../stages/stages.ts'
+import { openDynamicTables } from '../streams/dynamic-tables.ts'
 import { streamExtensions } from '../streams/stream-statements.ts'
 import { openStreams } from '../streams/streams.ts'
 import { taskRunner } from '../tasks/run-tasks.ts'
@@ -53,6 +55,8 @@ export const worksheetClock: WorksheetClock = {
 
 /** A session of a worksheet. */
 export interface WorksheetSession {
+  /** Sessions are numbered from 1; tasks have some of their own. */
+  readonly id: number
   /** Runs a script's statements one after another. @throws WorksheetError at the first that fails; it changed nothing. */
   run(script: string, options?: RunOptions): Promise<void>
   close(): Promise<void>
@@ -65,8 +69,8 @@ export interface Worksheet extends WorksheetSession {
   /** Runs the tasks that are due; a script does so after each statement. */
   settleTasks(): Promise<void>
   readonly taskHistory: readonly TaskRun[]
-  /** Is told when a session has to wait for a lock of another. */
-  onWait(listener: ((owner: object) => void) | undefined): void
+  /** Is told of a session that has to wait for a lock of another. */
+  onWait(listener: ((session: number) => void) | undefined): void
   /**
    * Makes a table of a local Parquet file, its column names in upper case.
    * `selectSql` is DuckDB's SQL over the relation `source`, e.g. `SELECT * FROM source LIMIT 20000`.
@@ -81,10 +85,10 @@ export interface WorksheetDeps {
   /** What stands behind the stages of bulk loads. */
   readonly bucket?: ObjectStore
   /**
-   * Is waited for after each statement of SQL in a procedure. A throw of StatementCancelled cuts the procedure off there,
+   * Is waited for after each statement of SQL in a procedure of the session with that number. A throw of StatementCancelled cuts the procedure off there,
    * as when its warehouse goes away: no handler runs, and what is open is rolled back.
    */
-  readonly afterStatement?: (session: Session, sql: string) => Promise<void>
+  readonly afterStatement?: (sql: string, session: number) => Promise<void>
 }
 
 /** Opens an empty worksheet in memory (about 0.5 s). Its time zone is UTC; it has one schema. */
@@ -111,10 +115,12 @@ export const openWorksheet = async ({
   const tasks = new Map<string, Task>()
   const streams = await openStreams(engine)
   const stages = openStages(bucket)
+  const dynamicTables = openDynamicTables(known, readOne)
   const now = (): Date => clock.now()
   const openOther = async (): Promise<Session> => openSession(await engine.connect(), shared)
   const isCancelled = (error: unknown): boolean => error instanceof StatementCancelled
   const runner = taskRunner({ tasks, openSession: openOther, readOne, now, isCancelled })
+  let sessions = 0
   const parts = { functions: known, readOne, now }
   const shared: Shared = {
     call,
@@ -129,31 +135,55 @@ export const openWorksheet = async ({
       ...scriptingExtensions({ ...parts, procedures, readScript: read, wait: clock.wait, afterStatement }),
       describeResult(readOne),
       ...functionExtensions({ ...parts, userFunctions }),
-      ...streamExtensions({ ...parts, streams, dynamicTables: new Map() }),
+      ...streamExtensions({ ...parts, streams, dynamicTables: dynamicTables.queries }),
+      ...dynamicTables.extensions,
+      showProcedures(procedures),
       ...stageExtensions({ ...parts, stages }),
       copyExtension(stages),
       ...taskExtensions({ ...parts, tasks, execute: runner.execute })
     ],
     readScript: read,
-    now
+    now,
+    nextSession: () => {
+      sessions += 1
+      return sessions
+    }
   }
   const session = openSession(engine, shared)
-  await loadProcedures(session, read)
+
+  /** The scripts of syncs run when a statement first names something that they make: they take half a second. */
+  const scripts = await shippedScripts()
+  const names = namesIn(scripts)
+  let shipped: Promise<void> | undefined
+  const ensureShipped = async ({ sql }: Statement): Promise<void> => {
+    const isNamed = (sql.match(/\w+/g) ?? []).some((name) => names.has(name.toUpperCase()))
+    if (!isNamed && shipped === undefined) return
+    shipped ??= openOther().then(async (other) => {
+      await runShipped(scripts, other, read)
+      other.engine.close()
+    })
+    await shipped
+  }
 
   const runIn =
     (own: Session): Worksheet['run'] =>
     async (script, options) => {
       for (const statement of read(script)) {
+        await ensureShipped(statement)
         const result = await own.run(statement, options?.progress)
         options?.onResult(result)
-        if (own.transactions.id() === null) await runner.settle()
+        if (own.transactions.id() !== null) continue
+        await dynamicTables.refresh(own)
+        await runner.settle()
       }
     }
   return {
+    id: session.id,
     run: runIn(session),
     openSession: async () => {
       const other = await openOther()
       return {
+        id: other.id,
         run: runIn(other),
         close: async () => {
           await other.transactions.abandon()
