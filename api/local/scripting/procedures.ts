@@ -199,7 +199,7 @@ export const scriptingExtensions = (deps: ScriptingDeps): readonly Extension[] =
     returns: TargetType | undefined,
     session: Session
   ): Promise<Done> => {
-    if (table !== undefined) return session.show(sql, `SELECT * FROM ${quoteName(session.results.table(table))}`)
+    if (table !== undefined) return session.show(sql, session.results.query(table))
     const given: Value = value ?? { type: 'NULL', text: null }
     const constant = constantOf(given)
     const { text } = returns ? castTo(constant, returns) : constant

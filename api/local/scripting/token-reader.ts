@@ -42,6 +42,15 @@ const expressionIn = (statement: Statement): unknown => {
   return kind === 'alias' ? body.this : only
 }
 
+/** A statement of a loop is parsed once; what reads a tree does not change it. */
+const once = (parse: () => unknown): (() => unknown) => {
+  let tree: { readonly value: unknown } | undefined
+  return () => {
+    tree ??= { value: parse() }
+    return tree.value
+  }
+}
+
 /** Strings are no words, whatever stands in them. */
 const wordOf = (token: Token | undefined): string =>
   token === undefined ? '' : /STRING$/.test(token.type) ? "''" : token.text.toUpperCase()
@@ -78,11 +87,15 @@ export const tokenReader = (
   }
   const piece = (part: readonly Token[]): Piece => {
     const sql = characters.slice(part[0]?.start ?? 0, part.at(-1)?.end ?? 0).join('')
+    const parsed = (): unknown => expressionIn(readOne(`select ${sql}`))
     return {
       tokens: part,
       sql,
-      statement: () => statementOf(characters, part, functions),
-      expression: () => ({ sql, parse: () => expressionIn(readOne(`select ${sql}`)) })
+      statement: () => {
+        const statement = statementOf(characters, part, functions)
+        return { ...statement, parse: once(statement.parse) }
+      },
+      expression: () => ({ sql, parse: once(parsed) })
     }
   }
   return {

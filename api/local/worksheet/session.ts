@@ -10,7 +10,7 @@ import { identifier, quoteName, quoteText } from './identifiers.ts'
 import { queryWith } from './query.ts'
 import type { Statement } from './read-script.ts'
 import { openResults, type Results } from './results.ts'
-import type { Sql } from './scope.ts'
+import type { Column, Sql } from './scope.ts'
 import { setVariables } from './set-variables.ts'
 import { child, list, nodeOf, type Tree } from './sql-tree.ts'
 import { isDdl, type Outcome } from './statement.ts'
@@ -62,6 +62,8 @@ export interface Shared {
   readonly readScript: (script: string) => readonly Statement[]
   readonly now: () => Date
   readonly nextSession: () => number
+  /** Counts what has been created, replaced or dropped. */
+  readonly catalog: { version: number }
 }
 
 /** Variables, results and the transaction: what lives from one statement to the next. */
@@ -88,14 +90,28 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
   const id = shared.nextSession()
   const variables = new Map<string, Sql>()
   const results = openResults(engine)
+  const columns = new Map<string, readonly Column[]>()
+  let columnsAsOf = 0
   let temporaries: string[] = []
   let tables = 0
   let transactionCount = 0
+
+  /** Remembered until something is created, replaced or dropped. */
+  const columnsOf = async (name: string): Promise<readonly Column[]> => {
+    if (columnsAsOf !== shared.catalog.version) columns.clear()
+    columnsAsOf = shared.catalog.version
+    const known = columns.get(name)
+    if (known) return known
+    const found = await engine.describe(`SELECT * FROM ${quoteName(name)}`)
+    if (columnsAsOf === shared.catalog.version) columns.set(name, found)
+    return found
+  }
 
   const compilerFor = (frame: Frame, mode: 'query' | 'change' | 'rehearsal' = 'query'): Compiler => {
     const isRehearsal = mode === 'rehearsal'
     const compiler: Compiler = {
       engine,
+      columnsOf,
       variables: frame.isOwner ? noSession : variables,
       binds: frame.binds,
       functions: shared.functions,
@@ -117,7 +133,7 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
         tables += 1
         return `_Q${tables}`
       },
-      result: results.table,
+      result: results.query,
       session: { transaction: transactions.id(), lastQueryId: results.lastId() },
       expression: expressionWith(() => compiler),
       query: queryWith(() => compiler)
@@ -160,11 +176,11 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
   const shown = async (sql: string, outcome: Outcome): Promise<Done> => {
     if ('query' in outcome) return show(sql, outcome.query)
     if ('status' in outcome) return say(sql, outcome.status)
-    const counts = outcome.counts.map(([name, count]) => `CAST(${count} AS BIGINT) AS ${quoteName(name)}`)
     const changed = outcome.counts
       .filter(([name]) => !name.includes('multi-joined'))
       .reduce((sum, [, count]) => sum + count, 0n)
-    return { ...(await show(sql, `SELECT ${counts.join(', ')}`)), changed }
+    const queryId = randomUUID()
+    return { sql, queryId, ...results.count(queryId, outcome.counts), changed }
   }
 
   /** A change, in a transaction and with the streams that it reads. */
@@ -200,7 +216,10 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
       const rehearsed = await runStatement(tree, words, compilerFor(frame, 'rehearsal'))
       if ('query' in rehearsed) await engine.describe(rehearsed.query)
     }
-    if (isDdl(kind)) await transactions.beforeDdl(frame.depth, words)
+    if (isDdl(kind)) {
+      await transactions.beforeDdl(frame.depth, words)
+      shared.catalog.version += 1
+    }
     if (changingKinds.includes(kind)) return change(tree, words, frame)
     return runStatement(tree, words, compilerFor(frame, isCalling && lookingKinds.includes(kind) ? 'rehearsal' : 'query'))
   }
@@ -220,7 +239,13 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
     const { sql, firstWords, parse } = statement
     await engine.run(`SET VARIABLE statement_time = TIMESTAMPTZ ${quoteText(shared.now().toISOString())}`)
     const extension = shared.extensions.find(({ words }) => words.test(sql))
-    if (extension) return extension.run(statement, frame, session)
+    if (extension) {
+      try {
+        return await extension.run(statement, frame, session)
+      } finally {
+        if (/^(create|alter|drop)/i.test(sql)) shared.catalog.version += 1
+      }
+    }
     const unset = /^unset\s+(\w+)$/i.exec(sql)
     if (unset) {
       variables.delete((unset[1] ?? '').toUpperCase())
@@ -234,6 +259,7 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
       await dropTemporaries().catch(() => undefined)
       throw error
     } finally {
+      if (/^(create|drop|alter)/i.test(sql)) shared.catalog.version += 1
       if (isRolledBack) await results.forgetLost()
       isRolledBack = false
     }

@@ -5,6 +5,7 @@ import type { Compiler } from './compiler.ts'
 import { familyOf } from './duck-type.ts'
 import { quoteText } from './identifiers.ts'
 import { emptyScope, type Sql } from './scope.ts'
+import { nodeOf } from './sql-tree.ts'
 
 /** A value outside of a query: what a variable holds. Its text is DuckDB's own for that type. */
 export interface Value {
@@ -31,6 +32,7 @@ export const valueOf = async (sql: Sql, engine: Engine): Promise<Value> => {
 
 /** Computes a parsed expression, which may be a query in parentheses or call an external function. */
 export const evaluate = async (tree: unknown, compiler: Compiler, type?: TargetType): Promise<Value> => {
+  if (nodeOf(tree).kind === 'null') return { type: type?.type ?? 'NULL', text: null }
   const select = { select: { expressions: [{ alias: { this: tree, alias: { name: 'VALUE', quoted: true } } }] } }
   const sql = await compiler.expression({ subquery: { this: select } }, emptyScope)
   return valueOf(type === undefined ? sql : castTo(sql, type), compiler.engine)
