@@ -37,7 +37,7 @@ export const receiveBatch =
         results: await writeBatch(writer, { rows: asked, context, counts, paceFor }, deadline)
       }
     }
-    if (once) return { ...(await once(route, headers, body, rows, attempt)), rows: rows.length }
+    if (once) return { ...(await once({ route, headers, body, rows }, attempt)), rows: rows.length }
     const { results, counts } = await attempt(() => backoffPace(writer.clock), false)
     return { results: allInRowOrder(rows.length, results), counts, isRepeat: false, rows: rows.length }
   }
