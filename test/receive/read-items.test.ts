@@ -34,7 +34,11 @@ const reads = async (
     }
   }
   const body = JSON.stringify({ data: keys.map((key, n) => [n, 'orders', key]) })
-  const answer = await readItems({ port, schemas, clock })(body, () => true, clock.deadline(20_000))
+  const answer = await readItems({ port, schemas, clock })({
+    body,
+    isAllowed: () => true,
+    deadline: clock.deadline(20_000)
+  })
   return {
     values: (JSON.parse(answer) as { data: [number, unknown][] }).data.map(([, value]) => value),
     port,
