@@ -48,7 +48,11 @@ export const loadsRoutes = (
       : null
   }
   const start: AnswerRow = ([table = null, manifest = null, options = null], isAllowed, deadline) =>
-    startLoad({ ...deps, isAllowed }, table, opened(manifest), opened(options), deadline)
+    startLoad(
+      { ...deps, isAllowed },
+      { table, manifest: opened(manifest), options: opened(options) },
+      deadline
+    )
   const redrive: AnswerRow = async ([run, options = null], isAllowed) => {
     const status = await statusOf(run, isAllowed)
     if (status === null) return null
