@@ -14,10 +14,10 @@ describe('real flights', () => {
     const dynamodb = await startEmbeddedDynamodb()
     const client = outsideClient(dynamodb.endpoint)
     try {
-      const rows = 50_000
+      const rows = 6_000
       for (const format of ['ndjson.gz', 'csv.gz'] as const) {
         await mkdir(join(folder, format))
-        await unloadFlights(join(folder, format), format, rows, 20_000)
+        await unloadFlights(join(folder, format), format, rows, 2_500)
       }
       const env = { DYNAMODB_ENDPOINT: dynamodb.endpoint }
       const ndjson = ['--table', 'flights_json=id:S', '--json', 'ndjson.gz']
@@ -41,11 +41,11 @@ describe('real flights', () => {
   it.each(['ndjson.gz', 'csv.gz'] as const)(
     'take the same memory however long a chunk is: %s',
     async (format) => {
-      const small = await loadFlights(format, 20_000, 20_000, 1)
-      const large = await loadFlights(format, 60_000, 60_000, 1)
+      const small = await loadFlights(format, 5_000, 5_000, 1)
+      const large = await loadFlights(format, 35_000, 35_000, 1)
       for (const [loaded, rows] of [
-        [small, 20_000],
-        [large, 60_000]
+        [small, 5_000],
+        [large, 35_000]
       ] as const) {
         expect(loaded.status).toMatchObject({
           state: 'complete',
