@@ -79,6 +79,25 @@ describe('a batch that does not finish before its deadline', () => {
     expect(world.port.items.size).toBe(150)
   })
 
+  it('stays with the worker that took it for a minute, since nobody knows yet that it died', async () => {
+    const world = throttling(21_000)
+    await world.deliver(rows(150)).outcome
+    const body = world.messages[0]?.body ?? ''
+    const before = world.port.calls.length
+    const worker = world.drain(body)
+    while (world.port.calls.length === before) await world.clock.sleep(1)
+    worker.kill()
+    const calls = world.port.calls.length
+    const diedMs = world.clock.now()
+
+    await world.clock.sleep(50_000)
+    await world.drain(body).done
+    expect(world.port.calls).toHaveLength(calls)
+    await world.drainAll()
+    expect(world.clock.now() - diedMs).toBeGreaterThan(55_000)
+    expect(await world.poll()).toMatchObject({ kind: 'answered' })
+  })
+
   it('is honest when the bucket fails: what is not written is unprocessed', async () => {
     const write = async () => {
       throw new Error('the bucket is down')
