@@ -80,15 +80,30 @@ describe('a batch that does not finish before its deadline', () => {
   })
 
   it('stays with the worker that took it for a minute, since nobody knows yet that it died', async () => {
-    const world = throttling(21_000)
+    let atRead = () => {}
+    const world = throttling(21_000, {
+      broken: ({ store }) => ({
+        store: {
+          ...store,
+          async read(...args) {
+            atRead()
+            return store.read(...args)
+          }
+        }
+      })
+    })
     await world.deliver(rows(150)).outcome
     const body = world.messages[0]?.body ?? ''
-    const before = world.port.calls.length
+    const dead = new Promise<void>((resolve) => {
+      atRead = () => {
+        worker.kill()
+        atRead = () => {}
+        resolve()
+      }
+    })
     const worker = world.drain(body)
-    while (world.port.calls.length === before) await world.clock.sleep(1)
-    worker.kill()
-    const calls = world.port.calls.length
-    const diedMs = world.clock.now()
+    await dead
+    const [calls, diedMs] = [world.port.calls.length, world.clock.now()]
 
     await world.clock.sleep(50_000)
     await world.drain(body).done
