@@ -25,6 +25,8 @@ export const explainExceptions = (state: Stack, service: Stack, settings: Settin
 const stateExceptions: Readonly<Record<string, string>> = {
   'AwsSolutions-S1':
     'Every object and what became of it is in the ledger and under audit/. Who read an object is a matter of the trail of the account: turn data events on there for this bucket.',
+  'Serverless-EventBusDLQ':
+    'A heartbeat that is not delivered is missed at its queue: an alarm tells when none came for an hour.',
   'Serverless-SQSRedrivePolicy': 'The queues without a redrive policy are the dead letters themselves.'
 }
 

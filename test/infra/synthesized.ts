@@ -34,6 +34,7 @@ export interface Resource {
   readonly Type: string
   readonly Properties: Record<string, unknown>
   readonly DeletionPolicy?: string
+  readonly UpdatePolicy?: unknown
 }
 
 /** Both templates; resources are asked for by what they are and do, never by their ids. */
@@ -45,6 +46,7 @@ export const templatesOf = (settings: unknown = fullSettings) => {
   )
   return {
     ...templates,
+    stackNames: [state.stackName, service.stackName],
     ofType: (type: string): Resource[] => all.map(([, each]) => each).filter(({ Type }) => Type === type),
     byId: new Map(all)
   }
