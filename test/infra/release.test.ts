@@ -10,7 +10,7 @@ describe('api.gradual', () => {
     const alarmNames = [...gradual.byId].flatMap(([id, { Type, Properties }]) =>
       Type === 'AWS::CloudWatch::Alarm' && /5XXError|Errors/.test(String(Properties.MetricName)) ? [id] : []
     )
-    const { Alarms } = group?.AlarmConfiguration as { Alarms: Array<{ Name: { Ref: string } }> }
+    const { Alarms } = (group ?? {}).AlarmConfiguration as { Alarms: Array<{ Name: { Ref: string } }> }
 
     expect(group).toMatchObject({
       DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',

@@ -63,11 +63,8 @@ describe('a second set-up', () => {
 
     await world.setup(variablesFor('push_to_dynamo', 'us-east-1'), { isRepoint: true })
 
-    expect(
-      pointers()
-        .map(({ STORAGE_ALLOWED_LOCATIONS }) => STORAGE_ALLOWED_LOCATIONS)
-        .join()
-    ).toContain('us-east-1')
+    const { properties } = world.snowflake.account.find('INTEGRATION', 'push_to_dynamo_storage')
+    expect(properties.STORAGE_ALLOWED_LOCATIONS).toContain('us-east-1')
   })
 })
 
