@@ -2,12 +2,14 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { awsParts } from './aws-parts.ts'
 import { tableList } from './batch/table-list.ts'
+import { ledgerTableOf } from './ledger/ledger-store.ts'
 import { announceRun } from './load/announce-run.ts'
 import { loadBatch } from './load/load-batch.ts'
 import { loadMessage } from './load/loader.ts'
 import { clientSettings } from './runtime/client-settings.ts'
 import { readConfig } from './runtime/config.ts'
 import { dynamodbClient } from './runtime/dynamodb-client.ts'
+import { invocationLog } from './runtime/invocation-log.ts'
 import { keepHeapLean } from './runtime/lean-heap.ts'
 import { metricLog } from './runtime/metric-log.ts'
 import { systemClock } from './runtime/system-clock.ts'
@@ -25,8 +27,10 @@ if (loads === undefined)
   throw new Error('Environment variables PUSH_BUCKET and PUSH_LOAD_QUEUE_URL are not set: deploy again')
 
 const client = dynamodbClient(config.DYNAMODB_ENDPOINT)
-const log = metricLog((text) => process.stdout.write(text), systemClock.now)
-const isAllowed = tableList(config.PUSH_TABLES ?? '*')
+const { log, during } = invocationLog(
+  metricLog((text) => process.stdout.write(text), systemClock.now, config.PUSH_NAME)
+)
+const isAllowed = tableList(config.PUSH_TABLES ?? '*', ledgerTableOf(config.PUSH_NAME))
 const writer = {
   port: { ...dynamodbWritePort(client), ...dynamodbReadPort(client) },
   schemas: tableSchemas(client, systemClock),
@@ -42,8 +46,9 @@ const loadAll = loadBatch({ load, clock: systemClock, log })
 /** Messages in; out the ids of those that SQS must deliver again. */
 export const handler = async (
   { Records }: SQSEvent,
-  context: Pick<Context, 'getRemainingTimeInMillis'>
+  context: Pick<Context, 'getRemainingTimeInMillis' | 'awsRequestId'>
 ): Promise<SQSBatchResponse> => {
+  during(context.awsRequestId)
   const deliveries = Records.map(({ messageId, body, attributes }) => ({
     id: messageId,
     body,

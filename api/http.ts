@@ -4,9 +4,11 @@ import type { FastifyRequest } from 'fastify'
 import { awsParts } from './aws-parts.ts'
 import { tableList } from './batch/table-list.ts'
 import { asDelivered } from './decode/gateway-event.ts'
+import { ledgerTableOf } from './ledger/ledger-store.ts'
 import { buildApp } from './receive/app.ts'
 import { readConfig } from './runtime/config.ts'
 import { dynamodbClient } from './runtime/dynamodb-client.ts'
+import { invocationLog } from './runtime/invocation-log.ts'
 import { metricLog } from './runtime/metric-log.ts'
 import { systemClock } from './runtime/system-clock.ts'
 import { dynamodbReadPort, dynamodbWritePort } from './write/dynamodb-port.ts'
@@ -19,7 +21,9 @@ type LambdaRequest = FastifyRequest & { readonly awsLambda?: { readonly context?
 
 const config = readConfig(process.env)
 const client = dynamodbClient(config.DYNAMODB_ENDPOINT)
-const log = metricLog((text) => process.stdout.write(text), systemClock.now)
+const { log, during } = invocationLog(
+  metricLog((text) => process.stdout.write(text), systemClock.now, config.PUSH_NAME)
+)
 const { loads, spills } = awsParts(config, process.env.AWS_ENDPOINT_URL)
 const allowList = config.PUSH_TABLES ?? '*'
 const app = buildApp({
@@ -30,8 +34,8 @@ const app = buildApp({
   },
   ...(spills && { once: { ...spills, log } }),
   ...(loads && { loads: { ...loads, clock: systemClock } }),
-  isAllowed: tableList(allowList),
   tables: { allowList, names: tableNames(client, systemClock) },
+  isAllowed: tableList(allowList, ledgerTableOf(config.PUSH_NAME)),
   deadlineMs: config.PUSH_DEADLINE_MS,
   version: config.PUSH_VERSION,
   log,
@@ -40,5 +44,8 @@ const app = buildApp({
 
 // Wrapped first, then made ready at top level: start-up is paid once, before the first request.
 const answer = awsLambdaFastify(app)
-export const handler = (event: APIGatewayProxyEvent, context: Context) => answer(asDelivered(event), context)
+export const handler = (event: APIGatewayProxyEvent, context: Context) => {
+  during(context.awsRequestId)
+  return answer(asDelivered(event), context)
+}
 await app.ready()
