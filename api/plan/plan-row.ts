@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { type JsonSpan, objectOf } from '../json/json-span.ts'
 import type { JsonObject } from '../json/json-value.ts'
 import { expiry } from './expiry.ts'
 import { expressionFlaw } from './expression.ts'
@@ -6,39 +7,31 @@ import { type Item, itemBytes } from './item-size.ts'
 import { keyFlaw, keyOf } from './key.ts'
 import { maxItemBytes } from './limits.ts'
 import { misplacedOption } from './misplaced-option.ts'
+import type { PlanContext } from './plan-context.ts'
 import type { PlannedWrite, VersionGuard, WriteAction } from './planned-write.ts'
 import { type RowAttributes, rowAttributes } from './row-attributes.ts'
 import type { RowOptions } from './row-options.ts'
 import { Flaw, named } from './row-result.ts'
 import type { TargetTable } from './target-table.ts'
-import type { ReadJson } from './typed-attribute.ts'
 
 /** A row whose arguments are read: what to write, how, where. */
 export interface RowToPlan {
   readonly rowNumber: number
-  readonly item: JsonObject
+  /** The object, or its JSON as it came. */
+  readonly item: JsonObject | JsonSpan
   readonly options: RowOptions
   /** An earlier attempt at this row may be in the table: its answer was lost, or its worker died. */
   readonly isMaybeTaken?: boolean
 }
 
-/** What a plan may know beside its rows. */
-export interface PlanContext {
-  readonly nowMs: number
-  /** Where the rows come from, for option `stamp`: query id, and batch id or run and chunk. */
-  readonly origin: Readonly<Record<string, string>>
-  readonly readJson: ReadJson
-  /** The rows are CSV: every cell is text, and a key takes its type from the table. */
-  readonly isUntyped?: boolean
-}
-
 /** One row → its write, or the flaw for which it can never be written as it is. */
 export const planRow = (
-  { rowNumber, item, options, table }: RowToPlan & { readonly table: TargetTable },
+  { rowNumber, item: sent, options, table }: RowToPlan & { readonly table: TargetTable },
   context: PlanContext
 ): PlannedWrite | Flaw => {
   const misplaced = misplacedOption(options, table)
   if (misplaced) return misplaced
+  const item = objectOf(sent)
 
   const needed = options.mode === 'delete' ? namesOfDelete(options, table) : undefined
   const made = rowAttributes(item, options, table, needed, context)

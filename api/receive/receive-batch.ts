@@ -1,30 +1,15 @@
+import { type Attempt, allInRowOrder, type BatchOutcome } from '../batch/batch-outcome.ts'
 import { originOf } from '../batch/origin.ts'
 import { readJson, readRow } from '../batch/read-row.ts'
 import type { TableList } from '../batch/table-list.ts'
-import { toBatchRow, writeBatch } from '../batch/write-batch.ts'
+import { writeBatch } from '../batch/write-batch.ts'
 import { decodeBatch, type RowArguments } from '../decode/batch.ts'
 import type { BatchHeaders } from '../decode/batch-headers.ts'
 import type { Mode } from '../plan/row-options.ts'
-import type { RowResult } from '../plan/row-result.ts'
 import type { AnswerOnce } from '../spill/answer-once.ts'
-import { allInRowOrder } from '../spill/known-results.ts'
 import { backoffPace } from '../write/pace.ts'
-import { noCounts, type WriteCounts } from '../write/settlement.ts'
+import { noCounts } from '../write/settlement.ts'
 import type { Writer } from '../write/write-rows.ts'
-
-/** What a batch came to. Without results it is accepted: the answer comes by polling. */
-export interface BatchOutcome {
-  readonly results: readonly RowResult[] | undefined
-  readonly counts: WriteCounts
-  /** The same batch was answered before; nothing was written. */
-  readonly isRepeat: boolean
-}
-
-/** One attempt at the rows of a batch. */
-export type Attempt = (
-  paceFor: Parameters<typeof writeBatch>[4],
-  isMaybeTaken: boolean
-) => Promise<{ readonly results: ReadonlyMap<number, RowResult>; readonly counts: WriteCounts }>
 
 /**
  * The sentence of the HTTP path: decode → plan → write, then answer.
@@ -45,9 +30,12 @@ export const receiveBatch =
     const read = readRow(isAllowed, only)
     const context = { nowMs: writer.clock.now(), origin: originOf(headers), readJson }
     const attempt: Attempt = async (paceFor, isMaybeTaken) => {
-      const asked = rows.map((row, rowNumber) => toBatchRow(read(row, rowNumber), rowNumber, isMaybeTaken))
+      const asked = rows.map((row, rowNumber) => ({ rowNumber, asked: read(row, rowNumber), isMaybeTaken }))
       const counts = noCounts()
-      return { counts, results: await writeBatch(writer, asked, context, counts, paceFor, deadline) }
+      return {
+        counts,
+        results: await writeBatch(writer, { rows: asked, context, counts, paceFor }, deadline)
+      }
     }
     if (once) return { ...(await once(route, headers, body, rows, attempt)), rows: rows.length }
     const { results, counts } = await attempt(() => backoffPace(writer.clock), false)

@@ -6,7 +6,7 @@ const configSchema = z.object({
   PUSH_TABLES: z.string().trim().min(1).optional(),
   /** Work time of one HTTP batch; API Gateway's limit of 29 s stays above it. */
   PUSH_DEADLINE_MS: z.coerce.number().int().min(100).max(27_000).default(20_000),
-  /** Another DynamoDB than that of the Region: DynamoDB Local, for one. */
+  /** Another DynamoDB than that of the Region: an emulated one, for one. */
   DYNAMODB_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   /** The bucket of the bulk path and of spilled batches; without it neither exists. */
   PUSH_BUCKET: z.string().min(3).optional(),
