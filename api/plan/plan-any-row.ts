@@ -43,10 +43,7 @@ export const rowPlanner = (
   }
 }
 
-const recipeOf = (
-  options: RowOptions,
-  table: TargetTable
-): WireRecipe | { readonly table: TargetTable } => {
+const recipeOf = (options: RowOptions, table: TargetTable): WireRecipe | { readonly table: TargetTable } => {
   const known = recipes.get(options)
   if (known?.table === table) return known
   const recipe = isPlainRecipe(options, table) ? new WireRecipe(options, table) : { table }

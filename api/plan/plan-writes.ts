@@ -1,6 +1,6 @@
 import { foldRows } from './fold-rows.ts'
-import type { PlanContext } from './plan-context.ts'
 import { rowPlanner } from './plan-any-row.ts'
+import type { PlanContext } from './plan-context.ts'
 import type { RowToPlan } from './plan-row.ts'
 import { isPlain, type PlannedWrite } from './planned-write.ts'
 import { Flaw, type RowResult, rejected } from './row-result.ts'

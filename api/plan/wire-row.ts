@@ -190,7 +190,8 @@ export class WireRows {
     if (out.isFull) return false
     if ((roles & (role.key | role.indexKey)) !== 0) {
       const at = table.keys.findIndex((key) => key.name === name)
-      const wanted = at < 0 ? table.indexKeys.filter((key) => key.name === name) : table.keys.slice(at, at + 1)
+      const wanted =
+        at < 0 ? table.indexKeys.filter((key) => key.name === name) : table.keys.slice(at, at + 1)
       const type = wanted[0]?.type ?? 'S'
       if (out.bytes[from + 2] !== type.charCodeAt(0) || out.bytes[from + 3] !== quote) return false
       const length = bytes - (recipe.nameBytes[id] as number)
@@ -204,7 +205,8 @@ export class WireRows {
     }
     if ((roles & role.version) === 0) return true
     // Text, a number or bytes: `{"S":`, and not `{"BOOL":`.
-    const isScalar = out.bytes[from + 3] === quote && out.bytes[from + 2] !== 0x4c && out.bytes[from + 2] !== 0x4d
+    const isScalar =
+      out.bytes[from + 3] === quote && out.bytes[from + 2] !== 0x4c && out.bytes[from + 2] !== 0x4d
     this.versionStart = from
     this.versionEnd = out.to
     return isScalar

@@ -54,7 +54,9 @@ export class WireKey implements Key {
   }
 
   get attributes(): ReadonlyMap<string, AttributeValue> {
-    this.parsed ??= new Map(this.table.keys.map(({ name }, n) => [name, parseAttribute(this.values[n] ?? '')]))
+    this.parsed ??= new Map(
+      this.table.keys.map(({ name }, n) => [name, parseAttribute(this.values[n] ?? '')])
+    )
     return this.parsed
   }
 }
@@ -62,6 +64,8 @@ export class WireKey implements Key {
 /** What `valueText` says of the value: text with its quotes, number or base64 without. */
 const keyText = (value: string): string => {
   const type = value.charAt(2)
-  return type + (type === 'S' ? value.slice(beforeValue - 1, 1 - afterValue) : value.slice(beforeValue, -afterValue))
+  return (
+    type +
+    (type === 'S' ? value.slice(beforeValue - 1, 1 - afterValue) : value.slice(beforeValue, -afterValue))
+  )
 }
-
