@@ -19,7 +19,7 @@ export interface SentRow {
 }
 
 const space = fc.string({ unit: fc.constantFrom(' ', '\t', '\r', '\n'), maxLength: 2 })
-const escape = fc.constantFrom(
+const escaped = fc.constantFrom(
   ...['\\"', '\\\\', '\\/', '\\b', '\\f', '\\n', '\\r', '\\t', '\\u0000', '\\u001F', '\\u000a', '\\u0022'],
   ...['\\u005C', '\\u002f', '\\u007f', '\\u0041', '\\u00e9', '\\u2028', '\\uD83D\\uDE00', '\\u20ac']
 )
@@ -37,7 +37,7 @@ const inside = (mostPieces: number, escapes: number) =>
         },
         {
           weight: escapes,
-          arbitrary: fc.oneof({ weight: 30, arbitrary: escape }, { weight: 1, arbitrary: half })
+          arbitrary: fc.oneof({ weight: 30, arbitrary: escaped }, { weight: 1, arbitrary: half })
         }
       ),
       { maxLength: mostPieces }
