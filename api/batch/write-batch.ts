@@ -1,4 +1,4 @@
-import type { PlanContext } from '../plan/plan-row.ts'
+import type { PlanContext } from '../plan/plan-context.ts'
 import { Flaw, type RowResult, rejected } from '../plan/row-result.ts'
 import type { TargetTable } from '../plan/target-table.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
@@ -16,6 +16,9 @@ export type BatchRow = { readonly rowNumber: number } & (
   | { readonly flaw: Flaw }
 )
 
+/** How fast a table may be written. */
+export type PaceFor = (table: TargetTable) => Pace
+
 /**
  * Plans and writes rows of any tables, shared by the HTTP path and the queue's worker.
  *
@@ -27,7 +30,7 @@ export const writeBatch = async (
   rows: readonly BatchRow[],
   context: PlanContext,
   counts: WriteCounts,
-  paceFor: (table: TargetTable) => Pace,
+  paceFor: PaceFor,
   deadline: AbortSignal
 ): Promise<Map<number, RowResult>> => {
   const results = new Map<number, RowResult>()

@@ -6,12 +6,12 @@ import { type Item, itemBytes } from './item-size.ts'
 import { keyFlaw, keyOf } from './key.ts'
 import { maxItemBytes } from './limits.ts'
 import { misplacedOption } from './misplaced-option.ts'
+import type { PlanContext } from './plan-context.ts'
 import type { PlannedWrite, VersionGuard, WriteAction } from './planned-write.ts'
 import { type RowAttributes, rowAttributes } from './row-attributes.ts'
 import type { RowOptions } from './row-options.ts'
 import { Flaw, named } from './row-result.ts'
 import type { TargetTable } from './target-table.ts'
-import type { ReadJson } from './typed-attribute.ts'
 
 /** A row whose arguments are read: what to write, how, where. */
 export interface RowToPlan {
@@ -20,16 +20,6 @@ export interface RowToPlan {
   readonly options: RowOptions
   /** An earlier attempt at this row may be in the table: its answer was lost, or its worker died. */
   readonly isMaybeTaken?: boolean
-}
-
-/** What a plan may know beside its rows. */
-export interface PlanContext {
-  readonly nowMs: number
-  /** Where the rows come from, for option `stamp`: query id, and batch id or run and chunk. */
-  readonly origin: Readonly<Record<string, string>>
-  readonly readJson: ReadJson
-  /** The rows are CSV: every cell is text, and a key takes its type from the table. */
-  readonly isUntyped?: boolean
 }
 
 /** One row → its write, or the flaw for which it can never be written as it is. */

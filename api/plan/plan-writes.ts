@@ -1,5 +1,6 @@
 import { foldRows } from './fold-rows.ts'
-import { type PlanContext, planRow, type RowToPlan } from './plan-row.ts'
+import type { PlanContext } from './plan-context.ts'
+import { planRow, type RowToPlan } from './plan-row.ts'
 import { isPlain, type PlannedWrite } from './planned-write.ts'
 import { Flaw, type RowResult, rejected } from './row-result.ts'
 import type { TargetTable } from './target-table.ts'

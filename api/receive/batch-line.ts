@@ -1,7 +1,7 @@
+import type { BatchOutcome } from '../batch/batch-outcome.ts'
 import type { BatchHeaders } from '../decode/batch-headers.ts'
 import type { RowStatus } from '../plan/row-result.ts'
 import type { LogLine } from '../runtime/log.ts'
-import type { BatchOutcome } from './receive-batch.ts'
 
 /** The log line of an answered batch: ids, counts by status, what it cost. Never rows, keys or messages. */
 export const batchLine = (

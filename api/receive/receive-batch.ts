@@ -1,3 +1,4 @@
+import { type Attempt, allInRowOrder, type BatchOutcome } from '../batch/batch-outcome.ts'
 import { originOf } from '../batch/origin.ts'
 import { readJson, readRow } from '../batch/read-row.ts'
 import type { TableList } from '../batch/table-list.ts'
@@ -5,26 +6,10 @@ import { toBatchRow, writeBatch } from '../batch/write-batch.ts'
 import { decodeBatch, type RowArguments } from '../decode/batch.ts'
 import type { BatchHeaders } from '../decode/batch-headers.ts'
 import type { Mode } from '../plan/row-options.ts'
-import type { RowResult } from '../plan/row-result.ts'
 import type { AnswerOnce } from '../spill/answer-once.ts'
-import { allInRowOrder } from '../spill/known-results.ts'
 import { backoffPace } from '../write/pace.ts'
-import { noCounts, type WriteCounts } from '../write/settlement.ts'
+import { noCounts } from '../write/settlement.ts'
 import type { Writer } from '../write/write-rows.ts'
-
-/** What a batch came to. Without results it is accepted: the answer comes by polling. */
-export interface BatchOutcome {
-  readonly results: readonly RowResult[] | undefined
-  readonly counts: WriteCounts
-  /** The same batch was answered before; nothing was written. */
-  readonly isRepeat: boolean
-}
-
-/** One attempt at the rows of a batch. */
-export type Attempt = (
-  paceFor: Parameters<typeof writeBatch>[4],
-  isMaybeTaken: boolean
-) => Promise<{ readonly results: ReadonlyMap<number, RowResult>; readonly counts: WriteCounts }>
 
 /**
  * The sentence of the HTTP path: decode → plan → write, then answer.

@@ -1,5 +1,5 @@
+import type { StatementCheck } from './check.ts'
 import { propertiesOf, sameText, typesOf, upper } from './show-answers.ts'
-import type { StatementCheck } from './statement-check.ts'
 
 /** DESCRIBE FUNCTION of an external function tells everything but grants and integration. */
 export const functionCheck = (name = '', args = '', clauses = ''): StatementCheck => ({

@@ -1,7 +1,8 @@
+import type { StatementCheck } from './check.ts'
 import { keepingGrants } from './kept-grants.ts'
 import type { Script } from './script.ts'
 import { isAbsent, isForbidden, type Session } from './session.ts'
-import { checkOf, type StatementCheck } from './statement-check.ts'
+import { checkOf } from './statement-check.ts'
 
 /**
  * Runs those statements of a script whose effect is not there yet.

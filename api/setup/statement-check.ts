@@ -1,12 +1,7 @@
+import type { StatementCheck } from './check.ts'
 import { functionCheck, procedureCheck } from './function-check.ts'
 import type { ResultRow } from './session.ts'
 import { lastOf, propertiesOf, restOf, sameText, settingsOf, upper } from './show-answers.ts'
-
-/** How to see whether a statement has been done: what to ask, and how to read the answer. */
-export interface StatementCheck {
-  readonly probe: string
-  readonly isDone: (rows: readonly ResultRow[]) => boolean
-}
 
 interface Form {
   readonly pattern: RegExp

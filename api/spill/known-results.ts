@@ -34,13 +34,3 @@ export const knownResults = async (
   if (stored === undefined) throw new Error('the stored answers of the batch are gone')
   return expandResults(unpackText(stored.content))
 }
-
-/** One result for each row of the batch: a row that nobody settled was not written as far as we know. */
-export const allInRowOrder = (rows: number, results: KnownResults): readonly RowResult[] =>
-  Array.from({ length: rows }, (_, rowNumber) => results.get(rowNumber) ?? unanswered)
-
-export const unanswered: RowResult = {
-  status: 'unprocessed',
-  attempts: 0,
-  message: 'not reached; send the row again'
-}

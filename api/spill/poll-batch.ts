@@ -1,3 +1,4 @@
+import { allInRowOrder } from '../batch/batch-outcome.ts'
 import {
   type BatchRecord,
   batchKey,
@@ -10,7 +11,7 @@ import type { RowResult } from '../plan/row-result.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { within } from '../runtime/within.ts'
 import { hurried } from './hurried.ts'
-import { allInRowOrder, knownResults } from './known-results.ts'
+import { knownResults } from './known-results.ts'
 import type { OnceDeps } from './once-deps.ts'
 
 /** What a polling GET finds: nobody knows the batch, it is still at work, or it is answered. */

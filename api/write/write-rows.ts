@@ -1,4 +1,5 @@
-import { type PlanContext, planRow, type RowToPlan } from '../plan/plan-row.ts'
+import type { PlanContext } from '../plan/plan-context.ts'
+import { planRow, type RowToPlan } from '../plan/plan-row.ts'
 import { planWrites, type WritePlan } from '../plan/plan-writes.ts'
 import type { PlannedWrite } from '../plan/planned-write.ts'
 import { Flaw, type RowResult, rejected } from '../plan/row-result.ts'

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ConnectedWorksheet, connectWorksheet } from '../../api/local/open-worksheet.ts'
 import { exampleTables } from '../../api/local/worked-example.ts'
@@ -7,32 +7,47 @@ import { optionsTable } from '../../api/plan/options-table.ts'
 import { optionNotes } from '../../api/plan/row-options-schema.ts'
 import { rejectCodes, rowStatuses } from '../../api/plan/row-result.ts'
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+const pageOf = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
+const readme = pageOf('README.md')
+const sqlPage = pageOf('sql/README.md')
+const pages = ['README.md', 'sql/README.md', 'infra/README.md', 'api/README.md', 'test/README.md']
 const examples = new URL('../../sql/examples/', import.meta.url)
-const scripts = [...readme.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, script = '']) => script)
+const scripts = [readme, sqlPage].flatMap((page) =>
+  [...page.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, script = '']) => script)
+)
 const packageScripts = Object.keys(
   JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).scripts
 )
 
-describe('the README', () => {
-  it('holds the table of options as the schema prints it', () => {
-    expect(readme).toContain(optionsTable())
+describe('the READMEs', () => {
+  it('hold the table of options as the schema prints it', () => {
+    expect(sqlPage).toContain(optionsTable())
   })
 
-  it('shows an example of every option', () => {
+  it('show an example of every option', () => {
     for (const option of Object.keys(optionNotes)) expect(scripts.join(), option).toContain(`'${option}'`)
   })
 
-  it('explains every status and every reject code', () => {
+  it('explain every status and every reject code', () => {
     for (const word of [...rowStatuses, ...rejectCodes]) expect(readme).toContain(word)
   })
 
-  it('names no npm script that does not exist', () => {
-    for (const [, name = ''] of readme.matchAll(/npm run ([a-z:-]+)/g)) expect(packageScripts).toContain(name)
+  it('name no npm script that does not exist', () => {
+    for (const page of pages)
+      for (const [, name = ''] of pageOf(page).matchAll(/npm run ([a-z:-]+)/g))
+        expect(packageScripts, page).toContain(name)
+  })
+
+  it('link to pages that exist', () => {
+    for (const page of pages)
+      for (const [, link = ''] of pageOf(page).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)) {
+        const target = new URL(link, new URL(`../../${page}`, import.meta.url))
+        expect(existsSync(target), `${page} links to ${link}`).toBe(true)
+      }
   })
 })
 
-describe('the SQL of the README, at the prompt of npm start', () => {
+describe('the SQL of the READMEs, at the prompt of npm start', () => {
   let connected: ConnectedWorksheet
   beforeAll(async () => {
     connected = await connectWorksheet({}, exampleTables)

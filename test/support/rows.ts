@@ -1,6 +1,7 @@
 import { readJson } from '../../api/batch/read-row.ts'
 import { JsonObject, type JsonValue } from '../../api/json/json-value.ts'
-import { type PlanContext, planRow, type RowToPlan } from '../../api/plan/plan-row.ts'
+import type { PlanContext } from '../../api/plan/plan-context.ts'
+import { planRow, type RowToPlan } from '../../api/plan/plan-row.ts'
 import { planWrites, type WritePlan } from '../../api/plan/plan-writes.ts'
 import type { PlannedWrite } from '../../api/plan/planned-write.ts'
 import { readRowOptions } from '../../api/plan/row-options.ts'

@@ -3,11 +3,12 @@ import { gzip } from 'node:zlib'
 import { bodyOf } from './body.ts'
 import { checkAnswer } from './check-answer.ts'
 import { delayMs, retryDelay } from './delay.ts'
-import { type Exchanged, exchangesOf, noReply } from './exchange.ts'
+import { exchangesOf, noReply } from './exchange.ts'
 import { requestFailed } from './external-function-error.ts'
 import { pollAnswer } from './poll-answer.ts'
 import { readReply } from './read-reply.ts'
 import { refusal } from './refusal.ts'
+import type { Exchanged } from './send.ts'
 import type { Statement, StatementBatch } from './statement.ts'
 
 const zip = promisify(gzip)

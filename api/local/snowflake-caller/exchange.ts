@@ -1,9 +1,6 @@
 import { canceled } from './external-function-error.ts'
-import type { CallReply } from './send.ts'
+import type { Exchanged } from './send.ts'
 import type { Statement, StatementBatch } from './statement.ts'
-
-/** A reply, or with status `noReply` what kept it away. */
-export type Exchanged = CallReply & { readonly cause?: unknown }
 
 /** Stands for a status when the connection failed before a whole answer had come. */
 export const noReply = 0

@@ -1,4 +1,4 @@
-import type { Exchanged } from './exchange.ts'
+import type { Exchanged } from './send.ts'
 
 /** Lets so many exchanges run at once as the service bears; the others wait in line. */
 export interface Flow {

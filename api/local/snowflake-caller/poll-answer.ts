@@ -1,7 +1,8 @@
 import { delayMs, pollDelay } from './delay.ts'
-import { type Exchange, type Exchanged, noReply } from './exchange.ts'
+import { type Exchange, noReply } from './exchange.ts'
 import { requestFailed } from './external-function-error.ts'
 import { refusal } from './refusal.ts'
+import type { Exchanged } from './send.ts'
 import type { Statement } from './statement.ts'
 
 /**

@@ -1,6 +1,7 @@
-import { type Exchanged, noReply } from './exchange.ts'
+import { noReply } from './exchange.ts'
 import { type ExternalFunctionError, remoteServiceError, requestFailed } from './external-function-error.ts'
 import { readReply } from './read-reply.ts'
+import type { Exchanged } from './send.ts'
 import type { Statement } from './statement.ts'
 
 /** The error for a reply that ends the statement: its status and the beginning of its text, as Snowflake shows them. */

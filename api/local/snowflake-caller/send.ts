@@ -17,3 +17,6 @@ export interface CallReply {
 
 /** Sends one request and gives its answer, whatever the status. Rejects only when no whole answer came back. */
 export type Send = (request: CallRequest) => Promise<CallReply>
+
+/** A reply, or with status `noReply` what kept it away. */
+export type Exchanged = CallReply & { readonly cause?: unknown }

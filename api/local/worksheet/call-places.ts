@@ -1,11 +1,11 @@
 import type { ExternalFunction } from '../external-functions.ts'
 import type { Compiler } from './compiler.ts'
 import { holds, isCall } from './external-calls.ts'
-import type { From } from './from.ts'
+
 import { functionName, isAggregate, isWindowFunction } from './functions.ts'
 import { identifier } from './identifiers.ts'
 import { itemName } from './item-name.ts'
-import type { Scope, Sql } from './scope.ts'
+import type { From, Scope, Sql } from './scope.ts'
 import { child, flag, list, nodeOf, type Tree, trees } from './sql-tree.ts'
 import { starColumns } from './star.ts'
 import { notSupported } from './worksheet-error.ts'

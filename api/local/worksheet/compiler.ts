@@ -1,7 +1,7 @@
 import type { ExternalFunction } from '../external-functions.ts'
 import type { CallExternal } from './call-external.ts'
+import type { CallingView } from './calling-view.ts'
 import type { Engine } from './engine.ts'
-import type { CallingView } from './external-calls.ts'
 import type { Query, Scope, Sql } from './scope.ts'
 
 /** What turning a Snowflake statement into DuckDB's needs, and the two ways in. */

@@ -1,4 +1,5 @@
 import type { ExternalFunction } from '../external-functions.ts'
+import type { CallingView } from './calling-view.ts'
 import { functionName } from './functions.ts'
 import { identifier } from './identifiers.ts'
 import { child, nodeOf } from './sql-tree.ts'
@@ -27,12 +28,6 @@ export const isCall = (tree: unknown, functions: readonly ExternalFunction[]): b
 }
 
 export const isQuery = (kind: string): boolean => queries.has(kind)
-
-/** A view over a query that calls: it is compiled where it is used, so that each use calls. */
-export interface CallingView {
-  readonly query: unknown
-  readonly columns: readonly string[]
-}
 
 /** Whether a statement calls an external function anywhere, also in the queries and the views inside it. */
 export const callsAnywhere = (

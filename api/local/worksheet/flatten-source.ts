@@ -1,12 +1,11 @@
 import { asVariant } from './casts.ts'
 import type { Compiler } from './compiler.ts'
 import { familyOf, snowflakeType } from './duck-type.ts'
-import type { From } from './from.ts'
 import { literalValue, namedArguments } from './function-call.ts'
 import { functionName } from './functions.ts'
 import { quoteName, quoteText } from './identifiers.ts'
 import { aliasOf, columnNames } from './relation.ts'
-import type { Column, Scope, Sql } from './scope.ts'
+import type { Column, From, Scope, Sql } from './scope.ts'
 import { list, nodeOf, type Tree } from './sql-tree.ts'
 import { compilationError, notSupported } from './worksheet-error.ts'
 

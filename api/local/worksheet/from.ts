@@ -4,15 +4,9 @@ import { flattenCall, flattenInto } from './flatten-source.ts'
 import { literalValue } from './function-call.ts'
 import { identifier, quoteName } from './identifiers.ts'
 import { type Relation, relation } from './relation.ts'
-import type { Scope } from './scope.ts'
+import type { From, Scope } from './scope.ts'
 import { child, list, type Tree, trees, unknownParts, word } from './sql-tree.ts'
 import { compilationError, notSupported } from './worksheet-error.ts'
-
-/** A FROM: its text, and the sources and merged columns it gives to the rest of the query. */
-export interface From {
-  readonly text: string
-  readonly scope: Scope
-}
 
 const joinWords: Readonly<Record<string, string>> = {
   Inner: 'JOIN',

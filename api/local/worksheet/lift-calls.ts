@@ -1,11 +1,9 @@
 import { bareName, compiled, isSourceColumn, type Places, placesOf, summarises } from './call-places.ts'
 import type { Compiler } from './compiler.ts'
 import { holds } from './external-calls.ts'
-import type { From } from './from.ts'
 import { type Hoist, openHoist } from './hoist.ts'
 import { quoteName } from './identifiers.ts'
-import type { Query, Scope, Sql } from './scope.ts'
-import { compileSelect } from './select.ts'
+import type { From, Query, Scope, Sql } from './scope.ts'
 import { child, flag, nodeOf, type Tree } from './sql-tree.ts'
 import { notSupported, WorksheetError } from './worksheet-error.ts'
 
@@ -87,8 +85,12 @@ const beforeCalls = (select: Tree, places: Places, ordersLate: boolean, columns:
   }
 }
 
-const store = async (table: string, before: Tree, from: From, compiler: Compiler): Promise<void> => {
-  const { text } = await compileSelect(before, from.scope, compiler, from)
+/** Compiles a SELECT over a FROM that is compiled already: `compileSelect`, handed in by the file that has it. */
+export type SelectOver = (select: Tree, from: From, compiler: Compiler) => Promise<Query>
+
+/** Keeps what the calls need as rows of a temporary table. */
+const store = async (table: string, before: Query, from: From, compiler: Compiler): Promise<void> => {
+  const { text } = before
   const ctes = from.scope.ctes.map((cte) => cte.definition)
   const prefix = ctes.length === 0 ? '' : `WITH RECURSIVE ${ctes.join(', ')} `
   const rows = `SELECT row_number() OVER () AS "_row", q.* FROM (${text}) AS q${compiler.isRehearsal ? ' LIMIT 0' : ''}`
@@ -107,7 +109,12 @@ const store = async (table: string, before: Tree, from: From, compiler: Compiler
  * WHERE, GROUP BY, an aggregate or a window before them. So each row is sent once. A call that needs the alias of
  * another call is lifted when the rest is compiled.
  */
-export const liftCalls = async (select: Tree, from: From, compiler: Compiler): Promise<Query> => {
+export const liftCalls = async (
+  select: Tree,
+  from: From,
+  compiler: Compiler,
+  compileOver: SelectOver
+): Promise<Query> => {
   const places = await placesOf(select, from, compiler)
   const { items, groups, orders, isExternal, isFirst } = places
   const { aliases, known, isLate } = await aliasesOf(places, from.scope, compiler)
@@ -119,7 +126,8 @@ export const liftCalls = async (select: Tree, from: From, compiler: Compiler): P
 
   const after = await afterCalls(select, places, ordersLate, hoist)
   if (hoist.calls.length === 0) throw notSupported('An external function in this place')
-  await store(table, beforeCalls(select, places, ordersLate, hoist.columns), { ...from, scope }, compiler)
+  const before = beforeCalls(select, places, ordersLate, hoist.columns)
+  await store(table, await compileOver(before, { ...from, scope }, compiler), from, compiler)
   const reading: Scope = { ...from.scope, sources: [], merged: new Set(), aliases: new Map() }
   const { text, put } = await hoist.answer(reading)
 
@@ -128,5 +136,5 @@ export const liftCalls = async (select: Tree, from: From, compiler: Compiler): P
   const byRow = { expressions: [{ this: compiled({ text: `${quoteName(table)}."_row"`, type: 'BIGINT' }) }] }
   const keepsOrder = !isGrouped && !flag(select, 'distinct') && !after.order_by
   const rest = put(keepsOrder ? { ...after, order_by: byRow } : after) as Tree
-  return compileSelect(rest, reading, compiler, { text, scope: reading })
+  return compileOver(rest, { text, scope: reading }, compiler)
 }

@@ -114,3 +114,9 @@ export const columnsOf = (scope: Scope, table?: string): readonly (readonly [str
     })
   )
 }
+
+/** A FROM: its text, and the sources and merged columns it gives to the rest of the query. */
+export interface From {
+  readonly text: string
+  readonly scope: Scope
+}

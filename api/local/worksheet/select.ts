@@ -1,11 +1,11 @@
 import { hasCalls } from './call-places.ts'
 import { asCondition } from './comparison.ts'
 import type { Compiler } from './compiler.ts'
-import { compileFrom, type From } from './from.ts'
+import { compileFrom } from './from.ts'
 import { identifier, quoteName } from './identifiers.ts'
 import { itemName } from './item-name.ts'
 import { liftCalls } from './lift-calls.ts'
-import type { Column, Query, Scope, Sql } from './scope.ts'
+import type { Column, From, Query, Scope, Sql } from './scope.ts'
 import { settleVolatile } from './settle-volatile.ts'
 import { child, flag, list, nodeOf, type Tree, trees, unknownParts } from './sql-tree.ts'
 import { starColumns } from './star.ts'
@@ -149,7 +149,8 @@ export const compileSelect = async (
     compiledFrom ?? (await compileFrom(given, outer, compiler)),
     compiler
   )
-  if (hasCalls(select, compiler.functions)) return liftCalls(select, from, compiler)
+  if (hasCalls(select, compiler.functions))
+    return liftCalls(select, from, compiler, (tree, over) => compileSelect(tree, over.scope, compiler, over))
   const { items, aliases } = await compileItems(select, from.scope, compiler)
   if (items.length === 0) throw compilationError('SELECT with no columns')
   const scope: Scope = { ...from.scope, aliases }

@@ -1,9 +1,9 @@
 import { bareName, summarises } from './call-places.ts'
 import type { Compiler } from './compiler.ts'
 import { holds } from './external-calls.ts'
-import type { From } from './from.ts'
 import { functionName } from './functions.ts'
 import { identifier, quoteName } from './identifiers.ts'
+import type { From } from './scope.ts'
 import { child, list, nodeOf, type Tree } from './sql-tree.ts'
 
 const isVolatile = (tree: unknown): boolean =>
