@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { Item } from './item-size.ts'
 import type { Key } from './key.ts'
+import type { Wire } from './wire.ts'
 
 /** A condition in DynamoDB's own language, with the names and values that it uses. */
 export interface Condition {
@@ -16,7 +17,8 @@ export interface VersionGuard {
 }
 
 export type WriteAction =
-  | { readonly kind: 'put'; readonly item: Item }
+  /** `wire`: the item as it stands in a request, where the row was read straight into it; see `wireOf`. */
+  | { readonly kind: 'put'; readonly item: Item; readonly wire?: Wire }
   | { readonly kind: 'delete' }
   | { readonly kind: 'update'; readonly set: Item; readonly remove: ReadonlySet<string> }
 
