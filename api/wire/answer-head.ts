@@ -18,7 +18,7 @@ export interface AnswerHead {
 }
 
 /** More than DynamoDB answers at once (16 MB of items, in JSON) by a wide margin. */
-const maxBodyBytes = 128 * 1024 * 1024
+export const maxBodyBytes = 128 * 1024 * 1024
 
 const statusLine = /^HTTP\/1\.([01]) ([2-5]\d\d)(?: [^\r\n]*)?$/
 const digits = /^\d{1,10}$/

@@ -1,8 +1,8 @@
+import { maxBodyBytes } from './answer-head.ts'
 import { Unanswered } from './wire-errors.ts'
 
 /** The longest line that introduces a chunk: size and extensions. */
 const maxLineBytes = 256
-const maxBodyBytes = 128 * 1024 * 1024
 const lineEnd = Buffer.from('\r\n')
 
 /**

@@ -9,7 +9,8 @@ export interface RequestBuffer {
   /** Forgets what it held. */
   begin(): void
   text(text: string): void
-  bytes(bytes: Uint8Array): void
+  /** Copies bytes from `start` up to `end`. */
+  bytes(bytes: Buffer, start: number, end: number): void
   /** The body so far; valid until the next call. */
   body(): Uint8Array
   /** Head and body in one piece. @param head ASCII @throws RangeError when the head has no room */
@@ -36,10 +37,9 @@ export const requestBuffer = (): RequestBuffer => {
       ensure(text.length * 3)
       end += buffer.write(text, end, 'utf8')
     },
-    bytes(bytes) {
-      ensure(bytes.length)
-      buffer.set(bytes, end)
-      end += bytes.length
+    bytes(bytes, start, last) {
+      ensure(last - start)
+      end += bytes.copy(buffer, end, start, last)
     },
     body: () => buffer.subarray(headRoom, end),
     withHead(head) {

@@ -1,5 +1,5 @@
 import type { Answer } from '../wire/answer-reader.ts'
-import { readItem } from './attribute-json.ts'
+import { readItem } from './answer-item.ts'
 import type { AttributeRecord } from './dynamodb-calls.ts'
 
 interface ErrorBody {

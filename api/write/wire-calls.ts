@@ -1,10 +1,11 @@
 import type { AttributeValue, ConsumedCapacity } from '@aws-sdk/client-dynamodb'
 import { type Expressions, expressionsOf } from '../plan/expression.ts'
 import type { PlannedWrite } from '../plan/planned-write.ts'
+import { attributeText, keyWire, type Wire, wireOf } from '../plan/wire.ts'
 import type { Answer } from '../wire/answer-reader.ts'
 import type { DynamodbWire } from '../wire/dynamodb-wire.ts'
 import type { RequestBuffer } from '../wire/request-buffer.ts'
-import { printAttribute, printItem, readItem } from './attribute-json.ts'
+import { readItem } from './answer-item.ts'
 import type { AttributeRecord, BatchGetAnswer, BatchWriteAnswer, DynamodbCalls } from './dynamodb-calls.ts'
 import { dynamodbError } from './dynamodb-error.ts'
 
@@ -35,10 +36,10 @@ export const wireCalls = (wire: DynamodbWire, others: DynamodbCalls): DynamodbCa
           if (n > 0) buffer.text(',')
           const isPut = write.action.kind === 'put'
           buffer.text(isPut ? '{"PutRequest":{"Item":' : '{"DeleteRequest":{"Key":')
-          writeSubject(buffer, write)
+          writeSpan(buffer, wireOf(write))
           buffer.text('}}')
         }
-        buffer.text(']},"ReturnConsumedCapacity":"TOTAL"}')
+        buffer.text(`]},${totals}}`)
       }
       const { body } = await call('BatchWriteItem', table, fill, signal)
       const answer = body as BatchWriteAnswer
@@ -60,9 +61,15 @@ export const wireCalls = (wire: DynamodbWire, others: DynamodbCalls): DynamodbCa
 
     async batchGet(table, keys, signal) {
       if (!(await wire.takes(table))) return others.batchGet(table, keys, signal)
-      const asked = keys.map(({ attributes }) => printItem(attributes)).join()
-      const text = `{"RequestItems":{${JSON.stringify(table)}:{"Keys":[${asked}],"ConsistentRead":true}},${totals}}`
-      const { body } = await call('BatchGetItem', table, (buffer) => buffer.text(text), signal)
+      const fill = (buffer: RequestBuffer): void => {
+        buffer.text(`{"RequestItems":{${JSON.stringify(table)}:{"Keys":[`)
+        for (const [n, key] of keys.entries()) {
+          if (n > 0) buffer.text(',')
+          writeSpan(buffer, keyWire(key))
+        }
+        buffer.text(`],"ConsistentRead":true}},${totals}}`)
+      }
+      const { body } = await call('BatchGetItem', table, fill, signal)
       const answer = body as BatchGetAnswer
       for (const item of Object.values(answer.Responses ?? {}).flat()) readItem(item)
       for (const { Keys = [] } of Object.values(answer.UnprocessedKeys ?? {}))
@@ -70,10 +77,14 @@ export const wireCalls = (wire: DynamodbWire, others: DynamodbCalls): DynamodbCa
       return answer
     },
 
-    async getItem(table, { attributes }, signal) {
-      if (!(await wire.takes(table))) return others.getItem(table, { attributes, text: '' }, signal)
-      const text = `{"TableName":${JSON.stringify(table)},"Key":${printItem(attributes)},"ConsistentRead":true,${totals}}`
-      const { answer, body } = await call('GetItem', table, (buffer) => buffer.text(text), signal)
+    async getItem(table, key, signal) {
+      if (!(await wire.takes(table))) return others.getItem(table, key, signal)
+      const fill = (buffer: RequestBuffer): void => {
+        buffer.text(`{"TableName":${JSON.stringify(table)},"Key":`)
+        writeSpan(buffer, keyWire(key))
+        buffer.text(`,"ConsistentRead":true,${totals}}`)
+      }
+      const { answer, body } = await call('GetItem', table, fill, signal)
       const Item = body.Item as AttributeRecord | undefined
       return {
         Item: Item && readItem(Item),
@@ -87,16 +98,15 @@ export const wireCalls = (wire: DynamodbWire, others: DynamodbCalls): DynamodbCa
 const operations = { put: 'PutItem', update: 'UpdateItem', delete: 'DeleteItem' } as const
 const totals = '"ReturnConsumedCapacity":"TOTAL"'
 
-/** The item of a put, the key of everything else. */
-const writeSubject = (buffer: RequestBuffer, { action, key }: PlannedWrite): void =>
-  buffer.text(printItem(action.kind === 'put' ? action.item : key.attributes))
+const writeSpan = (buffer: RequestBuffer, { bytes, start, end }: Wire): void =>
+  buffer.bytes(bytes, start, end)
 
 const fillWrite =
   (table: string, write: PlannedWrite) =>
   (buffer: RequestBuffer): void => {
     const expressions = expressionsOf(write)
     buffer.text(`{"TableName":${JSON.stringify(table)},"${write.action.kind === 'put' ? 'Item' : 'Key'}":`)
-    writeSubject(buffer, write)
+    writeSpan(buffer, wireOf(write))
     buffer.text(`${printExpressions(expressions)},${totals}}`)
   }
 
@@ -112,4 +122,4 @@ const printExpressions = ({ update, condition, names, values }: Expressions): st
 }
 
 const printValue = ([placeholder, value]: readonly [string, AttributeValue]): string =>
-  `${JSON.stringify(placeholder)}:${printAttribute(value)}`
+  `${JSON.stringify(placeholder)}:${attributeText(value)}`

@@ -11,7 +11,7 @@ const root = new URL('../..', import.meta.url).pathname
 const floors: readonly (readonly string[])[] = [
   ['api/json'],
   ['api/plan', 'api/decode'],
-  ['api/runtime', 'api/ledger', 'api/answer'],
+  ['api/runtime', 'api/ledger', 'api/answer', 'api/wire'],
   ['api/store', 'api/write'],
   ['api/batch'],
   ['api/spill', 'api/load'],
