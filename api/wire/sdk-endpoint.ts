@@ -39,7 +39,7 @@ export const sdkEndpoint = async (
 
 const scope = /^AWS4-HMAC-SHA256 Credential=[^/]+\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request,/
 /** Paths that are written in a signature as they are. */
-const plainPath = /^\/[\w./~-]*$/
+const plainPath = /^\/(?:[\w~-][\w.~-]*\/)*(?:[\w~-][\w.~-]*)?$/
 
 const endpointOf = ({
   protocol,
