@@ -17,4 +17,11 @@ export const tableList = (text: string): TableList => {
   return (table) => table !== ledgerTableName && patterns.some((pattern) => pattern.test(table))
 }
 
+/** A list, narrowed by `HEADERS = ('push-tables' = …)` of a function: a grant on the function is one on its tables. */
+export const narrowedBy = (isAllowed: TableList, pushTables: string | undefined): TableList => {
+  if (pushTables === undefined) return isAllowed
+  const isNamed = tableList(pushTables)
+  return (table) => isAllowed(table) && isNamed(table)
+}
+
 const escapeText = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')

@@ -11,10 +11,21 @@ import type { AskedRow } from './read-row.ts'
 const tablesAtOnce = 4
 
 /** A row of a batch: what is asked, or why that makes no sense. */
-export type BatchRow = { readonly rowNumber: number } & (
-  | { readonly asked: AskedRow; readonly isMaybeTaken: boolean }
-  | { readonly flaw: Flaw }
-)
+export interface BatchRow {
+  readonly rowNumber: number
+  readonly asked: AskedRow | Flaw
+  /** An earlier attempt may have brought it into the table. */
+  readonly isMaybeTaken: boolean
+}
+
+/** Rows of any tables that are to be written. */
+export interface BatchToWrite {
+  readonly rows: readonly BatchRow[]
+  readonly context: PlanContext
+  /** What sending them costs is added here. */
+  readonly counts: WriteCounts
+  readonly paceFor: PaceFor
+}
 
 /** How fast a table may be written. */
 export type PaceFor = (table: TargetTable) => Pace
@@ -22,35 +33,28 @@ export type PaceFor = (table: TargetTable) => Pace
 /**
  * Plans and writes rows of any tables, shared by the HTTP path and the queue's worker.
  *
- * @param paceFor how fast a table may be written
  * @returns a result for each row, by row number
  */
 export const writeBatch = async (
   writer: Writer,
-  rows: readonly BatchRow[],
-  context: PlanContext,
-  counts: WriteCounts,
-  paceFor: PaceFor,
+  { rows, context, counts, paceFor }: BatchToWrite,
   deadline: AbortSignal
 ): Promise<Map<number, RowResult>> => {
   const results = new Map<number, RowResult>()
   const byTable = new Map<string, Array<AskedRow & { readonly isMaybeTaken: boolean }>>()
-  for (const row of rows) {
-    if ('flaw' in row) results.set(row.rowNumber, rejected(row.flaw))
+  for (const { rowNumber, asked: row, isMaybeTaken } of rows) {
+    if (row instanceof Flaw) results.set(rowNumber, rejected(row))
     else {
-      const { table } = row.asked
-      const asked = { ...row.asked, rowNumber: row.rowNumber, isMaybeTaken: row.isMaybeTaken }
+      const { table } = row
+      const asked = { ...row, isMaybeTaken }
       const others = byTable.get(table)
       if (others) others.push(asked)
       else byTable.set(table, [asked])
     }
   }
   await inParallel(tablesAtOnce, byTable, async ([table, tableRows]) => {
-    const written = await writeRows(table, tableRows, context, counts, writer, deadline, paceFor)
+    const written = await writeRows(writer, { table, rows: tableRows, context, counts, paceFor }, deadline)
     for (const [rowNumber, result] of written) results.set(rowNumber, result)
   })
   return results
 }
-
-export const toBatchRow = (asked: AskedRow | Flaw, rowNumber: number, isMaybeTaken: boolean): BatchRow =>
-  asked instanceof Flaw ? { rowNumber, flaw: asked } : { rowNumber, asked, isMaybeTaken }

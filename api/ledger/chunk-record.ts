@@ -101,6 +101,7 @@ export const claimChunk = (
     return { answer: { kind: 'busy', untilMs: record.leaseUntilMs } }
   const next: ChunkRecord = {
     ...record,
+    rev: record.rev + 1,
     state: 'loading',
     owner,
     leaseUntilMs: nowMs + leaseMs,

@@ -2,6 +2,7 @@ import { ChunkError } from '../decode/chunk-error.ts'
 import { type ChunkFormatOption, chunkFormatOf } from '../decode/chunk-format.ts'
 import type { JsonValue } from '../json/json-value.ts'
 import { Flaw } from '../plan/row-result.ts'
+import { noSuchTable } from '../write/for-table.ts'
 import { readBulkOptions } from './bulk-options.ts'
 import type { LoadDeps } from './load-deps.ts'
 import type { RunManifest } from './run-manifest.ts'
@@ -23,8 +24,7 @@ export const checkRun = async (
   if (read instanceof Flaw) return [`${read.code}: ${read.message}`]
   const errors = files.flatMap(({ name }) => formatError(name, read.format))
   const lookup = await writer.schemas.lookAgain(table, deadline)
-  if (lookup.kind === 'unknown')
-    errors.push('unknown_table: no such table: create it, or check its name and Region')
+  if (lookup.kind === 'unknown') errors.push(`${noSuchTable.code}: ${noSuchTable.message}`)
   if (lookup.kind === 'unavailable') {
     if (deadline.aborted) throw new Error(`table ${table}: ${lookup.reason}`)
     errors.push(`the table cannot be looked up: ${lookup.reason}`)

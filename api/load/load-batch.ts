@@ -1,8 +1,8 @@
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
+import { timeBox } from '../runtime/time-box.ts'
 import type { Delivery } from '../store/message-queue.ts'
 import type { LoadMessage } from './loader.ts'
-import { openSpell } from './spell.ts'
 
 /** What is kept of a Lambda's time to checkpoint, release and hand on. */
 const reserveMs = 30_000
@@ -11,12 +11,12 @@ const reserveMs = 30_000
 export const loadBatch =
   ({ load, clock, log }: { readonly load: LoadMessage; readonly clock: Clock; readonly log: Log }) =>
   async (deliveries: readonly Delivery[], remainingMs: number): Promise<readonly string[]> => {
-    using spell = openSpell(clock, Math.max(0, remainingMs - reserveMs), new AbortController().signal)
+    using box = timeBox(clock, Math.max(0, remainingMs - reserveMs))
     const failed: string[] = []
     await Promise.all(
       deliveries.map(async (delivery) => {
         try {
-          await load(delivery, spell.signal)
+          await load(delivery, box.signal)
         } catch (error) {
           failed.push(delivery.id)
           const { name, message, stack } = error as Error

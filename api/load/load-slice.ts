@@ -1,17 +1,17 @@
 import { readJson } from '../batch/read-row.ts'
+import { untilAnswered } from '../batch/until-answered.ts'
 import { JsonObject } from '../json/json-value.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
 import type { RowToPlan } from '../plan/plan-row.ts'
 import type { RowOptions } from '../plan/row-options.ts'
 import type { RowResult } from '../plan/row-result.ts'
-import { backoffMs } from '../runtime/backoff.ts'
+import { noSuchTable } from '../write/for-table.ts'
 import { noCounts, type WriteCounts } from '../write/settlement.ts'
 import { writeRows } from '../write/write-rows.ts'
 import type { NumberedRow } from './chunk-rows-of.ts'
-import { type HeldChunk, spellMs } from './hold-chunk.ts'
+import type { HeldChunk } from './hold-chunk.ts'
 import type { LoadDeps } from './load-deps.ts'
 import type { RejectedRow } from './rejected-rows.ts'
-import { openSpell } from './spell.ts'
 
 export type SliceOutcome =
   | {
@@ -45,11 +45,11 @@ export const loadSlice = async (
 ): Promise<SliceOutcome> => {
   const counts = noCounts()
   const results = new Map<number, RowResult>()
-  let open: RowToPlan[] = []
+  const rows: RowToPlan[] = []
   for (const row of slice) {
     if (!('item' in row)) results.set(row.rowNumber, unreadable(row.unreadable))
     else if (!(row.item instanceof JsonObject)) results.set(row.rowNumber, notAnObject)
-    else open.push({ rowNumber: row.rowNumber, item: row.item, options, isMaybeTaken })
+    else rows.push({ rowNumber: row.rowNumber, item: row.item, options, isMaybeTaken })
   }
   const context = {
     nowMs: clock.now(),
@@ -62,25 +62,20 @@ export const loadSlice = async (
     isUntyped
   }
 
-  for (let spells = 1; open.length > 0; spells += 1) {
-    // Reading the slice may have taken longer than the lease.
-    if (!(await held.renew())) return { kind: 'interrupted' }
-    using spell = openSpell(clock, spellMs, deadline)
-    const written = await writeRows(run.table, open, context, counts, writer, spell.signal)
-    const left: RowToPlan[] = []
-    for (const row of open) {
-      const result = written.get(row.rowNumber)
-      if (result?.status === 'rejected' && result.code === 'unknown_table')
-        return { kind: 'failed', error: `the table is gone: ${result.message}` }
-      if (result !== undefined && result.status !== 'unprocessed') results.set(row.rowNumber, result)
-      else left.push({ ...row, isMaybeTaken: true })
-    }
-    open = left
-    if (open.length === 0) break
-    if (counts.denied !== undefined) return { kind: 'failed', error: counts.denied }
-    if (deadline.aborted) return { kind: 'interrupted' }
-    await clock.sleep(backoffMs(spells, clock.random), deadline)
+  let failure: string | undefined
+  const rounds = {
+    clock,
+    renew: held.renew,
+    async attempt(open: readonly RowToPlan[], signal: AbortSignal) {
+      const written = await writeRows(writer, { table: run.table, rows: open, context, counts }, signal)
+      failure = counts.denied ?? goneText(written)
+      return written
+    },
+    isEnough: () => failure !== undefined
   }
+  const end = await untilAnswered(rounds, rows, results, deadline)
+  if (failure !== undefined) return { kind: 'failed', error: failure }
+  if (end.kind !== 'answered') return { kind: 'interrupted' }
 
   const rejected: RejectedRow[] = []
   const inOrder = slice.map((row): RowResult => {
@@ -95,6 +90,14 @@ export const loadSlice = async (
     return result
   })
   return { kind: 'answered', results: inOrder, rejected, counts }
+}
+
+/** Without its table no row can be written: that is the chunk's failure, not the rows'. */
+const goneText = (results: ReadonlyMap<number, RowResult>): string | undefined => {
+  for (const result of results.values())
+    if (result.status === 'rejected' && result.code === noSuchTable.code)
+      return `the table is gone: ${result.message}`
+  return undefined
 }
 
 const unreadable = (message: string): RowResult => ({ status: 'rejected', code: 'unreadable_row', message })

@@ -2,7 +2,7 @@ import { isRunName } from '../decode/manifest.ts'
 import { type LoadTask, readQueueMessage } from '../decode/queue-message.ts'
 import { type ChunkRecord, chunkKey, isEnded, isPoison } from '../ledger/chunk-record.ts'
 import { type RunRecord, runKey } from '../ledger/run-record.ts'
-import type { Delivery } from '../store/message-queue.ts'
+import { type Delivery, delaySeconds } from '../store/message-queue.ts'
 import { afterChunk } from './after-chunk.ts'
 import { loadChunk } from './load-chunk.ts'
 import type { LoadDeps } from './load-deps.ts'
@@ -17,8 +17,6 @@ export class MessageFailed extends Error {
   override readonly name = 'MessageFailed'
 }
 
-/** SQS delays a message by at most this long. */
-const mostDelaySeconds = 900
 /**
  * From this delivery on a fresh message takes over: workers may die over a large chunk again and again while it
  * gets on, and how often they die without progress is counted in the ledger. Queues allow at least as many.
@@ -89,7 +87,7 @@ const visitChunk = async (
     return
   }
   const comeBack = (atMs: number): Promise<void> =>
-    queue.send(chunkMessage(task), delaySeconds(atMs - clock.now()))
+    queue.send(chunkMessage(task), delaySeconds(atMs - clock.now(), 1))
   if (receiveCount >= renewedFrom && !isEnded(chunk)) return comeBack(chunk.leaseUntilMs)
 
   const end = await loadChunk(deps, run, chunk, worker, deadline)
@@ -109,5 +107,3 @@ const visitChunk = async (
       return end satisfies never
   }
 }
-
-const delaySeconds = (ms: number): number => Math.min(mostDelaySeconds, Math.max(1, Math.ceil(ms / 1000)))

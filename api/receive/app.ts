@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { toAnswer } from '../answer/to-answer.ts'
-import { type TableList, tableList } from '../batch/table-list.ts'
+import { narrowedBy, type TableList } from '../batch/table-list.ts'
 import { BatchError, batchErrorStatus } from '../decode/batch-error.ts'
 import { readBatchHeaders } from '../decode/batch-headers.ts'
 import { bodyText } from '../decode/content-encoding.ts'
@@ -69,11 +69,7 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
 
   const deadlineOf = (request: FastifyRequest): AbortSignal =>
     deadlineSignal(deps.writer.clock, deps.deadlineMs, deps.remainingMs?.(request), deps.stopping)
-  const allowedFor = (pushTables: string | undefined): TableList => {
-    if (pushTables === undefined) return deps.isAllowed
-    const narrowed = tableList(pushTables)
-    return (table) => deps.isAllowed(table) && narrowed(table)
-  }
+  const allowedFor = (pushTables: string | undefined): TableList => narrowedBy(deps.isAllowed, pushTables)
 
   for (const [route, receive] of [
     ['/push', push],

@@ -2,7 +2,7 @@ import { type Attempt, allInRowOrder, type BatchOutcome } from '../batch/batch-o
 import { originOf } from '../batch/origin.ts'
 import { readJson, readRow } from '../batch/read-row.ts'
 import type { TableList } from '../batch/table-list.ts'
-import { toBatchRow, writeBatch } from '../batch/write-batch.ts'
+import { writeBatch } from '../batch/write-batch.ts'
 import { decodeBatch, type RowArguments } from '../decode/batch.ts'
 import type { BatchHeaders } from '../decode/batch-headers.ts'
 import type { Mode } from '../plan/row-options.ts'
@@ -30,9 +30,12 @@ export const receiveBatch =
     const read = readRow(isAllowed, only)
     const context = { nowMs: writer.clock.now(), origin: originOf(headers), readJson }
     const attempt: Attempt = async (paceFor, isMaybeTaken) => {
-      const asked = rows.map((row, rowNumber) => toBatchRow(read(row, rowNumber), rowNumber, isMaybeTaken))
+      const asked = rows.map((row, rowNumber) => ({ rowNumber, asked: read(row, rowNumber), isMaybeTaken }))
       const counts = noCounts()
-      return { counts, results: await writeBatch(writer, asked, context, counts, paceFor, deadline) }
+      return {
+        counts,
+        results: await writeBatch(writer, { rows: asked, context, counts, paceFor }, deadline)
+      }
     }
     if (once) return { ...(await once(route, headers, body, rows, attempt)), rows: rows.length }
     const { results, counts } = await attempt(() => backoffPace(writer.clock), false)

@@ -6,7 +6,7 @@ const configSchema = z.object({
   PUSH_TABLES: z.string().trim().min(1).optional(),
   /** Work time of one HTTP batch; API Gateway's limit of 29 s stays above it. */
   PUSH_DEADLINE_MS: z.coerce.number().int().min(100).max(27_000).default(20_000),
-  /** Another DynamoDB than that of the Region: DynamoDB Local, for one. */
+  /** Another DynamoDB than that of the Region: an emulated one, for one. */
   DYNAMODB_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   /** Who writes rows: the lean wire, or the AWS SDK, should the wire ever be in doubt. */
   PUSH_WRITER: z.enum(['wire', 'sdk']).default('wire'),

@@ -4,6 +4,7 @@ import type { RowArguments } from '../decode/batch.ts'
 import { BatchError } from '../decode/batch-error.ts'
 import type { BatchClaim } from '../ledger/batch-record.ts'
 import type { Clock } from '../runtime/clock.ts'
+import { delaySeconds } from '../store/message-queue.ts'
 import { noCounts } from '../write/settlement.ts'
 import { hurried } from './hurried.ts'
 import { knownResults } from './known-results.ts'
@@ -15,8 +16,6 @@ import { packSpilledRows, spilledRowsKey } from './spilled-rows.ts'
 export type OthersClaim = Exclude<BatchClaim, { readonly kind: 'claimed' }>
 
 const mostMs = 5_000
-/** The longest that SQS delays a message. */
-const mostDelaySeconds = 900
 
 /**
  * Answers a repeat without writing: with the answer that there is, or accepted. Then its rows are put aside in
@@ -53,7 +52,3 @@ export const followBatch = (deps: OnceDeps, clock: Clock) => {
     }
   }
 }
-
-/** Whole seconds, never less than the wait. */
-export const delaySeconds = (waitMs: number): number =>
-  Math.min(mostDelaySeconds, Math.max(0, Math.ceil(waitMs / 1000)))

@@ -2,7 +2,8 @@ import type { BatchOutcome } from '../batch/batch-outcome.ts'
 import { allInRowOrder } from '../batch/batch-outcome.ts'
 import type { RowArguments } from '../decode/batch.ts'
 import { BatchError } from '../decode/batch-error.ts'
-import { answerBatch, type BatchClaim, type BatchRecord, releaseBatch } from '../ledger/batch-record.ts'
+import { answerBatch, type BatchClaim, releaseBatch } from '../ledger/batch-record.ts'
+import { leasedRecord } from '../ledger/leased-record.ts'
 import type { RowResult } from '../plan/row-result.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { within } from '../runtime/within.ts'
@@ -12,7 +13,7 @@ import { keepResults } from './known-results.ts'
 import type { OnceDeps } from './once-deps.ts'
 import { promisesOf } from './promises-of.ts'
 import { spillRest } from './spill-batch.ts'
-import { writeHeld } from './write-held.ts'
+import type { SpilledRow } from './spilled-rows.ts'
 
 export type OwnClaim = Extract<BatchClaim, { readonly kind: 'claimed' }>
 
@@ -44,26 +45,24 @@ export const settleBatch = (deps: OnceDeps, clock: Clock, stopping?: AbortSignal
     rows: readonly RowArguments[],
     { results, counts, used }: Attempted
   ): Promise<BatchOutcome | undefined> => {
-    let held = record
-    const hold = async (next: BatchRecord): Promise<boolean> => {
-      const written = await writeHeld(deps.ledger, next)
-      held = written ?? held
-      return written !== undefined
-    }
-    // Somebody else may have it then, whose objects in the bucket must not be replaced.
-    const isLate = (): boolean => clock.now() >= record.leaseUntilMs
+    const held = leasedRecord(deps.ledger, clock, record)
     const settled = new Map([...results].filter(([, { status }]) => status !== 'unprocessed'))
 
     if (settled.size < rows.length && counts.denied === undefined && !stopping?.aborted) {
       if (isSentBack(used)) {
-        const released = within(clock, mostAnswerMs, hold(releaseBatch(held)))
+        const released = within(clock, mostAnswerMs, held.write(releaseBatch))
         await released.catch((error) => lost('release', error))
         throw slowDown()
       }
-      if (isLate()) return undefined
+      // Somebody else may have it then, whose objects in the bucket must not be replaced.
+      if (held.isOver()) return undefined
       const wasTried = (rowNumber: number): boolean => isMaybeTaken || isTried(results.get(rowNumber))
       const spill = async (): Promise<boolean> =>
-        spillRest(deps, hash, held, hold, rows, settled, wasTried, await promisesOf(used))
+        spillRest(deps, hash, held, {
+          rest: restOf(rows, settled, wasTried),
+          settled,
+          promises: await promisesOf(used)
+        })
       try {
         const isSpilled = await within(clock, mostSpillMs, spill())
         return isSpilled ? { results: undefined, counts, isRepeat: false } : undefined
@@ -71,17 +70,29 @@ export const settleBatch = (deps: OnceDeps, clock: Clock, stopping?: AbortSignal
         lost('spill', error)
       }
     }
-    if (isLate()) return undefined
-    const answer = async (): Promise<boolean> =>
-      hold(answerBatch(held, await keepResults(deps.store, hash, results, held)))
+    if (held.isOver()) return undefined
+    const answer = async () => {
+      const known = await keepResults(deps.store, hash, results, record)
+      return held.write((now) => answerBatch(now, known))
+    }
     try {
-      if (!(await within(clock, mostAnswerMs, answer()))) return undefined
+      if ((await within(clock, mostAnswerMs, answer())) === undefined) return undefined
     } catch (error) {
       lost('answer', error)
     }
     return { results: allInRowOrder(rows.length, results), counts, isRepeat: false }
   }
 }
+
+/** The rows that have no answer, each with what is known of it. */
+const restOf = (
+  rows: readonly RowArguments[],
+  settled: ReadonlyMap<number, RowResult>,
+  isMaybeTaken: (rowNumber: number) => boolean
+): SpilledRow[] =>
+  [...rows.entries()]
+    .filter(([rowNumber]) => !settled.has(rowNumber))
+    .map(([rowNumber, args]) => ({ rowNumber, args, isMaybeTaken: isMaybeTaken(rowNumber) }))
 
 /** No table that it names has a place for it. */
 const isSentBack = (used: ReadonlyMap<string, MeterPace>): boolean =>

@@ -1,6 +1,7 @@
+import { mostDelaySeconds } from './message-queue.ts'
+
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const mostBodyBytes = 1024 * 1024
-const mostDelaySeconds = 900
 
 /** What any queue takes. @throws RangeError naming the limit */
 export const checkMessage = (body: string, delaySeconds: number): void => {

@@ -11,3 +11,10 @@ export interface Delivery {
   /** 1 for the first delivery. */
   readonly receiveCount: number
 }
+
+/** The longest that SQS delays a message: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+export const mostDelaySeconds = 900
+
+/** A wait as whole seconds of delay, never shorter than it or than `least`, and as long as a queue allows. */
+export const delaySeconds = (waitMs: number, least = 0): number =>
+  Math.min(mostDelaySeconds, Math.max(least, Math.ceil(waitMs / 1000)))

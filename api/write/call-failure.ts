@@ -1,3 +1,4 @@
+import type { PlannedWrite } from '../plan/planned-write.ts'
 import { Flaw, type RejectCode } from '../plan/row-result.ts'
 import type { CallFailure } from './write-port.ts'
 
@@ -48,8 +49,10 @@ const notSent = 'NotSent'
  * taken, and is called lost.
  *
  * Error names: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+ *
+ * @param condition that of the write that the call carried, if it carried one alone
  */
-export const callFailure = (error: unknown): CallFailure => {
+export const callFailure = (error: unknown, condition?: PlannedWrite['condition']): CallFailure => {
   const {
     name = 'Error',
     message = '',
@@ -79,7 +82,8 @@ export const callFailure = (error: unknown): CallFailure => {
         'the partition has a local index and holds 10 GB, the most that DynamoDB takes'
       )
     }
-  if (name === 'ValidationException' || name === 'SerializationException') return invalid(message)
+  if (name === 'ValidationException' || name === 'SerializationException')
+    return invalid(message, typeof condition === 'object')
   if (status === 413)
     return {
       kind: 'invalid',
@@ -95,12 +99,15 @@ export const callFailure = (error: unknown): CallFailure => {
   }
 }
 
-/** What a text of DynamoDB says of the write, the more certain patterns first; both known engines' wordings. */
-const invalidTexts: ReadonlyArray<
-  readonly [text: RegExp, code: RejectCode, message: string, isAboutKeys?: boolean]
-> = [
+type Reading = readonly [text: RegExp, code: RejectCode, message: string, isAboutKeys?: boolean]
+
+/**
+ * What a text of DynamoDB says of the write, the more certain patterns first. Engines put words of their own before
+ * them (`1 validation error detected: …`), so a pattern never asks how a text begins.
+ */
+const invalidTexts: readonly Reading[] = [
   [
-    /^Item size (to update )?has exceeded/,
+    /Item size (to update )?has exceeded/i,
     'item_too_large',
     'the item would be larger than the 400 KB that DynamoDB holds'
   ],
@@ -111,12 +118,7 @@ const invalidTexts: ReadonlyArray<
     true
   ],
   [
-    /^(Invalid ConditionExpression|Value provided in ExpressionAttribute|ExpressionAttribute\w+ contains invalid key)/,
-    'invalid_options',
-    'DynamoDB refuses the condition of option if: check its syntax, names and values'
-  ],
-  [
-    /^(Invalid UpdateExpression|The document path|An operand in the update)/,
+    /Invalid UpdateExpression|document path provided in the update|operand in the update/i,
     'unsupported_value',
     "DynamoDB refuses the update: use mode 'put'"
   ],
@@ -132,12 +134,21 @@ const invalidTexts: ReadonlyArray<
   ]
 ]
 
-/** DynamoDB's texts may hold values, so only their kind is passed on. */
-const invalid = (text: string): CallFailure => {
-  const [, code, message, isAboutKeys = false] = invalidTexts.find(([pattern]) => pattern.test(text)) ?? [
-    text,
-    'unsupported_value' as const,
-    'DynamoDB refuses the item (ValidationException)'
-  ]
+const conditionText: Reading = [
+  /ConditionExpression/i,
+  'invalid_options',
+  'DynamoDB refuses the condition of option if: check its syntax, names and values'
+]
+const otherText: Reading = [/^/, 'unsupported_value', 'DynamoDB refuses the item (ValidationException)']
+
+/**
+ * What is known of the call counts before its text: items are checked before they are sent, while a condition of the
+ * caller's goes as it was written. So whatever does not surely speak of the item is said of the condition, if there
+ * is one. DynamoDB's texts may hold values, so only their kind is passed on.
+ */
+const invalid = (text: string, hasOwnCondition: boolean): CallFailure => {
+  const readings = hasOwnCondition ? [conditionText, ...invalidTexts] : invalidTexts
+  const [, code, message, isAboutKeys = false] =
+    readings.find(([pattern]) => pattern.test(text)) ?? (hasOwnCondition ? conditionText : otherText)
   return { kind: 'invalid', flaw: new Flaw(code, message), isAboutKeys }
 }

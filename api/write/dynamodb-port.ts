@@ -36,7 +36,7 @@ export const dynamodbPort = (calls: DynamodbCalls): WritePort & ReadPort => ({
       return { kind: 'answered', outcomes: ['taken'], units: unitsOf(ConsumedCapacity && [ConsumedCapacity]) }
     } catch (error) {
       const failed = error as { readonly name?: string; readonly Item?: AttributeRecord }
-      if (failed.name !== 'ConditionalCheckFailedException') return callFailure(error)
+      if (failed.name !== 'ConditionalCheckFailedException') return callFailure(error, write.condition)
       if (write.version === undefined && !maybeTaken)
         return { kind: 'answered', outcomes: [{ status: 'condition_failed' }], units: 1 }
       try {

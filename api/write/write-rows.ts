@@ -5,10 +5,11 @@ import type { PlannedWrite } from '../plan/planned-write.ts'
 import { Flaw, type RowResult, rejected } from '../plan/row-result.ts'
 import type { TargetTable } from '../plan/target-table.ts'
 import type { Clock } from '../runtime/clock.ts'
+import { forTable, noSuchTable, type TableEnd, type TableWork } from './for-table.ts'
 import { backoffPace, type Pace } from './pace.ts'
 import { openSettlement, type Settlement, type WriteCounts } from './settlement.ts'
-import { tableDoubt } from './table-doubt.ts'
-import { compareLookup, type TableSchemas } from './table-schemas.ts'
+import { isOver } from './table-doubt.ts'
+import type { TableSchemas } from './table-schemas.ts'
 import { writePlan } from './write-plan.ts'
 import type { ReadPort, WritePort } from './write-port.ts'
 
@@ -18,7 +19,16 @@ export interface Writer {
   readonly clock: Clock
 }
 
-const mostPlans = 3
+/** Rows of one table that are to be written. */
+export interface RowsToWrite {
+  readonly table: string
+  readonly rows: readonly RowToPlan[]
+  readonly context: PlanContext
+  /** What sending them costs is added here. */
+  readonly counts: WriteCounts
+  /** How fast the table may be written; by back-off alone unless told. */
+  readonly paceFor?: (table: TargetTable) => Pace
+}
 
 /**
  * Rows of one table → one result a row: plan, write, and plan again when the table proves to be another than
@@ -27,64 +37,40 @@ const mostPlans = 3
  * @returns exactly one result for each row; rows that ran out of time are `unprocessed`
  */
 export const writeRows = async (
-  tableName: string,
-  rows: readonly RowToPlan[],
-  context: PlanContext,
-  counts: WriteCounts,
   { port, schemas, clock }: Writer,
-  deadline: AbortSignal,
-  paceFor: (table: TargetTable) => Pace = () => backoffPace(clock)
+  { table: name, rows, context, counts, paceFor = () => backoffPace(clock) }: RowsToWrite,
+  deadline: AbortSignal
 ): Promise<ReadonlyMap<number, RowResult>> => {
   const results = new Map<number, RowResult>()
-  const settleAll = (open: readonly RowToPlan[], result: RowResult): void => {
-    for (const { rowNumber } of open) results.set(rowNumber, result)
-  }
   let pace: Pace | undefined
   let open = rows
-  let lookup = await schemas.find(tableName, deadline)
 
-  for (let plans = 1; open.length > 0; plans += 1) {
-    if (lookup.kind === 'unknown') {
-      settleAll(
-        open,
-        rejected(new Flaw('unknown_table', 'no such table: create it, or check its name and Region'))
-      )
-      break
+  const work: TableWork<WritePlan> = {
+    plan: (table) => planWrites(open, table, context),
+    isDoubtful,
+    async carryOut(plan, table, doubt) {
+      const settlement = openSettlement(counts)
+      settlement.lost(maybeTaken(plan, open))
+      pace ??= paceFor(table)
+      await writePlan(name, plan, { port, pace, clock, settlement, doubt }, deadline)
+      for (const [rowNumber, result] of settlement.results) results.set(rowNumber, result)
+      const isReplanned = isOver(doubt)
+      const decided = isReplanned ? lostToSettled(plan, settlement, open, table, context) : plan.settled
+      for (const [rowNumber, result] of decided) results.set(rowNumber, result)
+      open = isReplanned ? open.filter(({ rowNumber }) => !results.has(rowNumber)) : []
     }
-    if (lookup.kind === 'unavailable' || plans > mostPlans) {
-      if (lookup.kind === 'unavailable' && lookup.isDenied) counts.denied = lookup.reason
-      const reason = lookup.kind === 'unavailable' ? lookup.reason : "the table's key schema keeps changing"
-      settleAll(open, { status: 'unprocessed', attempts: 0, message: `${reason}; send the row again` })
-      break
-    }
-    const { table, isFresh, ageMs = 0 } = lookup
-    const plan = planWrites(open, table, context)
-    if (!isFresh && isDoubtful(plan, ageMs)) {
-      const again = await schemas.lookAgain(tableName, deadline)
-      if (compareLookup(table, again) !== 'same') {
-        lookup = again
-        continue
-      }
-    }
-
-    const doubt = tableDoubt(async (signal) => {
-      const again = await schemas.lookAgain(tableName, signal)
-      const check = compareLookup(table, again)
-      if (check !== 'same') lookup = again
-      return check
-    })
-    const settlement = openSettlement(counts)
-    settlement.lost(maybeTaken(plan, open))
-    pace ??= paceFor(table)
-    await writePlan(tableName, plan, { port, pace, clock, settlement, doubt }, deadline)
-    for (const [rowNumber, result] of settlement.results) results.set(rowNumber, result)
-    const isReplanned = doubt.verdict() === 'changed' || doubt.verdict() === 'gone'
-    const decided = isReplanned ? lostToSettled(plan, settlement, open, table, context) : plan.settled
-    for (const [rowNumber, result] of decided) results.set(rowNumber, result)
-    open = isReplanned ? open.filter(({ rowNumber }) => !results.has(rowNumber)) : []
   }
+  const end = await forTable(schemas, name, work, deadline)
+  if (end.kind === 'unavailable' && end.isDenied) counts.denied = end.reason
+  if (end.kind !== 'done') for (const { rowNumber } of open) results.set(rowNumber, withoutTable(end))
   return results
 }
+
+/** What a row is answered whose table is not there, or does not tell. */
+const withoutTable = (end: Exclude<TableEnd, { readonly kind: 'done' }>): RowResult =>
+  end.kind === 'unknown'
+    ? rejected(noSuchTable)
+    : { status: 'unprocessed', attempts: 0, message: `${end.reason}; send the row again` }
 
 /** Writes of rows that an earlier attempt may have brought into the table. */
 const maybeTaken = ({ plain, chains }: WritePlan, rows: readonly RowToPlan[]): PlannedWrite[] => {

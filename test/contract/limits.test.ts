@@ -5,10 +5,12 @@ import { createTable } from '../../api/local/table-spec.ts'
 import { canonicalNumber } from '../../api/plan/decimal.ts'
 import { valueBytes } from '../../api/plan/item-size.ts'
 import { isLoopback } from '../../api/runtime/dynamodb-client.ts'
-import { type Engine, startEngine } from '../support/engines.ts'
+import { type Engine, engineName, startEngine } from '../support/engines.ts'
 import { JsonText, openTestApp, scanTable, type TestApp } from '../support/test-app.ts'
 
 const table = `limits-${randomUUID()}`
+/** dynoxide stops updates some 20 bytes short of the limit: test/README.md lists what engines differ in. */
+const mostByUpdate = engineName(process.env) === 'dynoxide' ? 409_500 : 409_600
 let engine: Engine
 let client: DynamoDBClient
 let app: TestApp
@@ -55,7 +57,7 @@ describe('an item that the plan counts as 409,600 bytes', () => {
         `{"id":"${id}","x":${shapes[shape]},"f":"${'f'.repeat(bytes - 6 - 1 - bytesOf[shape] - 1)}"}`
 
       expect(await push(item('full', 409_600))).toEqual([{ status: 'written' }])
-      expect(await push(item('full', 409_600), { mode: 'update' })).toEqual([{ status: 'written' }])
+      expect(await push(item('full', mostByUpdate), { mode: 'update' })).toEqual([{ status: 'written' }])
       expect(await push(item('over', 409_601))).toMatchObject([
         { status: 'rejected', code: 'item_too_large' }
       ])

@@ -11,8 +11,9 @@ const root = new URL('../..', import.meta.url).pathname
 const floors: readonly (readonly string[])[] = [
   ['api/json'],
   ['api/plan', 'api/decode'],
-  ['api/runtime', 'api/ledger', 'api/answer', 'api/wire'],
-  ['api/store', 'api/write'],
+  ['api/runtime', 'api/answer', 'api/wire'],
+  ['api/ledger', 'api/store'],
+  ['api/write'],
   ['api/batch'],
   ['api/spill', 'api/load'],
   ['api/receive'],

@@ -7,7 +7,7 @@ import type { Engine } from './engines.ts'
  * Starts dynalite in this process on a free port of 127.0.0.1: all tables in memory, and active at once.
  *
  * Known to differ from DynamoDB: it drops attributes named `__proto__`, counts UTF-16 units where DynamoDB counts
- * UTF-8 bytes, and has no limit on nesting or expressions. Specify those on DynamoDB Local.
+ * UTF-8 bytes, and has no limit on nesting or expressions. Specify those on the other engine: `npm run test:engines`.
  */
 export const startDynalite = async (): Promise<Engine> => {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 })

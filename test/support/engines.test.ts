@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Engine, engineName, startEngine } from './engines.ts'
+import { installedDynoxide } from './install-dynoxide.ts'
 
 const tablesOf = async (endpoint: string): Promise<string[] | undefined> => {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
@@ -27,17 +28,17 @@ describe('the environment chooses the engine', () => {
   })
 
   it('is the one that ENGINE names', () => {
-    expect(engineName({ ENGINE: 'dynamodb-local' })).toBe('dynamodb-local')
+    expect(engineName({ ENGINE: 'dynoxide' })).toBe('dynoxide')
   })
 
   it('refuses an unknown name and lists the known ones', () => {
     expect(() => engineName({ ENGINE: 'dynamo' })).toThrow(
-      "ENGINE is 'dynamo'; set it to dynalite or dynamodb-local"
+      "ENGINE is 'dynamo'; set it to dynalite or dynoxide"
     )
   })
 
   it('is the running DynamoDB that DYNAMODB_ENDPOINT points at, whatever ENGINE says', async () => {
-    engine = await startEngine({ DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000', ENGINE: 'dynamodb-local' })
+    engine = await startEngine({ DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000', ENGINE: 'dynoxide' })
     expect(engine.endpoint).toBe('http://127.0.0.1:8000')
   })
 })
@@ -67,5 +68,13 @@ describe('dynalite as an engine', () => {
     socket.resetAndDestroy()
     await nextTurn()
     expect(await tablesOf(engine.endpoint)).toEqual([])
+  })
+})
+
+describe('dynoxide as an engine', () => {
+  it('is refused by name where it is not made for the platform', async () => {
+    await expect(installedDynoxide(AbortSignal.timeout(1_000), 'darwin-arm64')).rejects.toThrow(
+      'made for linux-x64, and this is darwin-arm64'
+    )
   })
 })

@@ -1,5 +1,5 @@
 import { startDynalite } from './dynalite.ts'
-import { startDynamodbLocal } from './dynamodb-local.ts'
+import { startDynoxide } from './dynoxide.ts'
 
 /** A DynamoDB that a contract suite runs on; `stop` ends only what was started for it. */
 export interface Engine {
@@ -8,7 +8,7 @@ export interface Engine {
   stop(): Promise<void>
 }
 
-const starters = { dynalite: startDynalite, 'dynamodb-local': startDynamodbLocal } as const
+const starters = { dynalite: startDynalite, dynoxide: startDynoxide } as const
 
 /** Known engines, and `endpoint` for a DynamoDB that somebody else runs. */
 export type EngineName = keyof typeof starters | 'endpoint'
@@ -21,7 +21,7 @@ export type EngineName = keyof typeof starters | 'endpoint'
 export const engineName = (environment: NodeJS.ProcessEnv): EngineName => {
   if (environment.DYNAMODB_ENDPOINT) return 'endpoint'
   const wanted = environment.ENGINE || 'dynalite'
-  if (wanted === 'dynalite' || wanted === 'dynamodb-local') return wanted
+  if (wanted === 'dynalite' || wanted === 'dynoxide') return wanted
   throw new Error(`ENGINE is '${wanted}'; set it to ${Object.keys(starters).join(' or ')}, or leave it out`)
 }
 

@@ -58,7 +58,11 @@ export const writeBench = ({
     counts,
     looks: () => looks,
     write: (rows, deadlineMs = 20_000) =>
-      writeRows('orders', rows, context, counts, { port, schemas, clock }, clock.deadline(deadlineMs))
+      writeRows(
+        { port, schemas, clock },
+        { table: 'orders', rows, context, counts },
+        clock.deadline(deadlineMs)
+      )
   }
 }
 

@@ -1,5 +1,6 @@
 import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb'
 import { describe, expect, it } from 'vitest'
+import type { PlannedWrite } from '../../api/plan/planned-write.ts'
 import { dynamodbClient } from '../../api/runtime/dynamodb-client.ts'
 import { callFailure } from '../../api/write/call-failure.ts'
 import type { CallFailure } from '../../api/write/write-port.ts'
@@ -14,12 +15,14 @@ const failureOf = async (reply: ScriptedReply, timeoutMs = 2_000): Promise<CallF
   await using service = await scriptedService(() => reply)
   return await sendTo(service.url, timeoutMs)
 }
-const sendTo = async (url: string, timeoutMs = 2_000, abortSignal = new AbortController().signal) => {
+const sendTo = async (url: string, timeoutMs = 2_000, abortSignal = new AbortController().signal) =>
+  callFailure(await errorOf(url, timeoutMs, abortSignal))
+const errorOf = async (url: string, timeoutMs: number, abortSignal: AbortSignal): Promise<unknown> => {
   const client = dynamodbClient(url, timeoutMs)
   try {
     await client.send(command, { abortSignal })
   } catch (error) {
-    return callFailure(error)
+    return error
   } finally {
     client.destroy()
   }
@@ -31,6 +34,11 @@ const refusal = (type: string, message = '', more = {}): ScriptedReply => ({
   body: JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}`, message, ...more })
 })
 const invalid = (message: string) => failureOf(refusal('ValidationException', message))
+/** As `invalid`, of a call that carried a write with this condition. */
+const invalidWith = async (condition: PlannedWrite['condition'], message: string) => {
+  await using service = await scriptedService(() => refusal('ValidationException', message))
+  return callFailure(await errorOf(service.url, 2_000, new AbortController().signal), condition)
+}
 
 describe('a call that DynamoDB refuses for now', () => {
   it.each(['ThrottlingException', 'ProvisionedThroughputExceededException', 'RequestLimitExceeded'])(
@@ -113,7 +121,7 @@ describe('a call to a table that is not there', () => {
 })
 
 describe('a call that DynamoDB can never take', () => {
-  // Texts of dynalite 4 and of DynamoDB Local 3.3.1.
+  // Texts of three engines; each must be understood behind any words of the engine's own.
   it.each([
     ['Item size has exceeded the maximum allowed size', 'item_too_large'],
     ['Item size to update has exceeded the maximum allowed size', 'item_too_large'],
@@ -142,16 +150,6 @@ describe('a call that DynamoDB can never take', () => {
     ['DynamoDB only supports precision up to 38 digits', 'number_out_of_range'],
     ['The parameter cannot be converted to a numeric value: secret row', 'number_out_of_range'],
     ['A value provided cannot be converted into a number', 'number_out_of_range'],
-    ['Invalid ConditionExpression: Syntax error; token: "secret row"', 'invalid_options'],
-    [
-      'Invalid ConditionExpression: Expression size has exceeded the maximum allowed size; expression size: 4097',
-      'invalid_options'
-    ],
-    ['Value provided in ExpressionAttributeNames unused in expressions: keys: {#1}', 'invalid_options'],
-    [
-      'ExpressionAttributeNames contains invalid key: The expression attribute map contains a key that is too long; size of key: 256',
-      'invalid_options'
-    ],
     ['Invalid UpdateExpression: Expression size has exceeded the maximum allowed size;', 'unsupported_value'],
     [
       'One or more parameter values were invalid: Input collection [secret row] contains duplicates.',
@@ -159,10 +157,49 @@ describe('a call that DynamoDB can never take', () => {
     ],
     ['Nesting Levels have exceeded supported limits', 'unsupported_value']
   ])('%s → %s', async (message, code) => {
-    const failure = await invalid(message)
-    expect(failure).toMatchObject({ kind: 'invalid', isAboutKeys: false, flaw: { code } })
-    expect(JSON.stringify(failure)).not.toContain('secret')
+    for (const text of [message, `1 validation error detected: ${message}`]) {
+      const failure = await invalid(text)
+      expect(failure).toMatchObject({ kind: 'invalid', isAboutKeys: false, flaw: { code } })
+      expect(JSON.stringify(failure)).not.toContain('secret')
+    }
   })
+
+  it.each([
+    'Invalid ConditionExpression: Syntax error; token: "secret row"',
+    'Invalid ConditionExpression: Syntax error; token: "Item size has exceeded"',
+    'Invalid ConditionExpression: Expression size has exceeded the maximum allowed size; expression size: 4097',
+    '1 validation error detected: Invalid ConditionExpression: Invalid function name; function: secret',
+    'Value provided in ExpressionAttributeNames unused in expressions: keys: {#1}',
+    'ExpressionAttributeNames contains invalid key: The expression attribute map contains a key that is too long; size of key: 256',
+    'An expression attribute name used in the document path is not defined; attribute name: #secret',
+    'words that nobody knows yet, about secret things'
+  ])("is about the condition, where the call carried one of the caller's: %s", async (message) => {
+    const condition = { expression: 'a = :a', names: {}, values: {} }
+    const failure = await invalidWith(condition, message)
+    expect(failure).toMatchObject({
+      kind: 'invalid',
+      isAboutKeys: false,
+      flaw: { code: 'invalid_options', message: expect.stringContaining('option if') }
+    })
+    expect(JSON.stringify(failure)).not.toContain('secret')
+    for (const ours of ['absent', 'present', undefined] as const)
+      expect(await invalidWith(ours, message)).not.toMatchObject({ flaw: { code: 'invalid_options' } })
+  })
+
+  it.each([
+    ['Item size to update has exceeded the maximum allowed size', 'item_too_large'],
+    [
+      'One or more parameter values were invalid: Type mismatch for Index Key g Expected: S Actual: N IndexName: byg',
+      'key_type'
+    ],
+    ['1 validation error detected: Number overflow.', 'number_out_of_range']
+  ])(
+    'is about the item where its text says so, whatever condition went with it: %s',
+    async (message, code) => {
+      const condition = { expression: 'a = :a', names: {}, values: {} }
+      expect(await invalidWith(condition, message)).toMatchObject({ kind: 'invalid', flaw: { code } })
+    }
+  )
 
   it.each([
     'The provided key element does not match the schema',

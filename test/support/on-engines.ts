@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 
-// `npm run test:dynamodb-local`: the contract suites on AWS's own DynamoDB Local instead of the embedded engine.
+// `npm run test:engines`: the contract suites on dynoxide, an engine of other authors than the embedded one.
 
 const run = spawn(
   process.execPath,
   ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', 'test/contract'],
-  { stdio: 'inherit', env: { ...process.env, ENGINE: 'dynamodb-local' } }
+  { stdio: 'inherit', env: { ...process.env, ENGINE: 'dynoxide' } }
 )
 run.once('exit', (code) => process.exit(code ?? 1))
