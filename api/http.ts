@@ -9,8 +9,7 @@ import { readConfig } from './runtime/config.ts'
 import { dynamodbClient } from './runtime/dynamodb-client.ts'
 import { metricLog } from './runtime/metric-log.ts'
 import { systemClock } from './runtime/system-clock.ts'
-import { dynamodbReadPort, dynamodbWritePort } from './write/dynamodb-port.ts'
-import { tableSchemas } from './write/table-schemas.ts'
+import { dynamodbWriter } from './write/dynamodb-writer.ts'
 
 // The Lambda behind API Gateway: clients are made here and nowhere else.
 
@@ -21,11 +20,7 @@ const client = dynamodbClient(config.DYNAMODB_ENDPOINT)
 const log = metricLog((text) => process.stdout.write(text), systemClock.now)
 const { loads, spills } = awsParts(config, process.env.AWS_ENDPOINT_URL)
 const app = buildApp({
-  writer: {
-    port: { ...dynamodbWritePort(client), ...dynamodbReadPort(client) },
-    schemas: tableSchemas(client, systemClock),
-    clock: systemClock
-  },
+  writer: dynamodbWriter(client, systemClock, { kind: config.PUSH_WRITER }),
   ...(spills && { once: { ...spills, log } }),
   ...(loads && { loads: { ...loads, clock: systemClock } }),
   isAllowed: tableList(config.PUSH_TABLES ?? '*'),
