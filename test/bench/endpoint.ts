@@ -1,5 +1,5 @@
-import { createServer as createTcp, type Socket } from 'node:net'
 import { readFileSync } from 'node:fs'
+import { createServer as createTcp, type Socket } from 'node:net'
 import { createServer as createTls } from 'node:tls'
 import { crc32 } from 'node:zlib'
 import { countedIds } from './counted-ids.ts'

@@ -29,11 +29,20 @@ Object.assign(process.env, {
 const ours = async () => {
   const { handler } = await import('../../api/http.ts')
   const context = { getRemainingTimeInMillis: () => 29_000, awsRequestId: 'r' } as unknown as Context
-  const events = Array.from({ length: rows / 500 }, (_, n) => leanBody(n * 500, n * 500 + 500, 'orders', options).toString())
+  const events = Array.from({ length: rows / 500 }, (_, n) =>
+    leanBody(n * 500, n * 500 + 500, 'orders', options).toString()
+  )
   return async () => {
     await inParallel(8, events.entries(), async ([n, body]) => {
       const headers = { 'content-type': 'application/json' }
-      const event = { httpMethod: 'POST', path: '/push', headers, body, isBase64Encoded: false, requestContext: {} }
+      const event = {
+        httpMethod: 'POST',
+        path: '/push',
+        headers,
+        body,
+        isBase64Encoded: false,
+        requestContext: {}
+      }
       const answer = await handler(event as unknown as APIGatewayProxyEvent, context)
       const written = answer.body.match(/"written"/g)?.length
       if (written !== 500) throw new Error(`batch ${n}: ${answer.statusCode} ${answer.body.slice(0, 300)}`)
@@ -46,7 +55,9 @@ const lib = async () => {
   const groups = Array.from({ length: rows / 25 }, (_, n) => n)
   return () =>
     inParallel(16, groups, async (n) => {
-      const orders = Array.from({ length: 25 }, (_, m) => ({ PutRequest: { Item: JSON.parse(leanRow(n * 25 + m)) } }))
+      const orders = Array.from({ length: 25 }, (_, m) => ({
+        PutRequest: { Item: JSON.parse(leanRow(n * 25 + m)) }
+      }))
       await client.send(new BatchWriteCommand({ RequestItems: { orders } }))
     })
 }
