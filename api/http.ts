@@ -11,9 +11,8 @@ import { dynamodbClient } from './runtime/dynamodb-client.ts'
 import { invocationLog } from './runtime/invocation-log.ts'
 import { metricLog } from './runtime/metric-log.ts'
 import { systemClock } from './runtime/system-clock.ts'
-import { dynamodbReadPort, dynamodbWritePort } from './write/dynamodb-port.ts'
+import { dynamodbWriter } from './write/dynamodb-writer.ts'
 import { tableNames } from './write/table-names.ts'
-import { tableSchemas } from './write/table-schemas.ts'
 
 // The Lambda behind API Gateway: clients are made here and nowhere else.
 
@@ -27,11 +26,7 @@ const { log, during } = invocationLog(
 const { loads, spills } = awsParts(config, process.env.AWS_ENDPOINT_URL)
 const allowList = config.PUSH_TABLES ?? '*'
 const app = buildApp({
-  writer: {
-    port: { ...dynamodbWritePort(client), ...dynamodbReadPort(client) },
-    schemas: tableSchemas(client, systemClock),
-    clock: systemClock
-  },
+  writer: dynamodbWriter(client, systemClock, { kind: config.PUSH_WRITER }),
   ...(spills && { once: { ...spills, log } }),
   ...(loads && { loads: { ...loads, clock: systemClock } }),
   tables: { allowList, names: tableNames(client, systemClock) },

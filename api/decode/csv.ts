@@ -1,5 +1,5 @@
 import { ChunkError } from './chunk-error.ts'
-import { type ChunkRow, maxRowBytes, rowsPerPage } from './chunk-row.ts'
+import { type ChunkRow, maxRecordBytes, rowsPerPage } from './chunk-row.ts'
 import { recordCutter } from './csv-cut.ts'
 import { type CsvDialect, inLatin1 } from './csv-dialect.ts'
 import { type CsvMarks, csvMarks } from './csv-marks.ts'
@@ -33,7 +33,7 @@ export async function* csvRows(
     parts.push(piece.toString('latin1'))
     waiting += piece.length
     // A record that is not whole is looked at again when the text has doubled: long records stay linear.
-    if (waiting < text.length && text.length + waiting <= maxRowBytes) continue
+    if (waiting < text.length && text.length + waiting <= maxRecordBytes) continue
     text += parts.join('')
     parts = []
     waiting = 0
@@ -100,9 +100,9 @@ const readHeader = (
   // A NULL marker or an empty cell in a header is a name like any other, or a missing one.
   const scanned = recordScanner({ ...marks, nullIf: [], emptyAsNull: false })(text, start, isLast)
   if (scanned === 'incomplete') {
-    if (text.length <= maxRowBytes) return undefined
+    if (text.length <= maxRecordBytes) return undefined
     throw new ChunkError(
-      `the header is longer than ${maxRowBytes} bytes: a quote is not closed, or the chunk is not CSV`
+      `the header is longer than ${maxRecordBytes} bytes: a quote is not closed, or the chunk is not CSV`
     )
   }
   if ('malformed' in scanned)

@@ -1,6 +1,8 @@
 import { readJson } from '../batch/read-row.ts'
 import { untilAnswered } from '../batch/until-answered.ts'
-import { JsonObject } from '../json/json-value.ts'
+import type { UnreadableRow } from '../decode/chunk-row.ts'
+import { JsonSpan } from '../json/json-span.ts'
+import { JsonObject, type JsonValue } from '../json/json-value.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
 import type { RowToPlan } from '../plan/plan-row.ts'
 import type { RowOptions } from '../plan/row-options.ts'
@@ -46,8 +48,8 @@ export const loadSlice = async (
   const results = new Map<number, RowResult>()
   const rows: RowToPlan[] = []
   for (const row of sliceRows) {
-    if (!('item' in row)) results.set(row.rowNumber, unreadable(row.unreadable))
-    else if (!(row.item instanceof JsonObject)) results.set(row.rowNumber, notAnObject)
+    if (!('item' in row)) results.set(row.rowNumber, unreadable(row.unreadable, row.range))
+    else if (!isObject(row.item)) results.set(row.rowNumber, notAnObject)
     else rows.push({ rowNumber: row.rowNumber, item: row.item, options, isMaybeTaken })
   }
   const context = {
@@ -84,7 +86,7 @@ export const loadSlice = async (
         number: row.originalNumber,
         code: result.code,
         message: result.message,
-        row: 'item' in row ? { item: row.item } : { text: row.text }
+        row: 'item' in row ? { item: row.item } : row
       })
     return result
   })
@@ -99,7 +101,14 @@ const goneText = (results: ReadonlyMap<number, RowResult>): string | undefined =
   return undefined
 }
 
-const unreadable = (message: string): RowResult => ({ status: 'rejected', code: 'unreadable_row', message })
+const unreadable = (message: string, range?: UnreadableRow['range']): RowResult => ({
+  status: 'rejected',
+  code: range === undefined ? 'unreadable_row' : 'item_too_large',
+  message
+})
+
+const isObject = (item: JsonValue | JsonSpan): item is JsonObject | JsonSpan =>
+  item instanceof JsonSpan ? item.isObject() : item instanceof JsonObject
 
 const notAnObject: RowResult = {
   status: 'rejected',
