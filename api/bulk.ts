@@ -1,12 +1,14 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { awsParts } from './aws-parts.ts'
 import { tableList } from './batch/table-list.ts'
+import { ledgerTableOf } from './ledger/ledger-store.ts'
 import { loadBatch } from './load/load-batch.ts'
 import type { LoadDeps } from './load/load-deps.ts'
 import { loadMessage } from './load/loader.ts'
 import { clientSettings } from './runtime/client-settings.ts'
 import { readConfig } from './runtime/config.ts'
 import { dynamodbClient } from './runtime/dynamodb-client.ts'
+import { invocationLog } from './runtime/invocation-log.ts'
 import { keepHeapLean } from './runtime/lean-heap.ts'
 import { metricLog } from './runtime/metric-log.ts'
 import { systemClock } from './runtime/system-clock.ts'
@@ -24,8 +26,10 @@ if (loads === undefined)
   throw new Error('Environment variables PUSH_BUCKET and PUSH_LOAD_QUEUE_URL are not set: deploy again')
 
 const client = dynamodbClient(config.DYNAMODB_ENDPOINT)
-const log = metricLog((text) => process.stdout.write(text), systemClock.now)
-const isAllowed = tableList(config.PUSH_TABLES ?? '*')
+const { log, during } = invocationLog(
+  metricLog((text) => process.stdout.write(text), systemClock.now, config.PUSH_NAME)
+)
+const isAllowed = tableList(config.PUSH_TABLES ?? '*', ledgerTableOf(config.PUSH_NAME))
 const writer = dynamodbWriter(client, systemClock, { kind: config.PUSH_WRITER })
 const announcer = once(async () => {
   const { announceRun, EventBridgeClient } = await import('./load/event-bus.ts')
@@ -41,8 +45,9 @@ const loadAll = loadBatch({ load, clock: systemClock, log })
 /** Messages in; out the ids of those that SQS must deliver again. */
 export const handler = async (
   { Records }: SQSEvent,
-  context: Pick<Context, 'getRemainingTimeInMillis'>
+  context: Pick<Context, 'getRemainingTimeInMillis' | 'awsRequestId'>
 ): Promise<SQSBatchResponse> => {
+  during(context.awsRequestId)
   const deliveries = Records.map(({ messageId, body, attributes }) => ({
     id: messageId,
     body,

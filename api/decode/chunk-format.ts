@@ -17,7 +17,9 @@ const endings: Readonly<Record<string, ChunkFormat['type']>> = {
   json: 'ndjson',
   csv: 'csv',
   tsv: 'csv',
-  parquet: 'parquet'
+  parquet: 'parquet',
+  parq: 'parquet',
+  pq: 'parquet'
 }
 const known = Object.keys(endings)
   .map((ending) => `.${ending}`)
@@ -28,7 +30,7 @@ const packings: Readonly<Record<string, Compression>> = {
   zst: 'zstd',
   zstd: 'zstd'
 }
-const foreignPackings = ['bz2', 'br', 'deflate', 'raw_deflate', 'lzo', 'lz4', 'zip', 'xz']
+const foreignPackings = ['bz2', 'br', 'deflate', 'raw_deflate', 'lzo', 'lz4', 'snappy', 'zip', 'xz']
 
 /**
  * How to read a chunk, by its name and the bulk option `format`. The option wins; the name fills in what it leaves
@@ -44,6 +46,10 @@ export const chunkFormatOf = (fileName: string, option: ChunkFormatOption = {}):
     .split('.')
     .slice(1)
   const last = parts.at(-1) ?? ''
+  // Parquet is packed inside and pandas names it so (`df.parquet.gzip`): the bytes tell whether it is packed again.
+  const beforeLast = endings[parts.at(-2) ?? '']
+  if (option.type === 'parquet' || (option.type === undefined && beforeLast === 'parquet' && isPacking(last)))
+    return refuseCsvMembers(option, { type: 'parquet' })
   if (foreignPackings.includes(last) && option.compression === undefined)
     throw new ChunkError(`chunks ending in .${last} cannot be read: unload with COMPRESSION = GZIP`)
   const packing = packings[last]
@@ -55,15 +61,13 @@ export const chunkFormatOf = (fileName: string, option: ChunkFormatOption = {}):
       `the name of the chunk says no format: let it end in ${known}, the text formats also with .gz or .zst, ` +
         "or use option format: {'type': 'csv'}"
     )
-  if (type === 'parquet') {
-    if (packing !== undefined)
-      throw new ChunkError('Parquet is packed inside: unload it without compressing the file again')
-    return refuseCsvMembers(option, { type })
-  }
+  if (type === 'parquet') return refuseCsvMembers(option, { type })
   const compression = option.compression ?? packing ?? 'auto'
   if (type === 'ndjson') return refuseCsvMembers(option, { type, compression })
   return { type, compression, dialect: dialectOf(option, ending === 'tsv' ? '\t' : ',') }
 }
+
+const isPacking = (ending: string): boolean => ending in packings || foreignPackings.includes(ending)
 
 const refuseCsvMembers = (option: ChunkFormatOption, format: ChunkFormat): ChunkFormat => {
   const alien = csvMembers.find((name) => name in option)

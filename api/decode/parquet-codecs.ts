@@ -5,12 +5,20 @@ import { compressors } from 'hyparquet-compressors'
 const unpackedBy =
   (unpack: (packed: Uint8Array, options: { readonly maxOutputLength: number }) => Buffer) =>
   (packed: Uint8Array, length: number): Uint8Array =>
-    unpack(packed, { maxOutputLength: Math.max(1, length) })
+    unpack(packed, { maxOutputLength: length })
 
-/** How Parquet pages are unpacked: by Node where it can, which is several times faster; Snappy and LZ4 in WebAssembly. */
-export const parquetCodecs: Compressors = {
-  ...compressors,
-  GZIP: unpackedBy(zlib.gunzipSync),
-  BROTLI: unpackedBy(zlib.brotliDecompressSync),
-  ...(zlib.zstdDecompressSync === undefined ? {} : { ZSTD: unpackedBy(zlib.zstdDecompressSync) })
-}
+/**
+ * How Parquet pages are unpacked: by Node where it can, which is several times faster; Snappy and LZ4 in WebAssembly.
+ * A page without a value, such as that of a column of NULLs, may be no stream at all: no codec sees it.
+ */
+export const parquetCodecs: Compressors = Object.fromEntries(
+  Object.entries({
+    ...compressors,
+    GZIP: unpackedBy(zlib.gunzipSync),
+    BROTLI: unpackedBy(zlib.brotliDecompressSync),
+    ...(zlib.zstdDecompressSync === undefined ? {} : { ZSTD: unpackedBy(zlib.zstdDecompressSync) })
+  }).map(([codec, unpack]) => [
+    codec,
+    (packed: Uint8Array, length: number) => (length === 0 ? new Uint8Array(0) : unpack(packed, length))
+  ])
+)

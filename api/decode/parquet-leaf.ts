@@ -1,6 +1,6 @@
 import type { SchemaElement, TimeUnit } from 'hyparquet'
 import { JsonBytes } from '../json/json-bytes.ts'
-import { JsonNumber, type JsonValue } from '../json/json-value.ts'
+import { JsonNumber, type JsonValue, JsonWord } from '../json/json-value.ts'
 import { ChunkError } from './chunk-error.ts'
 import { decimalText, integerOfBytes } from './exact-decimal.ts'
 import { doubleText, floatText } from './float-text.ts'
@@ -50,7 +50,7 @@ export const leafValue = (
   if (converted === 'TIME_MILLIS') return time('MILLIS')
   if (converted === 'TIME_MICROS') return time('MICROS')
   if (logical?.type === 'UUID') return (bytes) => uuidText(bytes as Uint8Array)
-  if (logical?.type === 'FLOAT16') return (value) => new JsonNumber(doubleText(Number(value)))
+  if (logical?.type === 'FLOAT16') return (value) => numberOrWord(doubleText(Number(value)))
   if (converted === 'BSON' || logical?.type === 'BSON' || converted === 'INTERVAL')
     throw new ChunkError(
       `column ${path} is ${logical?.type ?? converted}, which DynamoDB has not: cast it to VARCHAR in the unload`
@@ -61,9 +61,9 @@ export const leafValue = (
     case 'INT64':
       return isUnsigned(element) ? unsigned(type) : (value) => new JsonNumber(String(value))
     case 'DOUBLE':
-      return (value) => new JsonNumber(doubleText(Number(value)))
+      return (value) => numberOrWord(doubleText(Number(value)))
     case 'FLOAT':
-      return (value) => new JsonNumber(floatText(Number(value)))
+      return (value) => numberOrWord(floatText(Number(value)))
     case 'BOOLEAN':
       return (value) => value === true
     case 'BYTE_ARRAY':
@@ -73,6 +73,10 @@ export const leafValue = (
       throw new ChunkError(`column ${path} has no type: unload the chunk again`)
   }
 }
+
+/** NaN and the infinities are words, as in JSON text; a number begins with a digit or a minus and one. */
+const numberOrWord = (text: string): JsonValue =>
+  /^-?[0-9]/.test(text) ? new JsonNumber(text) : new JsonWord(text)
 
 const whole = (stored: Stored): bigint | number => (typeof stored === 'bigint' ? stored : Number(stored))
 

@@ -1,5 +1,7 @@
 import type { FileMetaData, SchemaElement } from 'hyparquet'
 import { ChunkError } from './chunk-error.ts'
+import { lacksDictionaryHeader, withDictionaryHeader } from './parquet-816.ts'
+import { encrypted } from './parquet-look.ts'
 
 /** A column or a part of one. `alias` is what hyparquet calls it. */
 export interface ParquetNode {
@@ -18,22 +20,31 @@ export interface RawParquet {
  * a Date of milliseconds, and it builds maps and structs as plain objects, on which `__proto__` is lost. So the
  * types are taken out of the schema it sees, and all names become numbers; `columns` keeps the true ones.
  *
+ * @param byteLength of the whole file
  * @throws ChunkError when the schema does not fit the column chunks
  */
-export const rawParquet = (metadata: FileMetaData): RawParquet => {
+export const rawParquet = (metadata: FileMetaData, byteLength: number): RawParquet => {
   const schema: SchemaElement[] = []
-  const leaves: (readonly string[])[] = []
+  const leaves: { readonly path: readonly string[]; readonly isFlat: boolean }[] = []
   let read = 0
 
   const visit = (path: readonly string[]): ParquetNode => {
-    const element = metadata.schema[read]
+    const at = read
+    const element = metadata.schema[at]
     if (element === undefined) throw new ChunkError('the Parquet schema is cut off: unload the chunk again')
     const alias = String(read)
     read += 1
     schema.push(storedElement(element, alias))
     const here = [...path, alias]
     const children = Array.from({ length: element.num_children ?? 0 }, () => visit(here))
-    if (children.length === 0) leaves.push(here.slice(1))
+    // To hyparquet a list of records is a plain group: it takes the one field of a record for the item.
+    if (isList(element) && !(children[0] && holdsRecords(element, children[0])))
+      schema[at] = { ...storedElement(element, alias), converted_type: 'LIST' }
+    if (children.length === 0)
+      leaves.push({
+        path: here.slice(1),
+        isFlat: here.length === 2 && element.repetition_type !== 'REPEATED'
+      })
     return { element, alias, children }
   }
   const root = visit([])
@@ -42,10 +53,15 @@ export const rawParquet = (metadata: FileMetaData): RawParquet => {
     if (group.columns.length !== leaves.length)
       throw new ChunkError('a Parquet row group lacks columns: unload the chunk again')
     const columns = group.columns.map((column, n) => {
-      if (!column.meta_data)
-        throw new ChunkError('the Parquet chunk is encrypted: unload it without encryption')
-      const { statistics: _, ...stored } = column.meta_data
-      return { ...column, meta_data: { ...stored, path_in_schema: [...(leaves[n] ?? [])] } }
+      if (!column.meta_data || column.crypto_metadata)
+        throw new ChunkError(`the chunk cannot be read as Parquet: ${encrypted}`)
+      if (column.file_path !== undefined)
+        throw new ChunkError('the chunk is a summary of other Parquet files (_metadata): load those files')
+      const { statistics: _, ...stored } =
+        leaves[n]?.isFlat && lacksDictionaryHeader(metadata)
+          ? withDictionaryHeader(column.meta_data, byteLength)
+          : column.meta_data
+      return { ...column, meta_data: { ...stored, path_in_schema: [...(leaves[n]?.path ?? [])] } }
     })
     return { ...group, columns }
   })
@@ -53,11 +69,29 @@ export const rawParquet = (metadata: FileMetaData): RawParquet => {
 }
 
 const storedElement = (element: SchemaElement, name: string): SchemaElement => {
-  const { type, type_length, repetition_type, num_children, converted_type, logical_type } = element
+  const { type, type_length, repetition_type, num_children, logical_type } = element
   const stored: SchemaElement = { name, type, type_length, repetition_type, num_children }
   if (isText(element)) return { ...stored, converted_type: 'UTF8' }
-  if (converted_type === 'LIST' || logical_type?.type === 'LIST') return { ...stored, converted_type: 'LIST' }
   return logical_type?.type === 'FLOAT16' ? { ...stored, logical_type } : stored
+}
+
+export const isList = ({ converted_type, logical_type }: SchemaElement): boolean =>
+  converted_type === 'LIST' || logical_type?.type === 'LIST'
+
+/**
+ * The repeated group of a LIST is itself the item, a record, where older writers put it so (LogicalTypes.md, Lists,
+ * backward-compatibility rules): it has several fields, a repeated one, or is named `array` or `<list>_tuple`.
+ */
+export const holdsRecords = (list: SchemaElement, entries: ParquetNode): boolean => {
+  const [field, second] = entries.children
+  if (field === undefined) return false
+  const { name } = entries.element
+  return (
+    second !== undefined ||
+    field.element.repetition_type === 'REPEATED' ||
+    name === 'array' ||
+    name === `${list.name}_tuple`
+  )
 }
 
 /** Text is decoded by hyparquet, since it does so once for each entry of a dictionary. */

@@ -3,7 +3,7 @@ import { JsonBytes } from '../json/json-bytes.ts'
 import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
 import { ChunkError } from './chunk-error.ts'
 import { leafValue, type Stored } from './parquet-leaf.ts'
-import { isText, type ParquetNode } from './parquet-schema.ts'
+import { holdsRecords, isList, isText, type ParquetNode } from './parquet-schema.ts'
 
 /** What hyparquet assembles for `rawParquet`: structs by alias, lists as arrays. */
 export type Assembled =
@@ -27,7 +27,13 @@ export interface Place {
  * @throws ChunkError for a type that has no JSON form
  */
 export const columnValue = (node: ParquetNode, place: Place): ToValue =>
-  node.element.repetition_type === 'REPEATED' ? arrayOf(single(node, place)) : single(node, place)
+  node.element.repetition_type === 'REPEATED' ? repeated(single(node, place)) : single(node, place)
+
+/** A repeated field is a required list: none is the empty list. */
+const repeated = (item: ToValue): ToValue => {
+  const items = arrayOf(item)
+  return (values) => items(values ?? [])
+}
 
 const single = (node: ParquetNode, place: Place): ToValue => {
   const { path, onBadText } = place
@@ -40,7 +46,7 @@ const single = (node: ParquetNode, place: Place): ToValue => {
     throw new ChunkError(`column ${path} is VARIANT: unload it as JSON text (TO_JSON), or as NDJSON`)
   const entries = node.children[0]
   if (entries !== undefined && node.children.length === 1 && entries.element.repetition_type === 'REPEATED') {
-    if (converted === 'LIST' || logical?.type === 'LIST') return list(entries, place)
+    if (isList(node.element)) return list(node.element, entries, place)
     if (
       (converted === 'MAP' || converted === 'MAP_KEY_VALUE' || logical?.type === 'MAP') &&
       entries.children[0]
@@ -56,12 +62,13 @@ const arrayOf =
     (values as readonly Assembled[] | null | undefined)?.map(item) ?? null
 
 /** hyparquet hands over the items themselves, except where the repeated group is a struct of its own. */
-const list = (entries: ParquetNode, place: Place): ToValue => {
-  const [item, second] = entries.children
-  if (second !== undefined) {
-    const items = arrayOf(single(entries, place))
-    return (wrapped) => items(memberOf(wrapped, entries.alias))
+const list = (element: SchemaElement, entries: ParquetNode, place: Place): ToValue => {
+  if (holdsRecords(element, entries)) {
+    const items = columnValue(entries, place)
+    return (wrapped) =>
+      wrapped === null || wrapped === undefined ? null : items(memberOf(wrapped, entries.alias))
   }
+  const [item] = entries.children
   return arrayOf(item === undefined ? single(entries, place) : columnValue(item, place))
 }
 
@@ -104,7 +111,10 @@ const memberOf = (assembled: Assembled, alias: string): Assembled =>
 
 /** DynamoDB's maps are named by text; whole numbers and decimals name by their digits. */
 const namesAttributes = (element: SchemaElement): boolean =>
-  isText(element) || ['INT32', 'INT64'].includes(element.type ?? '') || element.converted_type === 'DECIMAL'
+  isText(element) ||
+  ['INT32', 'INT64'].includes(element.type ?? '') ||
+  element.converted_type === 'DECIMAL' ||
+  element.logical_type?.type === 'DECIMAL'
 
 const keyText = (key: JsonValue): string => {
   if (typeof key === 'string') return key

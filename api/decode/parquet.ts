@@ -1,4 +1,4 @@
-import { parquetMetadataAsync, parquetRead } from 'hyparquet'
+import { type FileMetaData, parquetMetadataAsync, parquetRead } from 'hyparquet'
 import { JsonObject } from '../json/json-value.ts'
 import { toJsonText } from '../json/to-json-text.ts'
 import type { ByteSource } from './byte-source.ts'
@@ -7,6 +7,7 @@ import { type ChunkRow, rowsPerPage } from './chunk-row.ts'
 import { keptText } from './kept-text.ts'
 import { parquetCodecs } from './parquet-codecs.ts'
 import { type ParquetFile, parquetFile } from './parquet-file.ts'
+import { whyNotParquet } from './parquet-look.ts'
 import { type RawParquet, rawParquet } from './parquet-schema.ts'
 import { textOrBytes } from './parquet-text.ts'
 import { type Assembled, columnValue } from './parquet-value.ts'
@@ -24,9 +25,7 @@ export async function* parquetRows(
   signal?: AbortSignal
 ): AsyncGenerator<readonly ChunkRow[]> {
   const file = parquetFile(source, signal)
-  const raw = await file.orChunkError(async () =>
-    rawParquet(await parquetMetadataAsync(file, { geoparquet: false }))
-  )
+  const raw = await file.orChunkError(async () => rawParquet(await readFooter(file), file.byteLength))
   const toRows = rowBuilder(raw)
 
   let groupStart = 0
@@ -40,6 +39,16 @@ export async function* parquetRows(
       yield toRows(columns, row, Math.min(groupEnd, row + rowsPerPage))
       signal?.throwIfAborted()
     }
+  }
+}
+
+const readFooter = async (file: ParquetFile): Promise<FileMetaData> => {
+  try {
+    return await parquetMetadataAsync(file, { geoparquet: false })
+  } catch (error) {
+    throw new ChunkError(
+      `the chunk cannot be read as Parquet: ${await whyNotParquet(file, (error as Error).message)}`
+    )
   }
 }
 

@@ -1,4 +1,4 @@
-import { JsonNumber, JsonObject, type JsonValue } from './json-value.ts'
+import { JsonDeep, JsonNumber, JsonObject, type JsonValue, JsonWord, maxJsonDepth } from './json-value.ts'
 
 /**
  * The text is not JSON. The message says where and what is wrong and never repeats the text itself, because
@@ -11,7 +11,7 @@ export class JsonTextError extends Error {
 const quote = 0x22
 const backslash = 0x5c
 const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
-const notJson = /-?(?:NaN|Infinity|undefined)/y
+const word = /-?(?:nan|infinity|inf)|undefined/iy
 const escapes: Readonly<Record<string, string>> = {
   '"': '"',
   '\\': '\\',
@@ -25,9 +25,14 @@ const escapes: Readonly<Record<string, string>> = {
 
 type Container = { readonly values: JsonValue[] } | { readonly object: JsonObject; name: string }
 
+/** What stands in an array or object that is too deep is read, and not kept. */
+const deepArray: Container = { values: [] }
+const deepObject: Container = { object: new JsonObject(), name: '' }
+
 /**
  * Parses JSON text (RFC 8259) without losing what JSON.parse loses: digits of numbers, names sent twice, and
- * `__proto__`. Nesting is limited by memory only: the depth that DynamoDB can hold is a question of the row.
+ * `__proto__`. Where a value stands, `NaN`, `inf`, `Infinity` and `undefined` are read as words; what stands deeper
+ * than `maxJsonDepth` stays text: whether a row can do without either is for the plan to say.
  *
  * @throws JsonTextError when the text is not one JSON value.
  */
@@ -99,9 +104,12 @@ export const parseJson = (text: string): JsonValue => {
       at += digits[0].length
       return new JsonNumber(digits[0])
     }
-    notJson.lastIndex = at
-    const token = notJson.exec(text)
-    if (token) fail(`${token[0]}, which is not JSON,`)
+    word.lastIndex = at
+    const found = word.exec(text)
+    if (found) {
+      at += found[0].length
+      return new JsonWord(found[0])
+    }
     return fail(at >= text.length ? 'the text ends too early' : 'something that is not a JSON value')
   }
 
@@ -116,27 +124,32 @@ export const parseJson = (text: string): JsonValue => {
   }
 
   const open: Container[] = []
+  let deepStart = 0
+  const isDeep = (): boolean => open.length >= maxJsonDepth
   for (;;) {
     skipSpace()
     let value: JsonValue
     const first = text[at]
     if (first === '"') value = readString()
     else if (first === '[') {
+      if (open.length === maxJsonDepth) deepStart = at
       at += 1
       skipSpace()
       const values: JsonValue[] = []
       if (text[at] !== ']') {
-        open.push({ values })
+        open.push(isDeep() ? deepArray : { values })
         continue
       }
       at += 1
       value = values
     } else if (first === '{') {
+      if (open.length === maxJsonDepth) deepStart = at
       at += 1
       skipSpace()
       const object = new JsonObject()
       if (text[at] !== '}') {
-        open.push({ object, name: readName() })
+        const name = readName()
+        open.push(isDeep() ? deepObject : { object, name })
         continue
       }
       at += 1
@@ -152,7 +165,7 @@ export const parseJson = (text: string): JsonValue => {
       }
       const separator = text[at]
       if ('values' in container) {
-        container.values.push(value)
+        if (container !== deepArray) container.values.push(value)
         if (separator === ',') {
           at += 1
           break
@@ -162,7 +175,7 @@ export const parseJson = (text: string): JsonValue => {
         value = container.values
       } else {
         const { object, name } = container
-        object.add(name, value)
+        if (container !== deepObject) object.add(name, value)
         if (separator === ',') {
           at += 1
           container.name = readName()
@@ -174,6 +187,7 @@ export const parseJson = (text: string): JsonValue => {
       }
       at += 1
       open.pop()
+      if (open.length === maxJsonDepth) value = new JsonDeep(text.slice(deepStart, at))
     }
   }
 }

@@ -4,12 +4,45 @@ import type { JsonBytes } from './json-bytes.ts'
  * JSON as it was sent: a number is its own text, so that 38 digits stay 38 digits, and an object is a Map, so
  * that names such as `__proto__` are names like any other. Parquet adds bytes, which JSON text never holds.
  */
-export type JsonValue = null | boolean | string | JsonNumber | JsonBytes | JsonArray | JsonObject
+export type JsonValue =
+  | null
+  | boolean
+  | string
+  | JsonNumber
+  | JsonWord
+  | JsonBytes
+  | JsonArray
+  | JsonObject
+  | JsonDeep
 
 export type JsonArray = readonly JsonValue[]
 
 /** A number as its source text, e.g. `1.10` or `-2E+3`. It never becomes a JavaScript number. */
 export class JsonNumber {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+/**
+ * A bare word where a value stands, which JSON does not know and Snowflake may send all the same: `NaN`, `inf`,
+ * `-Infinity`, `undefined`. It costs the row that holds it, not the batch.
+ */
+export class JsonWord {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+/** So many arrays and objects may stand in one another: twice what DynamoDB holds. No recursion goes deeper. */
+export const maxJsonDepth = 64
+
+/** An array or object that stands deeper: its text as it came. Nobody can hold it, so nobody looks into it. */
+export class JsonDeep {
   readonly text: string
 
   constructor(text: string) {

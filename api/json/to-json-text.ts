@@ -1,6 +1,6 @@
 import { base64Text } from './base64.ts'
 import { JsonBytes } from './json-bytes.ts'
-import { type JsonArray, JsonNumber, JsonObject, type JsonValue } from './json-value.ts'
+import { type JsonArray, JsonDeep, JsonNumber, JsonObject, type JsonValue, JsonWord } from './json-value.ts'
 
 interface Container {
   readonly members: Iterator<readonly [name: string | undefined, value: JsonValue]>
@@ -10,14 +10,15 @@ interface Container {
 
 /**
  * Prints JSON as it was read, without spaces: numbers keep their digits, members their order, bytes become
- * base64. Nesting is limited by memory only, as in `parseJson`, so it keeps its own stack.
+ * base64.
  */
 export const toJsonText = (value: JsonValue): string => {
   const open: Container[] = []
   let text = ''
 
   const print = (each: JsonValue): void => {
-    if (each instanceof JsonNumber) text += each.text
+    if (each instanceof JsonNumber || each instanceof JsonWord) text += each.text
+    else if (each instanceof JsonDeep) text += onOneLine(each.text)
     else if (each instanceof JsonBytes) text += JSON.stringify(base64Text(each.bytes))
     else if (each instanceof JsonObject) {
       text += '{'
@@ -44,6 +45,9 @@ export const toJsonText = (value: JsonValue): string => {
   }
   return text
 }
+
+/** Line ends stand between values only: in strings JSON has them as escapes. */
+const onOneLine = (text: string): string => text.replaceAll(/[\r\n]/g, ' ')
 
 const isArray = (value: JsonValue): value is JsonArray => Array.isArray(value)
 

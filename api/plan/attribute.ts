@@ -1,8 +1,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { JsonBytes } from '../json/json-bytes.ts'
-import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
+import { JsonDeep, JsonNumber, JsonObject, type JsonValue, JsonWord } from '../json/json-value.ts'
 import { canonicalNumber } from './decimal.ts'
 import { maxAttributeNameBytes, maxNestingLevels } from './limits.ts'
+import { wordFlaw } from './non-finite.ts'
 import { Flaw, named } from './row-result.ts'
 
 export type { AttributeValue }
@@ -20,7 +21,8 @@ export const toAttribute = (value: JsonValue, path: string, level = 0): Attribut
   if (typeof value === 'string') return toText(value, path)
   if (value instanceof JsonNumber) return toNumber(value.text, path)
   if (value instanceof JsonBytes) return { B: value.bytes }
-  if (level >= maxNestingLevels - 1)
+  if (value instanceof JsonWord) return wordFlaw(value, path)
+  if (value instanceof JsonDeep || level >= maxNestingLevels - 1)
     return new Flaw(
       'unsupported_value',
       `attribute ${named(path)} is nested deeper than DynamoDB's 32 levels`

@@ -4,11 +4,12 @@ import { attributeName } from './attribute-name.ts'
 import { expiry } from './expiry.ts'
 import { fillKeyTemplate } from './key-template.ts'
 import { namedColumns } from './named-columns.ts'
+import { finiteMembers, type NonFinite, nonFiniteAs, nonFiniteName, withoutNonFinite } from './non-finite.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { RowOptions } from './row-options.ts'
 import { Flaw, named } from './row-result.ts'
 import type { KeyType, TargetTable } from './target-table.ts'
-import { type ReadJson, toTypedAttribute } from './typed-attribute.ts'
+import { type AttributeType, type ReadJson, toTypedAttribute } from './typed-attribute.ts'
 
 /** A row's columns as DynamoDB will hold them. */
 export interface RowAttributes {
@@ -34,27 +35,32 @@ export const rowAttributes = (
   const attributes = new Map<string, AttributeValue>()
   const remove = new Set<string>()
 
-  for (const [name, value] of columns) {
+  for (const [name, sent] of columns) {
     if (options.keys.has(name)) continue
+    const value = withoutNonFinite(sent, options.nonFinite)
+    if (value === undefined) continue
     if (value === null && options.nulls !== 'keep' && !table.keys.some((key) => key.name === name)) {
       if (options.nulls === 'remove') remove.add(name)
       continue
     }
     const type = options.types.get(name)
     const ofKey = type === undefined && isUntyped ? keyType(table, name) : undefined
-    let made: AttributeValue | Flaw
+    let made: AttributeValue | Flaw | undefined
     if (value === null) made = toAttribute(value, name)
     else if (ofKey !== undefined) made = untypedKey(value, ofKey, name, readJson)
     else if (type === undefined) made = toAttribute(value, name)
-    else made = toTypedAttribute(value, type, name, readJson)
+    else made = typedColumn(value, type, name, options.nonFinite, readJson)
     if (made instanceof Flaw) return made
-    attributes.set(name, made)
+    if (made !== undefined) attributes.set(name, made)
   }
 
+  // A template takes columns as the option `non_finite` leaves them.
+  const row =
+    options.keys.size > 0 && options.nonFinite !== 'reject' ? finiteMembers(item, options.nonFinite) : item
   for (const [name, template] of options.keys) {
     if (needed && !needed.has(name)) continue
-    const filled = fillKeyTemplate(template, item)
-    if ('missing' in filled) return missingColumn(name, filled.missing, item)
+    const filled = fillKeyTemplate(template, row)
+    if ('missing' in filled) return missingColumn(name, filled.missing, row)
     if ('unfit' in filled)
       return new Flaw('invalid_key', `option keys: column ${named(filled.unfit)} is not a plain value`)
     const type = options.types.get(name)
@@ -80,6 +86,27 @@ export const rowAttributes = (
     remove.delete(options.stamp)
   }
   return { attributes, remove }
+}
+
+/** A column that option `types` names; undefined when `non_finite` leaves it out. JSON in its text may hold NaN, too. */
+const typedColumn = (
+  value: JsonValue,
+  type: AttributeType,
+  name: string,
+  choice: NonFinite,
+  readJson: ReadJson
+): AttributeValue | Flaw | undefined => {
+  if (choice === 'reject') return toTypedAttribute(value, type, name, readJson)
+  // A cell of type N says NaN in letters; the text that may stand for it stays text.
+  const said = type === 'N' && typeof value === 'string' ? nonFiniteName(value) : undefined
+  if (said !== undefined) {
+    const made = nonFiniteAs(said, choice)
+    return made === undefined ? undefined : toAttribute(made, name)
+  }
+  return toTypedAttribute(value, type, name, (text) => {
+    const read = readJson(text)
+    return read === undefined ? undefined : withoutNonFinite(read, choice)
+  })
 }
 
 /** A key in a CSV chunk is text that takes the table's type, or cannot. */

@@ -3,6 +3,7 @@ import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
 import { nameFlaw } from './attribute.ts'
 import { nameCases } from './attribute-name.ts'
 import { readKeyTemplate } from './key-template.ts'
+import { nonFiniteChoices } from './non-finite.ts'
 import { attributeTypes } from './typed-attribute.ts'
 
 /** What the README says of an option; the schema below carries it, so that both stay one. */
@@ -159,7 +160,17 @@ export const rowOptionsSchema = z.strictObject({
   dry_run: z
     .boolean()
     .optional()
-    .meta(note('true or false', 'false', 'every check, no write'))
+    .meta(note('true or false', 'false', 'every check, no write')),
+  non_finite: z
+    .enum(nonFiniteChoices)
+    .optional()
+    .meta(
+      note(
+        "'reject', 'null', 'omit' or 'text'",
+        'reject',
+        'NaN and infinities: reject the row · NULL · leave the attribute out · the text NaN, Infinity or -Infinity'
+      )
+    )
 })
 
 /** Options of a bulk load, read by the loader: on a row they are refused by name. */

@@ -4,6 +4,7 @@ import { nearest } from '../json/nearest.ts'
 import { type AttributeValue, toAttribute } from './attribute.ts'
 import type { NameCase } from './attribute-name.ts'
 import type { KeyTemplate } from './key-template.ts'
+import type { NonFinite } from './non-finite.ts'
 import type { Condition } from './planned-write.ts'
 import { bulkOptionNotes, optionNotes, rowOptionsSchema } from './row-options-schema.ts'
 import { Flaw, named } from './row-result.ts'
@@ -26,6 +27,7 @@ export interface RowOptions {
   readonly stamp: string | undefined
   readonly skipUnchanged: boolean
   readonly dryRun: boolean
+  readonly nonFinite: NonFinite
 }
 
 /**
@@ -64,7 +66,8 @@ export const readRowOptions = (options: JsonValue, only?: Mode): RowOptions | Fl
     ttl: read.ttl,
     stamp: read.stamp,
     skipUnchanged: read.skip_unchanged ?? false,
-    dryRun: read.dry_run ?? false
+    dryRun: read.dry_run ?? false,
+    nonFinite: read.non_finite ?? 'reject'
   }
 }
 
@@ -81,7 +84,8 @@ const noOptions: RowOptions = {
   ttl: undefined,
   stamp: undefined,
   skipUnchanged: false,
-  dryRun: false
+  dryRun: false,
+  nonFinite: 'reject'
 }
 
 const invalid = (message: string): Flaw => new Flaw('invalid_options', message)

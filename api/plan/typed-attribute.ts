@@ -1,6 +1,6 @@
 import { base64Bytes } from '../json/base64.ts'
 import { JsonBytes } from '../json/json-bytes.ts'
-import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
+import { JsonDeep, JsonNumber, JsonObject, type JsonValue, JsonWord } from '../json/json-value.ts'
 import { type AttributeValue, toAttribute, toNumber, toText } from './attribute.ts'
 import { toEpoch } from './epoch.ts'
 import { Flaw, named } from './row-result.ts'
@@ -23,6 +23,7 @@ export const toTypedAttribute = (
   name: string,
   readJson: ReadJson
 ): AttributeValue | Flaw => {
+  if (value instanceof JsonWord || value instanceof JsonDeep) return toAttribute(value, name)
   const unfit = (wanted: string): Flaw =>
     new Flaw('unsupported_value', `attribute ${named(name)} is to be ${type}, which takes ${wanted}`)
 

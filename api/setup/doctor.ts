@@ -22,10 +22,15 @@ const usage = `npm run doctor -- --connection <name> [--json] [options]
 
 const main = async (args: readonly string[]): Promise<void> => {
   if (args.includes('--help')) return void process.stdout.write(usage)
-  const { choice, connection, isJson, testTable } = await readOptions(args, process.env, accountOfCredentials)
-  if (connection === undefined) throw new Error('--connection names an entry of connections.toml')
   // npm runs its scripts in the folder of package.json.
   const settings = settingsOf(await readFile('cdk.json', 'utf8'))
+  const { choice, connection, isJson, testTable } = await readOptions(
+    args,
+    process.env,
+    accountOfCredentials,
+    settings.name
+  )
+  if (connection === undefined) throw new Error('--connection names an entry of connections.toml')
   const variables = variablesOf(choice, settings)
 
   const session = await openDriverSession(await readConnection(connection, process.env))

@@ -49,8 +49,9 @@ describe("a body in Snowflake's form", () => {
 describe('a body that is not the protocol', () => {
   it.each([
     ['', 'the text ends too early at character 1'],
-    ['{"data":[[0,"t",{"a":NaN}]]}', 'NaN, which is not JSON, at character 22'],
-    ['{"data":[[0,"t",undefined]]}', 'undefined, which is not JSON, at character 17'],
+    ['{"data":[[0,"t",{"a":None}]]}', 'something that is not a JSON value at character 22'],
+    ['{"data":[[NaN,"t",{}]]}', 'row 0 does not carry row number 0'],
+    ['NaN', 'the body is not a JSON object'],
     ['{"data":[[0,"t",{"a":', 'the text ends too early at character 22'],
     ['[[0,"t",{}]]', 'the body is not a JSON object'],
     ['"data"', 'the body is not a JSON object'],

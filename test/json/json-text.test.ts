@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { JsonTextError, parseJson } from '../../api/json/json-text.ts'
-import { JsonNumber, JsonObject, type JsonValue } from '../../api/json/json-value.ts'
+import {
+  JsonDeep,
+  JsonNumber,
+  JsonObject,
+  type JsonValue,
+  JsonWord,
+  maxJsonDepth
+} from '../../api/json/json-value.ts'
+import { toJsonText } from '../../api/json/to-json-text.ts'
 
 /** A value beside a text that says it: what the parser must give back is known without parsing. */
 interface Said {
@@ -150,15 +158,47 @@ describe('an object', () => {
 })
 
 describe('deep nesting', () => {
-  it('is parsed without recursion: 100,000 levels', () => {
-    let value = parseJson(`${'[{"a":'.repeat(50_000)}1${'}]'.repeat(50_000)}`)
+  const nested = (levels: number): string => `${'[{"a":'.repeat(levels / 2)}1${'}]'.repeat(levels / 2)}`
+
+  it('is kept as it is up to the depth that anybody looks at', () => {
+    expect(toJsonText(parseJson(nested(maxJsonDepth)))).toBe(nested(maxJsonDepth))
+    expect(JSON.stringify(parseJson(nested(maxJsonDepth)))).not.toContain('text":"[')
+  })
+
+  it.each([2, 100_000])('stays text where it goes on: %i levels more', (more) => {
+    const text = nested(maxJsonDepth + more)
+    let value = parseJson(text)
     let levels = 0
-    while (!(value instanceof JsonNumber)) {
+    while (!(value instanceof JsonDeep)) {
       value = (value instanceof JsonObject ? value.get('a') : (value as JsonValue[])[0]) ?? null
       levels += 1
     }
-    expect(levels).toBe(100_000)
+    expect(levels).toBe(maxJsonDepth)
+    expect(value.text).toBe(nested(more))
   })
+
+  it('costs no neighbour, is printed as it came on one line, and is JSON to the last bracket', () => {
+    const text = `{"a":${'['.repeat(70)}"]",\n{"a":"\\n"}${']'.repeat(70)},"b":[1]}`
+    expect(toJsonText(parseJson(text))).toBe(text.replace('\n', ' '))
+    expect(() => parseJson(`${'['.repeat(70)}1${'}'.repeat(70)}`)).toThrow(JsonTextError)
+    expect(() => parseJson('['.repeat(1_000_000))).toThrow('the text ends too early')
+  })
+})
+
+describe('a bare word where a value stands', () => {
+  it.each(['NaN', 'nan', 'inf', '-inf', 'Infinity', '-Infinity', 'undefined'])(
+    'is read and printed: %s',
+    (word) => {
+      expect(parseJson(`{"a":[1, ${word} ]}`)).toEqual(
+        new JsonObject([['a', [new JsonNumber('1'), new JsonWord(word)]]])
+      )
+      expect(toJsonText(parseJson(`[${word}]`))).toBe(`[${word}]`)
+    }
+  )
+
+  it.each(['[None]', '[-undefined]', '{NaN:1}', '[infinite]', '[+inf]'])('is no other word: %s', (text) =>
+    expect(() => parseJson(text)).toThrow(JsonTextError)
+  )
 })
 
 describe('text that is not JSON', () => {
@@ -180,9 +220,6 @@ describe('text that is not JSON', () => {
     ['"\\x"', 'an unknown escape in a string at character 2'],
     ['"\\u12g4"', 'a \\u escape without four hexadecimal digits at character 2'],
     ['1 2', 'something after the end of the value at character 3'],
-    ['[NaN]', 'NaN, which is not JSON, at character 2'],
-    ['[-Infinity]', '-Infinity, which is not JSON, at character 2'],
-    ['{"a":undefined}', 'undefined, which is not JSON, at character 6'],
     ['truely', 'something after the end of the value at character 5'],
     ['\u00a01', 'something that is not a JSON value at character 1']
   ])('is refused with the place and the reason: %j', (text, message) => {

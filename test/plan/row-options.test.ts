@@ -22,7 +22,8 @@ describe('the options of a row', () => {
       ttl: undefined,
       stamp: undefined,
       skipUnchanged: false,
-      dryRun: false
+      dryRun: false,
+      nonFinite: 'reject'
     }
     expect(readRowOptions(null)).toEqual(none)
     expect(read({})).toEqual(none)
@@ -41,7 +42,8 @@ describe('the options of a row', () => {
       ttl: { attribute: 'expires', days: 0.5 },
       stamp: 'origin',
       skip_unchanged: true,
-      dry_run: true
+      dry_run: true,
+      non_finite: 'omit'
     }
     expect(read(options)).toEqual({
       mode: 'delete',
@@ -59,7 +61,8 @@ describe('the options of a row', () => {
       ttl: { attribute: 'expires', days: 0.5 },
       stamp: 'origin',
       skipUnchanged: true,
-      dryRun: true
+      dryRun: true,
+      nonFinite: 'omit'
     })
   })
 
@@ -236,6 +239,7 @@ describe('the notes of the README', () => {
       'stamp',
       'skip_unchanged',
       'dry_run',
+      'non_finite',
       'format',
       'max_wcu'
     ])

@@ -81,12 +81,29 @@ describe('the HTTP service', () => {
     })
   })
 
+  describe('lets one row pay for itself alone', () => {
+    it.each([
+      ['NaN', '{"id":"bad","n":NaN}'],
+      ['-inf in a list', '{"id":"bad","n":[-inf]}'],
+      ['undefined', '{"id":"bad","n":undefined}'],
+      ['30,000 levels', `{"id":"bad","n":${'['.repeat(30_000)}${']'.repeat(30_000)}}`]
+    ])('that holds %s', async (_what, bad) => {
+      const reply = await app.post('/push', `{"data":[[0,"orders",{"id":"good"}],[1,"orders",${bad}]]}`)
+      expect(reply.json()).toEqual({
+        data: [
+          [0, { status: 'written' }],
+          [1, expect.objectContaining({ status: 'rejected', code: 'unsupported_value' })]
+        ]
+      })
+    })
+  })
+
   describe('refuses as a whole, and writes nothing,', () => {
     it.each<readonly [string, string | Uint8Array]>([
       ['no body', ''],
       ['what is not JSON', `{"data":[[0,"orders",{"id":"${secret}"}]`],
-      ['NaN', `{"data":[[0,"orders",{"id":"${secret}","n":NaN}]]}`],
-      ['undefined', `{"data":[[0,"orders",{"id":"${secret}","n":undefined}]]}`],
+      ['a word that is no value', `{"data":[[0,"orders",{"id":"${secret}","n":None}]]}`],
+      ['NaN for a row number', `{"data":[[NaN,"orders",{"id":"${secret}"}]]}`],
       ['no data', `{"rows":[[0,"orders",{"id":"${secret}"}]]}`],
       ['rows that are no arrays', `{"data":[{"id":"${secret}"}]}`],
       ['row numbers that do not start at 0', `{"data":[[1,"orders",{"id":"${secret}"}]]}`],
