@@ -4,7 +4,7 @@ import { toAnswer } from '../answer/to-answer.ts'
 import { narrowedBy, type TableList } from '../batch/table-list.ts'
 import { BatchError, batchErrorStatus } from '../decode/batch-error.ts'
 import { readBatchHeaders } from '../decode/batch-headers.ts'
-import { bodyText } from '../decode/content-encoding.ts'
+import { plainBody } from '../decode/content-encoding.ts'
 import { deadlineSignal } from '../runtime/deadline.ts'
 import type { Log } from '../runtime/log.ts'
 import { answerOnce } from '../spill/answer-once.ts'
@@ -58,9 +58,9 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
   })
 
   const { writer } = deps
-  const textOf = async ({ body, headers }: FastifyRequest): Promise<string> => {
+  const bodyOf = async ({ body, headers }: FastifyRequest): Promise<Buffer> => {
     const declared = headers['content-length']
-    return bodyText(await bodyBytes(body as Readable | undefined, declared, writer.clock, deps.stopping))
+    return plainBody(await bodyBytes(body as Readable | undefined, declared, writer.clock, deps.stopping))
   }
   const once = deps.once && answerOnce(deps.once, writer.clock, deps.deadlineMs, deps.stopping)
   const push = receiveBatch(writer, once, '/push')
@@ -76,7 +76,7 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
     ['/delete', remove]
   ] as const) {
     app.post(route, async (request, reply) => {
-      const body = await textOf(request)
+      const body = await bodyOf(request)
       const startMs = deps.writer.clock.now()
       const deadline = deadlineOf(request)
       const headers = readBatchHeaders(request.headers)
@@ -88,7 +88,7 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
   }
 
   app.post('/get', async (request, reply) => {
-    const body = await textOf(request)
+    const body = await bodyOf(request)
     const deadline = deadlineOf(request)
     const { pushTables } = readBatchHeaders(request.headers)
     const answer = await read(body, allowedFor(pushTables), deadline)
@@ -105,7 +105,7 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
       return reply.type('application/json').send(toAnswer(polled.results))
     })
   }
-  if (deps.loads) loadsRoutes(app, deps.loads, { textOf, allowedFor, deadlineOf, log: deps.log })
+  if (deps.loads) loadsRoutes(app, deps.loads, { bodyOf, allowedFor, deadlineOf, log: deps.log })
   for (const route of ['/get', ...(deps.loads ? loadsPaths : [])])
     app.get(route, async () => {
       throw unknownBatch()

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { toReadAnswer } from '../answer/to-answer.ts'
 import { readJson } from '../batch/read-row.ts'
 import type { TableList } from '../batch/table-list.ts'
-import { decodeBatch, type RowArguments } from '../decode/batch.ts'
+import { decodeBatch } from '../decode/batch.ts'
 import { BatchError } from '../decode/batch-error.ts'
 import { readBatchHeaders } from '../decode/batch-headers.ts'
 import { JsonObject, type JsonValue } from '../json/json-value.ts'
@@ -22,14 +22,14 @@ export type LoadsDeps = Pick<LoadDeps, 'store' | 'queue' | 'ledger' | 'clock'>
 /** How the service reads requests. */
 interface RequestReading {
   /** The body. @throws BatchError */
-  readonly textOf: (request: FastifyRequest) => Promise<string>
+  readonly bodyOf: (request: FastifyRequest) => Promise<Buffer>
   readonly allowedFor: (pushTables: string | undefined) => TableList
   readonly deadlineOf: (request: FastifyRequest) => AbortSignal
   readonly log: Log
 }
 
 type AnswerRow = (
-  args: RowArguments,
+  args: readonly JsonValue[],
   isAllowed: TableList,
   deadline: AbortSignal
 ) => Promise<RunStatus | null>
@@ -42,7 +42,7 @@ const rowsAtOnce = 4
 export const loadsRoutes = (
   app: FastifyInstance,
   deps: LoadsDeps,
-  { textOf, allowedFor, deadlineOf, log }: RequestReading
+  { bodyOf, allowedFor, deadlineOf, log }: RequestReading
 ): void => {
   const { ledger, clock } = deps
 
@@ -77,14 +77,18 @@ export const loadsRoutes = (
   ]
   for (const [route, least, most, answer] of routes)
     app.post(route, async (request, reply) => {
-      const body = await textOf(request)
+      const body = await bodyOf(request)
       const startMs = clock.now()
       const deadline = deadlineOf(request)
       const { pushTables, queryId, batchId } = readBatchHeaders(request.headers)
       const rows = decodeBatch(body, { least, most })
       const statuses: string[] = []
       await inParallel(rowsAtOnce, rows.entries(), async ([n, args]) => {
-        const status = await answer(args, allowedFor(pushTables), deadline).catch(outOfReach)
+        const status = await answer(
+          args.map((arg) => arg.value()),
+          allowedFor(pushTables),
+          deadline
+        ).catch(outOfReach)
         statuses[n] = JSON.stringify(status)
       })
       log({ event: 'loads_answered', route, queryId, batchId, rows: rows.length, ms: clock.now() - startMs })

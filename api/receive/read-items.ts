@@ -4,6 +4,7 @@ import { type AskedRow, readRow } from '../batch/read-row.ts'
 import type { TableList } from '../batch/table-list.ts'
 import { decodeBatch } from '../decode/batch.ts'
 import { BatchError } from '../decode/batch-error.ts'
+import { objectOf } from '../json/json-span.ts'
 import type { Key } from '../plan/key.ts'
 import { planKey } from '../plan/plan-key.ts'
 import { Flaw, rejected } from '../plan/row-result.ts'
@@ -24,7 +25,7 @@ const tablesAtOnce = 4
  */
 export const readItems =
   (reader: Writer) =>
-  async (body: string, isAllowed: TableList, deadline: AbortSignal): Promise<string> => {
+  async (body: Buffer, isAllowed: TableList, deadline: AbortSignal): Promise<string> => {
     const rows = decodeBatch(body, { least: 2, most: 2 })
     const asked = rows.map(readRow(isAllowed))
     const values = new Map<number, string>()
@@ -73,6 +74,6 @@ const readTable = async (
 }
 
 const keysOf = (rows: readonly AskedRow[], table: TargetTable): KeyPlan =>
-  new Map(rows.map(({ rowNumber, item }) => [rowNumber, planKey(item, table)]))
+  new Map(rows.map(({ rowNumber, item }) => [rowNumber, planKey(objectOf(item), table)]))
 
 const flawText = (flaw: Flaw): string => JSON.stringify(rejected(flaw))

@@ -18,7 +18,7 @@ import { type Attempted, settleBatch } from './settle-batch.ts'
 export type AnswerOnce = (
   route: string,
   headers: BatchHeaders,
-  body: string,
+  body: Uint8Array,
   rows: readonly RowArguments[],
   attempt: Attempt
 ) => Promise<BatchOutcome>

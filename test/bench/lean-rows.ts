@@ -1,0 +1,16 @@
+/**
+ * The rows of the speed figures: 250 bytes of JSON, 8 attributes, one of them a map, text outside Latin-1, digits that
+ * no JavaScript number holds.
+ */
+export const leanRow = (n: number): string =>
+  `{"customer_id":"customer-${String(n).padStart(9, '0')}","full_name":"Zoë Łukasiewicz-${n % 1000} 株式会社",` +
+  `"balance":${n + 1}123456789012345.67,"visits":${n % 977},"is_active":${n % 3 === 0},"updated_at":${1700000000000 + n},` +
+  `"note":"text of some length, as notes are","address":{"city":"Kraków","zip":"3${n % 9999}","geo":[50.06,19.94]}}`
+
+/** Snowflake's body for rows `from` up to, not including, `to`. */
+export const leanBody = (from: number, to: number, table: string, options = ''): Buffer => {
+  const rows: string[] = []
+  for (let n = from; n < to; n += 1)
+    rows.push(`[${n - from},"${table}",${leanRow(n)}${options === '' ? '' : `,${options}`}]`)
+  return Buffer.from(`{"data":[${rows.join()}]}`)
+}
