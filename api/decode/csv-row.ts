@@ -22,7 +22,8 @@ export const csvColumns = (names: readonly string[]): CsvColumns => {
   const nameless = names.indexOf('')
   if (nameless >= 0)
     throw new ChunkError(
-      `column ${nameless + 1} of the header has no name: name it, or use format header: [names]`
+      `column ${nameless + 1} of the header has no name, as a data frame's index has none: write it without the index, ` +
+        "or name all columns by format {'header': [names], 'skip_header': 1}"
     )
 
   return {

@@ -2,6 +2,7 @@ import { readJson } from '../batch/read-row.ts'
 import { untilAnswered } from '../batch/until-answered.ts'
 import { JsonObject } from '../json/json-value.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
+import type { TextTerms } from '../plan/binary-text.ts'
 import type { RowToPlan } from '../plan/plan-row.ts'
 import type { RowOptions } from '../plan/row-options.ts'
 import type { RowResult } from '../plan/row-result.ts'
@@ -28,8 +29,7 @@ export type SliceOutcome =
 /** How the rows of a slice are meant. */
 export interface SliceTerms {
   readonly options: RowOptions
-  /** CSV cells are untyped. */
-  readonly isUntyped: boolean
+  readonly text: TextTerms
   /** An earlier claim may have sent some of the rows. */
   readonly isMaybeTaken: boolean
 }
@@ -40,7 +40,7 @@ export const loadSlice = async (
   run: RunRecord,
   held: HeldChunk,
   slice: readonly NumberedRow[],
-  { options, isUntyped, isMaybeTaken }: SliceTerms,
+  { options, text, isMaybeTaken }: SliceTerms,
   deadline: AbortSignal
 ): Promise<SliceOutcome> => {
   const counts = noCounts()
@@ -59,7 +59,7 @@ export const loadSlice = async (
       chunk: held.record().chunk
     },
     readJson,
-    isUntyped
+    ...text
   }
 
   let failure: string | undefined

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../json/json-value.ts'
 import { type AttributeValue, toAttribute } from './attribute.ts'
 import { attributeName } from './attribute-name.ts'
+import { withBytes } from './binary-text.ts'
 import { expiry } from './expiry.ts'
 import { fillKeyTemplate } from './key-template.ts'
 import { namedColumns } from './named-columns.ts'
@@ -28,8 +29,9 @@ export const rowAttributes = (
   options: RowOptions,
   table: TargetTable,
   needed: ReadonlySet<string> | undefined,
-  { nowMs, origin, readJson, isUntyped }: PlanContext
+  context: PlanContext
 ): RowAttributes | Flaw => {
+  const { nowMs, origin, readJson, isUntyped } = context
   const columns = namedColumns(item, options, needed)
   if (columns instanceof Flaw) return columns
   const attributes = new Map<string, AttributeValue>()
@@ -37,14 +39,16 @@ export const rowAttributes = (
 
   for (const [name, sent] of columns) {
     if (options.keys.has(name)) continue
-    const value = withoutNonFinite(sent, options.nonFinite)
-    if (value === undefined) continue
+    const finite = withoutNonFinite(sent, options.nonFinite)
+    if (finite === undefined) continue
+    const type = options.types.get(name)
+    const ofKey = type === undefined && isUntyped ? keyType(table, name) : undefined
+    const value = withBytes(finite, type ?? ofKey, name, context)
+    if (value instanceof Flaw) return ofKey === undefined ? value : new Flaw('key_type', value.message)
     if (value === null && options.nulls !== 'keep' && !table.keys.some((key) => key.name === name)) {
       if (options.nulls === 'remove') remove.add(name)
       continue
     }
-    const type = options.types.get(name)
-    const ofKey = type === undefined && isUntyped ? keyType(table, name) : undefined
     let made: AttributeValue | Flaw | undefined
     if (value === null) made = toAttribute(value, name)
     else if (ofKey !== undefined) made = untypedKey(value, ofKey, name, readJson)
