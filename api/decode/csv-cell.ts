@@ -1,7 +1,5 @@
-import type { CsvMarks } from './csv-marks.ts'
+import type { Cell, CsvMarks } from './csv-marks.ts'
 import type { CsvSigns } from './csv-signs.ts'
-
-export type Cell = string | null
 
 /** A cell and where it ends; where its quoting went wrong; or that more text is needed to tell. */
 export type CellScan =

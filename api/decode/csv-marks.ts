@@ -1,5 +1,7 @@
 import { type CsvDialect, noMark } from './csv-dialect.ts'
 
+export type Cell = string | null
+
 /** What the scanners of cells look for, worked out once a chunk. */
 export interface CsvMarks {
   readonly delimiter: string

@@ -1,5 +1,5 @@
-import { type Cell, quotedCell, unquotedCell } from './csv-cell.ts'
-import type { CsvMarks } from './csv-marks.ts'
+import { quotedCell, unquotedCell } from './csv-cell.ts'
+import type { Cell, CsvMarks } from './csv-marks.ts'
 import type { CsvSigns } from './csv-signs.ts'
 
 /** A record's cells and where the next begins; where the quoting went wrong; or that more text is needed to tell. */

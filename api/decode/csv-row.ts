@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { JsonObject } from '../json/json-value.ts'
 import { ChunkError } from './chunk-error.ts'
 import type { ChunkRow } from './chunk-row.ts'
-import type { Cell } from './csv-cell.ts'
+import type { Cell } from './csv-marks.ts'
 import { keptText } from './kept-text.ts'
 
 const beyondAscii = /[\x80-\xff]/

@@ -1,6 +1,6 @@
 import { ChunkError } from './chunk-error.ts'
-import type { Cell } from './csv-cell.ts'
 import type { CsvDialect } from './csv-dialect.ts'
+import type { Cell } from './csv-marks.ts'
 
 /**
  * What a chunk shows about how it was written, where nobody said it: COPY encloses no cell by default and escapes with

@@ -1,4 +1,4 @@
-import type { TextTerms } from './binary-text.ts'
+import type { TextTerms } from './cell-text.ts'
 import type { ReadJson } from './typed-attribute.ts'
 
 /** What a plan may know beside its rows. */

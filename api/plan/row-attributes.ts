@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../json/json-value.ts'
 import { type AttributeValue, toAttribute } from './attribute.ts'
 import { attributeName } from './attribute-name.ts'
-import { withBytes } from './binary-text.ts'
+import { meantByText } from './cell-text.ts'
 import { expiry } from './expiry.ts'
 import { fillKeyTemplate } from './key-template.ts'
 import { namedColumns } from './named-columns.ts'
@@ -43,7 +43,7 @@ export const rowAttributes = (
     if (finite === undefined) continue
     const type = options.types.get(name)
     const ofKey = type === undefined && isUntyped ? keyType(table, name) : undefined
-    const value = withBytes(finite, type ?? ofKey, name, context)
+    const value = meantByText(finite, type ?? ofKey, name, context)
     if (value instanceof Flaw) return ofKey === undefined ? value : new Flaw('key_type', value.message)
     if (value === null && options.nulls !== 'keep' && !table.keys.some((key) => key.name === name)) {
       if (options.nulls === 'remove') remove.add(name)

@@ -41,11 +41,9 @@ export const toTypedAttribute = (
       return bytes === undefined ? unfit('base64 text') : { B: bytes }
     }
     case 'BOOL':
-      if (typeof value === 'boolean') return { BOOL: value }
-      // COPY writes true and false, most other writers of CSV True, TRUE and their like.
-      return typeof value === 'string' && /^(?:true|false)$/i.test(value)
-        ? { BOOL: value.toLowerCase() === 'true' }
-        : unfit('true or false, in any case')
+      if (value === true || value === 'true') return { BOOL: true }
+      if (value === false || value === 'false') return { BOOL: false }
+      return unfit('true or false')
     case 'epoch': {
       const seconds = typeof value === 'string' ? toEpoch(value) : undefined
       return seconds === undefined ? unfit("an ISO timestamp such as '2026-11-24T10:00:00Z'") : { N: seconds }

@@ -15,16 +15,19 @@ export interface TextTerms {
 }
 
 /**
- * Text that is to be B or BS as the bytes it stands for; everything else as it is. Where nobody said how a CSV chunk
- * holds bytes, cells that are both base64 and hexadecimal, as COPY writes BINARY, are never read as one of them.
+ * Text as the value that it stands for in a chunk: bytes where B or BS is asked for, a boolean where BOOL is (COPY writes
+ * `true`, other writers of CSV `True` or `TRUE`); everything else as it is. Where nobody said how a CSV chunk holds
+ * bytes, cells that are both base64 and hexadecimal, as COPY writes BINARY, are never read as one of them.
  */
-export const withBytes = (
+export const meantByText = (
   value: JsonValue,
   type: AttributeType | undefined,
   name: string,
   { isUntyped, binaryFormat, readJson }: Partial<TextTerms> & { readonly readJson: ReadJson }
 ): JsonValue | Flaw => {
-  if (typeof value !== 'string' || (type !== 'B' && type !== 'BS')) return value
+  if (typeof value !== 'string') return value
+  if (type === 'BOOL' && isUntyped && /^(?:true|false)$/i.test(value)) return value.toLowerCase() === 'true'
+  if (type !== 'B' && type !== 'BS') return value
   if (binaryFormat === undefined && !isUntyped) return value
   const members = type === 'BS' ? readJson(value) : [value]
   if (!Array.isArray(members)) return value
@@ -39,7 +42,7 @@ export const withBytes = (
 
 const bytesOf = (text: string, format: BinaryFormat | undefined): Uint8Array | undefined => {
   if (format === 'utf8') return text.isWellFormed() ? new Uint8Array(Buffer.from(text)) : undefined
-  const isHex = text.length % 2 === 0 && /^(?:[0-9A-F]*|[0-9a-f]*)$/.test(text)
+  const isHex = text.length % 2 === 0 && /^[0-9A-F]*$/i.test(text)
   if (format === 'hex') return isHex ? new Uint8Array(Buffer.from(text, 'hex')) : undefined
   if (format === undefined && isHex && text !== '') return undefined
   return base64Bytes(text)
