@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { parseJson } from '../json/json-text.ts'
+import { skippedLine } from '../load/marker-name.ts'
 import { manifestText } from '../load/run-manifest.ts'
 import { unloadKey } from '../load/run-paths.ts'
 import { startLoad } from '../load/start-load.ts'
@@ -48,7 +49,7 @@ answerHelp('load', process.argv.slice(2))
 
 try {
   const { table, options, isJson, isFresh, positionals } = readArguments()
-  const files = await filesToLoad(positionals)
+  const { files, skipped } = await filesToLoad(positionals)
   const config = readConfig(process.env)
   const bulk = await openBulk({ config, folder: localFolder, isFresh, tables: [table] })
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')
@@ -63,7 +64,9 @@ try {
     manifestText({ run, table: table.name, options, queryId: undefined, files: listed })
   )
   const begun = await startLoad(deps, table.name, manifest, null, new AbortController().signal)
-  const status = begun.state === 'failed' ? begun : await followRun(bulk, run)
+  const ended = begun.state === 'failed' ? begun : await followRun(bulk, run)
+  const beside = skippedLine(skipped)
+  const status = beside === undefined ? ended : { ...ended, errors: [...ended.errors, beside] }
   await bulk.close()
   printStatus(status, isJson)
   process.exit(status.state === 'complete' ? 0 : 1)
