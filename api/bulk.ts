@@ -12,8 +12,7 @@ import { keepHeapLean } from './runtime/lean-heap.ts'
 import { metricLog } from './runtime/metric-log.ts'
 import { systemClock } from './runtime/system-clock.ts'
 import { drainSpill } from './spill/drain-spill.ts'
-import { dynamodbReadPort, dynamodbWritePort } from './write/dynamodb-port.ts'
-import { tableSchemas } from './write/table-schemas.ts'
+import { dynamodbWriter } from './write/dynamodb-writer.ts'
 
 // The Lambda behind the queues of chunks and of spilled batches: clients are made here and nowhere else.
 
@@ -27,11 +26,7 @@ if (loads === undefined)
 const client = dynamodbClient(config.DYNAMODB_ENDPOINT)
 const log = metricLog((text) => process.stdout.write(text), systemClock.now)
 const isAllowed = tableList(config.PUSH_TABLES ?? '*')
-const writer = {
-  port: { ...dynamodbWritePort(client), ...dynamodbReadPort(client) },
-  schemas: tableSchemas(client, systemClock),
-  clock: systemClock
-}
+const writer = dynamodbWriter(client, systemClock, { kind: config.PUSH_WRITER })
 const announce = announceRun(new EventBridgeClient(clientSettings({ endpoint })), config.PUSH_EVENT_BUS)
 const load = loadMessage(
   { ...loads, writer, clock: systemClock, isAllowed, announce, log },

@@ -7,7 +7,12 @@ export { type ChunkFormatOption, chunkFormatOption } from './chunk-format-option
 
 /** How a chunk is read: every default filled in. */
 export type ChunkFormat =
-  | { readonly type: 'ndjson'; readonly compression: Compression }
+  | {
+      readonly type: 'ndjson'
+      readonly compression: Compression
+      /** A longer line is rejected unread; by default what no row may exceed. */
+      readonly maxLineBytes?: number
+    }
   | { readonly type: 'csv'; readonly compression: Compression; readonly dialect: CsvDialect }
   | { readonly type: 'parquet' }
 

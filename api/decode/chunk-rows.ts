@@ -46,7 +46,7 @@ const rowsOf = (
   const bytes = decompress(untilAborted(source.stream(0, signal), signal), format.compression)
   switch (format.type) {
     case 'ndjson':
-      return ndjsonRows(bytes, from)
+      return ndjsonRows(bytes, from, format.maxLineBytes)
     case 'csv':
       return csvRows(bytes, format.dialect, { from, warn })
     default:

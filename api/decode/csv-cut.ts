@@ -1,5 +1,5 @@
 import { ChunkError } from './chunk-error.ts'
-import { type ChunkRow, maxRowBytes } from './chunk-row.ts'
+import { type ChunkRow, maxRecordBytes } from './chunk-row.ts'
 import { isNull } from './csv-cell.ts'
 import type { Cell, CsvMarks } from './csv-marks.ts'
 import { recordScanner } from './csv-record.ts'
@@ -70,7 +70,7 @@ export const recordCutter = (
     const cut = lastLine > start ? badRow(start, rowNumber, 'a quote is not closed', lastLine) : undefined
     if (cut !== undefined && cut.next <= lastLine) return cut
     throw new ChunkError(
-      `row ${rowNumber} is longer than ${maxRowBytes} bytes: a quote is not closed, or format record_delimiter ` +
+      `row ${rowNumber} is longer than ${maxRecordBytes} bytes: a quote is not closed, or format record_delimiter ` +
         'is another one'
     )
   }
@@ -92,7 +92,7 @@ export const recordCutter = (
         const cut = badRow(start, rowNumber, scanned.malformed, scanned.at)
         if (cut !== undefined) return cut
       }
-      return text.length - start <= maxRowBytes ? undefined : firstLineOfTooLong(start, rowNumber)
+      return text.length - start <= maxRecordBytes ? undefined : firstLineOfTooLong(start, rowNumber)
     }
     const { cells, next } = scanned
     if (rowNumber < from) return { row: undefined, next }

@@ -1,5 +1,5 @@
 import { ChunkError } from './chunk-error.ts'
-import { maxRowBytes } from './chunk-row.ts'
+import { maxRecordBytes } from './chunk-row.ts'
 import type { CsvMarks } from './csv-marks.ts'
 import { recordScanner } from './csv-record.ts'
 import { headerNames } from './csv-row.ts'
@@ -41,9 +41,9 @@ export const readHeader = (
   })
   const scanned = scan(text, start, isLast)
   if (scanned === 'incomplete') {
-    if (text.length <= maxRowBytes) return undefined
+    if (text.length <= maxRecordBytes) return undefined
     throw new ChunkError(
-      `the header is longer than ${maxRowBytes} bytes: a quote is not closed, or the chunk is not CSV`
+      `the header is longer than ${maxRecordBytes} bytes: a quote is not closed, or the chunk is not CSV`
     )
   }
   if ('malformed' in scanned)
@@ -75,9 +75,9 @@ export const skipLines = (
   for (let skipped = 0; skipped < lines; skipped += 1) {
     const end = text.indexOf(recordEnd, at)
     if (end < 0 && !isLast) {
-      if (text.length - at <= maxRowBytes) return undefined
+      if (text.length - at <= maxRecordBytes) return undefined
       throw new ChunkError(
-        `a line to skip is longer than ${maxRowBytes} bytes: record_delimiter is another one`
+        `a line to skip is longer than ${maxRecordBytes} bytes: record_delimiter is another one`
       )
     }
     if (end < 0 && (at >= text.length || skipped < lines - 1))

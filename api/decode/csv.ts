@@ -1,5 +1,5 @@
 import { ChunkError } from './chunk-error.ts'
-import { type ChunkRow, maxRowBytes, rowsPerPage } from './chunk-row.ts'
+import { type ChunkRow, maxRecordBytes, rowsPerPage } from './chunk-row.ts'
 import { type CutTerms, recordCutter } from './csv-cut.ts'
 import { type CsvDialect, inLatin1 } from './csv-dialect.ts'
 import { endsInReturns, readHeader, skipLines } from './csv-header.ts'
@@ -42,7 +42,7 @@ export async function* csvRows(
     parts.push(piece.toString('latin1'))
     waiting += piece.length
     // A record that is not whole is looked at again when the text has doubled: long records stay linear.
-    if (waiting < text.length && text.length + waiting <= maxRowBytes) continue
+    if (waiting < text.length && text.length + waiting <= maxRecordBytes) continue
     text += parts.join('')
     parts = []
     waiting = 0
