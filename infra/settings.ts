@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { ledgerTableName } from '../api/ledger/ledger-store.ts'
 import { readTableSpec } from '../api/local/table-spec.ts'
 import { arn, days, existingTable, keys, logDays, nameOf, roleName, trust } from './setting-forms.ts'

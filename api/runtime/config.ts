@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Settings that a deployment or a local command gives by environment. */
 const configSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { JsonNumber, JsonObject, type JsonValue } from '../../json/json-value.ts'
 import { nearest } from '../../json/nearest.ts'
 import { WorksheetError } from '../worksheet/worksheet-error.ts'
