@@ -4,6 +4,7 @@ import { type ByteSource, type ChunkRow, chunkRows } from '../decode/chunk-rows.
 import { base64Bytes } from '../json/base64.ts'
 import { JsonBytes } from '../json/json-bytes.ts'
 import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
+import { checkForm, formOf } from '../json/stored-form.ts'
 import type { ChunkRecord } from '../ledger/chunk-record.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import type { BulkOptions } from './bulk-options.ts'
@@ -29,6 +30,7 @@ export const formatOfChunk = ({ chunk }: ChunkRecord, { format }: BulkOptions): 
  * The rows of a chunk from a checkpoint on, page by page.
  *
  * @throws ChunkError when the chunk cannot be read at all
+ * @throws UnknownForm when another version of this code set its rows aside
  */
 export async function* chunkRowsOf(
   store: ObjectStore,
@@ -58,6 +60,7 @@ const unwrapped = (line: ChunkRow): NumberedRow => {
     text
   })
   if (!(line.item instanceof JsonObject)) return unreadable('')
+  checkForm('a rejected row', formOf(line.item))
   const [number, row, text] = [line.item.get('number'), line.item.get('row'), line.item.get('text')]
   const originalNumber =
     number instanceof JsonNumber && /^[0-9]{1,15}$/.test(number.text) ? Number(number.text) : rowNumber

@@ -2,6 +2,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { JsonBytes } from '../json/json-bytes.ts'
 import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
+import { storedForm } from '../json/stored-form.ts'
 import { toJsonText } from '../json/to-json-text.ts'
 import type { RejectCode } from '../plan/row-result.ts'
 
@@ -17,7 +18,7 @@ export interface RejectedRow {
 const pack = promisify(gzip)
 
 /**
- * Rows → gzipped NDJSON, one `{"number","code","message","row"}` a line (`"text"` instead of `"row"` where the
+ * Rows → gzipped NDJSON, one `{"form","number","code","message","row"}` a line (`"text"` instead of `"row"` where the
  * row could not be read). Files made so may be joined end to end: gzip allows it.
  */
 export const packRejectedRows = (rows: readonly RejectedRow[]): Promise<Uint8Array> =>
@@ -25,6 +26,7 @@ export const packRejectedRows = (rows: readonly RejectedRow[]): Promise<Uint8Arr
 
 const rejectedLine = ({ number, code, message, row }: RejectedRow): string => {
   const line = new JsonObject()
+  line.set('form', new JsonNumber(String(storedForm)))
   line.set('number', new JsonNumber(String(number)))
   line.set('code', code)
   line.set('message', message)
