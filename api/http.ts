@@ -10,6 +10,7 @@ import { dynamodbClient } from './runtime/dynamodb-client.ts'
 import { metricLog } from './runtime/metric-log.ts'
 import { systemClock } from './runtime/system-clock.ts'
 import { dynamodbReadPort, dynamodbWritePort } from './write/dynamodb-port.ts'
+import { tableNames } from './write/table-names.ts'
 import { tableSchemas } from './write/table-schemas.ts'
 
 // The Lambda behind API Gateway: clients are made here and nowhere else.
@@ -20,6 +21,7 @@ const config = readConfig(process.env)
 const client = dynamodbClient(config.DYNAMODB_ENDPOINT)
 const log = metricLog((text) => process.stdout.write(text), systemClock.now)
 const { loads, spills } = awsParts(config, process.env.AWS_ENDPOINT_URL)
+const allowList = config.PUSH_TABLES ?? '*'
 const app = buildApp({
   writer: {
     port: { ...dynamodbWritePort(client), ...dynamodbReadPort(client) },
@@ -28,7 +30,8 @@ const app = buildApp({
   },
   ...(spills && { once: { ...spills, log } }),
   ...(loads && { loads: { ...loads, clock: systemClock } }),
-  isAllowed: tableList(config.PUSH_TABLES ?? '*'),
+  isAllowed: tableList(allowList),
+  tables: { allowList, names: tableNames(client, systemClock) },
   deadlineMs: config.PUSH_DEADLINE_MS,
   version: config.PUSH_VERSION,
   log,

@@ -6,7 +6,14 @@ export const explainExceptions = (state: Stack, service: Stack, { tables }: Sett
   const wide = tables.existing.map(textOf).filter((table) => table.includes('*'))
   for (const [stack, exceptions] of [
     [state, stateExceptions],
-    [service, { ...serviceExceptions, ...Object.fromEntries(wide.map(wideTable)) }]
+    [
+      service,
+      {
+        ...serviceExceptions,
+        ...Object.fromEntries(wide.map(wideTable)),
+        ...(wide.length > 0 ? listTables : {})
+      }
+    ]
   ] as const)
     for (const [id, reason] of Object.entries(exceptions)) Validations.of(stack).acknowledge({ id, reason })
 }
@@ -27,6 +34,10 @@ const wideTable = (table: string): [string, string] => [
   }]`,
   'Whoever deploys names tables with * in tables.existing, so that tables made later need no deployment.'
 ]
+const listTables = {
+  'AwsSolutions-IAM5[Resource::*]':
+    'dynamo_tables() lists the tables that a name with * stands for, and dynamodb:ListTables knows no narrower resource.'
+}
 const noDestination =
   'The function is called by API Gateway or by a queue, which hands a failure back; what keeps failing ends in the dead letters of the queue.'
 const noTracing =

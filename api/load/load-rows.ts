@@ -15,17 +15,19 @@ import { maxSliceRows, slicesOf } from './slices-of.ts'
 /** `handed_on`: the deadline came, or the chunk is somebody else's; what is checkpointed stays. */
 export type RowsEnd = 'done' | 'handed_on' | { readonly error: string }
 
-/**
- * The rows of a held chunk from its checkpoint on: slice by slice to the table, each with its checkpoint.
- *
- * @param worker this worker's name among those that share the run's budget
- */
+/** A chunk that is being loaded. */
+export interface Visit {
+  readonly run: RunRecord
+  readonly options: BulkOptions
+  readonly held: HeldChunk
+  /** This worker's name among those that share the run's budget. */
+  readonly worker: string
+}
+
+/** The rows of a held chunk from its checkpoint on: slice by slice to the table, each with its checkpoint. */
 export const loadRows = async (
   deps: LoadDeps,
-  run: RunRecord,
-  options: BulkOptions,
-  held: HeldChunk,
-  worker: string,
+  { run, options, held, worker }: Visit,
   deadline: AbortSignal
 ): Promise<RowsEnd> => {
   const { clock, store } = deps
@@ -39,7 +41,7 @@ export const loadRows = async (
       const sinceMs = clock.now()
       // An earlier claim may have got this far without a checkpoint.
       const isMaybeTaken = claims > 1 && (slice[0]?.rowNumber ?? 0) < claimed.rowsDone + maxSliceRows
-      const outcome = await loadSlice(deps, run, held, slice, { ...terms, isMaybeTaken }, deadline)
+      const outcome = await loadSlice(deps, { run, held }, { rows: slice, ...terms, isMaybeTaken }, deadline)
       if (outcome.kind !== 'answered') return outcome.kind === 'failed' ? outcome : 'handed_on'
 
       // From here on the deadline's reserve is used: what is answered shall also be noted.

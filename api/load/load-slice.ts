@@ -25,8 +25,9 @@ export type SliceOutcome =
   /** The deadline came, or another worker took over. */
   | { readonly kind: 'interrupted' }
 
-/** How the rows of a slice are meant. */
-export interface SliceTerms {
+/** Rows of a chunk, and how they are meant. */
+export interface Slice {
+  readonly rows: readonly NumberedRow[]
   readonly options: RowOptions
   /** CSV cells are untyped. */
   readonly isUntyped: boolean
@@ -37,16 +38,14 @@ export interface SliceTerms {
 /** Sends the rows of a slice until every one of them is answered, however long the table throttles. */
 export const loadSlice = async (
   { writer, clock }: Pick<LoadDeps, 'writer' | 'clock'>,
-  run: RunRecord,
-  held: HeldChunk,
-  slice: readonly NumberedRow[],
-  { options, isUntyped, isMaybeTaken }: SliceTerms,
+  { run, held }: { readonly run: RunRecord; readonly held: HeldChunk },
+  { rows: sliceRows, options, isUntyped, isMaybeTaken }: Slice,
   deadline: AbortSignal
 ): Promise<SliceOutcome> => {
   const counts = noCounts()
   const results = new Map<number, RowResult>()
   const rows: RowToPlan[] = []
-  for (const row of slice) {
+  for (const row of sliceRows) {
     if (!('item' in row)) results.set(row.rowNumber, unreadable(row.unreadable))
     else if (!(row.item instanceof JsonObject)) results.set(row.rowNumber, notAnObject)
     else rows.push({ rowNumber: row.rowNumber, item: row.item, options, isMaybeTaken })
@@ -78,7 +77,7 @@ export const loadSlice = async (
   if (end.kind !== 'answered') return { kind: 'interrupted' }
 
   const rejected: RejectedRow[] = []
-  const inOrder = slice.map((row): RowResult => {
+  const inOrder = sliceRows.map((row): RowResult => {
     const result = results.get(row.rowNumber) ?? unreadable('the row was not answered')
     if (result.status === 'rejected')
       rejected.push({

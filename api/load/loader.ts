@@ -90,7 +90,7 @@ const visitChunk = async (
     queue.send(chunkMessage(task), delaySeconds(atMs - clock.now(), 1))
   if (receiveCount >= renewedFrom && !isEnded(chunk)) return comeBack(chunk.leaseUntilMs)
 
-  const end = await loadChunk(deps, run, chunk, worker, deadline)
+  const end = await loadChunk(deps, { run, chunk, worker }, deadline)
   deps.log({ event: 'chunk_visited', run: task.run, generation: task.generation, end: end.kind })
   switch (end.kind) {
     case 'ended':

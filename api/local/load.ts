@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { parseJson } from '../json/json-text.ts'
-import { manifestText } from '../load/run-manifest.ts'
 import { unloadKey } from '../load/run-paths.ts'
-import { startLoad } from '../load/start-load.ts'
+import { requestRun } from '../load/start-load.ts'
 import { readConfig } from '../runtime/config.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
 import { filesToLoad } from './files-to-load.ts'
@@ -59,10 +57,8 @@ try {
     await deps.store.link(unloadKey(run, name), path)
   })
   const listed = files.map(({ name }) => ({ name, rows: null }))
-  const manifest = parseJson(
-    manifestText({ run, table: table.name, options, queryId: undefined, files: listed })
-  )
-  const begun = await startLoad(deps, table.name, manifest, null, new AbortController().signal)
+  const manifest = { run, table: table.name, options, queryId: undefined, files: listed }
+  const begun = await requestRun(deps, manifest, new AbortController().signal)
   const status = begun.state === 'failed' ? begun : await followRun(bulk, run)
   await bulk.close()
   printStatus(status, isJson)

@@ -7,6 +7,7 @@ import { dynamodbClient, isLoopback } from '../runtime/dynamodb-client.ts'
 import type { Log } from '../runtime/log.ts'
 import { systemClock } from '../runtime/system-clock.ts'
 import { dynamodbReadPort, dynamodbWritePort } from '../write/dynamodb-port.ts'
+import { tableNames } from '../write/table-names.ts'
 import { tableSchemas } from '../write/table-schemas.ts'
 import type { Writer } from '../write/write-rows.ts'
 import { startEmbeddedDynamodb } from './embedded-dynamodb.ts'
@@ -65,7 +66,8 @@ export const openService = async ({
   }
 
   const stopping = new AbortController()
-  const isAllowed = tableList(config.PUSH_TABLES ?? tables.map(({ name }) => name).join())
+  const allowList = config.PUSH_TABLES ?? tables.map(({ name }) => name).join()
+  const isAllowed = tableList(allowList)
   const makeWriter = (): Writer => ({
     port: { ...dynamodbWritePort(client), ...dynamodbReadPort(client) },
     schemas: tableSchemas(client, systemClock),
@@ -95,6 +97,7 @@ export const openService = async ({
     writer: makeWriter(),
     once: once.deps,
     loads: loader.deps,
+    tables: { allowList, names: tableNames(client, systemClock) },
     isAllowed,
     deadlineMs: config.PUSH_DEADLINE_MS,
     version: config.PUSH_VERSION,

@@ -5,9 +5,8 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import type { ManifestFile } from '../decode/manifest.ts'
 import { parseJson } from '../json/json-text.ts'
 import { JsonObject } from '../json/json-value.ts'
-import { manifestText } from '../load/run-manifest.ts'
 import { unloadKey } from '../load/run-paths.ts'
-import { startLoad } from '../load/start-load.ts'
+import { requestRun } from '../load/start-load.ts'
 import { readConfig } from '../runtime/config.ts'
 import { type LocalBulk, openBulk } from './open-bulk.ts'
 import type { LoadRows, SetAside } from './syncs/sync-world.ts'
@@ -54,14 +53,14 @@ export const rowsInBulk =
         files.push({ name, rows: page.length })
       }
       const given = parseJson(options)
-      const manifest = manifestText({
+      const manifest = {
         run,
         table,
         options: given instanceof JsonObject ? given : null,
         queryId: undefined,
         files
-      })
-      const begun = await startLoad(bulk.deps, table, parseJson(manifest), null, new AbortController().signal)
+      }
+      const begun = await requestRun(bulk.deps, manifest, new AbortController().signal)
       const status = begun.state === 'failed' ? begun : await bulk.ended(run)
       return {
         state: status.state === 'complete' ? 'complete' : 'failed',

@@ -19,6 +19,7 @@ import {
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
+import { routes } from '../../api/runtime/external-functions.ts'
 import type { Settings } from '../settings.ts'
 import { addGatewayAnswers } from './gateway-answers.ts'
 
@@ -31,8 +32,6 @@ export interface RowApiProps {
   readonly sessionArn: string
 }
 
-/** Snowflake posts a batch and polls for it by GET on the same path. */
-export const batchRoutes = ['push', 'delete', 'get', 'loads', 'loads/status', 'loads/redrive'] as const
 /** Smaller answers are not worth the time. */
 const compressedFromBytes = 1024
 
@@ -76,7 +75,8 @@ export class RowApi extends Construct {
 
     const toPush = new LambdaIntegration(push, { scopePermissionToMethod: false })
     const signed = { authorizationType: AuthorizationType.IAM }
-    for (const route of batchRoutes)
+    // Snowflake posts a batch and polls for it by GET on the same path.
+    for (const route of routes)
       for (const method of ['POST', 'GET'])
         this.api.root.resourceForPath(route).addMethod(method, toPush, signed)
     this.api.root.addResource('health').addMethod('GET', toPush, signed)

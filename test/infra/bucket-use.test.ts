@@ -110,7 +110,11 @@ it('push and spill may do all that slow and repeated batches take', async () => 
   const bulk = bulkWorld()
   const store = traced(bulk.store, calls.push)
   for (const _twice of [1, 2])
-    await startLoad({ ...bulk.deps, store }, 'orders', readJson(manifest) ?? null, null, forever)
+    await startLoad(
+      { ...bulk.deps, store },
+      { table: 'orders', manifest: readJson(manifest) ?? null, options: null },
+      forever
+    )
 
   const kinds = (list: string[]) =>
     [...new Set(list.map((call) => call.replace(/\/[^/]+\//, '/…/')))].toSorted()

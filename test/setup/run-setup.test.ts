@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { externalFunctions } from '../../api/runtime/external-functions.ts'
 import { inMemoryUrl } from '../support/snowflake/in-memory-aws.ts'
 import {
   closeSharedDynamodb,
@@ -41,7 +42,9 @@ describe('a fresh account', () => {
 
     expect(integration().API_ALLOWED_PREFIXES).toBe(`${inMemoryUrl}/`)
     const functions = world.snowflake.account.listed('FUNCTION')
-    expect(functions.filter(({ properties }) => properties.language === 'EXTERNAL')).toHaveLength(10)
+    expect(functions.filter(({ properties }) => properties.language === 'EXTERNAL')).toHaveLength(
+      externalFunctions.length
+    )
     const [task] = await world.sql(owner, "show tasks like 'copy%' in schema push_to_dynamo.app")
     expect(task?.state).toBe('started')
   })

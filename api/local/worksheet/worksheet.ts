@@ -1,4 +1,4 @@
-import { type ExternalFunction, externalFunctions } from '../external-functions.ts'
+import { type ExternalFunction, externalFunctions } from '../../runtime/external-functions.ts'
 import { openSyncs } from '../syncs/open-syncs.ts'
 import type { LoadRows } from '../syncs/sync-world.ts'
 import type { CallExternal } from './call-external.ts'
