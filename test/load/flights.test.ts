@@ -6,8 +6,8 @@ import { startEmbeddedDynamodb } from '../../api/local/embedded-dynamodb.ts'
 import { loadFlights } from '../support/load-flights.ts'
 import { loadStoredFlights } from '../support/stored-flights.ts'
 
-// More of them, and a chunk of 1 GB: `npm run prove`.
-describe('real flights', () => {
+// More of them, and a chunk of 1 GB: `npm run prove`. Processes of their own, and thousands of rows.
+describe('real flights', { timeout: 60_000 }, () => {
   it('load into the embedded DynamoDB, NDJSON and CSV, every one of them', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'push-flights-'))
     const dynamodb = await startEmbeddedDynamodb()
