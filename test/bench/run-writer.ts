@@ -16,16 +16,27 @@ const script = (name: string): string => fileURLToPath(new URL(`writers/${name}`
 const pythonScript = script('python_writer.py')
 
 /** A writer of test/bench/writers. @param env more of the environment, such as certificates to trust */
-export const nodeWriter = (name: string, file: string, more: Partial<Task> = {}, env: NodeJS.ProcessEnv = {}): BenchWriter => ({
+export const nodeWriter = (
+  name: string,
+  file: string,
+  more: Partial<Task> = {},
+  env: NodeJS.ProcessEnv = {}
+): BenchWriter => ({
   name,
   run(task) {
     const args = [`--max-semi-space-size=${semiSpaceMb}`, script(file), JSON.stringify({ ...task, ...more })]
-    return toldBy(spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } }))
+    return toldBy(
+      spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } })
+    )
   }
 })
 
 /** boto3's batch_writer or awswrangler's put_items. */
-export const pythonWriter = (python: string, name: 'boto3' | 'awswrangler', env: NodeJS.ProcessEnv = {}): BenchWriter => ({
+export const pythonWriter = (
+  python: string,
+  name: 'boto3' | 'awswrangler',
+  env: NodeJS.ProcessEnv = {}
+): BenchWriter => ({
   name,
   async run(task) {
     const child = spawn(python, [pythonScript, name, JSON.stringify(task)], {
@@ -50,6 +61,7 @@ const toldBy = async (child: ReturnType<typeof spawn>): Promise<Told> => {
   for await (const line of createInterface({ input: child.stdout }))
     if (line.startsWith('TOLD ')) told = JSON.parse(line.slice(5)) as Told
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
-  if (told === undefined) throw new Error(`a writer ended without figures (${child.exitCode ?? child.signalCode})`)
+  if (told === undefined)
+    throw new Error(`a writer ended without figures (${child.exitCode ?? child.signalCode})`)
   return told
 }

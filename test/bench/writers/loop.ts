@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import {
   BatchWriteCommand,
   type BatchWriteCommandInput,
+  type BatchWriteCommandOutput,
   DynamoDBDocumentClient,
   PutCommand,
   UpdateCommand
@@ -22,17 +23,25 @@ const client = new DynamoDBClient({
   endpoint,
   region: 'us-east-1',
   credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
-  requestHandler: { httpAgent: agent, httpsAgent: new Agent({ ...agent, ...(ca && { ca: readFileSync(ca) }) }) }
+  requestHandler: {
+    httpAgent: agent,
+    httpsAgent: new Agent({ ...agent, ...(ca && { ca: readFileSync(ca) }) })
+  }
 })
 const documents = DynamoDBDocumentClient.from(client)
 type Row = Record<string, unknown> & { readonly id: string; readonly updated_at: number }
 
 const writeGroup = async (group: readonly Row[]): Promise<void> => {
-  let left: BatchWriteCommandInput['RequestItems'] = { orders: group.map((Item) => ({ PutRequest: { Item } })) }
-  do {
-    const { UnprocessedItems } = await documents.send(new BatchWriteCommand({ RequestItems: left }))
-    left = resends && Object.keys(UnprocessedItems ?? {}).length > 0 ? UnprocessedItems : undefined
-  } while (left !== undefined)
+  let left: BatchWriteCommandInput['RequestItems'] = {
+    orders: group.map((Item) => ({ PutRequest: { Item } }))
+  }
+  while (left !== undefined) {
+    const answer: BatchWriteCommandOutput = await documents.send(
+      new BatchWriteCommand({ RequestItems: left })
+    )
+    const isLeft = Object.keys(answer.UnprocessedItems ?? {}).length > 0
+    left = resends && isLeft ? answer.UnprocessedItems : undefined
+  }
 }
 const updateRow = async ({ id, ...set }: Row): Promise<void> => {
   const names = Object.keys(set)
@@ -64,7 +73,9 @@ let end = 'ok'
 for (let first = 0; first < rows && end === 'ok'; first += sliceRows) {
   const slice: Row[] = []
   for (let n = first; n < Math.min(rows, first + sliceRows); n += 1) slice.push(JSON.parse(rowText(n)) as Row)
-  const groups = Array.from({ length: Math.ceil(slice.length / 25) }, (_, n) => slice.slice(n * 25, n * 25 + 25))
+  const groups = Array.from({ length: Math.ceil(slice.length / 25) }, (_, n) =>
+    slice.slice(n * 25, n * 25 + 25)
+  )
   await watch
     .run(() =>
       mode === 'put'

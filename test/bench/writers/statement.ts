@@ -21,7 +21,12 @@ const { endpoint, rows, inFlight } = task()
 const spillWorkers = 5
 const client = dynamodbClient(endpoint)
 const isAllowed = tableList('orders')
-const shared = { ledger: memoryLedger(), meters: memoryMeters(), store: memoryStore(systemClock), log: () => {} }
+const shared = {
+  ledger: memoryLedger(),
+  meters: memoryMeters(),
+  store: memoryStore(systemClock),
+  log: () => {}
+}
 const writer = () => dynamodbWriter(client, systemClock)
 const queue = workerQueue(systemClock, spillWorkers, (body) =>
   drainSpill({ ...shared, queue }, writer(), isAllowed)(JSON.parse(body).batch, AbortSignal.timeout(600_000))
