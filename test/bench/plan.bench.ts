@@ -12,7 +12,7 @@ const options = process.argv[3] ?? ''
 const bodies = Array.from({ length: Math.ceil(rows / 500) }, (_, n) =>
   leanBody(n * 500, n * 500 + 500, 'orders', options)
 )
-const table = tableOf({ customer_id: 'S' })
+const table = tableOf({ id: 'S' })
 
 for (let round = 0; round < 5; round += 1) {
   const cpu = process.cpuUsage()

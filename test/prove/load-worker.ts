@@ -44,7 +44,11 @@ const peakOf = async (): Promise<number> => {
   const text = await readFile('/proc/self/status', 'utf8').catch(() => '')
   return Math.max(sampledBytes, Number(/^VmHWM:\s+(\d+) kB/m.exec(text)?.[1] ?? 0) * 1024)
 }
-await startLoad(deps, 'flights', parseJson(manifest), null, new AbortController().signal)
+await startLoad(
+  deps,
+  { table: 'flights', manifest: parseJson(manifest), options: null },
+  new AbortController().signal
+)
 const load = loadMessage(deps)
 queue.consume(async (deliveries, signal) => {
   for (const delivery of deliveries) await load(delivery, signal)
