@@ -88,9 +88,12 @@ const dialectOf = (option: ChunkFormatOption, delimiter: string): CsvDialect => 
   const escapeQuoted = option.escape === quote ? undefined : mark(option.escape, undefined)
   return {
     header: option.header ?? true,
-    delimiter: option.delimiter ?? delimiter,
+    skipHeader: option.skip_header,
+    delimiter: mark(option.delimiter, delimiter),
     recordDelimiter: option.record_delimiter,
     quote,
+    isQuoteAssumed: option.quote === undefined,
+    isEscapeAssumed: option.escape === undefined && option.escape_unenclosed === undefined,
     escapeQuoted,
     escapeUnquoted: escapeQuoted ?? mark(option.escape_unenclosed, '\\'),
     nullIf: option.null_if ?? ['\\N'],

@@ -1,6 +1,6 @@
 import { readJson } from '../batch/read-row.ts'
 import { type ChunkFormat, chunkFormatOf } from '../decode/chunk-format.ts'
-import { type ByteSource, type ChunkRow, chunkRows } from '../decode/chunk-rows.ts'
+import { type ByteSource, type ChunkRow, type ChunkRowsOptions, chunkRows } from '../decode/chunk-rows.ts'
 import { base64Bytes } from '../json/base64.ts'
 import { JsonBytes } from '../json/json-bytes.ts'
 import { JsonSpan } from '../json/json-span.ts'
@@ -22,10 +22,6 @@ const chunkSource = (store: ObjectStore, { key, etag, bytes }: ChunkRecord): Byt
   }
 }
 
-/** How the chunk was written. Rejected rows lie in a form of their own, whatever their chunk was. */
-export const formatOfChunk = ({ chunk }: ChunkRecord, { format }: BulkOptions): ChunkFormat =>
-  chunkFormatOf(chunk, format)
-
 /**
  * The rows of a chunk from a checkpoint on, page by page.
  *
@@ -34,18 +30,19 @@ export const formatOfChunk = ({ chunk }: ChunkRecord, { format }: BulkOptions): 
 export async function* chunkRowsOf(
   store: ObjectStore,
   record: ChunkRecord,
-  options: BulkOptions,
-  signal: AbortSignal
+  { format }: BulkOptions,
+  reading: Pick<ChunkRowsOptions, 'signal' | 'warn'>
 ): AsyncGenerator<readonly NumberedRow[]> {
   const source = chunkSource(store, record)
+  const from = record.rowsDone
   if (record.kind === 'rows') {
-    const pages = chunkRows(source, formatOfChunk(record, options), { from: record.rowsDone, signal })
+    const pages = chunkRows(source, chunkFormatOf(record.chunk, format), { ...reading, from })
     for await (const page of pages) yield page.map((row) => ({ ...row, originalNumber: row.rowNumber }))
     return
   }
-  const format: ChunkFormat = { type: 'ndjson', compression: 'auto', maxLineBytes: maxRejectedLineBytes }
-  for await (const page of chunkRows(source, format, { from: record.rowsDone, signal }))
-    yield page.map(unwrapped)
+  // Rejected rows lie in a form of their own, whatever their chunk was.
+  const kept: ChunkFormat = { type: 'ndjson', compression: 'auto', maxLineBytes: maxRejectedLineBytes }
+  for await (const page of chunkRows(source, kept, { ...reading, from })) yield page.map(unwrapped)
 }
 
 /** A line holds its row and why that was rejected; a row of Parquet may be longer as text than any that is read. */

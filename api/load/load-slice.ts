@@ -4,6 +4,7 @@ import type { UnreadableRow } from '../decode/chunk-row.ts'
 import { JsonSpan } from '../json/json-span.ts'
 import { JsonObject, type JsonValue } from '../json/json-value.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
+import type { TextTerms } from '../plan/cell-text.ts'
 import type { RowToPlan } from '../plan/plan-row.ts'
 import type { RowOptions } from '../plan/row-options.ts'
 import type { RowResult } from '../plan/row-result.ts'
@@ -31,8 +32,7 @@ export type SliceOutcome =
 export interface Slice {
   readonly rows: readonly NumberedRow[]
   readonly options: RowOptions
-  /** CSV cells are untyped. */
-  readonly isUntyped: boolean
+  readonly text: TextTerms
   /** An earlier claim may have sent some of the rows. */
   readonly isMaybeTaken: boolean
 }
@@ -41,7 +41,7 @@ export interface Slice {
 export const loadSlice = async (
   { writer, clock }: Pick<LoadDeps, 'writer' | 'clock'>,
   { run, held }: { readonly run: RunRecord; readonly held: HeldChunk },
-  { rows: sliceRows, options, isUntyped, isMaybeTaken }: Slice,
+  { rows: sliceRows, options, text, isMaybeTaken }: Slice,
   deadline: AbortSignal
 ): Promise<SliceOutcome> => {
   const counts = noCounts()
@@ -60,7 +60,7 @@ export const loadSlice = async (
       chunk: held.record().chunk
     },
     readJson,
-    isUntyped
+    ...text
   }
 
   let failure: string | undefined

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../json/json-value.ts'
 import { type AttributeValue, toAttribute } from './attribute.ts'
 import { attributeName } from './attribute-name.ts'
+import { meantByText } from './cell-text.ts'
 import { expiry } from './expiry.ts'
 import { fillKeyTemplate } from './key-template.ts'
 import { namedColumns } from './named-columns.ts'
@@ -100,14 +101,16 @@ export interface ColumnTerms {
 /** A column's value as its attribute; undefined when option `non_finite` leaves it out. */
 export const columnAttribute = (
   name: string,
-  value: JsonValue,
+  sent: JsonValue,
   { options, table, context }: ColumnTerms
 ): AttributeValue | Flaw | undefined => {
-  if (value === null) return toAttribute(value, name)
+  if (sent === null) return toAttribute(sent, name)
   const { types, nonFinite } = options
   const { readJson, isUntyped } = context
   const type = types.get(name)
   const ofKey = type === undefined && isUntyped ? keyType(table, name) : undefined
+  const value = meantByText(sent, type ?? ofKey, name, context)
+  if (value instanceof Flaw) return ofKey === undefined ? value : new Flaw('key_type', value.message)
   if (ofKey !== undefined) return untypedKey(value, ofKey, name, readJson)
   return type === undefined ? toAttribute(value, name) : typedColumn(value, type, name, nonFinite, readJson)
 }

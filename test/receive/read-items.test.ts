@@ -35,7 +35,7 @@ const reads = async (
   }
   const body = Buffer.from(JSON.stringify({ data: keys.map((key, n) => [n, 'orders', key]) }))
   const answer = await readItems({ port, schemas, clock })({
-    body,
+    body: Buffer.from(body),
     isAllowed: () => true,
     deadline: clock.deadline(20_000)
   })
