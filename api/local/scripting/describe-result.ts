@@ -15,7 +15,9 @@ export const describeResult = (readOne: (sql: string) => Statement): Extension =
     const { text } = await evaluate(kind === 'alias' ? body.this : item, session.compiler(frame))
     const table = session.results.table(text ?? undefined)
     const columns = await session.engine.describe(`SELECT * FROM ${quoteName(table)}`)
-    const rows = columns.map(({ name, type }, at) => `(${at}, ${quoteText(name)}, ${quoteText(snowflakeType(type))})`)
+    const rows = columns.map(
+      ({ name, type }, at) => `(${at}, ${quoteText(name)}, ${quoteText(snowflakeType(type))})`
+    )
     return session.show(
       sql,
       `SELECT n AS "name", t AS "type", 'COLUMN' AS "kind" FROM (VALUES ${rows.join(', ')}) AS v(place, n, t) ORDER BY place`

@@ -1,19 +1,19 @@
+import { nearest } from '../../json/nearest.ts'
+import { castTo } from '../worksheet/casts.ts'
 import type { TargetType } from '../worksheet/data-types.ts'
 import { snowflakeType } from '../worksheet/duck-type.ts'
 import { quoteName } from '../worksheet/identifiers.ts'
 import type { Statement } from '../worksheet/read-script.ts'
-import type { Token } from '../worksheet/tokens.ts'
 import type { Done, Extension, Frame, Session } from '../worksheet/session.ts'
 import { list, nodeOf } from '../worksheet/sql-tree.ts'
+import type { Token } from '../worksheet/tokens.ts'
 import { constantOf, evaluate, type Value } from '../worksheet/value.ts'
-import { castTo } from '../worksheet/casts.ts'
 import { compilationError, notSupported } from '../worksheet/worksheet-error.ts'
-import { nearest } from '../../json/nearest.ts'
 import { isBlock, readBlock } from './read-block.ts'
 import { readType } from './read-type.ts'
 import { runScript } from './run-block.ts'
-import type { Block, Expression } from './script-tree.ts'
 import { StatementCancelled } from './script-error.ts'
+import type { Block, Expression } from './script-tree.ts'
 import { type TokenReader, tokenReader } from './token-reader.ts'
 import { type Variable, withVariables } from './variables.ts'
 
@@ -93,7 +93,8 @@ const readProcedure = (statement: Statement, deps: ScriptingDeps) => {
       if (!['OWNER', 'CALLER'].includes(rights)) throw notSupported(`EXECUTE AS ${rights}`)
       isOwner = rights === 'OWNER'
     } else if (read.accept('COMMENT', '=')) read.next()
-    else if (!read.accept('CALLED', 'ON', 'NULL', 'INPUT')) throw notSupported(`CREATE PROCEDURE with ${read.peek()}`)
+    else if (!read.accept('CALLED', 'ON', 'NULL', 'INPUT'))
+      throw notSupported(`CREATE PROCEDURE with ${read.peek()}`)
   }
   const body = textOf(statement.tokens.at(-1))
   const procedure: Procedure = {
@@ -147,7 +148,10 @@ export const scriptingExtensions = (deps: ScriptingDeps): readonly Extension[] =
     if (fitting) return fitting
     if (named.length > 0)
       throw compilationError(`Invalid argument types for procedure '${name}': ${count} arguments`)
-    const meant = nearest(name, [...procedures.values()].map((procedure) => procedure.name))
+    const meant = nearest(
+      name,
+      [...procedures.values()].map((procedure) => procedure.name)
+    )
     const hint = meant === undefined ? '' : ` (did you mean ${meant.toLowerCase()}?)`
     throw compilationError(`Unknown user-defined function ${name}${hint}`)
   }
@@ -199,7 +203,8 @@ export const scriptingExtensions = (deps: ScriptingDeps): readonly Extension[] =
     returns: TargetType | undefined,
     session: Session
   ): Promise<Done> => {
-    if (table !== undefined) return session.show(sql, `SELECT * FROM ${quoteName(session.results.table(table))}`)
+    if (table !== undefined)
+      return session.show(sql, `SELECT * FROM ${quoteName(session.results.table(table))}`)
     const given: Value = value ?? { type: 'NULL', text: null }
     const constant = constantOf(given)
     const { text } = returns ? castTo(constant, returns) : constant
@@ -220,7 +225,8 @@ export const scriptingExtensions = (deps: ScriptingDeps): readonly Extension[] =
     const [, path = '', list_ = ''] = written
     const name = path.replaceAll('"', '').toUpperCase()
     if (name.includes('.')) throw notSupported(`A name with a schema (${name})`)
-    const items = list_.trim() === '' ? [] : list(nodeOf(readOne(`select ${list_}`).parse()).body, 'expressions')
+    const items =
+      list_.trim() === '' ? [] : list(nodeOf(readOne(`select ${list_}`).parse()).body, 'expressions')
     const args = items.map(withoutAlias)
     const procedure = chosen(name, args.length)
     const values = await argumentsOf(procedure, args, frame, session)

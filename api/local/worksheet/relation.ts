@@ -120,7 +120,8 @@ const resultScan = async (
   compiler: Compiler
 ): Promise<Relation> => {
   const { literal, text } = await compiler.expression(args[0], scope)
-  if (literal === undefined && !text.startsWith('CAST(NULL')) throw notSupported('RESULT_SCAN of an expression')
+  if (literal === undefined && !text.startsWith('CAST(NULL'))
+    throw notSupported('RESULT_SCAN of an expression')
   const table = compiler.result(literal)
   const columns = await compiler.engine.describe(`SELECT * FROM ${quoteName(table)}`)
   return named(aliasOf(body, 'RESULT_SCAN'), quoteName(table), columns, columnNames(body))

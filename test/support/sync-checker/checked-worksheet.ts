@@ -12,15 +12,17 @@ export interface Disturbance {
   readonly what: 'cut off' | (() => Promise<void>)
 }
 
-const readWith = (session: WorksheetSession) => async (script: string): Promise<readonly ResultRow[]> => {
-  let last = '[]'
-  await session.run(script, {
-    onResult: (result) => {
-      last = rowsAsJson(result)
-    }
-  })
-  return JSON.parse(last) as readonly ResultRow[]
-}
+const readWith =
+  (session: WorksheetSession) =>
+  async (script: string): Promise<readonly ResultRow[]> => {
+    let last = '[]'
+    await session.run(script, {
+      onResult: (result) => {
+        last = rowsAsJson(result)
+      }
+    })
+    return JSON.parse(last) as readonly ResultRow[]
+  }
 
 /** A worksheet with the shipped procedures over a service in memory, a clock that stands, and a second session. */
 export const openChecked = async (random: () => number) => {
