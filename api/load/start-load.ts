@@ -1,59 +1,87 @@
-import { isRunName, ManifestError, maxManifestBytes, readManifest, toManifest } from '../decode/manifest.ts'
+import {
+  checkFiles,
+  isRunName,
+  ManifestError,
+  maxManifestBytes,
+  orNone,
+  readManifest,
+  toManifest
+} from '../decode/manifest.ts'
+import { queueMessage } from '../decode/queue-message.ts'
 import { JsonObject, type JsonValue } from '../json/json-value.ts'
 import { toJsonText } from '../json/to-json-text.ts'
 import { noRows } from '../ledger/row-counts.ts'
 import type { LoadDeps } from './load-deps.ts'
 import { noteOpening } from './note-opening.ts'
-import { completeManifest, manifestHash, manifestText } from './run-manifest.ts'
+import { completeManifest, manifestHash, manifestText, type RunManifest } from './run-manifest.ts'
 import { manifestKey } from './run-paths.ts'
 import { type RunStatus, readRunStatus } from './run-status.ts'
 
 type StartDeps = Pick<LoadDeps, 'store' | 'queue' | 'ledger' | 'clock' | 'isAllowed'>
 
+/** The arguments of `start_dynamo_load`, as they came. */
+export interface LoadCall {
+  readonly table: JsonValue
+  readonly manifest: JsonValue
+  readonly options: JsonValue
+}
+
 /**
- * `start_dynamo_load`: puts the manifest into the bucket, unless it lies there already, and asks the loader to
- * open the run. Its arrival and this call are one run.
+ * `start_dynamo_load`: reads the manifest and asks for its run.
  *
  * @returns the run's status; `failed` with the reason when the manifest cannot start a run
  */
 export const startLoad = async (
-  { store, queue, ledger, clock, isAllowed }: StartDeps,
-  table: JsonValue,
-  manifest: JsonValue,
-  options: JsonValue,
+  deps: StartDeps,
+  { table, manifest, options }: LoadCall,
   deadline: AbortSignal
 ): Promise<RunStatus> => {
-  const tableName = typeof table === 'string' ? table : ''
-  const refuse = (run: string, error: string): RunStatus => noRun(run, tableName, 'failed', [error])
-  if (typeof table !== 'string' || !isAllowed(table))
-    return refuse('', 'table_not_allowed: the table is not on the allow-list PUSH_TABLES of the service')
+  const refuse = (run: string, error: string): RunStatus =>
+    noRun(run, typeof table === 'string' ? table : '', 'failed', [error])
+  if (typeof table !== 'string' || !deps.isAllowed(table)) return refuse('', notAllowed)
   if (options !== null && !(options instanceof JsonObject)) return refuse('', 'the options are not an object')
   try {
-    const whole = completeManifest(toManifest(manifest), { table, options })
-    const content = Buffer.from(manifestText(whole))
-    const isNew = await store.write(manifestKey(whole.run), content, { ifAbsent: true, signal: deadline })
-    if (isNew === undefined) {
-      const stored = await store.read(manifestKey(whole.run), maxManifestBytes, deadline)
-      if (
-        stored &&
-        manifestHash(completeManifest(readManifest(stored.content), { run: whole.run })) !==
-          manifestHash(whole)
-      )
-        return refuse(whole.run, 'the run exists with another manifest: choose another run name')
-    }
-    const status = await readRunStatus(ledger, whole.run, clock.now())
-    if (status !== undefined) return status
-    await queue.send(JSON.stringify({ kind: 'run', run: whole.run }))
-    // Noted here as well, so that whoever asks before the loader gets to it hears `running`, not that nobody knows it.
-    const { run, queryId } = whole
-    const said = { options: toJsonText(whole.options), manifest: manifestHash(whole), queryId }
-    await noteOpening({ ledger, clock }, { run, table: whole.table, source: manifestKey(run), ...said })
-    return noRun(run, whole.table, 'running', [])
+    return await requestRun(deps, completeManifest(toManifest(manifest), { table, options }), deadline)
   } catch (error) {
     if (error instanceof ManifestError) return refuse(runOf(manifest), error.message)
     throw error
   }
 }
+
+/**
+ * Puts a manifest into the bucket, unless it lies there already, and asks the loader to open its run. Its arrival and
+ * this call are one run.
+ *
+ * @returns the run's status; `failed` when the table is not allowed, or the run exists with another manifest
+ * @throws ManifestError when its files cannot be a run's
+ */
+export const requestRun = async (
+  { store, queue, ledger, clock, isAllowed }: StartDeps,
+  given: RunManifest,
+  deadline: AbortSignal
+): Promise<RunStatus> => {
+  const manifest = { ...given, options: orNone(given.options) }
+  const { run, table, queryId } = manifest
+  if (!isAllowed(table)) return noRun(run, table, 'failed', [notAllowed])
+  checkFiles(manifest.files)
+  const hash = manifestHash(manifest)
+  const key = manifestKey(run)
+  const content = Buffer.from(manifestText(manifest))
+  if ((await store.write(key, content, { ifAbsent: true, signal: deadline })) === undefined) {
+    const stored = await store.read(key, maxManifestBytes, deadline)
+    if (stored && manifestHash(completeManifest(readManifest(stored.content), { run })) !== hash)
+      return noRun(run, table, 'failed', ['the run exists with another manifest: choose another run name'])
+  }
+  const status = await readRunStatus(ledger, run, clock.now())
+  if (status !== undefined) return status
+  await queue.send(queueMessage({ kind: 'run', run }))
+  // Noted here as well, so that whoever asks before the loader gets to it hears `running`, not that nobody knows it.
+  const said = { options: toJsonText(manifest.options), manifest: hash, queryId }
+  await noteOpening({ ledger, clock }, { run, table, source: key, ...said })
+  return noRun(run, table, 'running', [])
+}
+
+const notAllowed = 'table_not_allowed: the table is not on the allow-list PUSH_TABLES of the service'
 
 /** The status of a run that the ledger does not know (yet). */
 export const noRun = (

@@ -1,8 +1,9 @@
 import type { Attempt, BatchOutcome } from '../batch/batch-outcome.ts'
 import { allInRowOrder } from '../batch/batch-outcome.ts'
 import type { RowArguments } from '../decode/batch.ts'
-import { BatchError } from '../decode/batch-error.ts'
+import { noAnswerNow } from '../decode/batch-error.ts'
 import type { BatchHeaders } from '../decode/batch-headers.ts'
+import { UnknownForm } from '../json/stored-form.ts'
 import type { BatchClaim } from '../ledger/batch-record.ts'
 import type { TargetTable } from '../plan/target-table.ts'
 import type { Clock } from '../runtime/clock.ts'
@@ -15,13 +16,16 @@ import type { OnceDeps } from './once-deps.ts'
 import { openPaces } from './paces.ts'
 import { type Attempted, settleBatch } from './settle-batch.ts'
 
-export type AnswerOnce = (
-  route: string,
-  headers: BatchHeaders,
-  body: string,
-  rows: readonly RowArguments[],
-  attempt: Attempt
-) => Promise<BatchOutcome>
+/** A batch as it came. */
+export interface ArrivedBatch {
+  readonly route: string
+  readonly headers: BatchHeaders
+  /** As UTF-8: with route and batch id it tells one batch from another. */
+  readonly body: Uint8Array
+  readonly rows: readonly RowArguments[]
+}
+
+export type AnswerOnce = (batch: ArrivedBatch, attempt: Attempt) => Promise<BatchOutcome>
 
 /** Beyond the deadline: what is left of an attempt until its answer is stored. */
 const leaseMarginMs = 10_000
@@ -53,20 +57,20 @@ export const answerOnce = (
   const settle = settleBatch(deps, clock, stopping)
   const claimMs = Math.min(mostClaimMs, deadlineMs * claimShare)
 
-  return async (route, headers, body, rows, attempt) => {
+  return async ({ route, headers, body, rows }, attempt) => {
     const untilMs = clock.now() + deadlineMs
     const write = async (isMaybeTaken: boolean): Promise<Attempted> => {
-      const { paceFor, used } = paces(false, [], untilMs)
+      const { paceFor, used } = paces({ isPatient: false, promises: [], untilMs })
       return { ...(await attempt(paceFor, isMaybeTaken)), used }
     }
     /** Nobody goes on with what is left, so it waits for its places until the deadline. */
     const writeNameless = async (): Promise<Attempted> => {
-      const { paceFor, used } = paces(true, [], untilMs)
+      const { paceFor, used } = paces({ isPatient: true, promises: [], untilMs })
       return { ...(await attempt(paceFor, false)), used }
     }
     /** The meters lie in the ledger, too: back-off has to do. */
     const writeUnclaimed = async (isYielding: () => boolean): Promise<Attempted> => {
-      const { paceFor, used } = unmetered(false, [], untilMs)
+      const { paceFor, used } = unmetered({ isPatient: false, promises: [], untilMs })
       return { ...(await attempt(yielding(paceFor, isYielding), true)), used }
     }
     const asItStands = ({ results, counts }: Attempted): BatchOutcome => ({
@@ -78,11 +82,13 @@ export const answerOnce = (
     if (batchId === undefined) return asItStands(await writeNameless())
 
     const hash = sha256(route, batchId, body)
-    const arrived = arrivedOf(route, headers, batchId, rows.length)
+    const arrived = { hash, ...arrivedOf(route, headers, batchId, rows.length) }
     const startClaim = (): Promise<BatchClaim> =>
-      claimArrived(deps.ledger, clock, hash, arrived, deadlineMs + leaseMarginMs)
-    const lost = (error: unknown): undefined =>
-      void deps.log({ event: 'ledger_lost', purpose: 'claim', cause: (error as Error).name })
+      claimArrived(deps.ledger, clock, arrived, deadlineMs + leaseMarginMs)
+    const lost = (error: unknown): undefined => {
+      deps.log({ event: 'ledger_lost', purpose: 'claim', cause: (error as Error).name })
+      return unlessUnreadable(error)
+    }
 
     for (let claims = 1; claims <= mostClaims; claims += 1) {
       const claiming = startClaim()
@@ -94,13 +100,15 @@ export const answerOnce = (
         const lookAt = ({ kind }: BatchClaim): void => {
           isOthers = kind !== 'claimed'
         }
-        void claiming.then(lookAt, () => {})
+        void claiming.then(lookAt, (error) => {
+          isOthers = error instanceof UnknownForm
+        })
         attempted = await writeUnclaimed(() => isOthers)
         if (stopping?.aborted) return asItStands(attempted)
         // Only with a claim can somebody go on with what is left: the late one, or another if that has failed.
         const isWhole = isSettled(attempted, rows.length)
-        const late = isWhole ? claiming : claiming.catch(startClaim)
-        claim = await within(clock, isWhole ? 0 : mostLateClaimMs, late).catch(() => undefined)
+        const late = isWhole ? claiming : claiming.catch((error) => unlessUnreadable(error) ?? startClaim())
+        claim = await within(clock, isWhole ? 0 : mostLateClaimMs, late).catch(unlessUnreadable)
         if (claim === undefined) return asItStands(attempted)
       }
       if (claim.kind !== 'claimed') return follow(claim, hash, rows)
@@ -109,11 +117,17 @@ export const answerOnce = (
       const outcome = await settle(claim, hash, rows, attempted)
       if (outcome !== undefined) return outcome
     }
-    throw new BatchError(
-      'out_of_time',
-      'The answer of this batch cannot be had now. It is safe to send it again.'
-    )
+    throw noAnswerNow()
   }
+}
+
+/**
+ * Without the ledger a batch is written all the same; not so when the ledger has a record of it that this version
+ * cannot read: it may be the answer to rows that are written already.
+ */
+const unlessUnreadable = (error: unknown): undefined => {
+  if (error instanceof UnknownForm) throw noAnswerNow()
+  return undefined
 }
 
 const isSettled = ({ results }: Attempted, rows: number): boolean =>

@@ -63,12 +63,18 @@ begin
         refusal := (select dynamo_sync_refusal(:flaw));
         execute immediate :refusal;
     end if;
-    call describe_dynamo_source(:named) into :columns;
+    begin
+        call describe_dynamo_source(:named) into :columns;
+    exception
+        when other then
+            refusal := (select dynamo_sync_refusal('the source cannot be read: ' || dynamo_sync_reason(:sqlerrm)));
+            execute immediate :refusal;
+    end;
     call find_dynamo_key(:columns, :key_text) into :found_key;
     call check_dynamo_target(:target, :push);
     insert into dynamo_sync_definitions (
         sync_name, source, target_table, key_columns, capture, schedule, interval_seconds, mirror, max_delete_share, bulk_above, push, adopt,
-        is_paused, created_by, created_at
+        next_capture, is_paused, created_by, created_at
     )
     select
         :sync,
@@ -83,12 +89,13 @@ begin
         coalesce(parse_json(:given)['bulk_above']::number(38, 0), 100000),
         :push,
         coalesce(parse_json(:given)['adopt']::boolean, false),
+        iff(:capture = 'stream', 'diff', null),
         false,
         current_user(),
         current_timestamp();
     begin
         if (capture = 'stream') then
-            call make_dynamo_stream(:sync, true);
+            call make_dynamo_stream(:sync);
         end if;
         call make_dynamo_task(:sync);
     exception
@@ -99,6 +106,8 @@ begin
             refusal := (select dynamo_sync_refusal(dynamo_sync_reason(:flaw)));
             execute immediate :refusal;
     end;
+    -- A stream does not wake for rows that were there before it: the sweep runs the first comparison.
+    call rest_dynamo_sweep();
     return 'Sync ' || sync || ' created' || iff(schedule is null, ': CALL run_dynamo_sync(''' || sync || ''') runs it.', '. Its task runs it.');
 end
 $$;

@@ -26,6 +26,8 @@ for (let seed = Number(first); seed < Number(first) + Number(seeds); ) {
     lived += 1
   }
   await world.close()
-  process.stdout.write(`${lived} seeds from ${first}: ${isTrue ? 'all hold' : 'NOT all hold'} (${Math.round((Date.now() - begun) / 1000)} s)\n`)
+  process.stdout.write(
+    `${lived} seeds from ${first}: ${isTrue ? 'all hold' : 'NOT all hold'} (${Math.round((Date.now() - begun) / 1000)} s)\n`
+  )
 }
 process.exit(isTrue ? 0 : 1)

@@ -61,7 +61,9 @@ const fill = async (path: string): Promise<void> => {
   const names = Object.keys(rows[0] ?? {})
   for (const row of rows) {
     const given = names.filter((name) => row[name] !== null)
-    const cells = given.map((name) => (name === 'result' ? `parse_json(${literal(row[name] ?? null)})` : literal(row[name] ?? null)))
+    const cells = given.map((name) =>
+      name === 'result' ? `parse_json(${literal(row[name] ?? null)})` : literal(row[name] ?? null)
+    )
     await worksheet.run(
       `INSERT INTO ${basename(path, '.csv')} (${given.join(', ')}) SELECT ${cells.join(', ')}`
     )

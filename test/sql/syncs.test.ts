@@ -1,24 +1,44 @@
-import { globSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
-const folder = new URL('../../sql/', import.meta.url)
-const procedures = globSync('80_sync_procedures/*.sql', { cwd: folder.pathname }).map((path) => ({
-  path,
-  text: readFileSync(new URL(path, folder), 'utf8')
-}))
+const folder = new URL('../../sql/80_sync_procedures/', import.meta.url)
+const names = readdirSync(folder)
+const textOf = (name: string): string => readFileSync(new URL(name, folder), 'utf8')
 
 describe('the procedures of syncs', () => {
-  it('never push in a SELECT whose answers nobody keeps', () => {
-    const pushing = procedures.filter(({ text }) => /\bpush_to_dynamo\(/.test(text.replace(/^\s*--.*$/gm, '')))
-    expect(pushing.length).toBeGreaterThan(1)
-    for (const { path, text } of pushing) {
-      const calls = text.replace(/^\s*--.*$/gm, '').split(/\bpush_to_dynamo\(/)
-      for (const [at, before] of calls.slice(0, -1).entries()) {
-        const statement = before.slice(before.lastIndexOf(';'))
-        const isKept = /insert into dynamo_sync_(results|findings)/i.test(statement)
-        const isDry = /^[^;]*'dry_run', true/.test(calls[at + 1] ?? '')
-        expect(isKept || isDry, path).toBe(true)
-      }
+  it.each(names)('%s makes the one object that it is named after, in less than 150 lines', (name) => {
+    const text = textOf(name)
+    expect(text.split('\n').length).toBeLessThan(150)
+    const made = [...text.matchAll(/create or replace (?:procedure|function|task) <% database %>\.<% schema %>\.(\w+)/g)]
+    expect(made.map(([, object]) => object)).toEqual([name.replace(/^\d+_|\.sql$/g, '')])
+  })
+
+  it('call the service in one statement each, alone in its column of an INSERT: what reads the answers must not call again', () => {
+    const calling = names.filter((name) => /\b(push_to|get_from)_dynamo\(/.test(textOf(name)))
+    expect(calling).toEqual([
+      '820_check_dynamo_target.sql',
+      '833_push_dynamo_sync.sql',
+      '838_compare_dynamo_rows.sql'
+    ])
+    for (const name of calling.slice(1)) expect(textOf(name)).toMatch(/insert into[\s\S]{0,600}push_to_dynamo\(/)
+  })
+
+  it('end each transaction of a run with the fence, so that a run that was passed over changes nothing', () => {
+    const changing = names.filter((name) => /^ +commit;/m.test(textOf(name)))
+    expect(changing.length).toBeGreaterThan(5)
+    for (const name of changing) {
+      const [body = ''] = textOf(name).split(/^ +commit;/m)
+      const last = body.slice(body.lastIndexOf('begin transaction'))
+      expect(last, name).toMatch(/call keep_dynamo_hold|held_by = :hold/)
     }
+  })
+
+  it('leave nothing to a temporary table, which a procedure with its owner’s rights may not make everywhere', () => {
+    for (const name of names) expect(textOf(name), name).not.toMatch(/create (or replace )?temp/i)
+  })
+
+  it('lock no table while they read a source: a stream, the source itself and the load’s files are read by INSERT', () => {
+    for (const name of ['822_read_dynamo_stream.sql', '823_read_dynamo_source.sql'])
+      expect(textOf(name)).not.toMatch(/\b(update|delete from|merge)\b/)
   })
 })

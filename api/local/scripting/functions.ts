@@ -1,10 +1,10 @@
-import { readType } from './read-type.ts'
-import type { Extension } from '../worksheet/session.ts'
-import type { UserFunction } from '../worksheet/user-function.ts'
-import { list, nodeOf } from '../worksheet/sql-tree.ts'
 import type { Statement } from '../worksheet/read-script.ts'
+import type { Extension } from '../worksheet/session.ts'
+import { list, nodeOf } from '../worksheet/sql-tree.ts'
+import type { UserFunction } from '../worksheet/user-function.ts'
 import { compilationError, notSupported } from '../worksheet/worksheet-error.ts'
 import { plainName, shifted } from './procedures.ts'
+import { readType } from './read-type.ts'
 import { tokenReader } from './token-reader.ts'
 
 export interface FunctionDeps {
@@ -15,7 +15,11 @@ export interface FunctionDeps {
 }
 
 /** CREATE FUNCTION … AS $$ expression $$ of LANGUAGE SQL. https://docs.snowflake.com/en/sql-reference/sql/create-function */
-export const functionExtensions = ({ userFunctions, functions, readOne }: FunctionDeps): readonly Extension[] => {
+export const functionExtensions = ({
+  userFunctions,
+  functions,
+  readOne
+}: FunctionDeps): readonly Extension[] => {
   const create: Extension['run'] = async (statement, frame, session) => {
     await session.transactions.beforeDdl(frame.depth, 'CREATE FUNCTION')
     const read = tokenReader(Array.from(statement.sql), shifted(statement), functions, readOne)
@@ -34,7 +38,9 @@ export const functionExtensions = ({ userFunctions, functions, readOne }: Functi
     read.accept('COPY', 'GRANTS')
     read.expect('RETURNS')
     if (read.peek() === 'TABLE') throw notSupported('A function that returns a table')
-    const returns = readType(read.until('LANGUAGE', 'IMMUTABLE', 'VOLATILE', 'MEMOIZABLE', 'COMMENT', 'AS').sql)
+    const returns = readType(
+      read.until('LANGUAGE', 'IMMUTABLE', 'VOLATILE', 'MEMOIZABLE', 'COMMENT', 'AS').sql
+    )
     while (!read.accept('AS')) {
       if (read.accept('LANGUAGE')) {
         const language = read.name()

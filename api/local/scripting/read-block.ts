@@ -25,7 +25,10 @@ const queryIn = (piece: Piece): Statement | undefined => {
   return isQuery ? piece.statement() : undefined
 }
 
-const withoutParentheses = (statement: Statement | undefined, readOne: (sql: string) => Statement): Statement => {
+const withoutParentheses = (
+  statement: Statement | undefined,
+  readOne: (sql: string) => Statement
+): Statement => {
   if (statement === undefined) throw compilationError('syntax error: a query is expected')
   return statement.sql.startsWith('(') ? readOne(statement.sql.slice(1, -1)) : statement
 }
@@ -61,7 +64,9 @@ const openBlockReader = (read: TokenReader, readOne: (sql: string) => Statement)
       const query = isSet ? { query: withoutParentheses(queryIn(read.until(';')), readOne) } : {}
       return { name, what: 'resultset', ...query }
     }
-    const type = [':=', 'DEFAULT', ';'].includes(read.peek()) ? undefined : read.until(':=', 'DEFAULT', ';').sql
+    const type = [':=', 'DEFAULT', ';'].includes(read.peek())
+      ? undefined
+      : read.until(':=', 'DEFAULT', ';').sql
     const isSet = read.accept(':=') || read.accept('DEFAULT')
     return {
       name,
@@ -157,7 +162,8 @@ const openBlockReader = (read: TokenReader, readOne: (sql: string) => Statement)
     }
     if (refused.includes(word)) throw notSupported(`${word} in Snowflake Scripting`)
     const isTransaction = word === 'BEGIN' && transactionWords.includes(read.peek(1))
-    if (word === 'DECLARE' || (word === 'BEGIN' && !isTransaction)) return { kind: 'block', place, block: block() }
+    if (word === 'DECLARE' || (word === 'BEGIN' && !isTransaction))
+      return { kind: 'block', place, block: block() }
     const take = (): void => void read.next()
     switch (word) {
       case 'LET':

@@ -6,7 +6,7 @@ import { openRows } from './rows.ts'
 import { raisedBy, ScriptError, StatementCancelled } from './script-error.ts'
 import type { Block, Declaration, Handler, Node, Place } from './script-tree.ts'
 import { type BlockWorld, openStatements } from './statements.ts'
-import { findName, type Names, valueNamed, type Variable } from './variables.ts'
+import { findName, type Names, type Variable, valueNamed } from './variables.ts'
 
 /** What RETURN gave: a value, or the id of a result. */
 export interface Returned {
@@ -42,9 +42,7 @@ const openRunner = (world: BlockWorld) => {
     if (what === 'exception') names.own.set(name, { what, code, message })
     else if (what === 'variable') {
       const type = declaration.type === undefined ? undefined : readType(declaration.type)
-      const initial = value
-        ? await compute(value, names, type)
-        : { type: type?.type ?? 'NULL', text: null }
+      const initial = value ? await compute(value, names, type) : { type: type?.type ?? 'NULL', text: null }
       names.own.set(name, { what: 'value', type, value: initial })
     } else {
       const queryId = what === 'resultset' && query ? (await statements.run(query, names)).queryId : undefined
@@ -178,7 +176,9 @@ const openRunner = (world: BlockWorld) => {
     if (error instanceof StatementCancelled) throw error
     const raised = raisedBy(error, 'STATEMENT_ERROR')
     const { message, code, state } = raised
-    const handler = handlers.find(({ names: caught }) => caught.includes('OTHER') || caught.includes(raised.name))
+    const handler = handlers.find(
+      ({ names: caught }) => caught.includes('OTHER') || caught.includes(raised.name)
+    )
     if (handler === undefined) throw new ScriptError(raised)
     const own = new Map<string, Variable>([
       ['SQLERRM', textOf(message)],

@@ -52,7 +52,12 @@ export type Node = Placed &
     | { readonly kind: 'block'; readonly block: Block }
     | { readonly kind: 'sql'; readonly statement: Statement; readonly into: readonly string[] }
     | { readonly kind: 'let'; readonly declaration: Declaration }
-    | { readonly kind: 'assign'; readonly name: string; readonly value: Expression; readonly query?: Statement }
+    | {
+        readonly kind: 'assign'
+        readonly name: string
+        readonly value: Expression
+        readonly query?: Statement
+      }
     | { readonly kind: 'if'; readonly branches: readonly Branch[]; readonly otherwise: readonly Node[] }
     | { readonly kind: 'while'; readonly condition: Expression; readonly body: readonly Node[] }
     | { readonly kind: 'loop'; readonly body: readonly Node[] }

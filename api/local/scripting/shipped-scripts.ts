@@ -61,10 +61,13 @@ const created =
 
 /** The names, in upper case, of all that the scripts make. */
 export const namesIn = (scripts: readonly ShippedScript[]): ReadonlySet<string> =>
-  new Set(scripts.flatMap(({ text }) => [...text.matchAll(created)].map(([, name = '']) => name.toUpperCase())))
+  new Set(
+    scripts.flatMap(({ text }) => [...text.matchAll(created)].map(([, name = '']) => name.toUpperCase()))
+  )
 
 /** Grants and roles mean nothing where there is one user, nor does what a stage is altered to: it is new. */
-const isForAccount = (statement: Statement): boolean => /^(use\s+role|grant\b|alter\s+stage)/i.test(statement.sql)
+const isForAccount = (statement: Statement): boolean =>
+  /^(use\s+role|grant\b|alter\s+stage)/i.test(statement.sql)
 
 /** Runs the scripts, so that what the worksheet runs is what Snowflake runs. */
 export const runShipped = async (

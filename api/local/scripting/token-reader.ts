@@ -1,7 +1,7 @@
 import { type Statement, statementOf } from '../worksheet/read-script.ts'
+import { list, nodeOf, type Tree } from '../worksheet/sql-tree.ts'
 import type { Token } from '../worksheet/tokens.ts'
 import { compilationError } from '../worksheet/worksheet-error.ts'
-import { list, nodeOf, type Tree } from '../worksheet/sql-tree.ts'
 import type { Expression, Place } from './script-tree.ts'
 
 /** Reads the tokens of a block from left to right. */
@@ -37,7 +37,8 @@ export interface Piece {
 const expressionIn = (statement: Statement): unknown => {
   const items = list(nodeOf(statement.parse()).body, 'expressions') as readonly Tree[]
   const [only] = items
-  if (only === undefined || items.length !== 1) throw compilationError('syntax error: one expression is expected')
+  if (only === undefined || items.length !== 1)
+    throw compilationError('syntax error: one expression is expected')
   const { kind, body } = nodeOf(only)
   return kind === 'alias' ? body.this : only
 }
@@ -56,7 +57,11 @@ const wordOf = (token: Token | undefined): string =>
   token === undefined ? '' : /STRING$/.test(token.type) ? "''" : token.text.toUpperCase()
 
 const depthOf = (word: string): number =>
-  word === '(' || word === 'CASE' || word === '[' ? 1 : word === ')' || word === 'END' || word === ']' ? -1 : 0
+  word === '(' || word === 'CASE' || word === '['
+    ? 1
+    : word === ')' || word === 'END' || word === ']'
+      ? -1
+      : 0
 
 /**
  * @param characters the text the tokens' places count in
@@ -78,7 +83,9 @@ export const tokenReader = (
   }
   const fail = (): never => {
     const { line, position } = place()
-    throw compilationError(`syntax error line ${line} at position ${position} unexpected '${tokens[at]?.text ?? '<EOF>'}'.`)
+    throw compilationError(
+      `syntax error line ${line} at position ${position} unexpected '${tokens[at]?.text ?? '<EOF>'}'.`
+    )
   }
   const next: TokenReader['next'] = () => {
     if (at >= tokens.length) fail()

@@ -13,7 +13,12 @@ import type { ScriptError } from './script-error.ts'
 export type Variable =
   | { readonly what: 'value'; readonly type: TargetType | undefined; value: Value }
   | { readonly what: 'exception'; readonly code: number; readonly message: string }
-  | { readonly what: 'rows'; readonly query: Statement | undefined; queryId: string | undefined; next: number }
+  | {
+      readonly what: 'rows'
+      readonly query: Statement | undefined
+      queryId: string | undefined
+      next: number
+    }
   | { readonly what: 'record'; readonly fields: ReadonlyMap<string, Value> }
   | { readonly what: 'raised'; readonly error: ScriptError }
 
@@ -61,5 +66,7 @@ export const withVariables = (tree: unknown, names: Names, binds: ReadonlyMap<st
     const field = record?.what === 'record' ? record.fields.get(name) : undefined
     return field === undefined ? tree : compiled(constantOf(field))
   }
-  return Object.fromEntries(Object.entries(tree).map(([name, part]) => [name, withVariables(part, names, binds)]))
+  return Object.fromEntries(
+    Object.entries(tree).map(([name, part]) => [name, withVariables(part, names, binds)])
+  )
 }

@@ -7,12 +7,21 @@ import type { Done, Extension, Frame, Session } from '../worksheet/session.ts'
 import { child, list, nodeOf, type Tree, trees, word } from '../worksheet/sql-tree.ts'
 import { locationIn } from '../worksheet/stage-locations.ts'
 import { notSupported } from '../worksheet/worksheet-error.ts'
-import { formatFrom, type Stages } from './stages.ts'
 import { loadsInto } from './read-stage.ts'
+import { formatFrom, type Stages } from './stages.ts'
 import { unload } from './unload.ts'
 
 const defaultFileBytes = 16 * 1024 * 1024
-const known = ['FILE_FORMAT', 'MAX_FILE_SIZE', 'INCLUDE_QUERY_ID', 'DETAILED_OUTPUT', 'SINGLE', 'OVERWRITE', 'HEADER', 'ON_ERROR']
+const known = [
+  'FILE_FORMAT',
+  'MAX_FILE_SIZE',
+  'INCLUDE_QUERY_ID',
+  'DETAILED_OUTPUT',
+  'SINGLE',
+  'OVERWRITE',
+  'HEADER',
+  'ON_ERROR'
+]
 
 const wordOf = (tree: unknown): string => {
   const { kind, body } = nodeOf(tree)
@@ -79,8 +88,10 @@ export const copyExtension = (stages: Stages): Extension => {
       session.engine
     )
     const total = (part: 'bytes' | 'rows'): number => files.reduce((sum, file) => sum + file[part], 0)
-    const none = "SELECT CAST(NULL AS VARCHAR), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT) WHERE false"
-    const rows = files.map(({ name, bytes, rows: count }) => `SELECT ${quoteText(name)}, ${bytes}::BIGINT, ${count}::BIGINT`)
+    const none = 'SELECT CAST(NULL AS VARCHAR), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT) WHERE false'
+    const rows = files.map(
+      ({ name, bytes, rows: count }) => `SELECT ${quoteText(name)}, ${bytes}::BIGINT, ${count}::BIGINT`
+    )
     const shown = isOn(params, 'DETAILED_OUTPUT')
       ? `SELECT * FROM (${[none, ...rows].join(' UNION ALL ')}) AS f("FILE_NAME", "FILE_SIZE", "ROW_COUNT")`
       : `SELECT ${total('rows')}::BIGINT AS "rows_unloaded", ${total('bytes')}::BIGINT AS "input_bytes", ${total('bytes')}::BIGINT AS "output_bytes"`
@@ -94,7 +105,8 @@ export const copyExtension = (stages: Stages): Extension => {
     const { kind, body } = nodeOf(copy.this)
     const table = kind === 'schema' ? nodeOf(body.this).body : body
     const [source] = list(copy, 'files')
-    if (kind !== 'schema' || nodeOf(source).kind !== 'subquery') throw notSupported('COPY INTO a table without its columns or a query')
+    if (kind !== 'schema' || nodeOf(source).kind !== 'subquery')
+      throw notSupported('COPY INTO a table without its columns or a query')
     const name = identifier(child(table, 'name'))
     const columns = list(body, 'expressions').map((column) => child(nodeOf(column).body, 'name'))
     const query = marked(nodeOf(source).body.this, {

@@ -57,7 +57,12 @@ export const readStage =
       if (!pattern.test(key) || files.isLoaded(key)) continue
       files.read(key)
       const object = await store.read(key, mostFileBytes)
-      const lines = object === undefined ? [] : textOf(object.content).split('\n').filter((line) => line.trim() !== '')
+      const lines =
+        object === undefined
+          ? []
+          : textOf(object.content)
+              .split('\n')
+              .filter((line) => line.trim() !== '')
       for (const [at, line] of lines.entries()) {
         appender.appendVarchar(variantText(parseVariant(line)))
         appender.appendVarchar(key)
@@ -66,5 +71,8 @@ export const readStage =
       }
     }
     appender.closeSync()
-    return { text: `SELECT *, statement_moment() AS ${quoteName('METADATA$START_SCAN_TIME')} FROM ${quoteName(table)}`, columns }
+    return {
+      text: `SELECT *, statement_moment() AS ${quoteName('METADATA$START_SCAN_TIME')} FROM ${quoteName(table)}`,
+      columns
+    }
   }

@@ -69,10 +69,14 @@ export const openStages = (store: ObjectStore | undefined): Stages => {
 export const localBucket = 's3://local'
 
 /** The bucket's key of `@stage/path`. @throws WorksheetError when there is no such stage */
-export const keyOf = (location: string, { prefixes, store }: Stages): { store: ObjectStore; prefix: string } => {
+export const keyOf = (
+  location: string,
+  { prefixes, store }: Stages
+): { store: ObjectStore; prefix: string } => {
   const [, name = '', path = ''] = /^@([\w$]+)\/?(.*)$/s.exec(locationIn(location)) ?? []
   const prefix = prefixes.get(name.toUpperCase())
-  if (prefix === undefined) throw compilationError(`Stage '${name.toUpperCase()}' does not exist or not authorized.`)
+  if (prefix === undefined)
+    throw compilationError(`Stage '${name.toUpperCase()}' does not exist or not authorized.`)
   if (store === undefined) throw notSupported('A stage without a bucket')
   return { store, prefix: `${prefix}${path}` }
 }
@@ -82,12 +86,15 @@ export const formatFrom = (options: Readonly<Record<string, string>>, { formats 
   const { FORMAT_NAME, TYPE, COMPRESSION = 'AUTO', COMMENT, ...others } = options
   if (FORMAT_NAME !== undefined) {
     const found = formats.get(FORMAT_NAME.toUpperCase())
-    if (found === undefined) throw compilationError(`File format '${FORMAT_NAME.toUpperCase()}' does not exist or not authorized.`)
+    if (found === undefined)
+      throw compilationError(`File format '${FORMAT_NAME.toUpperCase()}' does not exist or not authorized.`)
     return found
   }
   const [other] = Object.keys(others)
   if (TYPE?.toUpperCase() !== 'JSON' || other !== undefined)
-    throw notSupported(`A file format ${other === undefined ? (TYPE ?? 'CSV').toUpperCase() : `with ${other}`}`)
+    throw notSupported(
+      `A file format ${other === undefined ? (TYPE ?? 'CSV').toUpperCase() : `with ${other}`}`
+    )
   const compression = COMPRESSION.toUpperCase()
   if (compression !== 'GZIP' && compression !== 'NONE' && compression !== 'AUTO')
     throw notSupported(`Files with compression ${compression}`)
@@ -124,16 +131,20 @@ export const stageExtensions = ({ stages, functions, readOne }: StageDeps): read
     const { URL: url = '', STORAGE_INTEGRATION: _, COMMENT: __, ...others } = options
     const [other] = Object.keys(others)
     if (other !== undefined) throw notSupported(`A stage with ${other}`)
-    if (!url.startsWith(`${localBucket}/`)) throw notSupported(`A stage outside of the local bucket (${localBucket}/…)`)
-    if (stages.prefixes.has(name) && !isReplacing && !isOptional) throw compilationError(`Object '${name}' already exists.`)
-    if (!stages.prefixes.has(name) || isReplacing) stages.prefixes.set(name, url.slice(localBucket.length + 1))
+    if (!url.startsWith(`${localBucket}/`))
+      throw notSupported(`A stage outside of the local bucket (${localBucket}/…)`)
+    if (stages.prefixes.has(name) && !isReplacing && !isOptional)
+      throw compilationError(`Object '${name}' already exists.`)
+    if (!stages.prefixes.has(name) || isReplacing)
+      stages.prefixes.set(name, url.slice(localBucket.length + 1))
     return session.say(statement.sql, `Stage area ${name} successfully created.`)
   }
 
   const createFormat: Extension['run'] = async (statement, frame, session) => {
     const { name, options, isReplacing, isOptional } = read(statement, 'FILE', 'FORMAT')
     await session.transactions.beforeDdl(frame.depth, 'CREATE FILE FORMAT')
-    if (stages.formats.has(name) && !isReplacing && !isOptional) throw compilationError(`Object '${name}' already exists.`)
+    if (stages.formats.has(name) && !isReplacing && !isOptional)
+      throw compilationError(`Object '${name}' already exists.`)
     if (!stages.formats.has(name) || isReplacing) stages.formats.set(name, formatFrom(options, stages))
     return session.say(statement.sql, `File format ${name} successfully created.`)
   }

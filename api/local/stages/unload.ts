@@ -45,7 +45,9 @@ export const unload = async (
 ): Promise<readonly UnloadedFile[]> => {
   const [column, more] = query.columns
   if (column === undefined || more !== undefined || familyOf(column.type) !== 'variant')
-    throw compilationError('JSON file format can only be used with a single column of type VARIANT, OBJECT or ARRAY.')
+    throw compilationError(
+      'JSON file format can only be used with a single column of type VARIANT, OBJECT or ARRAY.'
+    )
   const { location, format, isSingle, overwrites, mostFileBytes, queryId } = options
   const { store, prefix } = keyOf(location, stages)
   const below = location.replace(/^@[\w$]+\/?/, '')
@@ -67,7 +69,9 @@ export const unload = async (
   }
 
   const table = '_UNLOAD'
-  await engine.run(`CREATE OR REPLACE TEMP TABLE ${quoteName(table)} AS SELECT * FROM (${query.text}) AS q(item)`)
+  await engine.run(
+    `CREATE OR REPLACE TEMP TABLE ${quoteName(table)} AS SELECT * FROM (${query.text}) AS q(item)`
+  )
   try {
     let lines: string[] = []
     let bytes = 0

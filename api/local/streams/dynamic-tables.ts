@@ -8,7 +8,15 @@ import type { Extension, Frame, Session } from '../worksheet/session.ts'
 import { compilationError, notSupported } from '../worksheet/worksheet-error.ts'
 
 const outside: Frame = { binds: new Map(), depth: 0, isOwner: true, progress: undefined }
-const options = ['TARGET_LAG', 'WAREHOUSE', 'REFRESH_MODE', 'INITIALIZE', 'COMMENT', 'CHANGE_TRACKING', 'DATA_RETENTION_TIME_IN_DAYS']
+const options = [
+  'TARGET_LAG',
+  'WAREHOUSE',
+  'REFRESH_MODE',
+  'INITIALIZE',
+  'COMMENT',
+  'CHANGE_TRACKING',
+  'DATA_RETENTION_TIME_IN_DAYS'
+]
 
 export interface DynamicTables {
   /** Names with the queries that fill them. */
@@ -20,11 +28,15 @@ export interface DynamicTables {
 
 /** Rows that stay keep their numbers, so that a stream on the table tells only of what changed. */
 const bring = async (table: string, rows: string, engine: Engine): Promise<void> => {
-  const columns = (await engine.describe(`SELECT * FROM ${quoteName(rows)}`)).map(({ name }) => quoteName(name))
+  const columns = (await engine.describe(`SELECT * FROM ${quoteName(rows)}`)).map(({ name }) =>
+    quoteName(name)
+  )
   const list = columns.join(', ')
   const ranked = (from: string): string =>
     `(SELECT rowid AS place, row_number() OVER (PARTITION BY ${list}) AS nth, ${list} FROM ${quoteName(from)})`
-  const same = ['a.nth = b.nth', ...columns.map((name) => `a.${name} IS NOT DISTINCT FROM b.${name}`)].join(' AND ')
+  const same = ['a.nth = b.nth', ...columns.map((name) => `a.${name} IS NOT DISTINCT FROM b.${name}`)].join(
+    ' AND '
+  )
   const without = (from: string, other: string): string =>
     `FROM ${ranked(from)} AS a LEFT JOIN ${ranked(other)} AS b ON ${same} WHERE b.place IS NULL`
   const gone = `SELECT a.place ${without(table, rows)}`
@@ -70,7 +82,8 @@ export const openDynamicTables = (
       read.text()
     }
     const query = readOne(read.rest().sql)
-    if (isOptional && queries.has(name)) return session.say(statement.sql, `${name} already exists, statement succeeded.`)
+    if (isOptional && queries.has(name))
+      return session.say(statement.sql, `${name} already exists, statement succeeded.`)
     const words = `create ${isReplacing ? 'or replace ' : ''}table "${name}" as ${query.sql}`
     await session.execute(readOne(words), frame)
     queries.set(name, query)
@@ -82,7 +95,8 @@ export const openDynamicTables = (
     const name = written.toUpperCase()
     const query = queries.get(name)
     if (verb.toUpperCase() !== 'REFRESH') throw notSupported('ALTER DYNAMIC TABLE of other than REFRESH')
-    if (query === undefined) throw compilationError(`Dynamic Table '${name}' does not exist or not authorized.`)
+    if (query === undefined)
+      throw compilationError(`Dynamic Table '${name}' does not exist or not authorized.`)
     await session.transactions.beforeDdl(frame.depth, 'ALTER DYNAMIC TABLE')
     await refreshOne(name, query, session)
     return session.say(statement.sql, 'Statement executed successfully.')

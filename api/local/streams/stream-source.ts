@@ -1,13 +1,12 @@
-import { compiled } from '../worksheet/call-places.ts'
+import { compiled, summarises } from '../worksheet/call-places.ts'
 import type { Compiler } from '../worksheet/compiler.ts'
 import type { Engine } from '../worksheet/engine.ts'
-import { summarises } from '../worksheet/call-places.ts'
+import { holds } from '../worksheet/external-calls.ts'
 import { quoteName, quoteText, rowNumberColumn } from '../worksheet/identifiers.ts'
 import { aliasOf, tableName } from '../worksheet/relation.ts'
 import { type Column, emptyScope, type Query } from '../worksheet/scope.ts'
 import { child, flag, list, nodeOf, type Tree, trees } from '../worksheet/sql-tree.ts'
 import { compilationError, notSupported } from '../worksheet/worksheet-error.ts'
-import { holds } from '../worksheet/external-calls.ts'
 
 /** The column of a row's number in what a stream remembers. */
 export const rowColumn = '_ROW'
@@ -40,22 +39,29 @@ const checkView = (tree: unknown): Tree => {
   const refuse = (what: string): never => {
     throw compilationError(`Change tracking is not supported on queries with ${what}.`)
   }
-  if (kind === 'union' || kind === 'subquery' || body.with) throw notSupported('A stream on a view with UNION, WITH or a subquery')
+  if (kind === 'union' || kind === 'subquery' || body.with)
+    throw notSupported('A stream on a view with UNION, WITH or a subquery')
   if (kind !== 'select') return refuse(kind.toUpperCase())
   if (child(body, 'group_by')) return refuse("'GROUP BY'")
   if (flag(body, 'distinct')) return refuse("'DISTINCT'")
   if (body.limit || body.top || body.fetch || body.offset) return refuse("'LIMIT'")
   if (child(body, 'qualify')) return refuse("'QUALIFY'")
   const items = list(body, 'expressions')
-  if (items.some((item) => holds(item, (found) => found === 'window_function'))) return refuse('window functions')
+  if (items.some((item) => holds(item, (found) => found === 'window_function')))
+    return refuse('window functions')
   if (items.some((item) => summarises(item))) return refuse('aggregates')
   return body
 }
 
 /** The tables of a view's FROM, with the alias each has there. */
 const viewTables = (select: Tree): readonly { readonly table: string; readonly alias: string }[] => {
-  const sources = [...list(child(select, 'from') ?? {}, 'expressions'), ...trees(select, 'joins').map(({ this: joined }) => joined)]
-  const isOuter = trees(select, 'joins').some((join) => !['Inner', 'Cross', 'Implicit'].includes(String(join.kind)))
+  const sources = [
+    ...list(child(select, 'from') ?? {}, 'expressions'),
+    ...trees(select, 'joins').map(({ this: joined }) => joined)
+  ]
+  const isOuter = trees(select, 'joins').some(
+    (join) => !['Inner', 'Cross', 'Implicit'].includes(String(join.kind))
+  )
   if (isOuter) throw notSupported('A stream on a view with an outer join')
   return sources.map((source) => {
     const { kind, body } = nodeOf(source)
@@ -91,20 +97,33 @@ const withRow = (expressions: readonly unknown[], texts: readonly string[]): rea
   }
 ]
 
-export const tableSource = async (table: string, column: string, compiler: Compiler): Promise<StreamSource> => {
+export const tableSource = async (
+  table: string,
+  column: string,
+  compiler: Compiler
+): Promise<StreamSource> => {
   const from = { expressions: [{ table: { name: { name: table, quoted: true } } }] }
   const text = `${quoteName(table)}.${quoteName(column)}`
-  const query = await compiler.query({ select: { expressions: withRow([{ star: {} }], [text]), from } }, emptyScope)
+  const query = await compiler.query(
+    { select: { expressions: withRow([{ star: {} }], [text]), from } },
+    emptyScope
+  )
   return ofQuery(query, [[table, column]])
 }
 
 /** @throws WorksheetError for a view that no stream can be on */
-export const viewSource = async (tree: unknown, isNew: boolean, compiler: Compiler): Promise<StreamSource> => {
+export const viewSource = async (
+  tree: unknown,
+  isNew: boolean,
+  compiler: Compiler
+): Promise<StreamSource> => {
   const select = checkView(tree)
   const tables: (readonly [string, string])[] = []
   const texts: string[] = []
   for (const { table, alias } of viewTables(select)) {
-    const column = isNew ? await trackRows(table, compiler.engine) : ((await rowNumbersOf(table, compiler.engine)) ?? '')
+    const column = isNew
+      ? await trackRows(table, compiler.engine)
+      : ((await rowNumbersOf(table, compiler.engine)) ?? '')
     tables.push([table, column])
     texts.push(`${quoteName(alias)}.${quoteName(column)}`)
   }

@@ -1,10 +1,10 @@
-import type { Statement } from '../worksheet/read-script.ts'
-import type { Extension } from '../worksheet/session.ts'
-import { quoteText } from '../worksheet/identifiers.ts'
-import { showStatement } from '../worksheet/show-rows.ts'
-import { compilationError, notSupported } from '../worksheet/worksheet-error.ts'
 import { plainName, shifted } from '../scripting/procedures.ts'
 import { tokenReader } from '../scripting/token-reader.ts'
+import { quoteText } from '../worksheet/identifiers.ts'
+import type { Statement } from '../worksheet/read-script.ts'
+import type { Extension } from '../worksheet/session.ts'
+import { showStatement } from '../worksheet/show-rows.ts'
+import { compilationError, notSupported } from '../worksheet/worksheet-error.ts'
 import { tableSource, trackRows, viewSource } from './stream-source.ts'
 import type { Stream, Streams } from './streams.ts'
 
@@ -34,7 +34,13 @@ const shownColumns = [
 const keptMs = 14 * 24 * 3_600_000
 
 /** CREATE, DROP and SHOW of streams. https://docs.snowflake.com/en/sql-reference/sql/create-stream */
-export const streamExtensions = ({ streams, dynamicTables, functions, readOne, now }: StreamDeps): readonly Extension[] => {
+export const streamExtensions = ({
+  streams,
+  dynamicTables,
+  functions,
+  readOne,
+  now
+}: StreamDeps): readonly Extension[] => {
   const read = (statement: Statement) => {
     const reader = tokenReader(Array.from(statement.sql), shifted(statement), functions, readOne)
     reader.expect('CREATE')
@@ -84,7 +90,15 @@ export const streamExtensions = ({ streams, dynamicTables, functions, readOne, n
       ? await viewSource(viewQuery, true, compiler)
       : await tableSource(source, await trackRows(source, engine), compiler)
     const sourceType: Stream['sourceType'] = isView ? 'View' : found === 'TABLE' ? 'Table' : 'Dynamic Table'
-    const stream = { name, source, sourceType, tables, viewQuery, createdAt: now(), comment: options.COMMENT ?? '' }
+    const stream = {
+      name,
+      source,
+      sourceType,
+      tables,
+      viewQuery,
+      createdAt: now(),
+      comment: options.COMMENT ?? ''
+    }
     await streams.start(stream, /^true$/i.test(options.SHOW_INITIAL_ROWS ?? ''), compiler)
     return session.say(statement.sql, `Stream ${name} successfully created.`)
   }
@@ -94,7 +108,8 @@ export const streamExtensions = ({ streams, dynamicTables, functions, readOne, n
     const name = written.toUpperCase()
     await session.transactions.beforeDdl(frame.depth, 'DROP STREAM')
     if (!streams.all.has(name)) {
-      if (isOptional) return session.say(statement.sql, `Drop statement executed successfully (${name} already dropped).`)
+      if (isOptional)
+        return session.say(statement.sql, `Drop statement executed successfully (${name} already dropped).`)
       throw compilationError(`Stream '${name}' does not exist or not authorized.`)
     }
     await streams.drop(name, session.engine)

@@ -38,7 +38,12 @@ const names = (columns: readonly Column[], alias: string): string =>
   columns.map((column) => `${alias}.${quoteName(column.name)}`).join(', ')
 
 /** Rows that are not in the other state, or are other there. */
-const oneSide = (columns: readonly Column[], action: 'INSERT' | 'DELETE', from: string, other: string): string => {
+const oneSide = (
+  columns: readonly Column[],
+  action: 'INSERT' | 'DELETE',
+  from: string,
+  other: string
+): string => {
   const differs = columns.map(({ name }) => `a.${quoteName(name)} IS DISTINCT FROM b.${quoteName(name)}`)
   return `SELECT ${names(columns, 'a')}, '${action}', b.${rowColumn} IS NOT NULL, sha1(a.${rowColumn})
     FROM ${from} AS a LEFT JOIN ${other} AS b ON a.${rowColumn} = b.${rowColumn}
@@ -70,7 +75,9 @@ export const openStreams = async (engine: Engine): Promise<Streams> => {
 
   const sourceOf = async (stream: Stream, compiler: Compiler): Promise<StreamSource> => {
     if (await isStale(stream, compiler))
-      throw new WorksheetError(`Base table '${stream.source}' dropped, cannot read from stream '${stream.name}'.`)
+      throw new WorksheetError(
+        `Base table '${stream.source}' dropped, cannot read from stream '${stream.name}'.`
+      )
     const [[table = '', column = ''] = []] = stream.tables
     return stream.viewQuery === undefined
       ? tableSource(table, column, compiler)
@@ -117,7 +124,8 @@ export const openStreams = async (engine: Engine): Promise<Streams> => {
       const stream = all.get(name)
       return stream && changes(stream, compiler)
     },
-    streamHasData: async (name, compiler) => has(`${(await changes(named(name), compiler)).text} LIMIT 1`, compiler),
+    streamHasData: async (name, compiler) =>
+      has(`${(await changes(named(name), compiler)).text} LIMIT 1`, compiler),
     start: async (stream, initial, compiler) => {
       const { rows } = await sourceOf(stream, compiler)
       await compiler.engine.run(`CREATE OR REPLACE TABLE ${offsetTable(stream.name)} AS ${rows}`)

@@ -1,5 +1,5 @@
-import type { Frame, Session } from '../worksheet/session.ts'
 import type { Statement } from '../worksheet/read-script.ts'
+import type { Frame, Session } from '../worksheet/session.ts'
 import { list, nodeOf } from '../worksheet/sql-tree.ts'
 import { evaluate } from '../worksheet/value.ts'
 import { scheduleOf } from './schedule.ts'
@@ -72,7 +72,13 @@ export const taskRunner = ({ tasks, openSession, readOne, now, isCancelled }: Ta
       note({ name: task.name, startedAt, state: 'SUCCEEDED', message: null, answer: rows[0]?.[0] ?? null })
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
-      note({ name: task.name, startedAt, state: isCancelled(error) ? 'CANCELLED' : 'FAILED', message, answer: null })
+      note({
+        name: task.name,
+        startedAt,
+        state: isCancelled(error) ? 'CANCELLED' : 'FAILED',
+        message,
+        answer: null
+      })
       failed(task)
     } finally {
       await session.transactions.abandon()

@@ -7,7 +7,8 @@ const seconds: Readonly<Record<string, number>> = { S: 1, SECOND: 1, M: 60, MINU
 const longestSeconds = 11_520 * 60
 const shortestSeconds = 10
 
-const badSchedule = (text: string): Error => compilationError(`invalid value [${text}] for parameter 'SCHEDULE'`)
+const badSchedule = (text: string): Error =>
+  compilationError(`invalid value [${text}] for parameter 'SCHEDULE'`)
 
 const fieldRanges: readonly (readonly [number, number])[] = [
   [0, 59],
@@ -66,7 +67,8 @@ const mostMinutes = 8 * 366 * 24 * 60
 const cron = (text: string): Schedule => {
   const words = text.split(/\s+/)
   const fields = words.slice(0, 5).map(fieldOf)
-  if (words.length !== 6 || fields.length !== 5 || fields.includes(undefined)) throw badSchedule(`USING CRON ${text}`)
+  if (words.length !== 6 || fields.length !== 5 || fields.includes(undefined))
+    throw badSchedule(`USING CRON ${text}`)
   let parts: ReturnType<typeof partsIn>
   try {
     parts = partsIn(words[5] ?? '')

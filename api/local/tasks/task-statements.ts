@@ -54,7 +54,13 @@ const shownColumns = [
 ]
 
 /** CREATE, ALTER, DROP, EXECUTE and SHOW of tasks. https://docs.snowflake.com/en/sql-reference/sql/create-task */
-export const taskExtensions = ({ tasks, functions, readOne, now, execute }: TaskDeps): readonly Extension[] => {
+export const taskExtensions = ({
+  tasks,
+  functions,
+  readOne,
+  now,
+  execute
+}: TaskDeps): readonly Extension[] => {
   const named = (name: string): Task => {
     const task = tasks.get(name)
     if (task === undefined) throw compilationError(`Task '${name}' does not exist or not authorized.`)
@@ -65,7 +71,10 @@ export const taskExtensions = ({ tasks, functions, readOne, now, execute }: Task
     tokenReader(Array.from(statement.sql), shifted(statement), functions, readOne)
 
   /** `NAME = value …` up to the end or to one of the words. */
-  const readOptions = (read: ReturnType<typeof readerOf>, ...ends: readonly string[]): Record<string, string> => {
+  const readOptions = (
+    read: ReturnType<typeof readerOf>,
+    ...ends: readonly string[]
+  ): Record<string, string> => {
     const given: Record<string, string> = {}
     while (!read.isAtEnd() && !ends.includes(read.peek())) {
       const name = read.next()
@@ -126,7 +135,8 @@ export const taskExtensions = ({ tasks, functions, readOne, now, execute }: Task
     } else if (verb === 'SUSPEND') {
       if (task.isStarted) task.suspendedBecause = 'USER_SUSPENDED'
       task.isStarted = false
-    } else if (verb === 'SET') tasks.set(name, { ...task, options: { ...task.options, ...readOptions(read) } })
+    } else if (verb === 'SET')
+      tasks.set(name, { ...task, options: { ...task.options, ...readOptions(read) } })
     else if (verb === 'UNSET') {
       const removed = read.name()
       tasks.set(name, {

@@ -1,4 +1,4 @@
-import type { ExternalFunction } from '../external-functions.ts'
+import type { ExternalFunction } from '../../runtime/external-functions.ts'
 import type { CallExternal } from './call-external.ts'
 import type { CallingView } from './calling-view.ts'
 import type { Engine } from './engine.ts'

@@ -17,9 +17,11 @@ const toText: SpecialFunction = async (call) => {
   if (value === undefined || call.args.length === 1) return asText(value ?? { text: 'NULL', type: 'NULL' })
   const format = writtenArgument(call, 1, 'a format')
   const family = familyOf(value.type)
-  if (family === 'binary' && format.toUpperCase() === 'BASE64') return { text: `to_base64(${value.text})`, type: 'VARCHAR' }
+  if (family === 'binary' && format.toUpperCase() === 'BASE64')
+    return { text: `to_base64(${value.text})`, type: 'VARCHAR' }
   const digits = /^9\.(0+)EE$/i.exec(format)?.[1]?.length
-  if (family === 'float' && digits !== undefined) return { text: `float_digits(${value.text}, ${digits})`, type: 'VARCHAR' }
+  if (family === 'float' && digits !== undefined)
+    return { text: `float_digits(${value.text}, ${digits})`, type: 'VARCHAR' }
   if (family === 'time') {
     const moment = `(DATE '2000-01-01' + ${value.text})`
     return { text: `strftime(${moment}, ${quoteText(dateFormat(format))})`, type: 'VARCHAR' }

@@ -98,7 +98,12 @@ const asQuery = async (body: Tree, query: Query): Promise<string> => {
 
 const allOf = (name: string, compiler: Compiler): Promise<Query> =>
   compiler.query(
-    { select: { expressions: [{ star: {} }], from: { expressions: [{ table: { name: { name, quoted: true } } }] } } },
+    {
+      select: {
+        expressions: [{ star: {} }],
+        from: { expressions: [{ table: { name: { name, quoted: true } } }] }
+      }
+    },
     emptyScope
   )
 

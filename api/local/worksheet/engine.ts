@@ -55,7 +55,7 @@ const readMacros = async (connection: DuckDBConnection): Promise<Macros> => {
 }
 
 /** The clock of `CURRENT_TIMESTAMP()` and its kin, set before each statement: see session.ts. */
-const startClock = "SET VARIABLE statement_time = now()"
+const startClock = 'SET VARIABLE statement_time = now()'
 
 const engineOn = (
   instance: DuckDBInstance,

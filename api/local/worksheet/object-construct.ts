@@ -63,13 +63,13 @@ export const arrayOf = (values: readonly Sql[], name = 'variant_array'): Sql => 
 const byKeys =
   (name: string): SpecialFunction =>
   async (call) => {
-  const [object, ...keys] = await valuesOf(call)
-  if (object === undefined || familyOf(object.type) !== 'variant' || keys.length === 0) {
-    throw compilationError(`function [${call.name}] takes an OBJECT and keys`)
+    const [object, ...keys] = await valuesOf(call)
+    if (object === undefined || familyOf(object.type) !== 'variant' || keys.length === 0) {
+      throw compilationError(`function [${call.name}] takes an OBJECT and keys`)
+    }
+    const texts = [object, ...keys.map(asText)].map((value) => value.text)
+    return { text: `${name}(${texts.join(', ')})`, type: 'JSON' }
   }
-  const texts = [object, ...keys.map(asText)].map((value) => value.text)
-  return { text: `${name}(${texts.join(', ')})`, type: 'JSON' }
-}
 
 export const constructors: Readonly<Record<string, SpecialFunction>> = {
   OBJECT_CONSTRUCT: construct(false),

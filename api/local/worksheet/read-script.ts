@@ -1,8 +1,8 @@
 import { Dialect, parse } from '@polyglot-sql/sdk'
 import { functionPrefix } from './identifiers.ts'
+import { list, nodeOf, type Tree } from './sql-tree.ts'
 import { withoutLocations } from './stage-locations.ts'
 import { withoutTableOptions } from './table-options.ts'
-import { list, nodeOf, type Tree } from './sql-tree.ts'
 import { isWord, type Token, tokensOf } from './tokens.ts'
 import { compilationError } from './worksheet-error.ts'
 

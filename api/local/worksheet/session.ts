@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ExternalFunction } from '../external-functions.ts'
+import type { ExternalFunction } from '../../runtime/external-functions.ts'
 import type { CallExternal } from './call-external.ts'
 import type { CallingView } from './calling-view.ts'
 import type { Compiler, OtherSources } from './compiler.ts'
@@ -221,7 +221,11 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
       shared.catalog.version += 1
     }
     if (changingKinds.includes(kind)) return change(tree, words, frame)
-    return runStatement(tree, words, compilerFor(frame, isCalling && lookingKinds.includes(kind) ? 'rehearsal' : 'query'))
+    return runStatement(
+      tree,
+      words,
+      compilerFor(frame, isCalling && lookingKinds.includes(kind) ? 'rehearsal' : 'query')
+    )
   }
 
   const alterSession = async (body: Tree): Promise<Outcome> => {

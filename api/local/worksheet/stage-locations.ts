@@ -6,12 +6,19 @@ const mark = '@LOCATION_'
  * The tokens with each `@stage/path` as one: in a path the parser would stumble over words such as `delete`. Its text
  * stands in for it until it is needed: see `locationIn`.
  */
-export const withoutLocations = (characters: readonly string[], tokens: readonly Token[]): readonly Token[] => {
+export const withoutLocations = (
+  characters: readonly string[],
+  tokens: readonly Token[]
+): readonly Token[] => {
   const joined: Token[] = []
   for (let at = 0; at < tokens.length; at += 1) {
     const first = tokens[at] as Token
     let last = first
-    while (first.text.startsWith('@') && tokens[at + 1]?.start === last.end && !['(', ')', ','].includes(tokens[at + 1]?.text ?? '')) {
+    while (
+      first.text.startsWith('@') &&
+      tokens[at + 1]?.start === last.end &&
+      !['(', ')', ','].includes(tokens[at + 1]?.text ?? '')
+    ) {
       at += 1
       last = tokens[at] as Token
     }

@@ -29,8 +29,13 @@ export const tableLocks = (): TableLocks => {
   const locks: TableLocks = {
     onWait: undefined,
     take: async (name, owner) => {
-      for (let holder = holders.get(name); holder !== undefined && holder !== owner; holder = holders.get(name)) {
-        if (waitsFor(owner, holder)) throw new WorksheetError(`Statement was aborted because of a deadlock on ${name}`)
+      for (
+        let holder = holders.get(name);
+        holder !== undefined && holder !== owner;
+        holder = holders.get(name)
+      ) {
+        if (waitsFor(owner, holder))
+          throw new WorksheetError(`Statement was aborted because of a deadlock on ${name}`)
         waiting.set(owner, name)
         locks.onWait?.(owner)
         await freed.promise

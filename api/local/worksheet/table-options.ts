@@ -1,6 +1,13 @@
 import type { Token } from './tokens.ts'
 
-const words = ['CLUSTER', 'COMMENT', 'DATA_RETENTION_TIME_IN_DAYS', 'CHANGE_TRACKING', 'COPY', 'DEFAULT_DDL_COLLATION']
+const words = [
+  'CLUSTER',
+  'COMMENT',
+  'DATA_RETENTION_TIME_IN_DAYS',
+  'CHANGE_TRACKING',
+  'COPY',
+  'DEFAULT_DDL_COLLATION'
+]
 
 /** Where the list or value after an option ends. */
 const endOf = (tokens: readonly Token[], from: number): number => {
@@ -32,7 +39,8 @@ export const withoutTableOptions = (tokens: readonly Token[]): readonly Token[] 
     const name = token.text.toUpperCase()
     isQuery ||= depth === 0 && ['SELECT', 'WITH'].includes(name)
     const next = tokens[at + 1]?.text.toUpperCase()
-    const isOption = depth === 0 && !isQuery && at > 2 && words.includes(name) && ['=', 'BY', 'GRANTS'].includes(next ?? '')
+    const isOption =
+      depth === 0 && !isQuery && at > 2 && words.includes(name) && ['=', 'BY', 'GRANTS'].includes(next ?? '')
     if (isOption) {
       at = endOf(tokens, at) - 1
       continue

@@ -54,11 +54,24 @@ const isConflict = (error: unknown): boolean =>
   error instanceof WorksheetError && /^TransactionContext Error: .*conflict/i.test(error.message)
 
 /** https://docs.snowflake.com/en/sql-reference/transactions */
-export const openTransactions = ({ owner, engine, locks, newId, advance, onRollback }: TransactionDeps): Transactions => {
+export const openTransactions = ({
+  owner,
+  engine,
+  locks,
+  newId,
+  advance,
+  onRollback
+}: TransactionDeps): Transactions => {
   let current: Transaction | undefined
   let isAutocommit = true
 
-  const opened = (depth: number): Transaction => ({ id: newId(), depth, isBegun: false, works: [], streams: new Set() })
+  const opened = (depth: number): Transaction => ({
+    id: newId(),
+    depth,
+    isBegun: false,
+    works: [],
+    streams: new Set()
+  })
 
   const finish = async (isCommit: boolean): Promise<void> => {
     const ending = current
@@ -115,8 +128,11 @@ export const openTransactions = ({ owner, engine, locks, newId, advance, onRollb
     begin: (depth) => {
       // At the top "BEGIN TRANSACTION … is ignored" in a transaction; in a procedure it is a mistake or a scoped one.
       if (current && depth > 0 && current.depth === depth)
-        throw new WorksheetError('A transaction inside a transaction: Snowflake would ignore this BEGIN TRANSACTION')
-      if (current && depth > 0) throw notSupported('A transaction of its own in a procedure called within a transaction')
+        throw new WorksheetError(
+          'A transaction inside a transaction: Snowflake would ignore this BEGIN TRANSACTION'
+        )
+      if (current && depth > 0)
+        throw notSupported('A transaction of its own in a procedure called within a transaction')
       current ??= opened(depth)
     },
     commit: (depth) => end(true, depth),

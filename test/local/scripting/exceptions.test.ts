@@ -28,9 +28,21 @@ describe('exceptions', () => {
       "declare a exception (-20001, 'a'); b exception (-20002, 'b'); begin raise b; exception when a then return 'A'; when a or b then return 'B'; when other then return 'O'; end",
       'B'
     ],
-    ['a statement that fails', "begin select 1 / 0; exception when statement_error then return sqlerrm; end", 'Division by zero'],
-    ['an expression that fails', "begin let x := 1 / 0; exception when expression_error then return 'x ' || sqlerrm; end", 'x Division by zero'],
-    ['OTHER', "begin insert into nowhere values (1); exception when other then return sqlerrm; end", "SQL compilation error: Object 'NOWHERE' does not exist or not authorized."],
+    [
+      'a statement that fails',
+      'begin select 1 / 0; exception when statement_error then return sqlerrm; end',
+      'Division by zero'
+    ],
+    [
+      'an expression that fails',
+      "begin let x := 1 / 0; exception when expression_error then return 'x ' || sqlerrm; end",
+      'x Division by zero'
+    ],
+    [
+      'OTHER',
+      'begin insert into nowhere values (1); exception when other then return sqlerrm; end',
+      "SQL compilation error: Object 'NOWHERE' does not exist or not authorized."
+    ],
     [
       'RAISE hands on what was caught',
       "begin begin select 1 / 0; exception when other then raise; end; exception when other then return 'outer ' || sqlerrm; end",
@@ -38,39 +50,50 @@ describe('exceptions', () => {
     ],
     [
       'a handler may fail in its turn',
-      "begin begin select 1 / 0; exception when other then insert into nowhere values (1); end; exception when other then return left(sqlerrm, 21); end",
+      'begin begin select 1 / 0; exception when other then insert into nowhere values (1); end; exception when other then return left(sqlerrm, 21); end',
       'SQL compilation error'
     ],
-    ['what an inner block catches, the outer goes on from', "declare x varchar default 'a'; begin begin select 1 / 0; exception when other then x := x || 'b'; end; return x || 'c'; end", 'abc']
+    [
+      'what an inner block catches, the outer goes on from',
+      "declare x varchar default 'a'; begin begin select 1 / 0; exception when other then x := x || 'b'; end; return x || 'c'; end",
+      'abc'
+    ]
   ])('%s', async (_, body, expected) => {
     expect(await answerOf(body)).toBe(expected)
   })
 
   it('that nobody catches tell type, line and position', async () => {
-    await expect(answerOf("declare\n  bad exception (-20002, 'it''s bad');\nbegin\n  raise bad;\nend")).rejects.toThrow(
-      "Uncaught exception of type 'BAD' on line 5 at position 2 : it's bad"
-    )
+    await expect(
+      answerOf("declare\n  bad exception (-20002, 'it''s bad');\nbegin\n  raise bad;\nend")
+    ).rejects.toThrow("Uncaught exception of type 'BAD' on line 5 at position 2 : it's bad")
     await expect(answerOf('begin\n  select 1 / 0;\nend')).rejects.toThrow(
       "Uncaught exception of type 'STATEMENT_ERROR' on line 3 at position 2 : Division by zero"
     )
   })
 
   it('of a procedure that is called are a failed statement of the caller', async () => {
-    await sheet.run("create procedure fails() returns varchar language sql as $$ declare bad exception (-20002, 'x'); begin raise bad; end $$")
-    expect(await answerOf('begin call fails(); exception when statement_error then return sqlerrm; end')).toMatch(
-      /^Uncaught exception of type 'BAD' on line 1 at position \d+ : x$/
+    await sheet.run(
+      "create procedure fails() returns varchar language sql as $$ declare bad exception (-20002, 'x'); begin raise bad; end $$"
     )
+    expect(
+      await answerOf('begin call fails(); exception when statement_error then return sqlerrm; end')
+    ).toMatch(/^Uncaught exception of type 'BAD' on line 1 at position \d+ : x$/)
   })
 
   it('have the message of an EXECUTE IMMEDIATE made at run time', async () => {
-    const block = "'declare e exception (-20001, ''' || replace('it''s \\\\ so', '''', '''''') || '''); begin raise e; end'"
-    await expect(answerOf(`declare s varchar; begin s := ${block}; execute immediate :s; end`)).rejects.toThrow("it's")
+    const block =
+      "'declare e exception (-20001, ''' || replace('it''s \\\\ so', '''', '''''') || '''); begin raise e; end'"
+    await expect(
+      answerOf(`declare s varchar; begin s := ${block}; execute immediate :s; end`)
+    ).rejects.toThrow("it's")
   })
 
   it('tell no SQLCODE of a failed statement, which only Snowflake knows', async () => {
-    await expect(answerOf('begin select 1 / 0; exception when other then return sqlcode; end')).rejects.toThrow(
-      "invalid identifier 'SQLCODE'"
+    await expect(
+      answerOf('begin select 1 / 0; exception when other then return sqlcode; end')
+    ).rejects.toThrow("invalid identifier 'SQLCODE'")
+    await expect(answerOf('begin raise nobody; end')).rejects.toThrow(
+      "the exception 'NOBODY' is not declared"
     )
-    await expect(answerOf('begin raise nobody; end')).rejects.toThrow("the exception 'NOBODY' is not declared")
   })
 })

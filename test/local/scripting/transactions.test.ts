@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { StatementCancelled } from '../../../api/local/scripting/script-error.ts'
 import { rowsAsJson } from '../../../api/local/worksheet/rows-as-json.ts'
-import { openWorksheet, type Worksheet, type WorksheetSession } from '../../../api/local/worksheet/worksheet.ts'
+import {
+  openWorksheet,
+  type Worksheet,
+  type WorksheetSession
+} from '../../../api/local/worksheet/worksheet.ts'
 
 let worksheet: Worksheet
 let other: WorksheetSession
@@ -9,9 +13,12 @@ let other: WorksheetSession
 let after: (sql: string, session: number) => Promise<void> = async () => {}
 beforeEach(async () => {
   after = async () => {}
-  worksheet = await openWorksheet({ call: async () => [], afterStatement: (sql, session) => after(sql, session) })
+  worksheet = await openWorksheet({
+    call: async () => [],
+    afterStatement: (sql, session) => after(sql, session)
+  })
   other = await worksheet.openSession()
-  await worksheet.run('create table t (k varchar, n number); insert into t values (\'a\', 1), (\'b\', 2)')
+  await worksheet.run("create table t (k varchar, n number); insert into t values ('a', 1), ('b', 2)")
 })
 afterEach(async () => {
   await other.close()
@@ -24,18 +31,26 @@ const rows = async (sql: string, session: WorksheetSession = worksheet): Promise
   return (JSON.parse(last) as object[]).map((row) => Object.values(row)[0])
 }
 const create = (name: string, body: string): Promise<void> =>
-  worksheet.run(`create or replace procedure ${name}() returns varchar language sql as $$ begin ${body} end $$`)
+  worksheet.run(
+    `create or replace procedure ${name}() returns varchar language sql as $$ begin ${body} end $$`
+  )
 
 // https://docs.snowflake.com/en/sql-reference/transactions
 describe('a transaction of a procedure', () => {
   it('commits and rolls back', async () => {
-    await create('p', "begin transaction; insert into t values ('c', 3); rollback; begin transaction; insert into t values ('d', 4); commit; return (select max(k) from t);")
+    await create(
+      'p',
+      "begin transaction; insert into t values ('c', 3); rollback; begin transaction; insert into t values ('d', 4); commit; return (select max(k) from t);"
+    )
     expect(await rows('call p()')).toEqual(['d'])
     expect(await rows('select count(*) from t')).toEqual([3])
   })
 
   it('has an id while it is open', async () => {
-    await create('p', "let a varchar := current_transaction(); begin transaction; let b varchar := (select current_transaction()); commit; return iff(a is null and b is not null, 'yes', 'no');")
+    await create(
+      'p',
+      "let a varchar := current_transaction(); begin transaction; let b varchar := (select current_transaction()); commit; return iff(a is null and b is not null, 'yes', 'no');"
+    )
     expect(await rows('call p()')).toEqual(['yes'])
   })
 
@@ -59,7 +74,7 @@ describe('a transaction of a procedure', () => {
     expect(await rows('select count(*) from t')).toEqual([2])
   })
 
-  it("of the caller is seen by the called, whose changes are part of it", async () => {
+  it('of the caller is seen by the called, whose changes are part of it', async () => {
     await create('adds', "insert into t values ('c', 3); return current_transaction();")
     await worksheet.run('begin')
     expect((await rows('call adds()'))[0]).not.toBeNull()
@@ -83,7 +98,10 @@ describe('a transaction of a procedure', () => {
 
 describe('a statement that is cancelled', () => {
   it('ends the procedure there: no handler runs, and what is open is rolled back', async () => {
-    await create('p', "update t set n = 7 where k = 'a'; begin begin transaction; delete from t; commit; exception when other then update t set n = 8; end; return 'x';")
+    await create(
+      'p',
+      "update t set n = 7 where k = 'a'; begin begin transaction; delete from t; commit; exception when other then update t set n = 8; end; return 'x';"
+    )
     after = async (sql) => {
       if (sql.startsWith('delete')) throw new StatementCancelled('the warehouse went away')
     }
@@ -120,7 +138,9 @@ describe('two sessions', () => {
   })
 
   it('go on in a transaction with what the other has committed since it began', async () => {
-    await worksheet.run("create table held (who varchar); insert into held values (null); begin; insert into t values ('c', 3)")
+    await worksheet.run(
+      "create table held (who varchar); insert into held values (null); begin; insert into t values ('c', 3)"
+    )
     await other.run("update held set who = 'other'")
     await worksheet.run("update held set who = 'me' where who is null")
     expect(await rows("select count(*) from held where who = 'other'")).toEqual([1])
@@ -143,7 +163,10 @@ describe('two sessions', () => {
   })
 
   it('a second CALL starts after any statement of the first', async () => {
-    await create('adds', "insert into t values ('c', 3); update t set n = n + 1; return (select count(*) from t);")
+    await create(
+      'adds',
+      "insert into t values ('c', 3); update t set n = n + 1; return (select count(*) from t);"
+    )
     after = async (sql, session) => {
       if (session === worksheet.id && sql.startsWith('insert')) await other.run('call adds()')
     }

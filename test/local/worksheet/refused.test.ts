@@ -34,7 +34,7 @@ describe('what the worksheet cannot do as Snowflake does, it refuses by name', (
     ['select * from t pivot (sum(a) for s in (1, 2))', 'PIVOT'],
     ['select * from t at(offset => -60)', 'A table with WHEN'],
     ['select * from db.public.t', 'A name with a schema (DB.PUBLIC.T)'],
-    ["copy into @s from t file_format = (type = csv)", 'A file format CSV'],
+    ['copy into @s from t file_format = (type = csv)', 'A file format CSV'],
     ['create procedure p() returns varchar language python as $$ x $$', 'A procedure in PYTHON'],
     ["execute immediate 'select 1; select 2'", 'EXECUTE IMMEDIATE of several statements'],
     ["execute immediate 'select ?' using (x)", 'EXECUTE IMMEDIATE with USING'],

@@ -1,9 +1,9 @@
+import { routes } from '../../../api/runtime/external-functions.ts'
 import type { SnowflakeTrusts } from '../../../api/setup/aws-deployment.ts'
 import type { AwsFacts } from '../../../api/setup/doctor/facts.ts'
 import { inMemoryUrl } from './in-memory-aws.ts'
 import { exampleVariables } from './setup-world.ts'
 
-const routes = ['push', 'delete', 'get', 'loads', 'loads/status', 'loads/redrive']
 /** The one session that the API answers. */
 export const sessionArn = 'arn:aws:sts::111122223333:assumed-role/push_to_dynamo_invoke/snowflake'
 /** A resource policy that allows one caller and denies the rest. */
@@ -23,7 +23,7 @@ export const healthyAws = ({ invoke, unload }: SnowflakeTrusts): AwsFacts => {
   })
   const methods = routes.flatMap((route) =>
     ['POST', 'GET'].map((method) => ({
-      name: `${method} /${route}`,
+      name: `${method} ${route}`,
       authorization: 'AWS_IAM',
       needsKey: false,
       integration: 'AWS_PROXY'
@@ -45,6 +45,16 @@ export const healthyAws = ({ invoke, unload }: SnowflakeTrusts): AwsFacts => {
       methods,
       served: new Map(methods.map(({ name, authorization }) => [name, authorization]))
     },
-    push: { state: 'Active', lastUpdate: 'Successful', timeoutSeconds: 29, deadlineMs: 20_000 }
+    push: { state: 'Active', lastUpdate: 'Successful', timeoutSeconds: 29, deadlineMs: 20_000 },
+    operation: {
+      subscribers: 1,
+      mappings: [
+        { function: 'load', state: 'Enabled' },
+        { function: 'spill', state: 'Enabled' }
+      ],
+      deadLetters: [{ url: 'load', messages: 0 }],
+      tables: [{ name: 'orders', isRestorable: true, ttl: 'expires_at', writeUnits: 4000 }],
+      concurrency: { limit: 1000, unreserved: 800, push: 200 }
+    }
   }
 }

@@ -28,7 +28,12 @@ const insert = async (name: string, choose: Chooser, sql: Sql): Promise<void> =>
 }
 
 /** A table, or a view on it, with some rows. */
-export const createSource = async (name: string, capture: string, choose: Chooser, sql: Sql): Promise<void> => {
+export const createSource = async (
+  name: string,
+  capture: string,
+  choose: Chooser,
+  sql: Sql
+): Promise<void> => {
   await sql(`CREATE OR REPLACE TABLE ${name}_rows (${columns})`)
   const isView = capture !== 'stream' || choose.chance(0.3)
   await sql(`CREATE OR REPLACE VIEW ${name}_source AS SELECT ${isView ? '*' : '*'} FROM ${name}_rows`)
@@ -40,9 +45,19 @@ export const changeSource = async (name: string, choose: Chooser, sql: Sql): Pro
   for (let changes = choose.whole(0, 3); changes > 0; changes -= 1) {
     const key = choose.one(['a', 'b', 'c', 'd', 'e', ''])
     const other = choose.one(['a', 'b', 'c', 'd', 'e'])
-    const kind = choose.one(['insert', 'insert', 'update', 'delete', 'delete one', 'move', 'no key', 'mend'] as const)
+    const kind = choose.one([
+      'insert',
+      'insert',
+      'update',
+      'delete',
+      'delete one',
+      'move',
+      'no key',
+      'mend'
+    ] as const)
     if (kind === 'insert') await insert(name, choose, sql)
-    else if (kind === 'update') await sql(`UPDATE ${name}_rows SET n = ${choose.whole(0, 3)}.25 WHERE id = '${key}'`)
+    else if (kind === 'update')
+      await sql(`UPDATE ${name}_rows SET n = ${choose.whole(0, 3)}.25 WHERE id = '${key}'`)
     else if (kind === 'delete') await sql(`DELETE FROM ${name}_rows WHERE id = '${key}'`)
     else if (kind === 'delete one') await sql(`DELETE FROM ${name}_rows WHERE id = '${key}' AND n = 10`)
     else if (kind === 'move') await sql(`UPDATE ${name}_rows SET id = '${other}' WHERE id = '${key}'`)
@@ -55,13 +70,18 @@ export const changeSource = async (name: string, choose: Chooser, sql: Sql): Pro
  * What the table must hold, by key: the row that is greatest as text. `undefined` where that row cannot be stored: then
  * the table holds what it held before.
  */
-export const expectedItems = async (name: string, sql: Sql): Promise<ReadonlyMap<string, string | undefined>> => {
+export const expectedItems = async (
+  name: string,
+  sql: Sql
+): Promise<ReadonlyMap<string, string | undefined>> => {
   const [described] = await sql(`CALL describe_dynamo_source('${name}_source')`)
   const text = String(Object.values(described ?? {})[0]).replaceAll("'", "''")
   const [made] = await sql(`CALL write_dynamo_columns('${text}', '["ID"]')`)
   const written = JSON.parse(String(Object.values(made ?? {})[0])) as { item: string }
   const winners = new Map<string, string>()
-  for (const { K, I } of await sql(`SELECT id AS k, ${written.item} AS i FROM ${name}_source WHERE id IS NOT NULL`)) {
+  for (const { K, I } of await sql(
+    `SELECT id AS k, ${written.item} AS i FROM ${name}_source WHERE id IS NOT NULL`
+  )) {
     const key = String(K)
     const item = String(I)
     const best = winners.get(key)

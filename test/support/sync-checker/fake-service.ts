@@ -61,7 +61,8 @@ export const fakeService = (random: () => number) => {
 
   const applied = (table: string, item: Item, options: Options): RowResult => {
     const key = item.ID
-    if (key === undefined || key === null) return { status: 'rejected', code: 'missing_key', message: 'key ID is NULL' }
+    if (key === undefined || key === null)
+      return { status: 'rejected', code: 'missing_key', message: 'key ID is NULL' }
     if (key === '') return { status: 'rejected', code: 'invalid_key', message: 'key ID is empty' }
     const items = itemsOf(table)
     if (options.mode === 'delete') {
@@ -99,7 +100,15 @@ export const fakeService = (random: () => number) => {
   }
 
   const endLoad = async (run: string, load: Load): Promise<Readonly<Record<string, unknown>>> => {
-    const counts = { written: 0, deleted: 0, superseded: 0, stale: 0, unchanged: 0, rejected: 0, condition_failed: 0 }
+    const counts = {
+      written: 0,
+      deleted: 0,
+      superseded: 0,
+      stale: 0,
+      unchanged: 0,
+      rejected: 0,
+      condition_failed: 0
+    }
     let read = 0
     for (const key of load.keys) {
       const content = bucket.objects.get(key)
@@ -128,7 +137,11 @@ export const fakeService = (random: () => number) => {
     }
   }
 
-  const startLoad = async ([table = '', manifest = '', options = '{}']: readonly string[]): Promise<string> => {
+  const startLoad = async ([
+    table = '',
+    manifest = '',
+    options = '{}'
+  ]: readonly string[]): Promise<string> => {
     const { run, files } = JSON.parse(manifest) as { run: string; files: readonly { name: string }[] }
     if (fault === 'fails') throw new Error('Request failed for external function START_DYNAMO_LOAD')
     const load: Load = loads.get(run) ?? {

@@ -46,7 +46,8 @@ const attempt = async (work: Promise<unknown>): Promise<string | undefined> => {
   }
 }
 
-const refusals = /is at work|under way|cut off|another run took|Request failed|did not answer in time|already exists|there is no sync/
+const refusals =
+  /is at work|under way|cut off|another run took|Request failed|did not answer in time|already exists|there is no sync/
 
 /** What somebody does while a run is at work. */
 const others = (sync: CheckedSync, world: CheckedWorksheet, choose: Chooser): (() => Promise<void>) => {
@@ -100,7 +101,9 @@ export const liveSeed = async (seed: number, world: CheckedWorksheet): Promise<s
   const sync = chooseSync(seed, choose)
   const { name } = sync
   const items = world.service.itemsOf(name)
-  const story: string[] = [`${sync.capture}${sync.mirror ? ' mirror' : ''} ${sync.schedule ?? 'by hand'} ${sync.options}`]
+  const story: string[] = [
+    `${sync.capture}${sync.mirror ? ' mirror' : ''} ${sync.schedule ?? 'by hand'} ${sync.options}`
+  ]
   const told = async <T>(work: Promise<T>): Promise<T> => {
     try {
       return await work
@@ -111,9 +114,11 @@ export const liveSeed = async (seed: number, world: CheckedWorksheet): Promise<s
 
   const checkTable = async (when: string): Promise<void> => {
     const expected = await expectedItems(name, world.sql)
-    for (const [key, item] of expected) if (item !== undefined) assert.equal(items.get(key), item, `${when}: item ${key}`)
+    for (const [key, item] of expected)
+      if (item !== undefined) assert.equal(items.get(key), item, `${when}: item ${key}`)
     if (sync.mirror)
-      for (const key of items.keys()) assert.ok(expected.has(key), `${when}: ${key} is gone from the source and not from the table`)
+      for (const key of items.keys())
+        assert.ok(expected.has(key), `${when}: ${key} is gone from the source and not from the table`)
   }
 
   const step = async (): Promise<void> => {
@@ -140,7 +145,9 @@ export const liveSeed = async (seed: number, world: CheckedWorksheet): Promise<s
 
   const live = async (): Promise<void> => {
     await createSource(name, sync.capture, choose, world.sql)
-    await world.sql(`CALL create_dynamo_sync('${name}', '${name}_source', '${name}', array_construct('ID'), object_construct(${sync.options}))`)
+    await world.sql(
+      `CALL create_dynamo_sync('${name}', '${name}_source', '${name}', array_construct('ID'), object_construct(${sync.options}))`
+    )
     const steps = choose.whole(1, 3)
     for (let at = 0; at < steps; at += 1) await step()
 
@@ -152,15 +159,31 @@ export const liveSeed = async (seed: number, world: CheckedWorksheet): Promise<s
     world.service.loadsTake(1, false)
     await world.sql(`CALL resume_dynamo_sync('${name}')`)
     const rest = async (): Promise<Answer | undefined> =>
-      (await world.sql(`SELECT waiting, loading_run, held_by_run, last_state, state FROM dynamo_syncs WHERE sync = '${name}'`))[0]
+      (
+        await world.sql(
+          `SELECT waiting, loading_run, held_by_run, last_state, state FROM dynamo_syncs WHERE sync = '${name}'`
+        )
+      )[0]
     for (let round = 0; round < 9; round += 1) {
       world.pass(22)
       await world.settleTasks()
       if (sync.schedule === null) await attempt(world.sql(`CALL run_dynamo_sync('${name}')`))
       const now = await rest()
-      if (round >= 2 && now?.LAST_STATE === 'complete' && Number(now.WAITING) === 0 && now.LOADING_RUN === null) break
+      if (
+        round >= 2 &&
+        now?.LAST_STATE === 'complete' &&
+        Number(now.WAITING) === 0 &&
+        now.LOADING_RUN === null
+      )
+        break
     }
-    assert.deepEqual(await rest(), { WAITING: 0, LOADING_RUN: null, HELD_BY_RUN: null, LAST_STATE: 'complete', STATE: 'active' })
+    assert.deepEqual(await rest(), {
+      WAITING: 0,
+      LOADING_RUN: null,
+      HELD_BY_RUN: null,
+      LAST_STATE: 'complete',
+      STATE: 'active'
+    })
     await checkTable('after quiet')
     world.pass(6)
     await world.settleTasks()
@@ -170,9 +193,21 @@ export const liveSeed = async (seed: number, world: CheckedWorksheet): Promise<s
       assert.ok(!['running', 'loading'].includes(String(row.STATE)), JSON.stringify(row))
       checkRow(row)
     }
-    const left = ['open_runs', 'source', 'lookups', 'sending', 'results', 'load_counts', 'checks', 'findings', 'inbox']
+    const left = [
+      'open_runs',
+      'source',
+      'lookups',
+      'sending',
+      'results',
+      'load_counts',
+      'checks',
+      'findings',
+      'inbox'
+    ]
     for (const table of left) {
-      const [count] = await world.sql(`SELECT count(*) AS n FROM dynamo_sync_${table} WHERE sync_name = '${name}'`)
+      const [count] = await world.sql(
+        `SELECT count(*) AS n FROM dynamo_sync_${table} WHERE sync_name = '${name}'`
+      )
       assert.equal(Number(count?.N), 0, `rows left in dynamo_sync_${table}`)
     }
   }

@@ -1,0 +1,46 @@
+const blockBytes = 256 * 1024
+
+/** DynamoDB's JSON in `wire.ts`'s own spelling, written byte by byte from JSON that `scanJson` has checked. */
+export class WireOut {
+  /** JSON being read, and where. */
+  source: Buffer = Buffer.alloc(0)
+  at = 0
+  /** Blocks are filled one after another and never written to again. */
+  bytes: Buffer = Buffer.alloc(0)
+  to = 0
+  /** Bytes that DynamoDB counts for what was written. */
+  size = 0
+
+  /** Makes room for so many bytes; what is written beyond is lost, and `isFull`. */
+  reserve(bytes: number): void {
+    if (this.bytes.length - this.to >= bytes) return
+    this.bytes = Buffer.allocUnsafeSlow(Math.max(blockBytes, bytes))
+    this.to = 0
+  }
+
+  get isFull(): boolean {
+    return this.to > this.bytes.length
+  }
+
+  put(byte: number): void {
+    this.bytes[this.to++] = byte
+  }
+
+  copy(from: Uint8Array): void {
+    const { bytes } = this
+    let { to } = this
+    for (let n = 0; n < from.length; n += 1) bytes[to++] = from[n] as number
+    this.to = to
+  }
+
+  skipSpace(): void {
+    const { source } = this
+    let { at } = this
+    for (;;) {
+      const byte = source[at]
+      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) break
+      at += 1
+    }
+    this.at = at
+  }
+}
