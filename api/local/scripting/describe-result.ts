@@ -14,7 +14,9 @@ export const describeResult = (readOne: (sql: string) => Statement): Extension =
     const { kind, body } = nodeOf(item)
     const { text } = await evaluate(kind === 'alias' ? body.this : item, session.compiler(frame))
     const columns = await session.engine.describe(session.results.query(text ?? undefined))
-    const rows = columns.map(({ name, type }, at) => `(${at}, ${quoteText(name)}, ${quoteText(snowflakeType(type))})`)
+    const rows = columns.map(
+      ({ name, type }, at) => `(${at}, ${quoteText(name)}, ${quoteText(snowflakeType(type))})`
+    )
     return session.show(
       sql,
       `SELECT n AS "name", t AS "type", 'COLUMN' AS "kind" FROM (VALUES ${rows.join(', ')}) AS v(place, n, t) ORDER BY place`

@@ -3,7 +3,7 @@ import type { Session } from '../worksheet/session.ts'
 import type { Value } from '../worksheet/value.ts'
 import { compilationError } from '../worksheet/worksheet-error.ts'
 import type { Statements } from './statements.ts'
-import { findName, type Names, valueNamed, type Variable } from './variables.ts'
+import { findName, type Names, type Variable, valueNamed } from './variables.ts'
 
 type Row = ReadonlyMap<string, Value>
 type RowsVariable = Variable & { readonly what: 'rows' }
@@ -40,7 +40,9 @@ export const openRows = (session: Session, statements: Statements): Rows => {
       const query = session.results.query(queryId)
       const columns = await session.engine.describe(query)
       const cells = columns.map((column) => `CAST(${quoteName(column.name)} AS VARCHAR)`)
-      const found = await session.engine.run(`SELECT ${cells.join(', ')} FROM (${query}) LIMIT 1 OFFSET ${place}`)
+      const found = await session.engine.run(
+        `SELECT ${cells.join(', ')} FROM (${query}) LIMIT 1 OFFSET ${place}`
+      )
       const row = found.getRows()[0]
       if (row === undefined) return undefined
       return new Map(
@@ -54,7 +56,10 @@ export const openRows = (session: Session, statements: Statements): Rows => {
       const values = [...(row?.values() ?? [])]
       for (const [place, name] of into.entries()) {
         const variable = valueNamed(names, name)
-        variable.value = await statements.convert(values[place] ?? { type: 'NULL', text: null }, variable.type)
+        variable.value = await statements.convert(
+          values[place] ?? { type: 'NULL', text: null },
+          variable.type
+        )
       }
     }
   }

@@ -120,7 +120,8 @@ const resultScan = async (
   compiler: Compiler
 ): Promise<Relation> => {
   const { literal, text } = await compiler.expression(args[0], scope)
-  if (literal === undefined && !text.startsWith('CAST(NULL')) throw notSupported('RESULT_SCAN of an expression')
+  if (literal === undefined && !text.startsWith('CAST(NULL'))
+    throw notSupported('RESULT_SCAN of an expression')
   const query = compiler.result(literal)
   const columns = await compiler.engine.describe(query)
   return named(aliasOf(body, 'RESULT_SCAN'), `(${query})`, columns, columnNames(body))

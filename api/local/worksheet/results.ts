@@ -1,6 +1,6 @@
+import { snowflakeType } from './duck-type.ts'
 import type { Engine } from './engine.ts'
 import { readColumn, shownValue } from './format-value.ts'
-import { snowflakeType } from './duck-type.ts'
 import { quoteName } from './identifiers.ts'
 import type { Column } from './scope.ts'
 import type { StatementResult } from './statement-result.ts'
@@ -96,7 +96,9 @@ export const openResults = (engine: Engine): Results => {
       }
     },
     forgetLost: async () => {
-      const found = await engine.run("SELECT table_name FROM duckdb_tables() WHERE temporary AND table_name LIKE '\\_R%' ESCAPE '\\'")
+      const found = await engine.run(
+        "SELECT table_name FROM duckdb_tables() WHERE temporary AND table_name LIKE '\\_R%' ESCAPE '\\'"
+      )
       const there = new Set(found.getRows().map(([name]) => name))
       for (const [queryId, { table }] of results) if (table && !there.has(table)) results.delete(queryId)
     }

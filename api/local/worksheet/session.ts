@@ -7,10 +7,12 @@ import type { Engine } from './engine.ts'
 import { expressionWith } from './expression.ts'
 import { callsAnywhere } from './external-calls.ts'
 import { identifier, quoteName, quoteText } from './identifiers.ts'
+import { lockedTables, tablesIn } from './locked-tables.ts'
 import { queryWith } from './query.ts'
 import type { Statement } from './read-script.ts'
+import { type Catalog, rememberedColumns } from './remembered-columns.ts'
 import { openResults, type Results } from './results.ts'
-import type { Column, Sql } from './scope.ts'
+import type { Sql } from './scope.ts'
 import { setVariables } from './set-variables.ts'
 import { child, list, nodeOf, type Tree } from './sql-tree.ts'
 import { isDdl, type Outcome } from './statement.ts'
@@ -59,11 +61,9 @@ export interface Shared {
   /** Moves streams to what the connection sees. */
   readonly advance: (streams: ReadonlySet<string>, compiler: Compiler) => Promise<void>
   readonly extensions: readonly Extension[]
-  readonly readScript: (script: string) => readonly Statement[]
   readonly now: () => Date
   readonly nextSession: () => number
-  /** Counts what has been created, replaced or dropped. */
-  readonly catalog: { version: number }
+  readonly catalog: Catalog
 }
 
 /** Variables, results and the transaction: what lives from one statement to the next. */
@@ -90,22 +90,10 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
   const id = shared.nextSession()
   const variables = new Map<string, Sql>()
   const results = openResults(engine)
-  const columns = new Map<string, readonly Column[]>()
-  let columnsAsOf = 0
+  const columnsOf = rememberedColumns(engine, shared.catalog)
   let temporaries: string[] = []
   let tables = 0
   let transactionCount = 0
-
-  /** Remembered until something is created, replaced or dropped. */
-  const columnsOf = async (name: string): Promise<readonly Column[]> => {
-    if (columnsAsOf !== shared.catalog.version) columns.clear()
-    columnsAsOf = shared.catalog.version
-    const known = columns.get(name)
-    if (known) return known
-    const found = await engine.describe(`SELECT * FROM ${quoteName(name)}`)
-    if (columnsAsOf === shared.catalog.version) columns.set(name, found)
-    return found
-  }
 
   const compilerFor = (frame: Frame, mode: 'query' | 'change' | 'rehearsal' = 'query'): Compiler => {
     const isRehearsal = mode === 'rehearsal'
@@ -294,28 +282,3 @@ const queryKinds = ['select', 'union', 'except', 'intersect', 'subquery']
 const changingKinds = ['create_table', 'insert', 'update', 'delete', 'merge', 'truncate']
 /** These only look at a query that calls. */
 const lookingKinds = ['create_view', 'describe']
-
-/** Every name of a table in a statement. */
-const tablesIn = (tree: unknown): readonly string[] => {
-  if (Array.isArray(tree)) return tree.flatMap(tablesIn)
-  if (typeof tree !== 'object' || tree === null) return []
-  const { kind, body } = nodeOf(tree)
-  const own = kind === 'table' ? [identifier(child(body, 'name'))] : []
-  return [...own, ...Object.values(tree).flatMap(tablesIn)]
-}
-
-/** What a change locks: INSERT and CREATE TABLE nothing that is there. */
-const lockedTables = (tree: unknown): readonly string[] => {
-  const { kind, body } = nodeOf(tree)
-  const into = nodeOf(body.this)
-  const table =
-    kind === 'merge'
-      ? into.kind === 'alias'
-        ? nodeOf(into.body.this).body
-        : into.body
-      : kind === 'insert' && body.overwrite !== true
-        ? undefined
-        : child(body, 'table')
-  if (kind === 'create_table' || table === undefined) return []
-  return [identifier(child(table, 'name'))]
-}

@@ -4,7 +4,9 @@ import { openScripted } from '../worksheet/open-scripted.ts'
 let sheet: Awaited<ReturnType<typeof openScripted>>
 beforeEach(async () => {
   sheet = await openScripted()
-  await sheet.run("create table t (k varchar, n number); insert into t values ('a', 1), ('b', 2); create table taken (k varchar)")
+  await sheet.run(
+    "create table t (k varchar, n number); insert into t values ('a', 1), ('b', 2); create table taken (k varchar)"
+  )
 })
 afterEach(() => sheet.worksheet.close())
 
@@ -17,7 +19,9 @@ describe('a stream on a table', () => {
 
   it('holds what has changed since: inserts, deletes, updates as pairs', async () => {
     expect(await changes()).toEqual([])
-    await sheet.run("insert into t values ('c', 3); delete from t where k = 'b'; update t set n = 10 where k = 'a'")
+    await sheet.run(
+      "insert into t values ('c', 3); delete from t where k = 'b'; update t set n = 10 where k = 'a'"
+    )
     expect(await changes()).toEqual([
       ['a', '1', 'DELETE', 'TRUE'],
       ['a', '10', 'INSERT', 'TRUE'],
@@ -28,8 +32,12 @@ describe('a stream on a table', () => {
   })
 
   it('holds net changes: what came and went is in none, two updates are one', async () => {
-    await sheet.run("insert into t values ('c', 3); update t set n = 4 where k = 'c'; delete from t where k = 'c'")
-    await sheet.run("update t set n = 5 where k = 'a'; update t set n = 6 where k = 'a'; update t set n = 9 where k = 'b'; update t set n = 2 where k = 'b'")
+    await sheet.run(
+      "insert into t values ('c', 3); update t set n = 4 where k = 'c'; delete from t where k = 'c'"
+    )
+    await sheet.run(
+      "update t set n = 5 where k = 'a'; update t set n = 6 where k = 'a'; update t set n = 9 where k = 'b'; update t set n = 2 where k = 'b'"
+    )
     expect(await changes()).toEqual([
       ['a', '1', 'DELETE', 'TRUE'],
       ['a', '6', 'INSERT', 'TRUE']
@@ -86,16 +94,21 @@ describe('a stream on a table', () => {
   it('cannot be read, and is stale, once its table is another one', async () => {
     await sheet.run('create or replace table t (k varchar, n number)')
     await expect(changes()).rejects.toThrow("Base table 'T' dropped, cannot read from stream 'S'.")
-    expect(await sheet.run("show streams; select \"name\", \"stale\" from table(result_scan(last_query_id()))")).toContainEqual(['S', 'true'])
+    expect(
+      await sheet.run('show streams; select "name", "stale" from table(result_scan(last_query_id()))')
+    ).toContainEqual(['S', 'true'])
     await sheet.run('create or replace stream s on table t')
     expect(await changes()).toEqual([])
   })
 
   it('leaves the table as it looks: no column more in SELECT *, DESC, CLONE', async () => {
-    expect(await sheet.run("insert into t values ('c', 3); select * from t where k = 'c'")).toContainEqual(['c', '3'])
+    expect(await sheet.run("insert into t values ('c', 3); select * from t where k = 'c'")).toContainEqual([
+      'c',
+      '3'
+    ])
     expect(await sheet.run('desc table t')).toHaveLength(2)
     await sheet.run('create table u clone t')
-    expect((await sheet.run("select * from u where k = 'c'"))).toEqual([['c', '3']])
+    expect(await sheet.run("select * from u where k = 'c'")).toEqual([['c', '3']])
   })
 
   it('waits for the transaction of another session that takes its rows', async () => {
@@ -125,10 +138,16 @@ describe('a stream with its first rows', () => {
 
 describe('a stream on a view', () => {
   it('follows the tables that the view reads', async () => {
-    await sheet.run("create table names (k varchar, name varchar); insert into names values ('a', 'Ann'), ('b', 'Bob')")
-    await sheet.run('create view v as select t.k, t.n * 2 as n from t join names on t.k = names.k where t.n < 100')
+    await sheet.run(
+      "create table names (k varchar, name varchar); insert into names values ('a', 'Ann'), ('b', 'Bob')"
+    )
+    await sheet.run(
+      'create view v as select t.k, t.n * 2 as n from t join names on t.k = names.k where t.n < 100'
+    )
     await sheet.run('create stream s on view v')
-    await sheet.run("update t set n = 5 where k = 'a'; update t set n = 200 where k = 'b'; insert into t values ('c', 3)")
+    await sheet.run(
+      "update t set n = 5 where k = 'a'; update t set n = 200 where k = 'b'; insert into t values ('c', 3)"
+    )
     expect(await changes()).toEqual([
       ['a', '2', 'DELETE', 'TRUE'],
       ['a', '10', 'INSERT', 'TRUE'],
@@ -139,11 +158,14 @@ describe('a stream on a view', () => {
   })
 
   it.each([
-    ['select k, sum(n) as n from t group by k', "Change tracking is not supported on queries with 'GROUP BY'"],
+    [
+      'select k, sum(n) as n from t group by k',
+      "Change tracking is not supported on queries with 'GROUP BY'"
+    ],
     ['select distinct k, n from t', "queries with 'DISTINCT'"],
     ['select k, n from t limit 1', "queries with 'LIMIT'"],
     ['select k, row_number() over (order by k) as n from t', 'queries with window functions'],
-    ["select k, n from t qualify row_number() over (order by k) = 1", "queries with 'QUALIFY'"],
+    ['select k, n from t qualify row_number() over (order by k) = 1', "queries with 'QUALIFY'"],
     ['select max(k) as k, 1 as n from t', 'queries with aggregates'],
     ['select k, n from t union all select k, n from t', 'a view with UNION'],
     ['select t.k, t.n from t left join taken on t.k = taken.k', 'a view with an outer join']
@@ -155,7 +177,9 @@ describe('a stream on a view', () => {
 
 describe('a dynamic table', () => {
   it('follows its query between statements, and its stream tells what changed', async () => {
-    await sheet.run("create dynamic table d target_lag = '1 minute' warehouse = w as select k, sum(n) as n from t group by k")
+    await sheet.run(
+      "create dynamic table d target_lag = '1 minute' warehouse = w as select k, sum(n) as n from t group by k"
+    )
     await sheet.run("create stream s on dynamic table d; insert into t values ('a', 4)")
     expect(await sheet.run('select k, n from d order by k')).toEqual([
       ['a', '5'],

@@ -11,7 +11,9 @@ beforeEach(async () => {
     call: async () => [],
     clock: { now: () => new Date(now), wait: async () => {} }
   })
-  await worksheet.run('create table t (n number); create table seen (n number, at timestamp_ltz); create stream s on table t')
+  await worksheet.run(
+    'create table t (n number); create table seen (n number, at timestamp_ltz); create stream s on table t'
+  )
 })
 afterEach(() => worksheet.close())
 
@@ -20,7 +22,8 @@ const rows = async (sql: string): Promise<readonly Record<string, unknown>[]> =>
   await worksheet.run(sql, { onResult: (result) => (last = rowsAsJson(result)) })
   return JSON.parse(last) as Record<string, unknown>[]
 }
-const seen = async (): Promise<readonly unknown[]> => (await rows('select n from seen order by at, n')).map(({ N }) => N)
+const seen = async (): Promise<readonly unknown[]> =>
+  (await rows('select n from seen order by at, n')).map(({ N }) => N)
 const pass = async (minutes: number): Promise<void> => {
   now += minutes * 60_000
   await worksheet.settleTasks()
@@ -29,7 +32,9 @@ const pass = async (minutes: number): Promise<void> => {
 // https://docs.snowflake.com/en/user-guide/tasks-triggered
 describe('a triggered task', () => {
   beforeEach(() =>
-    worksheet.run("create task k warehouse = w when system$stream_has_data('s') as insert into seen select n, current_timestamp() from s where metadata$action = 'INSERT'")
+    worksheet.run(
+      "create task k warehouse = w when system$stream_has_data('s') as insert into seen select n, current_timestamp() from s where metadata$action = 'INSERT'"
+    )
   )
 
   it('runs after a statement that gives its stream data, once it is started', async () => {
@@ -56,7 +61,10 @@ describe('a triggered task', () => {
     await worksheet.run('alter task k resume; drop table seen; insert into t values (1)')
     expect(worksheet.taskHistory.map(({ state }) => state)).toEqual(['FAILED'])
     await worksheet.settleTasks()
-    expect((await rows("show tasks like 'k'"))[0]).toMatchObject({ state: 'suspended', last_suspended_reason: 'SUSPENDED_DUE_TO_ERRORS' })
+    expect((await rows("show tasks like 'k'"))[0]).toMatchObject({
+      state: 'suspended',
+      last_suspended_reason: 'SUSPENDED_DUE_TO_ERRORS'
+    })
     expect(worksheet.taskHistory.map(({ state }) => state)).toEqual(['FAILED', 'FAILED'])
     expect(worksheet.taskHistory[0]?.message).toContain("'SEEN' does not exist")
   })
@@ -64,7 +72,9 @@ describe('a triggered task', () => {
 
 describe('a scheduled task', () => {
   it('runs when its interval has passed since it was started, or since its last run', async () => {
-    await worksheet.run("create task k warehouse = w schedule = '10 MINUTES' as insert into seen values (1, current_timestamp())")
+    await worksheet.run(
+      "create task k warehouse = w schedule = '10 MINUTES' as insert into seen values (1, current_timestamp())"
+    )
     await pass(60)
     await worksheet.run('alter task k resume')
     await pass(9)
@@ -78,7 +88,9 @@ describe('a scheduled task', () => {
   })
 
   it('with a condition runs only when it holds', async () => {
-    await worksheet.run("create task k schedule = '1 MINUTE' when system$stream_has_data('s') as insert into seen select n, current_timestamp() from s; alter task k resume")
+    await worksheet.run(
+      "create task k schedule = '1 MINUTE' when system$stream_has_data('s') as insert into seen select n, current_timestamp() from s; alter task k resume"
+    )
     await pass(5)
     expect(worksheet.taskHistory).toEqual([])
     await worksheet.run('insert into t values (1)')
@@ -97,24 +109,35 @@ describe('a scheduled task', () => {
     expect(scheduleOf(schedule)(new Date('2026-11-27T10:00:00Z')).toISOString()).toBe(due)
   })
 
-  it.each(['5 SECONDS', '11521 MINUTES', '0 MINUTES', 'every day', 'USING CRON 0 6 * * UTC', 'USING CRON 61 * * * * UTC', 'USING CRON 0 6 * * * Nowhere/At_All'])(
-    'not: %s',
-    async (schedule) => {
-      await expect(worksheet.run(`create task k schedule = '${schedule}' as select 1`)).rejects.toThrow(/invalid (value|time zone)/)
-    }
-  )
+  it.each([
+    '5 SECONDS',
+    '11521 MINUTES',
+    '0 MINUTES',
+    'every day',
+    'USING CRON 0 6 * * UTC',
+    'USING CRON 61 * * * * UTC',
+    'USING CRON 0 6 * * * Nowhere/At_All'
+  ])('not: %s', async (schedule) => {
+    await expect(worksheet.run(`create task k schedule = '${schedule}' as select 1`)).rejects.toThrow(
+      /invalid (value|time zone)/
+    )
+  })
 })
 
 describe('EXECUTE TASK', () => {
   it('runs a task once, started or not, when the statement that asks has ended', async () => {
     await worksheet.run('create task k as insert into seen values (1, current_timestamp())')
-    await worksheet.run("create procedure p() returns varchar language sql as $$ begin execute task k; return (select count(*) from seen); end $$")
+    await worksheet.run(
+      'create procedure p() returns varchar language sql as $$ begin execute task k; return (select count(*) from seen); end $$'
+    )
     expect(await rows('call p()')).toEqual([{ P: '0' }])
     expect(await seen()).toEqual([1])
   })
 
   it('is skipped when its condition does not hold', async () => {
-    await worksheet.run("create task k when system$stream_has_data('s') as insert into seen values (1, null); execute task k")
+    await worksheet.run(
+      "create task k when system$stream_has_data('s') as insert into seen values (1, null); execute task k"
+    )
     expect(worksheet.taskHistory).toMatchObject([
       { state: 'SKIPPED', message: 'Conditional expression for task evaluated to false.' }
     ])
@@ -122,8 +145,14 @@ describe('EXECUTE TASK', () => {
   })
 
   it('tells what the task failed of, and the script goes on', async () => {
-    await worksheet.run("create procedure p() returns varchar language sql as $$ begin transaction; begin select 1 / 0; end; $$").catch(() => undefined)
-    await worksheet.run("create task k as insert into seen select 1 / 0, null; execute task k; insert into seen values (2, null)")
+    await worksheet
+      .run(
+        'create procedure p() returns varchar language sql as $$ begin transaction; begin select 1 / 0; end; $$'
+      )
+      .catch(() => undefined)
+    await worksheet.run(
+      'create task k as insert into seen select 1 / 0, null; execute task k; insert into seen values (2, null)'
+    )
     expect(worksheet.taskHistory).toMatchObject([{ state: 'FAILED', message: 'Division by zero' }])
     expect(await seen()).toEqual([2])
   })
@@ -131,11 +160,17 @@ describe('EXECUTE TASK', () => {
 
 describe('SHOW TASKS', () => {
   it('tells schedule, condition, state, for RESULT_SCAN as well', async () => {
-    await worksheet.run("create or replace task k warehouse = w schedule = '10 MINUTES' user_task_timeout_ms = 1000 comment = 'mine' as call p()")
+    await worksheet.run(
+      "create or replace task k warehouse = w schedule = '10 MINUTES' user_task_timeout_ms = 1000 comment = 'mine' as call p()"
+    )
     await worksheet.run('show tasks')
     expect(
-      await rows('select "name", "state", "schedule", "definition", "comment" from table(result_scan(last_query_id())) where "name" = \'K\'')
-    ).toEqual([{ name: 'K', state: 'suspended', schedule: '10 MINUTES', definition: 'call p()', comment: 'mine' }])
+      await rows(
+        'select "name", "state", "schedule", "definition", "comment" from table(result_scan(last_query_id())) where "name" = \'K\''
+      )
+    ).toEqual([
+      { name: 'K', state: 'suspended', schedule: '10 MINUTES', definition: 'call p()', comment: 'mine' }
+    ])
     await worksheet.run('drop task k; drop task if exists k')
     expect(await rows("show tasks like 'k'")).toEqual([])
   })
