@@ -10,8 +10,8 @@ import type { ChunkRecord } from '../ledger/chunk-record.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import type { BulkOptions } from './bulk-options.ts'
 
-/** A row of a chunk with the number that it has in the chunk as COPY wrote it. */
-export type NumberedRow = ChunkRow & { readonly originalNumber: number }
+/** A row of a chunk; one that was rejected before has another number in the chunk as COPY wrote it. */
+export type NumberedRow = ChunkRow & { readonly originalNumber?: number }
 
 /** The chunk's object as the decoders read it. */
 const chunkSource = (store: ObjectStore, { key, etag, bytes }: ChunkRecord): ByteSource => {
@@ -38,8 +38,7 @@ export async function* chunkRowsOf(
   const source = chunkSource(store, record)
   const from = record.rowsDone
   if (record.kind === 'rows') {
-    const pages = chunkRows(source, chunkFormatOf(record.chunk, format), { ...reading, from })
-    for await (const page of pages) yield page.map((row) => ({ ...row, originalNumber: row.rowNumber }))
+    yield* chunkRows(source, chunkFormatOf(record.chunk, format), { ...reading, from })
     return
   }
   // Rejected rows lie in a form of their own, whatever their chunk was.
@@ -53,10 +52,9 @@ const maxRejectedLineBytes = 16 * 1024 * 1024
 /** A line of a rejected file → the row in it, perhaps mended by hand. */
 const unwrapped = (line: ChunkRow): NumberedRow => {
   const { rowNumber } = line
-  if (!('item' in line)) return { ...line, originalNumber: rowNumber }
+  if (!('item' in line)) return line
   const unreadable = (text: string): NumberedRow => ({
     rowNumber,
-    originalNumber: rowNumber,
     unreadable: 'the line of the rejected file holds no "row"',
     text
   })
