@@ -136,4 +136,7 @@ const isOutside = (name: string): boolean =>
   name.startsWith('/') ||
   name.includes('\\') ||
   name.includes('\0') ||
-  name.split('/').some((part) => part === '' || part === '.' || part === '..')
+  // Behind the last slash may be nothing: a folder marker, which is skipped.
+  name
+    .split('/')
+    .some((part, n, { length }) => (part === '' && n < length - 1) || part === '.' || part === '..')

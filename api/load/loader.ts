@@ -47,6 +47,8 @@ export const loadMessage = (
         if (arrival?.kind === 'manifest' && isRunName(arrival.run))
           return openFromManifest(deps, arrival.run, deadline)
         if (arrival?.kind === 'drop') return openFromDrop(deps, { key: task.key, ...arrival }, deadline)
+        if (arrival?.kind === 'marker')
+          return deps.log({ event: 'arrival_skipped', key: task.key, reason: 'its name is not that of data' })
         return deps.log({ event: 'arrival_ignored', reason: 'neither a manifest nor a file in drop/' })
       }
       case 'run':

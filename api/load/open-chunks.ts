@@ -1,4 +1,5 @@
 import { readJson } from '../batch/read-row.ts'
+import type { ManifestFile } from '../decode/manifest.ts'
 import { queueMessage } from '../decode/queue-message.ts'
 import { toJsonText } from '../json/to-json-text.ts'
 import { type ChunkRecord, chunkKey, type NewChunk, waitingChunk } from '../ledger/chunk-record.ts'
@@ -9,6 +10,7 @@ import { checkRun } from './check-run.ts'
 import { endIfLast } from './end-run.ts'
 import { failOpening } from './fail-opening.ts'
 import type { LoadDeps } from './load-deps.ts'
+import { isMarkerName, skippedLine } from './marker-name.ts'
 import { noteOpening } from './note-opening.ts'
 import type { RunManifest } from './run-manifest.ts'
 
@@ -35,7 +37,9 @@ export const openChunks = async (
   deadline: AbortSignal
 ): Promise<void> => {
   const { ledger, clock, queue, store } = deps
-  const { run, table, files, queryId } = manifest
+  const { run, table, queryId } = manifest
+  const files = manifest.files.filter(isData)
+  const skipped = skippedLine(manifest.files.filter((file) => !isData(file)).map(({ name }) => name))
   const opening = { run, table, source, options: toJsonText(manifest.options), manifest: hash, queryId }
   const opened = await noteOpening(deps, opening)
   const record = await ledger.get<RunRecord>(runKey(run))
@@ -51,7 +55,7 @@ export const openChunks = async (
 
   const { generation } = record
   const redriven = record.optionsOfRedrive === undefined ? undefined : readJson(record.optionsOfRedrive)
-  const errors = await checkRun(deps, manifest, redriven ?? manifest.options, deadline)
+  const errors = await checkRun(deps, { table, files }, redriven ?? manifest.options, deadline)
   const chunks: NewChunk[] = []
   if (errors.length === 0)
     await inParallel(lanes, files, async ({ name, rows: expected }) => {
@@ -72,14 +76,19 @@ export const openChunks = async (
     await queue.send(chunkMessage(chunk))
   })
   await change<RunRecord, void>(ledger, runKey(run), (now) => ({
-    ...(now?.generation === generation && { next: startRun(now, files.length, expectedRows(manifest)) }),
+    ...(now?.generation === generation && {
+      next: startRun(now, files.length, expectedRows(files), skipped === undefined ? [] : [skipped])
+    }),
     answer: undefined
   }))
   // Chunks may have ended before the run knew how many they are; and a run may have none.
   await endIfLast(deps, run, deadline)
 }
 
-const expectedRows = ({ files }: RunManifest): number | null => {
+/** A manifest that promises rows of a file means it, whatever the file's name. */
+const isData = ({ name, rows }: ManifestFile): boolean => !isMarkerName(name) || (rows !== null && rows > 0)
+
+const expectedRows = (files: readonly ManifestFile[]): number | null => {
   let sum = 0
   for (const { rows } of files) {
     if (rows === null) return null

@@ -8,7 +8,7 @@ import fastify, {
 import { narrowedBy, type TableList } from '../batch/table-list.ts'
 import { BatchError, batchErrorStatus, unknownBatch } from '../decode/batch-error.ts'
 import { readBatchHeaders } from '../decode/batch-headers.ts'
-import { bodyText } from '../decode/content-encoding.ts'
+import { plainBody } from '../decode/content-encoding.ts'
 import { deadlineSignal } from '../runtime/deadline.ts'
 import { type Route, routes } from '../runtime/external-functions.ts'
 import type { Log } from '../runtime/log.ts'
@@ -65,9 +65,9 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
   })
 
   const { clock } = deps.writer
-  const textOf = async ({ body, headers }: FastifyRequest): Promise<string> => {
+  const bodyOf = async ({ body, headers }: FastifyRequest): Promise<Buffer> => {
     const declared = headers['content-length']
-    return bodyText(await bodyBytes(body as Readable | undefined, declared, clock, deps.stopping))
+    return plainBody(await bodyBytes(body as Readable | undefined, declared, clock, deps.stopping))
   }
   const deadlineOf = (request: FastifyRequest): AbortSignal =>
     deadlineSignal(clock, deps.deadlineMs, deps.remainingMs?.(request), deps.stopping)
@@ -77,7 +77,7 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
     const handler = handlers[route]
     if (handler === undefined) continue
     app.post(route, async (request, reply) => {
-      const body = await textOf(request)
+      const body = await bodyOf(request)
       const deadline = deadlineOf(request)
       const headers = readBatchHeaders(request.headers)
       const isAllowed = narrowedBy(deps.isAllowed, headers.pushTables)

@@ -1,7 +1,7 @@
 import { toReadAnswer } from '../answer/to-answer.ts'
 import { readJson } from '../batch/read-row.ts'
 import type { TableList } from '../batch/table-list.ts'
-import { decodeBatch, type RowArguments } from '../decode/batch.ts'
+import { decodeBatch } from '../decode/batch.ts'
 import { BatchError } from '../decode/batch-error.ts'
 import { JsonObject, type JsonValue } from '../json/json-value.ts'
 import { toJsonText } from '../json/to-json-text.ts'
@@ -20,7 +20,7 @@ import type { RouteHandler } from './route.ts'
 export type LoadsDeps = Pick<LoadDeps, 'store' | 'queue' | 'ledger' | 'clock'>
 
 type AnswerRow = (
-  args: RowArguments,
+  args: readonly JsonValue[],
   isAllowed: TableList,
   deadline: AbortSignal
 ) => Promise<RunStatus | null>
@@ -73,7 +73,13 @@ export const loadsRoutes = (
       const rows = decodeBatch(body, argumentCounts(route))
       const texts: string[] = []
       await inParallel(rowsAtOnce, rows.entries(), async ([n, args]) => {
-        texts[n] = JSON.stringify(await answer(args, isAllowed, deadline).catch(outOfReach))
+        texts[n] = JSON.stringify(
+          await answer(
+            args.map((arg) => arg.value()),
+            isAllowed,
+            deadline
+          ).catch(outOfReach)
+        )
       })
       log({ event: 'loads_answered', route, queryId, batchId, rows: rows.length, ms: clock.now() - startMs })
       return toReadAnswer(texts)

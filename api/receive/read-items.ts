@@ -3,6 +3,7 @@ import { toReadAnswer } from '../answer/to-answer.ts'
 import { type AskedRow, readRow } from '../batch/read-row.ts'
 import { decodeBatch } from '../decode/batch.ts'
 import { BatchError } from '../decode/batch-error.ts'
+import { objectOf } from '../json/json-span.ts'
 import type { Key } from '../plan/key.ts'
 import { planKey } from '../plan/plan-key.ts'
 import { Flaw, rejected } from '../plan/row-result.ts'
@@ -74,6 +75,6 @@ const readTable = async (
 }
 
 const keysOf = (rows: readonly AskedRow[], table: TargetTable): KeyPlan =>
-  new Map(rows.map(({ rowNumber, item }) => [rowNumber, planKey(item, table)]))
+  new Map(rows.map(({ rowNumber, item }) => [rowNumber, planKey(objectOf(item), table)]))
 
 const flawText = (flaw: Flaw): string => JSON.stringify(rejected(flaw))

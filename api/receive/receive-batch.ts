@@ -22,7 +22,7 @@ import type { Writer } from '../write/write-rows.ts'
 export const receiveBatch =
   (writer: Writer, once: AnswerOnce | undefined, route: Route, only?: Mode) =>
   async (
-    body: string,
+    body: Buffer,
     headers: BatchHeaders,
     isAllowed: TableList,
     deadline: AbortSignal

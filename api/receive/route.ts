@@ -3,7 +3,8 @@ import type { BatchHeaders } from '../decode/batch-headers.ts'
 
 /** A batch of Snowflake as it came in. */
 export interface Received {
-  readonly body: string
+  /** UTF-8, unpacked. */
+  readonly body: Buffer
   readonly headers: BatchHeaders
   /** Tables that this call may touch. */
   readonly isAllowed: TableList

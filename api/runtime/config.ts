@@ -4,10 +4,14 @@ import * as z from 'zod'
 const configSchema = z.object({
   /** Allow-list of tables, comma separated, `*` as wildcard. */
   PUSH_TABLES: z.string().trim().min(1).optional(),
+  /** The name of the deployment: its ledger's and its metrics' begin with it. */
+  PUSH_NAME: z.string().min(1).default('push_to_dynamo'),
   /** Work time of one HTTP batch; API Gateway's limit of 29 s stays above it. */
   PUSH_DEADLINE_MS: z.coerce.number().int().min(100).max(27_000).default(20_000),
   /** Another DynamoDB than that of the Region: an emulated one, for one. */
   DYNAMODB_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** Who writes rows: the lean wire, or the AWS SDK, should the wire ever be in doubt. */
+  PUSH_WRITER: z.enum(['wire', 'sdk']).default('wire'),
   /** The bucket of the bulk path and of spilled batches; without it neither exists. */
   PUSH_BUCKET: z.string().min(3).optional(),
   /** Queue of arrived manifests and chunks. */

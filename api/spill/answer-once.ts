@@ -20,8 +20,8 @@ import { type Attempted, settleBatch } from './settle-batch.ts'
 export interface ArrivedBatch {
   readonly route: string
   readonly headers: BatchHeaders
-  /** Its text: with route and batch id it tells one batch from another. */
-  readonly body: string
+  /** As UTF-8: with route and batch id it tells one batch from another. */
+  readonly body: Uint8Array
   readonly rows: readonly RowArguments[]
 }
 

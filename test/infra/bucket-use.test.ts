@@ -24,6 +24,7 @@ const asks: Readonly<Record<keyof ObjectStore, (first: string, second: string) =
   writeStream: (key) => [`s3:PutObject ${key}`],
   copy: (from, to) => [`s3:GetObject ${from}`, `s3:PutObject ${to}`],
   remove: (key) => [`s3:DeleteObject ${key}`],
+  removeSame: (key) => [`s3:GetObject ${key}`, `s3:DeleteObject ${key}`],
   list: () => ['s3:ListBucket']
 }
 

@@ -50,6 +50,12 @@ describe('cdk-nag, AwsSolutions and Serverless', () => {
     expect(await findingsOf({ ...fullSettings, ownKey: true })).toEqual([])
   })
 
+  it('finds nothing that is not explained with gradual deployments, traces and another name', async () => {
+    const settings = { ...fullSettings, name: 'orders_dev', api: { gradual: true }, tracing: true }
+
+    expect(await findingsOf(settings)).toEqual([])
+  })
+
   it('finds nothing that is not explained where tables are named with *', async () => {
     const existing = ['customer_*', 'arn:aws:dynamodb:eu-west-1:111122223333:table/order_*']
 

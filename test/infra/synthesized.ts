@@ -34,6 +34,7 @@ export interface Resource {
   readonly Type: string
   readonly Properties: Record<string, unknown>
   readonly DeletionPolicy?: string
+  readonly UpdatePolicy?: unknown
 }
 
 type Templates = ReturnType<typeof synthesize>
@@ -58,6 +59,7 @@ const synthesize = (settings: unknown) => {
   )
   return {
     ...templates,
+    stackNames: [state.stackName, service.stackName],
     ofType: (type: string): Resource[] => all.map(([, each]) => each).filter(({ Type }) => Type === type),
     byId: new Map(all)
   }

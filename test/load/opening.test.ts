@@ -105,6 +105,56 @@ describe('a run', () => {
     expect(world.announced).toHaveLength(1)
   })
 
+  it('skips what is no data by its name, and says so once', async () => {
+    const world = bulkWorld()
+    const markers = [
+      '_SUCCESS',
+      'part-0.ndjson.crc',
+      '.hidden.ndjson',
+      'folder/',
+      '_metadata',
+      '_committed_1',
+      '_started_1'
+    ]
+    world.unload(
+      'r1',
+      { 'a.ndjson': orders(0, 2) },
+      { files: [...markers.map((name) => ({ name })), { name: 'a.ndjson', rows: 2 }] }
+    )
+    await world.arrive('unload/r1/manifest.json')
+    await world.drain()
+    expect(await world.status('r1')).toMatchObject({
+      state: 'complete',
+      chunks: { total: 1, settled: 1 },
+      rows: { expected: 2, read: 2, written: 2 },
+      errors: [
+        'skipped, since their names are not those of data: _SUCCESS, part-0.ndjson.crc, .hidden.ndjson, folder/, _metadata and 2 more'
+      ]
+    })
+  })
+
+  it('loads a file of such a name where the manifest promises rows of it', async () => {
+    const world = bulkWorld()
+    world.unload('r1', { '_a.ndjson': orders(0, 2) }, { files: [{ name: '_a.ndjson', rows: 2 }] })
+    await world.arrive('unload/r1/manifest.json')
+    await world.drain()
+    expect(await world.status('r1')).toMatchObject({ state: 'complete', rows: { written: 2 }, errors: [] })
+  })
+
+  it('loads all others when a file has a name of no known format, and ends as failed', async () => {
+    const world = bulkWorld()
+    world.unload('r1', { 'a.ndjson': orders(0, 2), 'notes.docx': 'no rows' })
+    await world.arrive('unload/r1/manifest.json')
+    await world.drain()
+    expect(await world.status('r1')).toMatchObject({
+      state: 'failed',
+      chunks: { total: 2, settled: 1, failed: 1 },
+      rows: { written: 2 },
+      errors: [expect.stringMatching(/^notes\.docx: the name of the chunk says no format/)]
+    })
+    expect(world.store.keys('failed/r1/')).toEqual(['failed/r1/notes.docx'])
+  })
+
   it('has a gzipped manifest, too', async () => {
     const world = bulkWorld()
     world.unload('r1', { 'a.ndjson': orders(0, 3) })

@@ -111,7 +111,11 @@ describe('npm run load', () => {
     ['an unknown option', [...table, '--options', '{"mod":1}', 'a.ndjson'], /^load: --options: .*mode/],
     ['an unknown flag', [...table, '--bogus', 'a.ndjson'], /^load: Unknown option/],
     ['a name without a format', [...table, 'what'], /what.*says no format/],
-    ['a manifest among the chunks', [...table, 'unloaded'], /manifest\.json has the name of a run's manifest/]
+    [
+      'nothing but a manifest',
+      [...table, 'unloaded'],
+      /no file of data in these \(skipped, .*: manifest\.json\)/
+    ]
   ] as const)('says in one line what is wrong with %s, and exits with 1', async (_, args, text) => {
     await writeFile(join(folder, 'a.ndjson'), ndjson({ id: 'a' }))
     await writeFile(join(folder, 'what'), ndjson({ id: 'a' }))

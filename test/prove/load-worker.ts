@@ -10,8 +10,7 @@ import { localQueue } from '../../api/local/local-queue.ts'
 import { dynamodbClient, ledgerClient } from '../../api/runtime/dynamodb-client.ts'
 import { keepHeapLean } from '../../api/runtime/lean-heap.ts'
 import { systemClock } from '../../api/runtime/system-clock.ts'
-import { dynamodbReadPort, dynamodbWritePort } from '../../api/write/dynamodb-port.ts'
-import { tableSchemas } from '../../api/write/table-schemas.ts'
+import { dynamodbWriter } from '../../api/write/dynamodb-writer.ts'
 
 // The worker process of test/prove: only what a Lambda would run, so that its memory and CPU are the loader's.
 // Arguments: bucket folder, manifest (JSON), endpoint of the target table, endpoint of the ledger, workers.
@@ -28,11 +27,7 @@ const deps = {
   ledger: dynamodbLedger(ledgerOf),
   store: folderStore(folder),
   queue,
-  writer: {
-    port: { ...dynamodbWritePort(client), ...dynamodbReadPort(client) },
-    schemas: tableSchemas(client, clock),
-    clock
-  },
+  writer: dynamodbWriter(client, clock),
   clock,
   isAllowed: () => true,
   announce: async (status: RunStatus) => ended.resolve(status),

@@ -73,7 +73,12 @@ export const onceWorld = (settings: WorldSettings = {}) => {
       const seen = watchedLedger(alive.deps.ledger)
       const once = answerOnce({ ...alive.deps, ledger: seen.ledger }, clock, deadlineMs)
       const receive = receiveBatch(alive.writer, once, route, route === '/delete' ? 'delete' : undefined)
-      const outcome = receive(bodyOf(rows), headersOf(batchId), () => true, clock.deadline(deadlineMs))
+      const outcome = receive(
+        Buffer.from(bodyOf(rows)),
+        headersOf(batchId),
+        () => true,
+        clock.deadline(deadlineMs)
+      )
       return { outcome, kill: alive.kill, claims: seen.claims, hasLostLedger: seen.hasFailed }
     },
     poll: (batchId = 'b-1', route = '/push'): Promise<Polled> =>

@@ -2,7 +2,7 @@ import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../../api/local
 import { openDriverSession } from '../../../api/setup/driver-session.ts'
 import { runSetup } from '../../../api/setup/run-setup.ts'
 import type { Variables } from '../../../api/setup/script.ts'
-import { exampleAccount, usualChoice, variablesOf } from '../../../api/setup/setup-settings.ts'
+import { exampleAccount, usualChoiceOf, variablesOf } from '../../../api/setup/setup-settings.ts'
 import { readSettings } from '../../../infra/settings.ts'
 import { createTables, outsideClient } from '../test-app.ts'
 import { externalCalls } from './external-calls.ts'
@@ -10,7 +10,7 @@ import { type InMemoryAws, startInMemoryAws } from './in-memory-aws.ts'
 import { type SnowflakeStandIn, startSnowflake } from './snowflake-stand-in.ts'
 
 export const exampleVariables: Variables = variablesOf(
-  { ...usualChoice, ...exampleAccount },
+  { ...usualChoiceOf('push_to_dynamo'), ...exampleAccount },
   readSettings({ tables: { create: { orders: 'id:S' } } })
 )
 
@@ -19,7 +19,7 @@ export interface SetupWorld {
   readonly aws: InMemoryAws
   readonly told: string[]
   /** A whole set-up in a session of its own; gives the number of changes. */
-  setup(variables?: Variables): Promise<number>
+  setup(variables?: Variables, options?: { readonly isRepoint?: boolean }): Promise<number>
   /** Runs statements in a session of their own. */
   sql(...statements: string[]): Promise<ReadonlyArray<Readonly<Record<string, string | null>>>>
   close(): Promise<void>
@@ -48,12 +48,19 @@ export const openSetupWorld = async ({ direct = false } = {}): Promise<SetupWorl
     snowflake,
     aws,
     told,
-    async setup(variables = exampleVariables) {
+    async setup(variables = exampleVariables, { isRepoint = false } = {}) {
       told.length = 0
       const session = await open()
       try {
         const testTable = { table: 'orders', keys: [['id', 'S'] as const] }
-        return await runSetup({ session, aws, variables, testTable, tell: (line) => told.push(line) })
+        return await runSetup({
+          session,
+          aws,
+          variables,
+          testTable,
+          isRepoint,
+          tell: (line) => told.push(line)
+        })
       } finally {
         await session.close()
       }
