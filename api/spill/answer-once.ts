@@ -107,7 +107,8 @@ export const answerOnce = (
         if (stopping?.aborted) return asItStands(attempted)
         // Only with a claim can somebody go on with what is left: the late one, or another if that has failed.
         const isWhole = isSettled(attempted, rows.length)
-        const late = isWhole ? claiming : claiming.catch((error) => unlessUnreadable(error) ?? startClaim())
+        const again = (error: unknown) => (error instanceof UnknownForm ? claiming : startClaim())
+        const late = isWhole ? claiming : claiming.catch(again)
         claim = await within(clock, isWhole ? 0 : mostLateClaimMs, late).catch(unlessUnreadable)
         if (claim === undefined) return asItStands(attempted)
       }
