@@ -21,8 +21,11 @@ const unload = async (folder: string) => {
   await new Promise((resolve) => file.end(() => resolve(undefined)))
   if (format !== 'ndjson') {
     const connection = await (await DuckDBInstance.create(':memory:')).connect()
-    const how = format === 'csv' ? '(format csv, header)' : '(format parquet, compression snappy, row_group_size 60000)'
-    await connection.run(`copy (select * from read_json('${lines}', format='newline_delimited')) to '${join(folder, name)}' ${how}`)
+    const how =
+      format === 'csv' ? '(format csv, header)' : '(format parquet, compression snappy, row_group_size 60000)'
+    await connection.run(
+      `copy (select * from read_json('${lines}', format='newline_delimited')) to '${join(folder, name)}' ${how}`
+    )
     connection.disconnectSync()
     await writeFile(lines, '')
   }
@@ -32,6 +35,7 @@ const unload = async (folder: string) => {
 const { status, cpuSeconds, peakMB, counted, chunkMB } = await loadIntoNull(unload, 1)
 console.log(
   `${format}: ${Math.round(rows / cpuSeconds).toLocaleString('en')} rows a CPU second, ${((cpuSeconds / rows) * 1e6).toFixed(1)} µs a row, ` +
-    `${counted} counted, ${status.rows.written} written, chunk ${chunkMB.toFixed(0)} MB, peak ${peakMB.toFixed(0)} MB`, status.errors
+    `${counted} counted, ${status.rows.written} written, chunk ${chunkMB.toFixed(0)} MB, peak ${peakMB.toFixed(0)} MB`,
+  status.errors
 )
 process.exit(0)

@@ -85,7 +85,9 @@ const runCold = async (file: string, event: unknown) => {
 describe.each(['push', 'bulk'])('the bundle of %s', (name) => {
   it('leaves out the driver of Snowflake and the clients of the set-up', async () => {
     const files = await readdir(join(folder, name))
-    const text = (await Promise.all(files.map((file) => readFile(join(folder, name, file), 'utf8')))).join('\n')
+    const text = (await Promise.all(files.map((file) => readFile(join(folder, name, file), 'utf8')))).join(
+      '\n'
+    )
 
     expect(text).toContain('DynamoDB')
     expect(text).not.toMatch(/SNOWFLAKE_JWT|fetchAsString|UpdateAssumeRolePolicy|DescribeStacks|sqlText/)
