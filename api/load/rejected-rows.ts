@@ -21,7 +21,8 @@ const pack = promisify(gzip)
 
 /**
  * Rows → gzipped NDJSON, one `{"form","number","code","message","row"}` a line (`"text"` instead of `"row"` where the
- * row could not be read, and `"bytes":[from,to]`, its place in the unpacked chunk, where it was too long). Files made so may be joined end to end: gzip allows it.
+ * row could not be read, and `"bytes":[from,to]`, its place in the unpacked chunk, where it was too long). Files made
+ * so may be joined end to end: gzip allows it.
  */
 export const packRejectedRows = (rows: readonly RejectedRow[]): Promise<Uint8Array> =>
   pack(rows.map((row) => `${rejectedLine(row)}\n`).join(''))
