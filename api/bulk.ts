@@ -1,17 +1,19 @@
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { awsParts } from './aws-parts.ts'
 import { tableList } from './batch/table-list.ts'
-import { announceRun } from './load/announce-run.ts'
+import { ledgerTableOf } from './ledger/ledger-store.ts'
 import { loadBatch } from './load/load-batch.ts'
+import type { LoadDeps } from './load/load-deps.ts'
 import { loadMessage } from './load/loader.ts'
 import { clientSettings } from './runtime/client-settings.ts'
 import { readConfig } from './runtime/config.ts'
 import { dynamodbClient } from './runtime/dynamodb-client.ts'
+import { invocationLog } from './runtime/invocation-log.ts'
 import { keepHeapLean } from './runtime/lean-heap.ts'
 import { metricLog } from './runtime/metric-log.ts'
 import { systemClock } from './runtime/system-clock.ts'
 import { drainSpill } from './spill/drain-spill.ts'
+import { once } from './store/lazy-store.ts'
 import { dynamodbWriter } from './write/dynamodb-writer.ts'
 
 // The Lambda behind the queues of chunks and of spilled batches: clients are made here and nowhere else.
@@ -24,10 +26,16 @@ if (loads === undefined)
   throw new Error('Environment variables PUSH_BUCKET and PUSH_LOAD_QUEUE_URL are not set: deploy again')
 
 const client = dynamodbClient(config.DYNAMODB_ENDPOINT)
-const log = metricLog((text) => process.stdout.write(text), systemClock.now)
-const isAllowed = tableList(config.PUSH_TABLES ?? '*')
+const { log, during } = invocationLog(
+  metricLog((text) => process.stdout.write(text), systemClock.now, config.PUSH_NAME)
+)
+const isAllowed = tableList(config.PUSH_TABLES ?? '*', ledgerTableOf(config.PUSH_NAME))
 const writer = dynamodbWriter(client, systemClock, { kind: config.PUSH_WRITER })
-const announce = announceRun(new EventBridgeClient(clientSettings({ endpoint })), config.PUSH_EVENT_BUS)
+const announcer = once(async () => {
+  const { announceRun, EventBridgeClient } = await import('./load/event-bus.ts')
+  return announceRun(new EventBridgeClient(clientSettings({ endpoint })), config.PUSH_EVENT_BUS)
+})
+const announce: LoadDeps['announce'] = async (status) => (await announcer())(status)
 const load = loadMessage(
   { ...loads, writer, clock: systemClock, isAllowed, announce, log },
   spills && drainSpill({ ...spills, log }, writer, isAllowed)
@@ -37,8 +45,9 @@ const loadAll = loadBatch({ load, clock: systemClock, log })
 /** Messages in; out the ids of those that SQS must deliver again. */
 export const handler = async (
   { Records }: SQSEvent,
-  context: Pick<Context, 'getRemainingTimeInMillis'>
+  context: Pick<Context, 'getRemainingTimeInMillis' | 'awsRequestId'>
 ): Promise<SQSBatchResponse> => {
+  during(context.awsRequestId)
   const deliveries = Records.map(({ messageId, body, attributes }) => ({
     id: messageId,
     body,

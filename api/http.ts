@@ -4,9 +4,11 @@ import type { FastifyRequest } from 'fastify'
 import { awsParts } from './aws-parts.ts'
 import { tableList } from './batch/table-list.ts'
 import { asDelivered } from './decode/gateway-event.ts'
+import { ledgerTableOf } from './ledger/ledger-store.ts'
 import { buildApp } from './receive/app.ts'
 import { readConfig } from './runtime/config.ts'
 import { dynamodbClient } from './runtime/dynamodb-client.ts'
+import { invocationLog } from './runtime/invocation-log.ts'
 import { metricLog } from './runtime/metric-log.ts'
 import { systemClock } from './runtime/system-clock.ts'
 import { dynamodbWriter } from './write/dynamodb-writer.ts'
@@ -18,15 +20,17 @@ type LambdaRequest = FastifyRequest & { readonly awsLambda?: { readonly context?
 
 const config = readConfig(process.env)
 const client = dynamodbClient(config.DYNAMODB_ENDPOINT)
-const log = metricLog((text) => process.stdout.write(text), systemClock.now)
+const { log, during } = invocationLog(
+  metricLog((text) => process.stdout.write(text), systemClock.now, config.PUSH_NAME)
+)
 const { loads, spills } = awsParts(config, process.env.AWS_ENDPOINT_URL)
 const allowList = config.PUSH_TABLES ?? '*'
 const app = buildApp({
   writer: dynamodbWriter(client, systemClock, { kind: config.PUSH_WRITER }),
   ...(spills && { once: { ...spills, log } }),
   ...(loads && { loads: { ...loads, clock: systemClock } }),
-  isAllowed: tableList(allowList),
   tables: { allowList, names: tableNames(client, systemClock) },
+  isAllowed: tableList(allowList, ledgerTableOf(config.PUSH_NAME)),
   deadlineMs: config.PUSH_DEADLINE_MS,
   version: config.PUSH_VERSION,
   log,
@@ -35,5 +39,8 @@ const app = buildApp({
 
 // Wrapped first, then made ready at top level: start-up is paid once, before the first request.
 const answer = awsLambdaFastify(app)
-export const handler = (event: APIGatewayProxyEvent, context: Context) => answer(asDelivered(event), context)
+export const handler = (event: APIGatewayProxyEvent, context: Context) => {
+  during(context.awsRequestId)
+  return answer(asDelivered(event), context)
+}
 await app.ready()

@@ -1,16 +1,21 @@
 import { type Stack, Validations } from 'aws-cdk-lib'
+import { namesOf } from './names.ts'
+import { nameOf } from './setting-forms.ts'
 import type { Settings } from './settings.ts'
 
 /** Rules that a stack does not follow, each with the reason. Everything else must pass: test/infra/nag.test.ts. */
-export const explainExceptions = (state: Stack, service: Stack, { tables }: Settings): void => {
-  const wide = tables.existing.map(textOf).filter((table) => table.includes('*'))
+export const explainExceptions = (state: Stack, service: Stack, settings: Settings): void => {
+  const { name, tables, tracing, api } = settings
+  const wide = tables.existing.map(nameOf).filter((table) => table.includes('*'))
   for (const [stack, exceptions] of [
     [state, stateExceptions],
     [
       service,
       {
         ...serviceExceptions,
-        ...Object.fromEntries(wide.map(wideTable)),
+        ...Object.fromEntries([...prefixes.map((each) => underPrefix(name, each)), ...wide.map(wideTable)]),
+        ...(tracing ? forTracing : withoutTracing),
+        ...(api.gradual ? forGradual : {}),
         ...(wide.length > 0 ? listTables : {})
       }
     ]
@@ -21,17 +26,13 @@ export const explainExceptions = (state: Stack, service: Stack, { tables }: Sett
 const stateExceptions: Readonly<Record<string, string>> = {
   'AwsSolutions-S1':
     'Every object and what became of it is in the ledger and under audit/. Who read an object is a matter of the trail of the account: turn data events on there for this bucket.',
+  'Serverless-EventBusDLQ':
+    'A heartbeat that is not delivered is missed at its queue: an alarm tells when none came for an hour.',
   'Serverless-SQSRedrivePolicy': 'The queues without a redrive policy are the dead letters themselves.'
 }
 
-const textOf = (existing: Settings['tables']['existing'][number]): string =>
-  typeof existing === 'string' ? existing : existing.table
 const wideTable = (table: string): [string, string] => [
-  `AwsSolutions-IAM5[Resource::${
-    table.startsWith('arn:')
-      ? table
-      : `arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/${table}`
-  }]`,
+  `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/${table}]`,
   'Whoever deploys names tables with * in tables.existing, so that tables made later need no deployment.'
 ]
 const listTables = {
@@ -42,25 +43,22 @@ const noDestination =
   'The function is called by API Gateway or by a queue, which hands a failure back; what keeps failing ends in the dead letters of the queue.'
 const noTracing =
   'Query id, batch id and run follow a batch through all logs. X-Ray would cost more than the function at a million batches.'
-const bucket = 'arn:<AWS::Partition>:s3:::push-to-dynamo-<AWS::AccountId>-<AWS::Region>'
-const underPrefix = (pattern: string): [string, string] => [
-  `AwsSolutions-IAM5[Resource::${bucket}/${pattern}]`,
+const prefixes = [
+  'spill/*',
+  'unload/*/manifest.json',
+  'unload/*',
+  'drop/*',
+  'rejected/*',
+  'failed/*',
+  'done/*',
+  'audit/*'
+]
+const underPrefix = (deployment: string, pattern: string): [string, string] => [
+  `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${namesOf(deployment).bucketPrefix}-<AWS::AccountId>-<AWS::Region>/${pattern}]`,
   'Keys hold the names of runs and files, which nobody knows beforehand: the prefix is as narrow as IAM can say it.'
 ]
 
 const serviceExceptions: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    [
-      'spill/*',
-      'unload/*/manifest.json',
-      'unload/*',
-      'drop/*',
-      'rejected/*',
-      'failed/*',
-      'done/*',
-      'audit/*'
-    ].map(underPrefix)
-  ),
   'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
     'The one role of the account by which API Gateway writes logs; AWS names this policy for it. Settings may leave it out.',
   'AwsSolutions-APIG2':
@@ -71,7 +69,17 @@ const serviceExceptions: Readonly<Record<string, string>> = {
     'Snowflake signs its requests: every method asks for AWS_IAM, and there are no users to log in.',
   'Serverless-SNSRedrivePolicy': 'The subscription is a mail address: the alarm itself stays in CloudWatch.',
   'Serverless-LambdaDLQ': noDestination,
-  'Serverless-LambdaEventSourceMappingDestination': noDestination,
+  'Serverless-LambdaEventSourceMappingDestination': noDestination
+}
+
+const withoutTracing: Readonly<Record<string, string>> = {
   'Serverless-LambdaTracing': noTracing,
   'Serverless-APIGWXrayEnabled': noTracing
+}
+const forTracing: Readonly<Record<string, string>> = {
+  'AwsSolutions-IAM5[Resource::*]': 'Traces have no ARN: X-Ray takes them from whoever may write any.'
+}
+const forGradual: Readonly<Record<string, string>> = {
+  'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]':
+    'The policy that AWS keeps for CodeDeploy, in its limited form.'
 }

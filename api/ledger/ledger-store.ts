@@ -1,5 +1,7 @@
-/** The ledger's one table, on the same DynamoDB as the target tables. */
-export const ledgerTableName = 'push_to_dynamo_ledger'
+/** The ledger's one table, on the same DynamoDB as the target tables, by the name of the deployment. */
+export const ledgerTableOf = (deployment: string): string => `${deployment}_ledger`
+/** Of the deployment that was given no name, and of the local commands. */
+export const ledgerTableName = ledgerTableOf('push_to_dynamo')
 
 /** Where a record lies: one table for all of the ledger, partition and sort key as text. */
 export interface RecordKey {

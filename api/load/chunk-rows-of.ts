@@ -4,6 +4,8 @@ import { type ByteSource, type ChunkRow, type ChunkRowsOptions, chunkRows } from
 import { exportedRow } from '../decode/dynamodb-json.ts'
 import { JsonSpan } from '../json/json-span.ts'
 import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
+import { checkForm, formOf } from '../json/stored-form.ts'
+import { toJsonText } from '../json/to-json-text.ts'
 import type { ChunkRecord } from '../ledger/chunk-record.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import type { BulkOptions } from './bulk-options.ts'
@@ -26,6 +28,7 @@ const chunkSource = (store: ObjectStore, { key, etag, bytes }: ChunkRecord): Byt
  * The rows of a chunk from a checkpoint on, page by page.
  *
  * @throws ChunkError when the chunk cannot be read at all
+ * @throws UnknownForm when another version of this code set its rows aside
  */
 export async function* chunkRowsOf(
   store: ObjectStore,
@@ -57,25 +60,24 @@ const maxRejectedLineBytes = 16 * 1024 * 1024
 const unwrapped = (line: ChunkRow, isExported: boolean): NumberedRow => {
   const { rowNumber } = line
   if (!('item' in line)) return { ...line, originalNumber: rowNumber }
-  const unreadable = (text: string): NumberedRow => ({
-    rowNumber,
-    originalNumber: rowNumber,
-    unreadable: 'the line of the rejected file holds no "row"',
-    text
-  })
   const members = line.item instanceof JsonSpan ? line.item.value() : line.item
-  if (!(members instanceof JsonObject)) return unreadable('')
+  const whole = line.item instanceof JsonSpan ? line.item.text() : toJsonText(line.item)
+  const noRow = { rowNumber, originalNumber: rowNumber, unreadable: noRowText, text: whole }
+  if (!(members instanceof JsonObject)) return noRow
+  checkForm('a rejected row', formOf(members))
   const [number, row, text] = [members.get('number'), members.get('row'), members.get('text')]
   const originalNumber =
     number instanceof JsonNumber && /^[0-9]{1,15}$/.test(number.text) ? Number(number.text) : rowNumber
   const item = row ?? (typeof text === 'string' ? readJson(text) : undefined)
   if (item === undefined) {
-    if (typeof text !== 'string') return unreadable('')
+    if (typeof text !== 'string') return { ...noRow, originalNumber }
     const still = { rowNumber, originalNumber, text }
+    const message = textOf(members.get('message'))
     const range = rangeOf(members.get('bytes'))
     // Only its beginning is here; the row itself lies where its chunk does.
-    if (range) return { ...still, unreadable: textOf(members.get('message')), range }
-    return { ...still, unreadable: 'the text is still not a row: put a "row" in its place' }
+    if (range) return { ...still, unreadable: message, range }
+    // Why it was no row in the first place stays said.
+    return { ...still, unreadable: message.endsWith(stillText) ? message : `${message}${stillText}` }
   }
   if (row === undefined && isExported)
     return {
@@ -88,6 +90,9 @@ const unwrapped = (line: ChunkRow, isExported: boolean): NumberedRow => {
   return { rowNumber, originalNumber, item: rowAgain(item, members.get('typed'), members.get('binary')) }
 }
 
+const noRowText = 'the line of the rejected file holds no "row"'
+const stillText = '; the text is still not a row: put a "row" in its place'
+
 const rangeOf = (bytes: JsonValue | undefined): readonly [number, number] | undefined => {
   if (!Array.isArray(bytes)) return undefined
   const [start, end] = bytes.map((place: JsonValue) =>
@@ -97,4 +102,4 @@ const rangeOf = (bytes: JsonValue | undefined): readonly [number, number] | unde
 }
 
 const textOf = (message: JsonValue | undefined): string =>
-  typeof message === 'string' ? message : 'the row is too long to be read'
+  typeof message === 'string' ? message : 'the row cannot be read'

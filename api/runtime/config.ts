@@ -4,6 +4,8 @@ import * as z from 'zod'
 const configSchema = z.object({
   /** Allow-list of tables, comma separated, `*` as wildcard. */
   PUSH_TABLES: z.string().trim().min(1).optional(),
+  /** The name of the deployment: its ledger's and its metrics' begin with it. */
+  PUSH_NAME: z.string().min(1).default('push_to_dynamo'),
   /** Work time of one HTTP batch; API Gateway's limit of 29 s stays above it. */
   PUSH_DEADLINE_MS: z.coerce.number().int().min(100).max(27_000).default(20_000),
   /** Another DynamoDB than that of the Region: an emulated one, for one. */

@@ -1,9 +1,6 @@
 import type { RowStatus } from '../plan/row-result.ts'
 import type { Log, LogLine } from './log.ts'
 
-/** Where CloudWatch shows our metrics. */
-export const metricNamespace = 'push_to_dynamo'
-
 /** Every metric that is made of log lines, with its unit. Alarms and dashboard know these names only. */
 export const metricUnits = {
   RowsWritten: 'Count',
@@ -15,6 +12,8 @@ export const metricUnits = {
   RowsValid: 'Count',
   RowsRejected: 'Count',
   RowsUnprocessed: 'Count',
+  /** All of these together. */
+  RowsAnswered: 'Count',
   WriteUnits: 'Count',
   Throttles: 'Count',
   BatchMs: 'Milliseconds',
@@ -28,7 +27,15 @@ export const metricUnits = {
   RunsFailed: 'Count',
   RunSeconds: 'Seconds',
   ManifestsRefused: 'Count',
+  ArrivalsIgnored: 'Count',
   MessagesFailed: 'Count',
+  ChunksUnknown: 'Count',
+  /** Visits to a chunk that ended without a row done. */
+  HandOnsWithoutProgress: 'Count',
+  /** How long an open run has shown no life. */
+  RunStandsSeconds: 'Seconds',
+  /** What somebody must look at, whichever of the others it is. */
+  NeedsPerson: 'Count',
   LedgerLost: 'Count'
 } as const
 
@@ -46,8 +53,10 @@ const rowMetrics: ReadonlyArray<readonly [MetricName, RowStatus]> = [
   ['RowsRejected', 'rejected'],
   ['RowsUnprocessed', 'unprocessed']
 ]
-const rowsOf = (line: LogLine): Values =>
-  Object.fromEntries(rowMetrics.map(([metric, status]) => [metric, line[status]]))
+const rowsOf = (line: LogLine): Values => ({
+  ...Object.fromEntries(rowMetrics.map(([metric, status]) => [metric, line[status]])),
+  RowsAnswered: rowMetrics.reduce((sum, [, status]) => sum + Number(line[status] ?? 0), 0)
+})
 const costOf = ({ writeUnits, throttles }: LogLine): Values => ({
   WriteUnits: writeUnits,
   Throttles: throttles
@@ -63,11 +72,15 @@ const valuesOf: Readonly<Record<string, (line: LogLine) => Values>> = {
   chunk_settled: (line) => ({ ...rowsOf(line), ...costOf(line), ChunksSettled: 1 }),
   chunk_failed: (line) => ({ ...rowsOf(line), ...costOf(line), ChunksFailed: 1 }),
   run_ended: (line) => ({
-    [line.state === 'complete' ? 'RunsComplete' : 'RunsFailed']: 1,
+    ...(line.state === 'complete' ? { RunsComplete: 1 } : { RunsFailed: 1, NeedsPerson: 1 }),
     RunSeconds: line.seconds
   }),
-  manifest_refused: () => ({ ManifestsRefused: 1 }),
-  message_failed: () => ({ MessagesFailed: 1 }),
+  manifest_refused: () => ({ ManifestsRefused: 1, NeedsPerson: 1 }),
+  arrival_ignored: () => ({ ArrivalsIgnored: 1, NeedsPerson: 1 }),
+  message_failed: () => ({ MessagesFailed: 1, NeedsPerson: 1 }),
+  chunk_unknown: () => ({ ChunksUnknown: 1, NeedsPerson: 1 }),
+  chunk_visited: ({ end, isIdle }) => (end === 'handed_on' && isIdle ? { HandOnsWithoutProgress: 1 } : {}),
+  run_stands: ({ seconds }) => ({ RunStandsSeconds: seconds, NeedsPerson: 1 }),
   ledger_lost: () => ({ LedgerLost: 1 })
 }
 
@@ -75,13 +88,15 @@ const valuesOf: Readonly<Record<string, (line: LogLine) => Values>> = {
  * Writes log lines that CloudWatch makes metrics of by itself (embedded metric format), so that nothing is sent while
  * a batch is answered. Lines that hold none of the metrics are written as they are.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ *
+ * @param namespace where CloudWatch shows the metrics: the name of the deployment
  */
 export const metricLog =
-  (write: (text: string) => void, nowMs: () => number): Log =>
+  (write: (text: string) => void, nowMs: () => number, namespace: string): Log =>
   (line) =>
-    write(`${JSON.stringify(withMetrics(line, nowMs()))}\n`)
+    write(`${JSON.stringify(withMetrics(line, nowMs(), namespace))}\n`)
 
-const withMetrics = (line: LogLine, Timestamp: number): object => {
+const withMetrics = (line: LogLine, Timestamp: number, Namespace: string): object => {
   const asked = Object.entries(valuesOf[String(line.event)]?.(line) ?? {})
   const values = asked.filter((each): each is [MetricName, number] => typeof each[1] === 'number')
   if (values.length === 0) return line
@@ -89,6 +104,6 @@ const withMetrics = (line: LogLine, Timestamp: number): object => {
   return {
     ...line,
     ...Object.fromEntries(values),
-    _aws: { Timestamp, CloudWatchMetrics: [{ Namespace: metricNamespace, Dimensions: [[]], Metrics }] }
+    _aws: { Timestamp, CloudWatchMetrics: [{ Namespace, Dimensions: [[]], Metrics }] }
   }
 }

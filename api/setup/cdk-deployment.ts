@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { IAMClient } from '@aws-sdk/client-iam'
 import * as z from 'zod'
 import type { AwsDeployment } from './aws-deployment.ts'
-import { writeTrusts } from './cdk-json.ts'
+import { type OtherTrusts, writeTrusts } from './cdk-json.ts'
 import { mendTrust } from './role-trust.ts'
 
 export interface CdkParts {
@@ -14,6 +14,8 @@ export interface CdkParts {
   readonly iam: IAMClient
   /** Told what cdk says. */
   readonly show: (text: Buffer) => void
+  /** What becomes of another Snowflake account that is trusted already. */
+  readonly others?: OtherTrusts
 }
 
 const outputs = z.object({ ApiUrl: z.url(), InvokeRoleArn: z.string(), UnloadRoleArn: z.string() })
@@ -27,14 +29,14 @@ const outputs = z.object({ ApiUrl: z.url(), InvokeRoleArn: z.string(), UnloadRol
 export const cdkDeployment = (parts: CdkParts): AwsDeployment => ({
   async deploy(trusts) {
     const { root, iam } = parts
-    await writeTrusts(new URL('cdk.json', root), trusts)
+    const all = await writeTrusts(new URL('cdk.json', root), trusts, parts.others)
     const said = await runDeploy(parts)
     const { ApiUrl, InvokeRoleArn, UnloadRoleArn } = outputs.parse(
       JSON.parse(await readFile(new URL('.build/outputs.json', root), 'utf8'))
     )
     const isMended = [
-      await mendTrust(iam, InvokeRoleArn, trusts.invoke),
-      await mendTrust(iam, UnloadRoleArn, trusts.unload)
+      await mendTrust(iam, InvokeRoleArn, all.invoke),
+      await mendTrust(iam, UnloadRoleArn, all.unload)
     ].includes(true)
     // cdk says so once a stack.
     const isDeployed = (said.match(/\(no changes\)/g) ?? []).length < 2

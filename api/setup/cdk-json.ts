@@ -1,17 +1,55 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
+import { trustsOf } from '../../infra/setting-forms.ts'
+import type { Trust } from '../../infra/settings.ts'
 import type { SnowflakeTrusts } from './aws-deployment.ts'
+
+/** What becomes of other Snowflake accounts that cdk.json trusts. */
+export type OtherTrusts = 'refuse' | 'keep' | 'replace'
+
+/** All whom the roles are trusted to. */
+export interface AllTrusts {
+  readonly invoke: readonly Trust[]
+  readonly unload: readonly Trust[]
+}
 
 /**
  * Writes who Snowflake is into the settings of cdk.json, so that every later `npm run deploy` keeps it. A file that
- * says so already is left as it is.
+ * says so already is left as it is; another account that is trusted already is not dropped in silence.
+ *
+ * @returns all that are trusted now
+ * @throws Error when another Snowflake account is trusted, and nobody said what becomes of it
  */
-export const writeTrusts = async (file: URL, trusts: SnowflakeTrusts): Promise<void> => {
+export const writeTrusts = async (
+  file: URL,
+  trusts: SnowflakeTrusts,
+  others: OtherTrusts = 'refuse'
+): Promise<AllTrusts> => {
   const text = await readFile(file, 'utf8')
   const cdk = JSON.parse(text)
   const { push_to_dynamo: settings } = cdk.context
-  const snowflake = { ...settings.snowflake, ...trusts }
-  if (isDeepStrictEqual(snowflake, settings.snowflake)) return
+  const merged = {
+    invoke: withTrust(trustsOf(settings.snowflake?.invoke), trusts.invoke, others),
+    unload: withTrust(trustsOf(settings.snowflake?.unload), trusts.unload, others)
+  }
+  const snowflake = { ...settings.snowflake, invoke: short(merged.invoke), unload: short(merged.unload) }
+  if (isDeepStrictEqual(snowflake, settings.snowflake)) return merged
   settings.snowflake = snowflake
   await writeFile(file, `${JSON.stringify(cdk, undefined, 2)}\n`)
+  return merged
 }
+
+/** One IAM user stands for one Snowflake account; its external id may have changed. */
+const withTrust = (known: readonly Trust[], trust: Trust, others: OtherTrusts): readonly Trust[] => {
+  if (known.length === 0 || others === 'replace') return [trust]
+  if (known.some(({ principal }) => principal === trust.principal))
+    return known.map((each) => (each.principal === trust.principal ? trust : each))
+  if (others === 'keep') return [...known, trust]
+  throw new Error(
+    `cdk.json trusts another Snowflake account (${known.map(({ principal }) => principal).join(', ')}): ` +
+      '--add-account trusts this one as well, --repoint instead, and another name (context.push_to_dynamo.name) makes a deployment of its own'
+  )
+}
+
+const short = (trusts: readonly Trust[]): Trust | readonly Trust[] =>
+  trusts.length === 1 ? (trusts[0] as Trust) : trusts

@@ -1,4 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import { namesOf } from '../../infra/names.ts'
+import { trustsOf } from '../../infra/setting-forms.ts'
+import type { Settings } from '../../infra/settings.ts'
 import { clientSettings } from '../runtime/client-settings.ts'
 import { accountOfCredentials } from './aws-account.ts'
 import { readConnection } from './connection.ts'
@@ -15,17 +18,23 @@ import { readTestTable } from './test-table.ts'
 
 const usage = `npm run doctor -- --connection <name> [--json] [options]
 
-  Looks for thirteen failures of a set-up, and names the command that mends each. It changes nothing.
-  Exit code: 0 all is right, 1 something failed, 2 something could not be seen.
+  Looks for thirteen failures of a set-up, and six things that make it safer to run; names the command that mends
+  each. It changes nothing.
+  Exit code: 0 all is right (advice may be left), 1 something failed, 2 something could not be seen.
   Options: those of npm run setup.
 `
 
 const main = async (args: readonly string[]): Promise<void> => {
   if (args.includes('--help')) return void process.stdout.write(usage)
-  const { choice, connection, isJson, testTable } = await readOptions(args, process.env, accountOfCredentials)
-  if (connection === undefined) throw new Error('--connection names an entry of connections.toml')
   // npm runs its scripts in the folder of package.json.
   const settings = settingsOf(await readFile('cdk.json', 'utf8'))
+  const { choice, connection, isJson, testTable } = await readOptions(
+    args,
+    process.env,
+    accountOfCredentials,
+    settings.name
+  )
+  if (connection === undefined) throw new Error('--connection names an entry of connections.toml')
   const variables = variablesOf(choice, settings)
 
   const session = await openDriverSession(await readConnection(connection, process.env))
@@ -33,15 +42,24 @@ const main = async (args: readonly string[]): Promise<void> => {
     const snowflake = await seeSnowflake(session, variables)
     const url = snowflake.functions.find((each) => each.url)?.url
     const endpoint = process.env.AWS_ENDPOINT_URL
-    const aws = await seeAws({ ...clientSettings({ endpoint }), region: choice.region }, url)
+    const where = { ...clientSettings({ endpoint }), region: choice.region }
+    const aws = await seeAws(where, namesOf(settings.name), url)
+    const others = {
+      invoke: othersOf(settings.snowflake.invoke, snowflake.api?.get('API_AWS_IAM_USER_ARN')),
+      unload: othersOf(settings.snowflake.unload, snowflake.storage?.get('STORAGE_AWS_IAM_USER_ARN'))
+    }
     const call = await seeCall(session, variables, readTestTable(testTable, settings))
-    const findings = diagnose({ snowflake, aws, call, connection })
+    const findings = diagnose({ snowflake, aws, call, others, connection })
     process.stdout.write(isJson ? findingsJson(findings) : findingsText(findings))
     process.exitCode = exitCodeOf(findings)
   } finally {
     await session.close()
   }
 }
+
+/** Whom the settings trust beside this Snowflake account. */
+const othersOf = (setting: Settings['snowflake']['invoke'], own: string | undefined) =>
+  trustsOf(setting).filter(({ principal }) => principal !== own)
 
 try {
   await main(process.argv.slice(2))

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { GetRoleCommand, type IAMClient, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam'
 import type { Trust } from '../../infra/settings.ts'
 
@@ -41,26 +42,35 @@ export const readRoleTrust = async (iam: IAMClient, roleArn: string): Promise<Ro
   }
 }
 
-/** Whether exactly this caller may take the role on. */
-const isTrust = ({ principals, externalIds }: RoleTrust, { principal, externalId }: Trust): boolean =>
-  principals.length === 1 &&
-  principals[0] === principal &&
-  externalIds.length === 1 &&
-  externalIds[0] === externalId
+/** Whether exactly these callers may take the role on. */
+const isTrust = ({ principals, externalIds }: RoleTrust, trusts: readonly Trust[]): boolean =>
+  sameMembers(
+    principals,
+    trusts.map(({ principal }) => principal)
+  ) &&
+  sameMembers(
+    externalIds,
+    trusts.map(({ externalId }) => externalId)
+  )
+
+const sameMembers = (some: readonly string[], others: readonly string[]): boolean =>
+  isDeepStrictEqual(some.toSorted(), others.toSorted())
 
 /** Puts back what somebody changed by hand. @returns whether that was needed */
-export const mendTrust = async (iam: IAMClient, roleArn: string, trust: Trust): Promise<boolean> => {
-  if (isTrust(await readRoleTrust(iam, roleArn), trust)) return false
+export const mendTrust = async (
+  iam: IAMClient,
+  roleArn: string,
+  trusts: readonly Trust[]
+): Promise<boolean> => {
+  if (isTrust(await readRoleTrust(iam, roleArn), trusts)) return false
   const policy = {
     Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { AWS: trust.principal },
-        Action: 'sts:AssumeRole',
-        Condition: { StringEquals: { 'sts:ExternalId': trust.externalId } }
-      }
-    ]
+    Statement: trusts.map(({ principal, externalId }) => ({
+      Effect: 'Allow',
+      Principal: { AWS: principal },
+      Action: 'sts:AssumeRole',
+      Condition: { StringEquals: { 'sts:ExternalId': externalId } }
+    }))
   }
   await iam.send(
     new UpdateAssumeRolePolicyCommand({

@@ -1,4 +1,5 @@
 import type { AwsDeployment } from './aws-deployment.ts'
+import { checkIntegrations } from './check-integrations.ts'
 import { runScript } from './run-script.ts'
 import { readScript, type Variables } from './script.ts'
 import { type SelfTestTable, selfTest } from './self-test.ts'
@@ -13,6 +14,8 @@ export interface SetupParts {
   readonly variables: Variables
   /** Left out where no table's keys are known. */
   readonly testTable: SelfTestTable | undefined
+  /** Integrations that another deployment uses may be pointed here. */
+  readonly isRepoint?: boolean
   /** Told of each thing that was changed or checked, one line each. */
   readonly tell: (line: string) => void
 }
@@ -25,7 +28,8 @@ export interface SetupParts {
  * @throws Error naming the script, what Snowflake said and what to do
  */
 export const runSetup = async (parts: SetupParts): Promise<number> => {
-  const { session, aws, variables, testTable, tell } = parts
+  const { session, aws, variables, testTable, isRepoint = false, tell } = parts
+  if (!isRepoint) await checkIntegrations(session, variables)
   const before = await runScripts(parts, scriptsBeforeDeploy, variables)
   const { apiUrl, isChanged } = await aws.deploy(await readTrusts(session, variables))
   tell(`aws: ${isChanged ? 'deployed' : 'nothing to change'}, ${apiUrl}`)

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { checkChoice, exampleAccount, type SetupChoice, usualChoice } from './setup-settings.ts'
+import { checkChoice, exampleAccount, type SetupChoice, usualChoiceOf } from './setup-settings.ts'
 
 /** What the command line of `setup` and `doctor` says. */
 export interface SetupOptions {
@@ -9,6 +9,10 @@ export interface SetupOptions {
   readonly isDry: boolean
   readonly isYes: boolean
   readonly isJson: boolean
+  /** What another deployment, or another Snowflake account, uses may be pointed here. */
+  readonly isRepoint: boolean
+  /** This Snowflake account is trusted beside those that are. */
+  readonly isAddAccount: boolean
 }
 
 const text = { type: 'string' } as const
@@ -22,17 +26,21 @@ export const setupUsage = `npm run setup -- --connection <name> [options]
   --account, --region   of AWS; default: those of your credentials
   --test-table orders=id:S   where the self-test pushes its row; default: the first table that cdk.json creates
   --database, --schema, --warehouse, --admin-role, --owner-role, --user-role   names in Snowflake
+  --add-account         trust this Snowflake account beside the one that cdk.json trusts
+  --repoint             take over integrations, or a trust, that another deployment uses
   --push-batch-rows 500, --get-batch-rows 100   MAX_BATCH_ROWS: rows x bytes a row must stay under 4.5 MB
 `
 
 /**
  * @param account the account of the AWS credentials at hand, asked for only when it is needed
+ * @param deployment its name in cdk.json: what is not named is called after it
  * @throws Error naming the option that is wrong
  */
 export const readOptions = async (
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
-  account: (region: string) => Promise<string>
+  account: (region: string) => Promise<string>,
+  deployment: string
 ): Promise<SetupOptions> => {
   const { values } = parseArgs({
     args: [...args],
@@ -50,6 +58,8 @@ export const readOptions = async (
       'get-batch-rows': text,
       'test-table': text,
       'dry-run': flag,
+      repoint: flag,
+      'add-account': flag,
       yes: flag,
       json: flag
     }
@@ -69,7 +79,7 @@ export const readOptions = async (
   }).filter(([, value]) => value !== undefined)
   return {
     choice: checkChoice({
-      ...usualChoice,
+      ...usualChoiceOf(deployment),
       ...Object.fromEntries(given),
       region,
       account: values.account ?? (isDry ? exampleAccount.account : await account(region))
@@ -78,6 +88,8 @@ export const readOptions = async (
     testTable: values['test-table'],
     isDry,
     isYes: values.yes,
-    isJson: values.json
+    isJson: values.json,
+    isRepoint: values.repoint,
+    isAddAccount: values['add-account']
   }
 }

@@ -1,3 +1,5 @@
+import { namesOf } from '../../infra/names.ts'
+import { trustsOf } from '../../infra/setting-forms.ts'
 import { readSettings, type Settings } from '../../infra/settings.ts'
 import type { Variables } from './script.ts'
 
@@ -16,16 +18,16 @@ export interface SetupChoice {
 }
 
 /** 500 rows of 9 KB are 4.5 MB: Lambda refuses bodies over 6 MB before our code runs, and escapes take their part. */
-export const usualChoice = {
-  database: 'push_to_dynamo',
+export const usualChoiceOf = (deployment: string) => ({
+  database: deployment,
   schema: 'app',
-  warehouse: 'push_to_dynamo',
+  warehouse: deployment,
   adminRole: 'accountadmin',
-  ownerRole: 'push_to_dynamo_owner',
-  userRole: 'push_to_dynamo_user',
+  ownerRole: namesOf(deployment).ownerRole,
+  userRole: namesOf(deployment).userRole,
   pushBatchRows: '500',
   getBatchRows: '100'
-}
+})
 
 /** For `--dry-run` without an AWS account at hand: AWS's own example number. */
 export const exampleAccount = { account: '111122223333', region: 'eu-central-1' }
@@ -57,6 +59,9 @@ export const settingsOf = (cdkJson: string): Settings => {
 /** Fixed names → every variable of the scripts but `api_url`, which only the deployment knows. */
 export const variablesOf = (choice: SetupChoice, settings: Settings): Variables => {
   const { account, region } = choice
+  const { name, snowflake } = settings
+  const names = namesOf(name)
+  const [unloadTrust, ...moreTrusts] = trustsOf(snowflake.unload)
   const isGov = region.startsWith('us-gov-')
   const isChina = region.startsWith('cn-')
   const partition = isGov ? 'aws-us-gov' : isChina ? 'aws-cn' : 'aws'
@@ -71,14 +76,15 @@ export const variablesOf = (choice: SetupChoice, settings: Settings): Variables 
     push_batch_rows: choice.pushBatchRows,
     get_batch_rows: choice.getBatchRows,
     api_provider: isGov ? 'aws_gov_api_gateway' : 'aws_api_gateway',
-    api_integration: 'push_to_dynamo_api',
-    storage_integration: 'push_to_dynamo_storage',
+    api_integration: names.apiIntegration,
+    storage_integration: names.storageIntegration,
     storage_provider: isGov ? 'S3GOV' : isChina ? 'S3CHINA' : 'S3',
-    invoke_role_arn: role(settings.snowflake.invokeRole),
-    unload_role_arn: role(settings.snowflake.unloadRole),
-    bucket_url: `s3${isGov ? 'gov' : isChina ? 'china' : ''}://push-to-dynamo-${account}-${region}`,
+    invoke_role_arn: role(snowflake.invokeRole ?? names.invokeRole),
+    unload_role_arn: role(snowflake.unloadRole ?? names.unloadRole),
+    bucket_url: `s3${isGov ? 'gov' : isChina ? 'china' : ''}://${names.bucketPrefix}-${account}-${region}`,
     // Ours, and the same on every run; it is no secret: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
-    external_id: settings.snowflake.unload?.externalId ?? `push_to_dynamo_${account}_${region}`,
+    external_id:
+      (moreTrusts.length === 0 ? unloadTrust?.externalId : undefined) ?? `${name}_${account}_${region}`,
     // A prefix is required before the API exists; no API has this id, and 24_api_prefixes.sql replaces it.
     first_prefix: `https://0000000000.execute-api.${region}.${domainOf(region)}/none/`
   }

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline/promises'
 import { pathToFileURL } from 'node:url'
+import { homeOf } from '../../infra/home.ts'
+import { nameOf } from '../../infra/setting-forms.ts'
+import type { Settings } from '../../infra/settings.ts'
 import { accountOfCredentials } from './aws-account.ts'
 import { cdkDeployment } from './cdk-deployment.ts'
 import { readConnection } from './connection.ts'
@@ -8,7 +11,7 @@ import { openDriverSession } from './driver-session.ts'
 import { planText } from './print-plan.ts'
 import { runSetup } from './run-setup.ts'
 import { readOptions, setupUsage } from './setup-options.ts'
-import { exampleUrl, settingsOf, variablesOf } from './setup-settings.ts'
+import { exampleUrl, type SetupChoice, settingsOf, variablesOf } from './setup-settings.ts'
 import { readTestTable } from './test-table.ts'
 
 // `npm run setup -- --connection <name> [--dry-run] [--yes]`: from clone to SELECT push_to_dynamo.
@@ -18,15 +21,13 @@ const root = pathToFileURL(`${process.cwd()}/`)
 
 const main = async (args: readonly string[]): Promise<void> => {
   if (args.includes('--help')) return void process.stdout.write(setupUsage)
-  const options = await readOptions(args, process.env, accountOfCredentials)
-  const { choice, connection, isDry, isYes } = options
   const settings = settingsOf(await readFile(new URL('cdk.json', root), 'utf8'))
+  const options = await readOptions(args, process.env, accountOfCredentials, settings.name)
+  const { choice, connection, isDry, isYes, isRepoint, isAddAccount } = options
+  checkHome(settings, choice)
   const variables = variablesOf(choice, settings)
   const testTable = readTestTable(options.testTable, settings)
-  const tables = [
-    ...Object.keys(settings.tables.create),
-    ...settings.tables.existing.map((each) => (typeof each === 'string' ? each : each.table))
-  ]
+  const tables = [...Object.keys(settings.tables.create), ...settings.tables.existing.map(nameOf)]
   process.stdout.write(await planText({ variables, apiUrl: exampleUrl(choice.region), tables, testTable }))
   if (isDry) return
   if (connection === undefined) throw new Error('--connection names an entry of connections.toml')
@@ -48,10 +49,12 @@ const main = async (args: readonly string[]): Promise<void> => {
         root,
         iam,
         environment: { ...process.env, AWS_REGION: choice.region },
-        show: (text) => process.stderr.write(text)
+        show: (text) => process.stderr.write(text),
+        others: isAddAccount ? 'keep' : isRepoint ? 'replace' : 'refuse'
       }),
       variables,
       testTable,
+      isRepoint,
       tell
     })
     tell(changes === 0 ? 'Everything was set up already; nothing was changed.' : 'Set up.')
@@ -59,6 +62,16 @@ const main = async (args: readonly string[]): Promise<void> => {
     iam.destroy()
     await session.close()
   }
+}
+
+/** @throws Error when ARNs among the settings say that the deployment belongs elsewhere */
+const checkHome = ({ tables }: Settings, choice: SetupChoice): void => {
+  const home = homeOf(tables)
+  for (const part of ['account', 'region'] as const)
+    if (!('wrong' in home) && home[part] !== undefined && home[part] !== choice[part])
+      throw new Error(
+        `tables.existing of cdk.json names tables of ${part} ${home[part]}, and this is ${choice[part]}: give --${part} ${home[part]}, or name the tables without ARNs`
+      )
 }
 
 const isWanted = async (): Promise<boolean> => {

@@ -11,7 +11,7 @@ export interface Answer extends AnswerHead {
 /** Reads one answer from a connection, piece by piece. */
 export interface AnswerReader {
   /**
-   * Takes what arrived; gives the answer once it is whole.
+   * Takes what arrived, which may be overwritten after the call; gives the answer once it is whole.
    * @throws Unanswered for whatever DynamoDB does not send; the connection is of no use after that
    */
   take(bytes: Buffer): Answer | undefined
@@ -34,28 +34,22 @@ export const answerReader = (): AnswerReader => {
       if (whole === undefined) return undefined
       return checked(known, whole.body, whole.surplus)
     }
-    // As a rule it comes in one piece with its head, and is not copied.
-    if (body === undefined && bytes.length >= known.length)
-      return checked(known, bytes.subarray(0, known.length), bytes.length - known.length)
     body ??= Buffer.allocUnsafe(known.length)
-    filled += bytes.copy(body, filled)
+    const copied = bytes.copy(body, filled)
+    filled += copied
     if (filled < known.length) return undefined
-    return checked(known, body, 0)
+    return checked(known, body, bytes.length - copied)
   }
 
   return {
     take(bytes) {
-      if (head !== undefined) {
-        const surplus = head.length === undefined ? 0 : filled + bytes.length - head.length
-        if (surplus > 0) throw new Unanswered('more than the answer')
-        return takeBody(head, bytes)
-      }
+      if (head !== undefined) return takeBody(head, bytes)
       const all = held === undefined ? bytes : Buffer.concat([held, bytes])
       const end = all.indexOf(headEnd)
       if (end > maxHeadBytes || (end < 0 && all.length > maxHeadBytes))
         throw new Unanswered('a head too long')
       if (end < 0) {
-        held = all
+        held = Buffer.from(all)
         return undefined
       }
       head = readHead(all.toString('latin1', 0, end))

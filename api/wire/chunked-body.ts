@@ -34,7 +34,7 @@ export const chunkedBody = () => {
      * @throws Unanswered
      */
     take(chunk: Buffer): { readonly body: Buffer; readonly surplus: number } | undefined {
-      held = held.length === 0 ? chunk : Buffer.concat([held, chunk])
+      held = Buffer.concat([held, chunk])
       for (;;) {
         if (typeof next === 'number') {
           if (held.length < next + 2) return undefined

@@ -1,4 +1,4 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { type Answer, type AnswerReader, answerReader } from './answer-reader.ts'
 import { type RequestBuffer, requestBuffer } from './request-buffer.ts'
@@ -48,9 +48,10 @@ export const openConnection = (
   onEnd: () => void
 ): Promise<Connection> =>
   new Promise((resolve, reject) => {
-    const socket = settings.isTls
-      ? tlsSocket(settings, session)
-      : connectTcp(settings.port, settings.hostname)
+    const incoming: Incoming = { take: () => {} }
+    const onread = readInto(incoming)
+    const { hostname: host, port } = settings
+    const socket = settings.isTls ? tlsSocket(settings, session, onread) : connectTcp({ host, port, onread })
     const settle = (): void => {
       clearTimeout(timer)
       signal.removeEventListener('abort', abort)
@@ -70,13 +71,38 @@ export const openConnection = (
       socket.off('error', fail)
       socket.setNoDelay(true)
       socket.setKeepAlive(true, 1_000)
-      resolve(connectionOf(socket, settings.answerMs, onEnd))
+      resolve(connectionOf(socket, incoming, settings.answerMs, onEnd))
     })
   })
 
-const tlsSocket = ({ hostname, port, tls }: ConnectionSettings, session: TlsSession): Socket => {
+/** Who gets the bytes that arrive; they are valid during the call alone. */
+interface Incoming {
+  take(bytes: Buffer): void
+}
+
+const readBytes = 32 * 1024
+
+/** One buffer for all that a connection reads: Node would allocate 64 KB for each piece. */
+const readInto = (incoming: Incoming): OnReadOpts => {
+  const buffer = Buffer.allocUnsafeSlow(readBytes)
+  return {
+    buffer,
+    callback(count) {
+      incoming.take(buffer.subarray(0, count))
+      return true
+    }
+  }
+}
+
+const tlsSocket = (
+  { hostname, port, tls }: ConnectionSettings,
+  session: TlsSession,
+  onread: OnReadOpts
+): Socket => {
   const socket = connectTls({
     ...tls,
+    // Node takes it, its types do not know it: https://github.com/nodejs/node/pull/35753
+    ...({ onread } as object),
     host: hostname,
     port,
     ALPNProtocols: ['http/1.1'],
@@ -95,7 +121,12 @@ interface Waiting {
   readonly reader: AnswerReader
 }
 
-const connectionOf = (socket: Socket, answerMs: number, onEnd: () => void): Connection => {
+const connectionOf = (
+  socket: Socket,
+  incoming: Incoming,
+  answerMs: number,
+  onEnd: () => void
+): Connection => {
   const buffer = requestBuffer()
   let waiting: Waiting | undefined
   let isOpen = true
@@ -112,7 +143,7 @@ const connectionOf = (socket: Socket, answerMs: number, onEnd: () => void): Conn
   socket.on('error', (error) => end(new Unanswered(codeOf(error))))
   socket.on('end', () => end(new Unanswered('ECONNRESET')))
   socket.on('close', () => end(new Unanswered('ECONNRESET')))
-  socket.on('data', (bytes) => {
+  incoming.take = (bytes) => {
     if (waiting === undefined) return end(new Unanswered('an answer that nobody asked for'))
     try {
       const answer = waiting.reader.take(bytes)
@@ -125,7 +156,7 @@ const connectionOf = (socket: Socket, answerMs: number, onEnd: () => void): Conn
     } catch (error) {
       end(error instanceof Error ? error : new Unanswered('Error'))
     }
-  })
+  }
 
   return {
     buffer,

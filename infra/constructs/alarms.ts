@@ -7,20 +7,22 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
 import type { Settings } from '../settings.ts'
 
-/** A metric that is over its limit in so many periods of five minutes. */
+/** A metric that is over its limit in so many of its periods, or under it. */
 export interface Watched {
   readonly id: string
   readonly metric: IMetric
   readonly atLeast: number
+  /** The alarm is about silence: a value below `atLeast`, or none at all. */
+  readonly isSilence?: boolean
   readonly periods?: number
   /** What it means and what to do, for whoever is woken. */
   readonly text: string
 }
 
-/** Tells the topic, or a mail address, what somebody must look at. Each alarm watches a single metric. */
+/** Tells the topic, or a mail address, what somebody must look at. */
 export class Alarms extends Construct {
   readonly topic: ITopic
-  readonly alarms: readonly Alarm[]
+  private readonly byId: ReadonlyMap<string, Alarm>
 
   constructor(scope: Construct, id: string, settings: Settings['alarms'], watched: readonly Watched[]) {
     super(scope, id)
@@ -28,20 +30,29 @@ export class Alarms extends Construct {
       settings.topicArn === undefined
         ? this.ownTopic(settings.mail)
         : Topic.fromTopicArn(this, 'Topic', settings.topicArn)
-    this.alarms = watched.map(({ id: name, metric, atLeast, periods = 1, text }) => {
-      const alarm = new Alarm(this, name, {
-        metric,
-        threshold: atLeast,
-        evaluationPeriods: periods,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        // No batches, no numbers: that is not a fault.
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-        alarmDescription: text
-      })
-      alarm.addAlarmAction(new SnsAction(this.topic))
-      alarm.addOkAction(new SnsAction(this.topic))
-      return alarm
+    this.byId = new Map(watched.map((each) => [each.id, this.alarmOf(each)]))
+  }
+
+  /** Those of these names that there are. */
+  named(...ids: readonly string[]): Alarm[] {
+    return ids.flatMap((id) => this.byId.get(id) ?? [])
+  }
+
+  private alarmOf({ id, metric, atLeast, isSilence = false, periods = 1, text }: Watched): Alarm {
+    const alarm = new Alarm(this, id, {
+      metric,
+      threshold: atLeast,
+      evaluationPeriods: periods,
+      comparisonOperator: isSilence
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      // No batches, no numbers: that is not a fault.
+      treatMissingData: isSilence ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+      alarmDescription: text
     })
+    alarm.addAlarmAction(new SnsAction(this.topic))
+    alarm.addOkAction(new SnsAction(this.topic))
+    return alarm
   }
 
   private ownTopic(mail: string | undefined): Topic {

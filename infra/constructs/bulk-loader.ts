@@ -18,7 +18,9 @@ export class QueueWorker extends Construct {
 
   constructor(scope: Construct, id: string, props: BulkLoaderProps) {
     super(scope, id)
-    this.worker = new ServiceFunction(this, 'Worker', props.function)
+    // A worker that runs out of time sends the rest to its own queue, as often as the work takes. AWS would take that
+    // for a loop after 16 times; what makes no progress is ended by the ledger's count of idle claims.
+    this.worker = new ServiceFunction(this, 'Worker', { ...props.function, mayCallItself: true })
     this.worker.lambda.addEventSource(
       new SqsEventSource(props.queue.work, {
         batchSize: 1,
@@ -32,8 +34,8 @@ export class QueueWorker extends Construct {
 }
 
 /** Loads the chunks of runs: reads them, moves them, keeps what was rejected, writes the audit, announces the end. */
-export const allowLoading = ({ worker }: QueueWorker, events: IEventBus): void => {
-  allowKeysOfBucket(worker.role, {
+export const allowLoading = (deployment: string, { worker }: QueueWorker, events: IEventBus): void => {
+  allowKeysOfBucket(deployment, worker.role, {
     read: ['unload/*', 'drop/*', 'rejected/*', 'failed/*'],
     write: ['done/*', 'failed/*', 'rejected/*', 'audit/*'],
     remove: ['unload/*', 'drop/*', 'rejected/*', 'failed/*']

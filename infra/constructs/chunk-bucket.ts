@@ -10,9 +10,12 @@ import {
 } from 'aws-cdk-lib/aws-s3'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { namesOf } from '../names.ts'
 import type { Settings } from '../settings.ts'
 
 export interface ChunkBucketProps {
+  /** Of the deployment. */
+  readonly name: string
   /** Learns of manifests and of files in `drop/`. */
   readonly arrivals: Queue
   readonly keepDays: Settings['keepDays']
@@ -27,33 +30,45 @@ export interface KeyAccess {
 }
 
 /** A name that can be known beforehand: Snowflake's integration, roles and the queue's policy refer to it. */
-export const bucketName = `push-to-dynamo-${Aws.ACCOUNT_ID}-${Aws.REGION}`
-export const bucketArn = `arn:${Aws.PARTITION}:s3:::${bucketName}`
-
-/** Keys of a pattern such as `spill/*`, as IAM names them. */
-export const objectsArn = (pattern: string): string => `${bucketArn}/${pattern}`
+export const bucketNameOf = (deployment: string): string =>
+  `${namesOf(deployment).bucketPrefix}-${Aws.ACCOUNT_ID}-${Aws.REGION}`
+export const bucketArnOf = (deployment: string): string =>
+  `arn:${Aws.PARTITION}:s3:::${bucketNameOf(deployment)}`
 
 /** Answers of HTTP batches are polled for minutes, not days. */
 const spillDays = 3
+const leastTls = 1.2
 
-/** The bucket of chunks, manifests and what became of them: encrypted, TLS only, private, kept when the stack goes. */
+/**
+ * The bucket of chunks, manifests and what became of them: encrypted, TLS 1.2 at least, private, kept when the stack
+ * goes. What is replaced or removed, by Snowflake's session too, can be had back for some days: nobody of ours may
+ * remove a version.
+ */
 export class ChunkBucket extends Construct {
   readonly bucket: Bucket
 
-  constructor(scope: Construct, id: string, { arrivals, keepDays, key }: ChunkBucketProps) {
+  constructor(scope: Construct, id: string, { name, arrivals, keepDays, key }: ChunkBucketProps) {
     super(scope, id)
-    const removed = { ...keepDays, spill: spillDays }
+    const { versions, ...expiring } = keepDays
+    const removed = { ...expiring, spill: spillDays }
     this.bucket = new Bucket(this, 'Bucket', {
-      bucketName,
+      bucketName: bucketNameOf(name),
+      versioned: true,
       ...(key === undefined
         ? { encryption: BucketEncryption.S3_MANAGED }
         : { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }),
       enforceSSL: true,
+      minimumTLSVersion: leastTls,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(2) },
+        {
+          id: 'old-versions',
+          noncurrentVersionExpiration: Duration.days(versions),
+          expiredObjectDeleteMarker: true
+        },
         ...Object.entries(removed).map(([prefix, expireDays]) => ({
           id: prefix,
           prefix: `${prefix}/`,
@@ -68,7 +83,7 @@ export class ChunkBucket extends Construct {
         actions: ['sqs:SendMessage'],
         resources: [arrivals.queueArn],
         conditions: {
-          ArnEquals: { 'aws:SourceArn': bucketArn },
+          ArnEquals: { 'aws:SourceArn': bucketArnOf(name) },
           StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID }
         }
       })
@@ -95,7 +110,13 @@ export class ChunkBucket extends Construct {
 }
 
 /** Lets a role touch keys of these patterns. `s3:ListBucket` is what makes S3 say 404 instead of 403. */
-export const allowKeysOfBucket = (role: IRole, { read = [], write = [], remove = [] }: KeyAccess): void => {
+export const allowKeysOfBucket = (
+  deployment: string,
+  role: IRole,
+  { read = [], write = [], remove = [] }: KeyAccess
+): void => {
+  const bucketArn = bucketArnOf(deployment)
+  const objectsArn = (pattern: string): string => `${bucketArn}/${pattern}`
   const add = (actions: string[], resources: string[]): void => {
     if (resources.length > 0) role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }))
   }

@@ -2,16 +2,16 @@ import { Aws, RemovalPolicy } from 'aws-cdk-lib'
 import { Effect, type IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
-import { bucketArn } from './chunk-bucket.ts'
+import { bucketArnOf } from './chunk-bucket.ts'
 
 /** One key for everything that is kept. It is kept, too: what it has encrypted could not be read without it. */
 export class OwnKey extends Construct {
   readonly key: Key
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, deployment: string) {
     super(scope, id)
     this.key = new Key(this, 'Key', {
-      description: 'push_to_dynamo: bucket, queues, ledger and created tables',
+      description: `${deployment}: bucket, queues, ledger and created tables`,
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN
     })
@@ -25,7 +25,7 @@ export class OwnKey extends Construct {
         resources: ['*'],
         conditions: {
           StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
-          ArnEquals: { 'aws:SourceArn': bucketArn }
+          ArnEquals: { 'aws:SourceArn': bucketArnOf(deployment) }
         }
       })
     )

@@ -2,6 +2,7 @@ import { RemovalPolicy, Size } from 'aws-cdk-lib'
 import {
   AccessLogFormat,
   AuthorizationType,
+  type CfnRestApi,
   EndpointType,
   LambdaIntegration,
   LogGroupLogDestination,
@@ -16,16 +17,21 @@ import {
   PolicyDocument,
   PolicyStatement
 } from 'aws-cdk-lib/aws-iam'
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { routes } from '../../api/runtime/external-functions.ts'
+import { securityPolicies } from '../setting-forms.ts'
 import type { Settings } from '../settings.ts'
 import { addGatewayAnswers } from './gateway-answers.ts'
 
 export interface RowApiProps {
-  readonly push: LambdaFunction
+  /** Of the deployment. */
+  readonly name: string
+  /** The function, or its alias. */
+  readonly push: IFunction
   readonly settings: Settings['api']
+  readonly tracing: boolean
   readonly logDays: number
   readonly invokeRole: IRole
   /** The one session that may call. */
@@ -46,24 +52,28 @@ export class RowApi extends Construct {
     const log = { retention: props.logDays as RetentionDays, removalPolicy: RemovalPolicy.RETAIN }
     this.accessLog = new LogGroup(this, 'AccessLog', log)
     this.api = new RestApi(this, 'Api', {
-      restApiName: 'push_to_dynamo',
+      restApiName: props.name,
       description: 'External functions of Snowflake: rows to and from DynamoDB',
       endpointTypes: [EndpointType.REGIONAL],
       policy: callersOf(sessionArn, invokeRole.roleArn),
       minCompressionSize: Size.bytes(compressedFromBytes),
-      cloudWatchRole: settings.createLogsRole,
-      cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
+      ...(settings.createLogsRole
+        ? { cloudWatchRole: true, cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN }
+        : { cloudWatchRole: false }),
       deployOptions: {
         stageName: settings.stage,
         throttlingRateLimit: settings.requestsPerSecond,
         throttlingBurstLimit: settings.burst,
-        metricsEnabled: true,
+        // By method they are custom metrics, which cost; those of the whole API do not, and do.
+        metricsEnabled: false,
+        ...(props.tracing ? { tracingEnabled: true } : {}),
         loggingLevel: MethodLoggingLevel.ERROR,
         dataTraceEnabled: false,
         accessLogDestination: new LogGroupLogDestination(this.accessLog),
         accessLogFormat: AccessLogFormat.custom(JSON.stringify(accessLine))
       }
     })
+    speakTls(this.api, settings.minTls)
     // The policy names a session of the role: the role must exist first.
     this.api.node.addDependency(invokeRole)
     // API Gateway makes this group by itself, and would keep it for ever.
@@ -104,6 +114,19 @@ const callersOf = (sessionArn: string, roleArn: string): PolicyDocument => {
   })
 }
 
+/**
+ * By default a Regional endpoint still takes TLS 1.0.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html
+ */
+const speakTls = (api: RestApi, minTls: Settings['api']['minTls']): void => {
+  const policy = securityPolicies[minTls]
+  if (policy === undefined) return
+  const plain = api.node.defaultChild as CfnRestApi
+  plain.securityPolicy = policy
+  // It goes with the policy. STRICT also asks that the TLS name is that of the API.
+  plain.endpointAccessMode = 'BASIC'
+}
+
 /** No headers and no bodies: only what says who called, what came of it and how long it took. */
 const accessLine = {
   requestId: '$context.requestId',
@@ -116,5 +139,8 @@ const accessLine = {
   ms: '$context.responseLatency',
   integrationMs: '$context.integrationLatency',
   integrationStatus: '$context.integration.integrationStatus',
+  /** Of the function's own log lines. */
+  functionRequestId: '$context.integration.requestId',
+  tls: '$context.tlsVersion',
   error: '$context.error.message'
 } as const

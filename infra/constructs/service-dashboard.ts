@@ -1,6 +1,7 @@
 import {
   Dashboard,
   GraphWidget,
+  type GraphWidgetProps,
   type IMetric,
   type IWidget,
   PeriodOverride,
@@ -8,8 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
 import { fiveMinutes } from './alarms.ts'
-import { ourMetric } from './log-metrics.ts'
-import type { Parts } from './watched.ts'
+import type { Parts } from './parts.ts'
 
 const width = 8
 const rowMetrics = [
@@ -25,10 +25,10 @@ const rowMetrics = [
 
 /** One page that tells a person whether rows arrive, what slows them, and what was set aside. */
 export class ServiceDashboard extends Construct {
-  constructor(scope: Construct, id: string, { api, functions, queues }: Parts) {
+  constructor(scope: Construct, id: string, { api, functions, queues, ours }: Parts) {
     super(scope, id)
-    const graph = (title: string, left: IMetric[], stacked = false): IWidget =>
-      new GraphWidget({ title, left, width, stacked })
+    const graph = (title: string, left: IMetric[], options: Partial<GraphWidgetProps> = {}): IWidget =>
+      new GraphWidget({ title, left, width, ...options })
     const latency = (statistic: string) =>
       api.metricLatency({ ...fiveMinutes, statistic, label: `API ${statistic}` })
     const work = (statistic: string) =>
@@ -46,30 +46,37 @@ export class ServiceDashboard extends Construct {
           })
         ],
         [
-          graph('Rows by result', rowMetrics.map(ourMetric), true),
-          graph('Write units and throttles', [ourMetric('WriteUnits'), ourMetric('Throttles')]),
+          graph(
+            'Rows by result',
+            rowMetrics.map((each) => ours(each)),
+            { stacked: true }
+          ),
+          graph('Write units and throttles', [ours('WriteUnits'), ours('Throttles')]),
           graph('Time of a batch, ms', [latency('p50'), latency('p99'), work('p50'), work('p99')])
         ],
         [
           graph('Answers', [
             api.metricCount(fiveMinutes),
-            ourMetric('Answers202'),
-            ourMetric('Answers429'),
-            ourMetric('Answers503'),
+            ours('Answers202'),
+            ours('Answers429'),
+            ours('Answers503'),
             api.metricServerError(fiveMinutes),
             api.metricClientError(fiveMinutes)
           ]),
           graph('Runs and chunks', [
-            ourMetric('RunsComplete'),
-            ourMetric('RunsFailed'),
-            ourMetric('ChunksSettled'),
-            ourMetric('ChunksFailed')
+            ours('RunsComplete'),
+            ours('RunsFailed'),
+            ours('ChunksSettled'),
+            ours('ChunksFailed')
           ]),
           graph('Trouble', [
-            ourMetric('BatchesFailed'),
-            ourMetric('MessagesFailed'),
-            ourMetric('ManifestsRefused'),
-            ourMetric('LedgerLost')
+            ours('BatchesFailed'),
+            ours('MessagesFailed'),
+            ours('ManifestsRefused'),
+            ours('ArrivalsIgnored'),
+            ours('ChunksUnknown'),
+            ours('HandOnsWithoutProgress'),
+            ours('LedgerLost')
           ])
         ],
         [
@@ -87,6 +94,7 @@ export class ServiceDashboard extends Construct {
               label: 'spilled batches'
             })
           ]),
+          graph('Runs that stand, s', [ours('RunStandsSeconds', { statistic: 'Maximum' })]),
           graph('Dead letters', [
             queues.load.deadLetters.metricApproximateNumberOfMessagesVisible({
               ...fiveMinutes,

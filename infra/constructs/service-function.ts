@@ -1,6 +1,13 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  RecursiveLoop,
+  Runtime,
+  Tracing
+} from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 
@@ -13,6 +20,12 @@ export interface ServiceFunctionProps {
   readonly reservedConcurrency?: number | undefined
   readonly environment: Readonly<Record<string, string>>
   readonly logDays: number
+  readonly tracing: boolean
+  /**
+   * It sends messages to the queue that calls it.
+   * https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+   */
+  readonly mayCallItself?: boolean
 }
 
 /** A Lambda as all of ours are: Node 24 on arm64, a log that ends, a role that may write this log and nothing else. */
@@ -45,6 +58,8 @@ export class ServiceFunction extends Construct {
       memorySize: props.memoryMb,
       timeout: props.timeout,
       environment: { ...props.environment },
+      ...(props.tracing ? { tracing: Tracing.ACTIVE } : {}),
+      ...(props.mayCallItself ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),
       ...(props.reservedConcurrency === undefined
         ? {}
         : { reservedConcurrentExecutions: props.reservedConcurrency })

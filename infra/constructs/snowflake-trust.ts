@@ -10,11 +10,15 @@ import {
 } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
+import { namesOf } from '../names.ts'
+import { trustsOf } from '../setting-forms.ts'
 import type { Settings, Trust } from '../settings.ts'
-import { bucketArn, objectsArn } from './chunk-bucket.ts'
+import { bucketArnOf } from './chunk-bucket.ts'
 import { allowKeys, arnsOf } from './own-key.ts'
 
 export interface SnowflakeTrustProps {
+  /** Of the deployment. */
+  readonly name: string
   readonly snowflake: Settings['snowflake']
   readonly key?: IKey | undefined
 }
@@ -30,14 +34,17 @@ export class SnowflakeTrust extends Construct {
   /** The one caller of the API: Snowflake names its sessions `snowflake`. */
   readonly sessionArn: string
 
-  constructor(scope: Construct, id: string, { snowflake, key }: SnowflakeTrustProps) {
+  constructor(scope: Construct, id: string, { name, snowflake, key }: SnowflakeTrustProps) {
     super(scope, id)
-    this.invokeRole = this.role('Invoke', snowflake.invokeRole, snowflake.invoke)
-    this.unloadRole = this.role('Unload', snowflake.unloadRole, snowflake.unload)
+    const names = namesOf(name)
+    const { invokeRole = names.invokeRole, unloadRole = names.unloadRole, invoke, unload } = snowflake
+    this.invokeRole = this.role('Invoke', invokeRole, trustsOf(invoke))
+    this.unloadRole = this.role('Unload', unloadRole, trustsOf(unload))
     // By its name, not by reference: a changed policy must change the template, else the stage keeps the old one.
-    this.sessionArn = `arn:${Aws.PARTITION}:sts::${Aws.ACCOUNT_ID}:assumed-role/${snowflake.invokeRole}/snowflake`
+    this.sessionArn = `arn:${Aws.PARTITION}:sts::${Aws.ACCOUNT_ID}:assumed-role/${invokeRole}/snowflake`
+    const bucketArn = bucketArnOf(name)
 
-    const objects = (...prefixes: string[]) => prefixes.map((prefix) => objectsArn(`${prefix}/*`))
+    const objects = (...prefixes: string[]) => prefixes.map((prefix) => `${bucketArn}/${prefix}/*`)
     const allow = (actions: string[], resources: string[], conditions?: Record<string, unknown>) =>
       this.unloadRole.addToPolicy(
         new PolicyStatement({ actions, resources, ...(conditions ? { conditions } : {}) })
@@ -52,29 +59,33 @@ export class SnowflakeTrust extends Construct {
     allowKeys(this.unloadRole, arnsOf(key))
   }
 
-  private role(id: string, roleName: string, trust: Trust | undefined): Role {
+  private role(id: string, roleName: string, trusts: readonly Trust[]): Role {
     const role = new Role(this, id, {
       roleName,
       description: `Taken on by Snowflake to ${id.toLowerCase()}`,
-      assumedBy: new ArnPrincipal(trust?.principal ?? `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:root`)
+      assumedBy: new ArnPrincipal(trusts[0]?.principal ?? `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:root`)
     })
     const plain = role.node.defaultChild as CfnRole
     plain.assumeRolePolicyDocument = new PolicyDocument({
-      statements: [
-        trust === undefined
-          ? // Until DESCRIBE INTEGRATION has told who Snowflake is, nobody may take the role on.
-            new PolicyStatement({
-              effect: Effect.DENY,
-              principals: [new AnyPrincipal()],
-              actions: ['sts:AssumeRole']
-            })
-          : new PolicyStatement({
-              principals: [new ArnPrincipal(trust.principal)],
-              actions: ['sts:AssumeRole'],
-              conditions: { StringEquals: { 'sts:ExternalId': trust.externalId } }
-            })
-      ]
+      // One statement a Snowflake account: each principal with its own external id.
+      statements: trusts.map(
+        ({ principal, externalId }) =>
+          new PolicyStatement({
+            principals: [new ArnPrincipal(principal)],
+            actions: ['sts:AssumeRole'],
+            conditions: { StringEquals: { 'sts:ExternalId': externalId } }
+          })
+      )
     })
+    // Until DESCRIBE INTEGRATION has told who Snowflake is, nobody may take the role on.
+    if (trusts.length === 0)
+      plain.assumeRolePolicyDocument.addStatements(
+        new PolicyStatement({
+          effect: Effect.DENY,
+          principals: [new AnyPrincipal()],
+          actions: ['sts:AssumeRole']
+        })
+      )
     return role
   }
 }

@@ -1,9 +1,9 @@
 import { Aws } from 'aws-cdk-lib'
-import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb'
+import { AttributeType, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb'
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
-import { readTableSpec } from '../../api/local/table-spec.ts'
+import { type CreatedTable, readCreatedTable, type Units } from '../created-table.ts'
 import { nameOf } from '../setting-forms.ts'
 import type { Settings } from '../settings.ts'
 import { tableDefaults } from './ledger-table.ts'
@@ -33,22 +33,12 @@ export class TargetTables extends Construct {
     const known = existing.map((each) =>
       typeof each === 'string' ? { table: each, keyArn: undefined } : each
     )
-    this.created = Object.entries(create).map(([name, spec]) => {
-      const [partitionKey, sortKey] = readTableSpec(`${name}=${spec}`).keys.map((each) => ({
-        name: each.name,
-        type: attributeTypes[each.type]
-      }))
-      if (partitionKey === undefined) throw new Error(`tables.create.${name} has no key`)
-      return new Table(this, name, {
-        tableName: name,
-        partitionKey,
-        ...(sortKey ? { sortKey } : {}),
-        ...tableDefaults(key)
-      })
-    })
+    this.created = Object.entries(create).map(([name, spec]) =>
+      tableOf(this, readCreatedTable(name, spec), key)
+    )
     this.names = [...existing.map(nameOf), ...Object.keys(create)]
     // By name, not by reference: a reference of the other stack would keep a table in the settings for ever.
-    this.arns = [...known.map(({ table }) => arnOf(table)), ...Object.keys(create).map(arnOf)]
+    this.arns = this.names.map(arnOf)
     this.keyArns = known.flatMap(({ keyArn }) => keyArn ?? [])
   }
 
@@ -66,6 +56,51 @@ export class TargetTables extends Construct {
 }
 
 const arnOf = (table: string): string =>
-  table.startsWith('arn:')
-    ? table
-    : `arn:${Aws.PARTITION}:dynamodb:${Aws.REGION}:${Aws.ACCOUNT_ID}:table/${table}`
+  `arn:${Aws.PARTITION}:dynamodb:${Aws.REGION}:${Aws.ACCOUNT_ID}:table/${table}`
+
+const tableOf = (scope: Construct, spec: CreatedTable, key: IKey | undefined): Table => {
+  const { name, ttl, pointInTimeRecovery, warm, maxUnits } = spec
+  const [partitionKey, sortKey] = spec.keys.map(attributeOf)
+  if (partitionKey === undefined) throw new Error(`tables.create.${name} has no key`)
+  const table = new Table(scope, name, {
+    tableName: name,
+    partitionKey,
+    ...(sortKey ? { sortKey } : {}),
+    ...tableDefaults(key),
+    ...(ttl === undefined ? {} : { timeToLiveAttribute: ttl }),
+    pointInTimeRecoverySpecification: {
+      pointInTimeRecoveryEnabled: pointInTimeRecovery !== false,
+      ...(typeof pointInTimeRecovery === 'number' ? { recoveryPeriodInDays: pointInTimeRecovery } : {})
+    },
+    ...throughputOf(warm, maxUnits)
+  })
+  for (const { name: indexName, partition, sort, project, warm, maxUnits } of spec.indexes)
+    table.addGlobalSecondaryIndex({
+      indexName,
+      ...(partition.length > 1
+        ? { partitionKeys: partition.map(attributeOf) }
+        : { partitionKey: partition.map(attributeOf)[0] }),
+      ...(sort.length > 1 ? { sortKeys: sort.map(attributeOf) } : {}),
+      ...(sort.length === 1 ? { sortKey: sort.map(attributeOf)[0] } : {}),
+      ...(typeof project === 'string'
+        ? { projectionType: project === 'all' ? ProjectionType.ALL : ProjectionType.KEYS_ONLY }
+        : { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...project] }),
+      ...throughputOf(warm, maxUnits)
+    })
+  return table
+}
+
+const attributeOf = ({ name, type }: CreatedTable['keys'][number]) => ({ name, type: attributeTypes[type] })
+
+const throughputOf = (warm: Units | undefined, maxUnits: Units | undefined) => ({
+  ...(warm === undefined
+    ? {}
+    : {
+        warmThroughput: {
+          ...(warm.read === undefined ? {} : { readUnitsPerSecond: warm.read }),
+          ...(warm.write === undefined ? {} : { writeUnitsPerSecond: warm.write })
+        }
+      }),
+  ...(maxUnits?.read === undefined ? {} : { maxReadRequestUnits: maxUnits.read }),
+  ...(maxUnits?.write === undefined ? {} : { maxWriteRequestUnits: maxUnits.write })
+})

@@ -11,8 +11,13 @@ export interface WorkQueueProps {
   readonly key?: IKey | undefined
 }
 
-/** AWS's advice for queues that a Lambda reads: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
-const visitsHidden = 6
+/**
+ * The least that Lambda takes is the time-out of its function; six times as much is AWS's advice for batches that wait
+ * while a function is throttled. These are single messages, taken only when a worker is free, so what counts is how
+ * soon another takes over: workers shorten it to their lease as their first act, and this is for those that die before.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
+const beyondVisit = Duration.seconds(30)
 /** A chunk over which workers die is given up by the loader itself on its fifth claim. */
 const mostReceives = 5
 
@@ -33,7 +38,7 @@ export class WorkQueue extends Construct {
     this.deadLetters = new Queue(this, 'DeadLetters', kept)
     this.work = new Queue(this, 'Work', {
       ...kept,
-      visibilityTimeout: Duration.seconds(visit.toSeconds() * visitsHidden),
+      visibilityTimeout: visit.plus(beyondVisit),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: mostReceives }
     })
   }

@@ -4,8 +4,9 @@ import { semiSpaceMb } from '../../api/runtime/lean-heap.ts'
 import type { Bundles } from '../bundle.ts'
 import { Alarms } from '../constructs/alarms.ts'
 import { allowLoading, QueueWorker } from '../constructs/bulk-loader.ts'
-import { allowKeysOfBucket, bucketName } from '../constructs/chunk-bucket.ts'
-import { AccessMetrics } from '../constructs/log-metrics.ts'
+import { allowKeysOfBucket, bucketNameOf } from '../constructs/chunk-bucket.ts'
+import { deployGradually, liveAlias } from '../constructs/gradual.ts'
+import { AccessMetrics, metricsIn } from '../constructs/log-metrics.ts'
 import { allowKeys, allowTableKeys, arnsOf } from '../constructs/own-key.ts'
 import { RowApi } from '../constructs/row-api.ts'
 import { ServiceDashboard } from '../constructs/service-dashboard.ts'
@@ -29,28 +30,32 @@ export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, { ...props, description: 'push_to_dynamo: API, loaders, roles of Snowflake' })
     const { settings, state, bundles } = props
+    const { name } = settings
     const { tables, ledger, loadQueue, spillQueue, events, key } = state
 
     const functionOf = (
-      name: 'push' | 'load' | 'spill',
+      lane: 'push' | 'load' | 'spill',
       timeout: Duration,
       description: string
     ): ServiceFunctionProps => ({
       description,
       timeout,
-      bundle: name === 'push' ? bundles.push : bundles.bulk,
-      memoryMb: settings.memoryMb[name],
-      reservedConcurrency: settings.reservedConcurrency[name],
+      bundle: lane === 'push' ? bundles.push : bundles.bulk,
+      memoryMb: settings.memoryMb[lane],
+      reservedConcurrency: settings.reservedConcurrency[lane],
       logDays: settings.logDays,
+      tracing: settings.tracing,
       environment: {
+        PUSH_NAME: name,
         PUSH_TABLES: tables.names.join(','),
+        ...(settings.bulk.tables && { PUSH_BULK_TABLES: JSON.stringify(settings.bulk.tables) }),
         PUSH_DEADLINE_MS: String(settings.api.deadlineMs),
         PUSH_VERSION: bundles.version,
-        PUSH_BUCKET: bucketName,
+        PUSH_BUCKET: bucketNameOf(name),
         PUSH_LOAD_QUEUE_URL: loadQueue.work.queueUrl,
         PUSH_SPILL_QUEUE_URL: spillQueue.work.queueUrl,
         PUSH_EVENT_BUS: events.eventBusName,
-        ...(name === 'push' ? {} : { NODE_OPTIONS: `--max-semi-space-size=${semiSpaceMb}` })
+        ...(lane === 'push' ? {} : { NODE_OPTIONS: `--max-semi-space-size=${semiSpaceMb}` })
       }
     })
 
@@ -59,7 +64,7 @@ export class ServiceStack extends Stack {
       'Push',
       functionOf('push', longestAnswer, 'Answers row batches of Snowflake')
     )
-    allowKeysOfBucket(push.role, {
+    allowKeysOfBucket(name, push.role, {
       read: ['spill/*', 'unload/*/manifest.json'],
       write: ['spill/*', 'unload/*/manifest.json']
     })
@@ -71,13 +76,13 @@ export class ServiceStack extends Stack {
       queue: loadQueue,
       workers: settings.workers.load
     })
-    allowLoading(loader, events)
+    allowLoading(name, loader, events)
     const spill = new QueueWorker(this, 'Spill', {
       function: functionOf('spill', spillVisit, 'Finishes row batches that ran out of time'),
       queue: spillQueue,
       workers: settings.workers.spill
     })
-    allowKeysOfBucket(spill.worker.role, { read: ['spill/*'], write: ['spill/*'], remove: ['spill/*'] })
+    allowKeysOfBucket(name, spill.worker.role, { read: ['spill/*'], write: ['spill/*'], remove: ['spill/*'] })
 
     const functions = { push, load: loader.worker, spill: spill.worker }
     for (const { role } of Object.values(functions)) {
@@ -88,20 +93,26 @@ export class ServiceStack extends Stack {
     }
 
     const trust = new SnowflakeTrust(this, 'Snowflake', {
+      name,
       snowflake: settings.snowflake,
       key
     })
+    const alias = settings.api.gradual ? liveAlias(this, push.lambda) : undefined
     const { api, accessLog } = new RowApi(this, 'Rows', {
-      push: push.lambda,
+      name,
+      push: alias ?? push.lambda,
       settings: settings.api,
+      tracing: settings.tracing,
       logDays: settings.logDays,
       invokeRole: trust.invokeRole,
       sessionArn: trust.sessionArn
     })
 
-    new AccessMetrics(this, 'AccessMetrics', accessLog)
-    const parts = { api, functions, queues: { load: loadQueue, spill: spillQueue } }
-    const { topic } = new Alarms(this, 'Alarms', settings.alarms, watchedOf(parts, settings.alarms))
+    new AccessMetrics(this, 'AccessMetrics', name, accessLog)
+    const queues = { load: loadQueue, spill: spillQueue }
+    const parts = { name, api, functions, queues, ours: metricsIn(name) }
+    const alarms = new Alarms(this, 'Alarms', settings.alarms, watchedOf(parts, settings.alarms))
+    if (alias) deployGradually(this, alias, alarms.named('ServerErrors', 'PushErrors'))
     new ServiceDashboard(this, 'Watch', parts)
 
     // infra/outputs.ts makes one file of these.
@@ -110,7 +121,7 @@ export class ServiceStack extends Stack {
       ApiId: api.restApiId,
       InvokeRoleArn: trust.invokeRole.roleArn,
       UnloadRoleArn: trust.unloadRole.roleArn,
-      AlarmTopicArn: topic.topicArn,
+      AlarmTopicArn: alarms.topic.topicArn,
       PushFunction: push.lambda.functionName,
       LoadFunction: loader.worker.lambda.functionName,
       SpillFunction: spill.worker.lambda.functionName,

@@ -3,13 +3,14 @@ import { EventBus } from 'aws-cdk-lib/aws-events'
 import type { Key } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
 import { ChunkBucket } from '../constructs/chunk-bucket.ts'
+import { Heartbeat } from '../constructs/heartbeat.ts'
 import { LedgerTable } from '../constructs/ledger-table.ts'
 import { OwnKey } from '../constructs/own-key.ts'
 import { TargetTables } from '../constructs/target-tables.ts'
 import { WorkQueue } from '../constructs/work-queue.ts'
 import type { Settings } from '../settings.ts'
 
-/** A chunk that takes longer is handed on at its checkpoint; a short visit means a short wait after a crash. */
+/** A chunk that takes longer is handed on at its checkpoint. */
 export const loadVisit = Duration.minutes(5)
 /** Somebody polls for the rows meanwhile. */
 export const spillVisit = Duration.minutes(2)
@@ -26,18 +27,21 @@ export class StateStack extends Stack {
 
   constructor(scope: Construct, id: string, settings: Settings, props: StackProps = {}) {
     super(scope, id, { ...props, terminationProtection: true, description: 'push_to_dynamo: what is kept' })
-    this.key = settings.ownKey ? new OwnKey(this, 'OwnKey').key : undefined
+    const { name } = settings
+    this.key = settings.ownKey ? new OwnKey(this, 'OwnKey', name).key : undefined
     const { key } = this
     this.tables = new TargetTables(this, 'Tables', settings.tables, key)
-    this.ledger = new LedgerTable(this, 'Ledger', key)
+    this.ledger = new LedgerTable(this, 'Ledger', name, key)
     this.loadQueue = new WorkQueue(this, 'Load', { visit: loadVisit, key })
     this.spillQueue = new WorkQueue(this, 'Spill', { visit: spillVisit, key })
     this.chunks = new ChunkBucket(this, 'Chunks', {
+      name,
       arrivals: this.loadQueue.work,
       keepDays: settings.keepDays,
       key
     })
-    this.events = new EventBus(this, 'Events', { eventBusName: 'push_to_dynamo' })
+    new Heartbeat(this, 'Heartbeat', { queues: [this.loadQueue, this.spillQueue], key })
+    this.events = new EventBus(this, 'Events', { eventBusName: name })
     // Others hang their rules on it.
     this.events.applyRemovalPolicy(RemovalPolicy.RETAIN)
 

@@ -75,7 +75,7 @@ describe('the bucket', () => {
   })
 
   it('forgets what is done, and unfinished uploads', () => {
-    const rules = ['unload', 'done', 'rejected', 'failed', 'audit', 'spill'].map((id) => ({
+    const rules = ['unload', 'drop', 'done', 'rejected', 'failed', 'audit', 'spill'].map((id) => ({
       Id: id,
       Prefix: `${id}/`,
       Status: 'Enabled',
@@ -83,9 +83,43 @@ describe('the bucket', () => {
     }))
     const [bucket] = ofType('AWS::S3::Bucket')
     const { Rules } = (bucket?.Properties ?? {}).LifecycleConfiguration as { Rules: unknown[] }
-    expect(Rules).toHaveLength(7)
+    expect(Rules).toHaveLength(9)
     expect(Rules).toEqual(expect.arrayContaining(rules))
     expect(Rules[0]).toMatchObject({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 2 } })
+  })
+})
+
+describe('what was replaced or removed in the bucket', () => {
+  it('can be had back for a week, and nobody of ours may remove it for good', () => {
+    const [bucket] = ofType('AWS::S3::Bucket')
+    const { Rules } = (bucket?.Properties ?? {}).LifecycleConfiguration as { Rules: unknown[] }
+    const statements = ofType('AWS::IAM::Policy').map(({ Properties }) => JSON.stringify(Properties))
+
+    expect(bucket?.Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' })
+    expect(Rules).toContainEqual({
+      Id: 'old-versions',
+      Status: 'Enabled',
+      NoncurrentVersionExpiration: { NoncurrentDays: 7 },
+      ExpiredObjectDeleteMarker: true
+    })
+    expect(statements.join()).not.toMatch(/DeleteObjectVersion|PutBucketVersioning|PutLifecycle/)
+  })
+})
+
+describe('TLS below 1.2', () => {
+  it('is refused by the bucket and by the API', () => {
+    expect(ofType('AWS::S3::BucketPolicy')[0]?.Properties.PolicyDocument).toMatchObject({
+      Statement: expect.arrayContaining([
+        expect.objectContaining({
+          Effect: 'Deny',
+          Condition: { NumericLessThan: { 's3:TlsVersion': 1.2 } }
+        })
+      ])
+    })
+    expect(ofType('AWS::ApiGateway::RestApi')[0]?.Properties).toMatchObject({
+      SecurityPolicy: 'SecurityPolicy_TLS13_1_2_2021_06',
+      EndpointAccessMode: 'BASIC'
+    })
   })
 })
 

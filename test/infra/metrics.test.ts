@@ -56,7 +56,8 @@ const emittedBy = (lines: readonly LogLine[]): Set<string> => {
       const { _aws } = JSON.parse(text)
       for (const { Name } of _aws?.CloudWatchMetrics[0].Metrics ?? []) names.add(Name)
     },
-    () => 0
+    () => 0,
+    'push_to_dynamo'
   )
   for (const line of lines) log(line)
   return names

@@ -41,13 +41,20 @@ const findingsOf = async (settings: unknown, spoil?: (scope: Construct) => unkno
   }
 }
 
-describe('cdk-nag, AwsSolutions and Serverless', () => {
+// Whole apps, each synthesized for itself.
+describe('cdk-nag, AwsSolutions and Serverless', { timeout: 60_000 }, () => {
   it('finds nothing that is not explained', async () => {
     expect(await findingsOf(fullSettings)).toEqual([])
   })
 
   it('finds nothing that is not explained with a key of our own', async () => {
     expect(await findingsOf({ ...fullSettings, ownKey: true })).toEqual([])
+  })
+
+  it('finds nothing that is not explained with gradual deployments, traces and another name', async () => {
+    const settings = { ...fullSettings, name: 'orders_dev', api: { gradual: true }, tracing: true }
+
+    expect(await findingsOf(settings)).toEqual([])
   })
 
   it('finds nothing that is not explained where tables are named with *', async () => {

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { namesOf } from '../../infra/names.ts'
 import { writeOutputs } from '../../infra/outputs.ts'
-import { serviceStackName, stateStackName } from '../../infra/stacks-of.ts'
 import { templatesOf } from './synthesized.ts'
 
 it('the file of outputs holds all that the SQL installer asks for, one flat object of text', async () => {
@@ -12,7 +12,8 @@ it('the file of outputs holds all that the SQL installer asks for, one flat obje
     Object.fromEntries(Object.keys(template.toJSON().Outputs).map((name) => [name, `value of ${name}`]))
   const folder = await mkdtemp(join(tmpdir(), 'outputs-'))
   try {
-    const stacks = { [stateStackName]: outputsOf(state), [serviceStackName]: outputsOf(service) }
+    const { stateStack, serviceStack } = namesOf('push_to_dynamo')
+    const stacks = { [stateStack]: outputsOf(state), [serviceStack]: outputsOf(service) }
     await writeFile(join(folder, 'stacks.json'), JSON.stringify(stacks))
     await writeOutputs(join(folder, 'stacks.json'), join(folder, 'new/outputs.json'))
 

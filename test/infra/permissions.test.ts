@@ -46,10 +46,9 @@ describe.each([
   it('writes exactly the tables of the settings', () => {
     const written = allowed.filter((each) => each.startsWith('dynamodb:BatchWriteItem'))
     expect(written.map((each) => each.split(' on ')[1])).toEqual([
-      ...['events', 'legacy', 'orders'].map(
+      ...['events', 'invoices', 'legacy', 'orders'].map(
         (name) => `arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/${name}`
-      ),
-      'arn:aws:dynamodb:eu-west-1:111122223333:table/invoices'
+      )
     ])
   })
 
@@ -129,6 +128,23 @@ describe('the roles of Snowflake', () => {
       })
     }
   )
+
+  it('a list of trusts lets each principal in with its own external id, and with no other', () => {
+    const { invoke } = fullSettings.snowflake
+    const second = {
+      principal: 'arn:aws:iam::888877776666:user/xyz-s-invoke',
+      externalId: 'XYZ_SFCRole=9_x='
+    }
+    const settings = { ...fullSettings, snowflake: { invoke: [invoke, second] } }
+
+    expect(trustOf(settings, 'push_to_dynamo_invoke')).toMatchObject({
+      Statement: [invoke, second].map(({ principal, externalId }) => ({
+        Effect: 'Allow',
+        Principal: { AWS: principal },
+        Condition: { StringEquals: { 'sts:ExternalId': externalId } }
+      }))
+    })
+  })
 
   it('nobody takes them on until the settings say who Snowflake is', () => {
     const bare = { tables: { create: { orders: 'id:S' } } }

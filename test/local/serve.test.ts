@@ -11,10 +11,14 @@ const started = new Set<ChildProcess>()
 
 /** Runs `serve` as a user does, in a process of its own. */
 const serve = (args: readonly string[], environment: Record<string, string> = {}) => {
-  const child = spawn(process.execPath, ['api/local/serve.ts', ...args], {
-    env: { PATH: process.env.PATH, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe']
-  })
+  const child = spawn(
+    process.execPath,
+    ['--import', './api/local/require-node.mjs', 'api/local/serve.ts', ...args],
+    {
+      env: { PATH: process.env.PATH, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe']
+    }
+  )
   started.add(child)
   const printed = { stdout: '', stderr: '' }
   child.stdout.on('data', (text) => {
@@ -53,7 +57,8 @@ afterAll(() => {
   for (const child of started) child.kill('SIGKILL')
 })
 
-describe('npm run serve', () => {
+// Processes of their own.
+describe('npm run serve', { timeout: 60_000 }, () => {
   it('prints one ready line with its URL, serves its tables, and ends on SIGTERM', async () => {
     const service = serve(['--port', '0', '--table', 'orders=id:S', '--table', 'events=pk:S,sk:N'])
     const { url, dynamodb } = await service.ready()

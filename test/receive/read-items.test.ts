@@ -33,7 +33,7 @@ const reads = async (
       return lookup(looks)
     }
   }
-  const body = JSON.stringify({ data: keys.map((key, n) => [n, 'orders', key]) })
+  const body = Buffer.from(JSON.stringify({ data: keys.map((key, n) => [n, 'orders', key]) }))
   const answer = await readItems({ port, schemas, clock })({
     body: Buffer.from(body),
     isAllowed: () => true,

@@ -8,7 +8,8 @@ const written = (line: LogLine): Record<string, unknown> => {
     (part) => {
       text += part
     },
-    () => 1_700_000_000_000
+    () => 1_700_000_000_000,
+    'push_to_dynamo'
   )(line)
   expect(text.endsWith('\n')).toBe(true)
   // CloudWatch takes a metric from nothing but one whole JSON object a line.
@@ -31,6 +32,7 @@ describe('a log line that holds metrics', () => {
     expect(written(line)).toEqual({
       ...line,
       RowsWritten: 2,
+      RowsAnswered: 3,
       RowsRejected: 1,
       Throttles: 0,
       BatchMs: 7,
@@ -43,6 +45,7 @@ describe('a log line that holds metrics', () => {
             Metrics: [
               { Name: 'RowsWritten', Unit: 'Count' },
               { Name: 'RowsRejected', Unit: 'Count' },
+              { Name: 'RowsAnswered', Unit: 'Count' },
               { Name: 'Throttles', Unit: 'Count' },
               { Name: 'BatchMs', Unit: 'Milliseconds' }
             ]

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { diagnose } from '../../api/setup/doctor/diagnose.ts'
 import type { AwsFacts, Facts } from '../../api/setup/doctor/facts.ts'
 import { exitCodeOf, findingsJson, findingsText } from '../../api/setup/doctor/print-findings.ts'
@@ -19,13 +19,21 @@ import {
 
 let world: SetupWorld
 let aws: AwsFacts
-beforeEach(async () => {
+let heal: () => void
+beforeAll(async () => {
   world = await openSetupWorld()
   await world.setup()
+  heal = world.snowflake.account.remember()
+})
+beforeEach(() => {
+  heal()
+  world.aws.reply.now = undefined
   aws = healthyAws(world.aws.trusts.now ?? expect.fail('not deployed'))
 })
-afterEach(() => world.close())
-afterAll(closeSharedDynamodb)
+afterAll(async () => {
+  await world.close()
+  await closeSharedDynamodb()
+})
 
 const examine = async () => {
   const driver = await openDriverSession(passwordOf(world.snowflake.port))
@@ -36,6 +44,7 @@ const examine = async () => {
       snowflake,
       aws,
       call: await seeCall(driver, exampleVariables, table),
+      others: { invoke: [], unload: [] },
       connection: 'work'
     }
     return diagnose(facts)
@@ -64,12 +73,12 @@ const refused = (status: number, text: string) => {
 }
 
 describe('a healthy set-up', () => {
-  it('is thirteen times ok, and nothing was written or changed to see it', async () => {
+  it('is ok throughout, and nothing was written or changed to see it', async () => {
     const before = world.snowflake.statements.length
     const findings = await examine()
 
     expect(findings.filter(({ state }) => state !== 'ok')).toEqual([])
-    expect(findings.map(({ number }) => number)).toEqual(Array.from({ length: 13 }, (_, n) => n + 1))
+    expect(findings.map(({ number }) => number)).toEqual(Array.from({ length: 19 }, (_, n) => n + 1))
     expect(exitCodeOf(findings)).toBe(0)
     const run = world.snowflake.statements.slice(before)
     expect(run.filter((sql) => !/^(use|describe|select)/.test(sql))).toEqual([])
@@ -177,7 +186,7 @@ describe('what the doctor prints', () => {
 
     expect(text).toContain(' 1  ok       trust_principal\n')
     expect(text).toContain(' 4  FAILED   method_without_iam\n      saw:      no AWS_IAM on POST /push\n')
-    expect(text).toMatch(/12 ok, 1 failed, 0 unknown\n$/)
+    expect(text).toMatch(/18 ok, 1 failed, 0 unknown\n$/)
   })
 
   it('is one line of JSON for CI', async () => {

@@ -105,15 +105,13 @@ describe('an upgrade', () => {
 })
 
 describe('an interruption', () => {
-  it('after every single change loses nothing: the runs go on from each other and end the same', {
-    timeout: 300_000
-  }, async () => {
+  it('after every single change loses nothing: the runs go on from each other and end the same', async () => {
     await world.setup()
     const names = () => [...world.snowflake.account.objects.keys()].sort()
     const whole = names()
     await world.close()
 
-    world = await openSetupWorld()
+    world = await openSetupWorld({ direct: true })
     let runs = 0
     for (let isWhole = false; !isWhole; runs += 1) {
       world.snowflake.allowChanges(1)

@@ -1,23 +1,12 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { pythonWith } from '../support/python-tool.ts'
 import { liftBodies } from './lift-bodies.ts'
 
 // `npm run lint:sql`: sqlfluff's Snowflake dialect over every script and every `$$` body, from a venv of its own.
 
-const venv = '.venv/sqlfluff'
-const pin = 'sqlfluff==4.5.0'
+const python = await pythonWith('sqlfluff', AbortSignal.timeout(300_000))
 const lifted = '.build/sql-bodies'
-
-// The marker is written last: a cut-off install is done again.
-const marker = `${venv}/${pin}`
-if (!existsSync(marker)) {
-  rmSync(venv, { recursive: true, force: true })
-  execFileSync('python3', ['-m', 'venv', venv], { stdio: 'inherit' })
-  execFileSync(`${venv}/bin/pip`, ['install', '--quiet', '--disable-pip-version-check', pin], {
-    stdio: 'inherit'
-  })
-  writeFileSync(marker, '')
-}
 
 rmSync(lifted, { recursive: true, force: true })
 mkdirSync(lifted, { recursive: true })
@@ -28,8 +17,8 @@ for (const script of scripts)
 const bodies = globSync(`${lifted}/*.sql`)
 
 const { status } = spawnSync(
-  `${venv}/bin/sqlfluff`,
-  ['lint', '--config', '.sqlfluff', '--', ...scripts, ...bodies],
+  python,
+  ['-m', 'sqlfluff', 'lint', '--config', '.sqlfluff', '--', ...scripts, ...bodies],
   { stdio: 'inherit' }
 )
 process.exitCode = status ?? 1

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { externalFunctions } from '../../api/runtime/external-functions.ts'
 import { cutStatements } from '../../api/setup/cut-statements.ts'
 import { numberedScripts, scriptsAfterDeploy, scriptsBeforeDeploy } from '../../api/setup/setup-scripts.ts'
-import { exampleAccount, exampleUrl, usualChoice, variablesOf } from '../../api/setup/setup-settings.ts'
+import { exampleAccount, exampleUrl, usualChoiceOf, variablesOf } from '../../api/setup/setup-settings.ts'
 import { checkOf } from '../../api/setup/statement-check.ts'
 import { readSettings } from '../../infra/settings.ts'
 
 const folder = new URL('../../sql/', import.meta.url)
 const variables = {
   ...variablesOf(
-    { ...usualChoice, ...exampleAccount },
+    { ...usualChoiceOf('push_to_dynamo'), ...exampleAccount },
     readSettings({ tables: { create: { orders: 'id:S' } } })
   ),
   api_url: exampleUrl(exampleAccount.region)

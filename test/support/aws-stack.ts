@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { s3Client } from '../../api/runtime/s3-client.ts'
 import { bundle } from '../../infra/bundle.ts'
+import { namesOf } from '../../infra/names.ts'
 import { readSettings, type SettingsInput } from '../../infra/settings.ts'
-import { serviceStackName, stacksOf, stateStackName } from '../../infra/stacks-of.ts'
+import { stacksOf } from '../../infra/stacks-of.ts'
 import { deployAssembly, type Outputs } from './aws-deploy.ts'
 import { type CallAnswer, type Credentials, signedCall } from './aws-signed-call.ts'
 import { makeSnowflakeUser, type SnowflakeUser } from './aws-snowflake-user.ts'
@@ -56,7 +57,8 @@ export const startStack = async (
     } satisfies SettingsInput)
     stacksOf(app, settings, await bundle(folder))
     app.synth()
-    const outputs = await deployAssembly(aws, s3Client(aws), outdir, [stateStackName, serviceStackName])
+    const { stateStack, serviceStack } = namesOf(settings.name)
+    const outputs = await deployAssembly(aws, s3Client(aws), outdir, [stateStack, serviceStack])
     return deployed({ aws, outputs, snowflake, stage: settings.api.stage, stop })
   } catch (error) {
     await stop()

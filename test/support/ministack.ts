@@ -4,11 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { request as plainRequest } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { freePort } from './free-port.ts'
-import { installedMinistack } from './install-ministack.ts'
+import { pythonWith } from './python-tool.ts'
 import { selfSigned } from './self-signed.ts'
 
 const installDeadlineMs = 300_000
@@ -16,7 +16,8 @@ const startDeadlineMs = 30_000
 const stopDeadlineMs = 10_000
 const printedLength = 2_000
 const asAws = fileURLToPath(new URL('./ministack-as-aws.py', import.meta.url))
-const nodeBin = fileURLToPath(new URL('../../node_modules/node/bin', import.meta.url))
+/** The emulated Lambdas run on the Node that runs this. */
+const nodeBin = dirname(process.execPath)
 
 /** The emulated AWS; its first four members are what `s3Client` and `sqsClient` take. */
 export interface Ministack {
@@ -38,7 +39,7 @@ export interface Ministack {
  * @throws Error when it does not answer within 30 s; it holds the end of what it printed
  */
 export const startMinistack = async ({ secure = true } = {}): Promise<Ministack> => {
-  const python = await installedMinistack(AbortSignal.timeout(installDeadlineMs))
+  const python = await pythonWith('ministack', AbortSignal.timeout(installDeadlineMs))
   const folder = await mkdtemp(join(tmpdir(), 'ministack-'))
   const removed = () => rm(folder, { recursive: true, force: true })
   try {

@@ -10,6 +10,15 @@ import {
 import { allowedPrefixes, lambdaAnswers, provedByCall, resourceUrls } from './call-checks.ts'
 import type { Facts } from './facts.ts'
 import type { Finding, Verdict } from './finding.ts'
+import {
+  alarmsAreHeard,
+  concurrencyIsShared,
+  queuesAreWorked,
+  tablesAreRestorable,
+  tablesAreWarm,
+  tablesExpire
+} from './operation-checks.ts'
+import type { OperationFacts } from './operation-facts.ts'
 import { externalId, trustPrincipal } from './trust-checks.ts'
 
 // The failures of a set-up that Snowflake's own page on troubleshooting, and experience, know:
@@ -30,11 +39,25 @@ const checks: ReadonlyArray<readonly [name: string, check: (facts: Facts) => Ver
   ['get_missing', bothMethods]
 ]
 
-/** Thirteen findings, numbered, whatever the facts. */
+const operation: ReadonlyArray<readonly [name: string, check: (facts: OperationFacts) => Verdict]> = [
+  ['alarms_unheard', alarmsAreHeard],
+  ['queues_not_worked', queuesAreWorked],
+  ['not_restorable', tablesAreRestorable],
+  ['ttl_off', tablesExpire],
+  ['stated_units', tablesAreWarm],
+  ['concurrency', concurrencyIsShared]
+]
+
+/** Thirteen findings about failures and six about how the deployment is run, numbered, whatever the facts. */
 export const diagnose = (facts: Facts): readonly Finding[] => {
   const verdicts = checks.map(([, check]) => check(facts))
   return [
     ...checks.map(([name], n) => ({ number: n + 1, name, ...(verdicts[n] as Verdict) })),
-    { number: checks.length + 1, name: 'call_by_snowflake', ...provedByCall(facts, verdicts) }
+    { number: checks.length + 1, name: 'call_by_snowflake', ...provedByCall(facts, verdicts) },
+    ...operation.map(([name, check], n) => ({
+      number: checks.length + 2 + n,
+      name,
+      ...check(facts.aws.operation)
+    }))
   ]
 }

@@ -1,4 +1,6 @@
+import type { Trust } from '../../../infra/settings.ts'
 import type { RoleTrust } from '../role-trust.ts'
+import type { OperationFacts } from './operation-facts.ts'
 
 /** What the doctor saw in Snowflake. */
 export interface SnowflakeFacts {
@@ -32,6 +34,7 @@ export interface AwsFacts {
   /** The API that the functions call; absent where no REST API of this account and Region has that id. */
   readonly api: ApiFacts | undefined
   readonly push: LambdaFacts
+  readonly operation: OperationFacts
 }
 
 /** Outputs of the stacks: `infra/outputs.ts`. */
@@ -74,6 +77,8 @@ export interface Facts {
   readonly snowflake: SnowflakeFacts
   readonly aws: AwsFacts
   readonly call: CallFacts
+  /** Other Snowflake accounts that cdk.json trusts, by the role they take on. */
+  readonly others: { readonly invoke: readonly Trust[]; readonly unload: readonly Trust[] }
   /** Commands name it. */
   readonly connection: string
 }

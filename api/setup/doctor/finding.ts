@@ -1,6 +1,6 @@
-/** What a check says: `unknown` where another failure keeps it from being seen. */
+/** What a check says: `unknown` where another failure keeps it from being seen, `advice` where all works as it is. */
 export interface Verdict {
-  readonly state: 'ok' | 'failed' | 'unknown'
+  readonly state: 'ok' | 'failed' | 'unknown' | 'advice'
   readonly saw: string
   readonly expected: string
   /** The command that mends it; empty when nothing is to be mended. */
@@ -24,6 +24,13 @@ export const failed = (saw: string, expected: string, mend: string): Verdict => 
 
 export const unknown = (saw: string, expected: string, mend: string): Verdict => ({
   state: 'unknown',
+  saw,
+  expected,
+  mend
+})
+
+export const advice = (saw: string, expected: string, mend: string): Verdict => ({
+  state: 'advice',
   saw,
   expected,
   mend

@@ -2,21 +2,27 @@ import { APIGatewayClient } from '@aws-sdk/client-api-gateway'
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda'
-import { serviceStackName } from '../../../infra/stack-names.ts'
+import type { DeploymentNames } from '../../../infra/names.ts'
 import { readRoleTrust } from '../role-trust.ts'
 import type { AwsFacts, LambdaFacts, StackOutputs } from './facts.ts'
 import { seeApi } from './see-api.ts'
+import { type Outputs, seeOperation } from './see-operation.ts'
 
 /** Region and, for an emulator, endpoint, credentials and certificate. */
 export type AwsSettings = ConstructorParameters<typeof IAMClient>[0] & { readonly region: string }
 
 /**
- * Reads roles, API and function; changes nothing.
+ * Reads roles, API, functions, queues and tables; changes nothing.
  *
+ * @param names the stacks of the deployment
  * @param functionUrl what the functions call; else what the stack tells
  * @throws Error when the stack is not deployed, the SDK's errors when rights are missing
  */
-export const seeAws = async (settings: AwsSettings, functionUrl: string | undefined): Promise<AwsFacts> => {
+export const seeAws = async (
+  settings: AwsSettings,
+  { stateStack, serviceStack }: Pick<DeploymentNames, 'stateStack' | 'serviceStack'>,
+  functionUrl: string | undefined
+): Promise<AwsFacts> => {
   const clients = {
     cloudformation: new CloudFormationClient(settings),
     iam: new IAMClient(settings),
@@ -24,38 +30,46 @@ export const seeAws = async (settings: AwsSettings, functionUrl: string | undefi
     lambda: new LambdaClient(settings)
   }
   try {
-    const outputs = await outputsOf(clients.cloudformation)
+    const service = await outputsOf(clients.cloudformation, serviceStack)
+    const outputs = stackOutputs(service)
+    const all = { ...(await outputsOf(clients.cloudformation, stateStack)), ...service }
     return {
       outputs,
       invokeTrust: await ifThere(readRoleTrust(clients.iam, outputs.invokeRoleArn)),
       unloadTrust: await ifThere(readRoleTrust(clients.iam, outputs.unloadRoleArn)),
       api: await ifThere(seeApi(clients.gateway, functionUrl ?? outputs.apiUrl)),
-      push: await lambdaOf(clients.lambda, outputs.pushFunction)
+      push: await lambdaOf(clients.lambda, outputs.pushFunction),
+      operation: await seeOperation(settings, all)
     }
   } finally {
     for (const client of Object.values(clients)) client.destroy()
   }
 }
 
-const outputsOf = async (cloudformation: CloudFormationClient): Promise<StackOutputs> => {
+const outputsOf = async (cloudformation: CloudFormationClient, StackName: string): Promise<Outputs> => {
   const { Stacks } = await cloudformation
-    .send(new DescribeStacksCommand({ StackName: serviceStackName }))
+    .send(new DescribeStacksCommand({ StackName }))
     .catch((error: Error) => {
       if (/does not exist/.test(error.message))
-        throw new Error(
-          `there is no stack ${serviceStackName} in this account and Region: npm run setup makes it`
-        )
+        throw new Error(`there is no stack ${StackName} in this account and Region: npm run setup makes it`)
       throw error
     })
-  const read = (name: string): string =>
-    Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue ?? ''
-  return {
-    apiUrl: read('ApiUrl').replace(/\/$/, ''),
-    invokeRoleArn: read('InvokeRoleArn'),
-    unloadRoleArn: read('UnloadRoleArn'),
-    pushFunction: read('PushFunction')
-  }
+  return Object.fromEntries(
+    (Stacks?.[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])
+  )
 }
+
+const stackOutputs = ({
+  ApiUrl = '',
+  InvokeRoleArn = '',
+  UnloadRoleArn = '',
+  PushFunction = ''
+}: Outputs): StackOutputs => ({
+  apiUrl: ApiUrl.replace(/\/$/, ''),
+  invokeRoleArn: InvokeRoleArn,
+  unloadRoleArn: UnloadRoleArn,
+  pushFunction: PushFunction
+})
 
 const lambdaOf = async (lambda: LambdaClient, FunctionName: string): Promise<LambdaFacts> => {
   const seen = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))

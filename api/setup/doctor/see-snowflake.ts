@@ -1,8 +1,8 @@
 import { externalFunctions } from '../../runtime/external-functions.ts'
+import { propertiesIfThere } from '../properties-if-there.ts'
 import type { Variables } from '../script.ts'
 import { answerOf, type SelfTestTable, selfTestStatements } from '../self-test.ts'
-import { isAbsent, type ResultRow, type Session, SqlError } from '../session.ts'
-import { propertiesOf } from '../show-answers.ts'
+import { type Session, SqlError } from '../session.ts'
 import type { CallFacts, SnowflakeFacts } from './facts.ts'
 
 /** Reads integrations and functions; changes nothing. @throws SqlError when a role is missing */
@@ -36,18 +36,4 @@ export const seeCall = async (
     if (error instanceof SqlError) return { refusal: error.message }
     throw error
   }
-}
-
-const propertiesIfThere = async (
-  session: Session,
-  statement: string
-): Promise<ReadonlyMap<string, string> | undefined> => {
-  let rows: readonly ResultRow[]
-  try {
-    rows = await session.run(statement)
-  } catch (error) {
-    if (isAbsent(error)) return undefined
-    throw error
-  }
-  return propertiesOf(rows)
 }

@@ -45,6 +45,16 @@ export const healthyAws = ({ invoke, unload }: SnowflakeTrusts): AwsFacts => {
       methods,
       served: new Map(methods.map(({ name, authorization }) => [name, authorization]))
     },
-    push: { state: 'Active', lastUpdate: 'Successful', timeoutSeconds: 29, deadlineMs: 20_000 }
+    push: { state: 'Active', lastUpdate: 'Successful', timeoutSeconds: 29, deadlineMs: 20_000 },
+    operation: {
+      subscribers: 1,
+      mappings: [
+        { function: 'load', state: 'Enabled' },
+        { function: 'spill', state: 'Enabled' }
+      ],
+      deadLetters: [{ url: 'load', messages: 0 }],
+      tables: [{ name: 'orders', isRestorable: true, ttl: 'expires_at', writeUnits: 4000 }],
+      concurrency: { limit: 1000, unreserved: 800, push: 200 }
+    }
   }
 }

@@ -2,7 +2,7 @@ import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../../api/local
 import { openDriverSession } from '../../../api/setup/driver-session.ts'
 import { runSetup } from '../../../api/setup/run-setup.ts'
 import type { Variables } from '../../../api/setup/script.ts'
-import { exampleAccount, usualChoice, variablesOf } from '../../../api/setup/setup-settings.ts'
+import { exampleAccount, usualChoiceOf, variablesOf } from '../../../api/setup/setup-settings.ts'
 import { readSettings } from '../../../infra/settings.ts'
 import { createTables, outsideClient } from '../test-app.ts'
 import { externalCalls } from './external-calls.ts'
@@ -10,7 +10,7 @@ import { type InMemoryAws, startInMemoryAws } from './in-memory-aws.ts'
 import { type SnowflakeStandIn, startSnowflake } from './snowflake-stand-in.ts'
 
 export const exampleVariables: Variables = variablesOf(
-  { ...usualChoice, ...exampleAccount },
+  { ...usualChoiceOf('push_to_dynamo'), ...exampleAccount },
   readSettings({ tables: { create: { orders: 'id:S' } } })
 )
 
@@ -19,7 +19,7 @@ export interface SetupWorld {
   readonly aws: InMemoryAws
   readonly told: string[]
   /** A whole set-up in a session of its own; gives the number of changes. */
-  setup(variables?: Variables): Promise<number>
+  setup(variables?: Variables, options?: { readonly isRepoint?: boolean }): Promise<number>
   /** Runs statements in a session of their own. */
   sql(...statements: string[]): Promise<ReadonlyArray<Readonly<Record<string, string | null>>>>
   close(): Promise<void>
@@ -34,23 +34,33 @@ export const passwordOf = (port: number) => ({
 
 let dynamodb: EmbeddedDynamodb | undefined
 
-/** Our set-up with the real driver, against a fresh account of Snowflake and an empty AWS. */
-export const openSetupWorld = async (): Promise<SetupWorld> => {
+/**
+ * Our set-up against a fresh account of Snowflake and an empty AWS: with the real driver, unless `direct` is asked
+ * for.
+ */
+export const openSetupWorld = async ({ direct = false } = {}): Promise<SetupWorld> => {
   dynamodb ??= await startWithTable()
   const aws = startInMemoryAws(dynamodb.endpoint)
   const snowflake = await startSnowflake({ user: 'ADA', password: 'secret' }, externalCalls(aws))
   const told: string[] = []
-  const open = () => openDriverSession(passwordOf(snowflake.port))
+  const open = async () => (direct ? snowflake.direct() : openDriverSession(passwordOf(snowflake.port)))
   return {
     snowflake,
     aws,
     told,
-    async setup(variables = exampleVariables) {
+    async setup(variables = exampleVariables, { isRepoint = false } = {}) {
       told.length = 0
       const session = await open()
       try {
         const testTable = { table: 'orders', keys: [['id', 'S'] as const] }
-        return await runSetup({ session, aws, variables, testTable, tell: (line) => told.push(line) })
+        return await runSetup({
+          session,
+          aws,
+          variables,
+          testTable,
+          isRepoint,
+          tell: (line) => told.push(line)
+        })
       } finally {
         await session.close()
       }

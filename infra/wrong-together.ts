@@ -1,0 +1,101 @@
+import { tableList } from '../api/batch/table-list.ts'
+import { ledgerTableOf } from '../api/ledger/ledger-store.ts'
+import { readCreatedTable } from './created-table.ts'
+import { homeOf } from './home.ts'
+import { namesOf } from './names.ts'
+import { nameOf } from './setting-forms.ts'
+import type { Settings } from './settings.ts'
+
+/** A setting that is wrong beside others, or wrong in a way that no form tells. */
+export interface Wrong {
+  readonly path: readonly string[]
+  readonly message: string
+}
+
+/** What is wrong with settings each of which has the right form; empty when nothing is. */
+export const wrongTogether = (settings: Settings): readonly Wrong[] => [
+  ...wrongTables(settings),
+  ...tooMany(settings),
+  ...wrongBulk(settings),
+  ...wrongOthers(settings)
+]
+
+function* wrongTables({ name: deployment, tables }: Settings): Iterable<Wrong> {
+  const { existing, create } = tables
+  if (existing.length === 0 && Object.keys(create).length === 0)
+    yield { path: ['tables'], message: 'name at least one table, existing or to create' }
+  for (const [name, spec] of Object.entries(create)) {
+    const path = ['tables', 'create', name]
+    try {
+      readCreatedTable(name, spec)
+    } catch (error) {
+      yield { path, message: (error as Error).message.replace(/^--table /, '') }
+    }
+    if (existing.some((each) => nameOf(each) === name))
+      yield { path, message: 'the table is under tables.existing, too' }
+  }
+  const ledger = ledgerTableOf(deployment)
+  for (const name of namesIn(tables))
+    if (new RegExp(`^${name.split('*').map(RegExp.escape).join('.*')}$`).test(ledger))
+      yield {
+        path: ['tables'],
+        message: `${name} means ${ledger}, the ledger, which takes no rows: name it closer`
+      }
+  const home = homeOf(tables)
+  if ('wrong' in home) yield { path: ['tables', 'existing'], message: home.wrong }
+}
+
+const namesIn = ({ existing, create }: Settings['tables']): string[] => [
+  ...existing.map(nameOf),
+  ...Object.keys(create)
+]
+
+/** An ARN of the longest partition and Region names, in quotes and with its comma, without the table's name. */
+const arnLetters = 57
+/** IAM lets a role have 10,240 letters of inline policies and a managed one 6,144; other statements need theirs. */
+const mostPolicyLetters = 5_800
+/** Lambda takes 4,096 bytes of environment, of which URLs and other variables need theirs. */
+const mostListLetters = 2_600
+
+function* tooMany({ tables, bulk }: Settings): Iterable<Wrong> {
+  const names = namesIn(tables)
+  const policy = names.reduce((sum, name) => sum + arnLetters + name.length, 0)
+  const list = names.join(',').length + JSON.stringify(bulk.tables ?? '').length
+  const cure = 'name tables that belong together by one name with *, or deploy them under another name'
+  if (policy > mostPolicyLetters)
+    yield {
+      path: ['tables'],
+      message: `${names.length} tables make ${policy} letters of IAM policy, and ${mostPolicyLetters} fit: ${cure}`
+    }
+  if (list > mostListLetters)
+    yield {
+      path: ['tables'],
+      message: `${names.length} tables and bulk.tables make ${list} letters of a function's environment, and ${mostListLetters} fit: ${cure}`
+    }
+}
+
+function* wrongBulk({ tables, bulk }: Settings): Iterable<Wrong> {
+  const isKnown = tableList(namesIn(tables).join(','))
+  for (const each of bulk.tables ?? []) {
+    const name = typeof each === 'string' ? each : each.table
+    if (!name.includes('*') && !isKnown(name))
+      yield {
+        path: ['bulk', 'tables'],
+        message: `${name} is not under tables: nothing could be loaded into it`
+      }
+  }
+}
+
+function* wrongOthers({ name, snowflake, workers, reservedConcurrency, alarms }: Settings): Iterable<Wrong> {
+  const names = namesOf(name)
+  if ((snowflake.invokeRole ?? names.invokeRole) === (snowflake.unloadRole ?? names.unloadRole))
+    yield { path: ['snowflake', 'unloadRole'], message: 'must be another role than snowflake.invokeRole' }
+  for (const lane of ['load', 'spill'] as const)
+    if ((reservedConcurrency[lane] ?? 1000) < workers[lane])
+      yield {
+        path: ['reservedConcurrency', lane],
+        message: `must not be below workers.${lane} (${workers[lane]}): messages would be thrown back`
+      }
+  if (alarms.mail !== undefined && alarms.topicArn !== undefined)
+    yield { path: ['alarms'], message: 'name a mail address or a topic, not both' }
+}
