@@ -39,7 +39,8 @@ begin
             when not regexp_like(coalesce(:sync, ''), '[A-Za-z][A-Za-z0-9_]{0,63}')
                 then 'the name of a sync is 1 to 64 letters, digits or _, the first a letter'
             when count_if(upper(sync_name) = upper(:sync)) > 0
-                then 'sync ''' || :sync || ''' exists already: CALL drop_dynamo_sync(''' || min(iff(upper(sync_name) = upper(:sync), sync_name, null)) || ''') first'
+                then 'sync ''' || :sync || ''' exists already: CALL drop_dynamo_sync('''
+                    || min(iff(upper(sync_name) = upper(:sync), sync_name, null)) || ''') first'
         end
         from dynamo_sync_definitions
     );
@@ -108,6 +109,7 @@ begin
     end;
     -- A stream does not wake for rows that were there before it: the sweep runs the first comparison.
     call rest_dynamo_sweep();
-    return 'Sync ' || sync || ' created' || iff(schedule is null, ': CALL run_dynamo_sync(''' || sync || ''') runs it.', '. Its task runs it.');
+    return 'Sync ' || sync || ' created'
+        || iff(schedule is null, ': CALL run_dynamo_sync(''' || sync || ''') runs it.', '. Its task runs it.');
 end
 $$;
