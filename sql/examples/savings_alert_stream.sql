@@ -1,8 +1,8 @@
 -- The savings alert that follows changes: a table of alerts kept by MERGE, a sync with a stream on it, a task that runs when the
 -- stream has data. Customers whose spend this month, utilities left out, is 20 % over the average of the 12 calendar months before;
 -- a month without a transaction counts as zero.
--- Run by: npm start -- --table savings_alerts=customer_id:S -f sql/examples/savings_alert_stream.sql, or the owner role in Snowflake,
--- in the schema of the procedures.   Needs: the procedures of syncs, and a DynamoDB table savings_alerts (customer_id, text).
+-- Run by: npm start -- --table spend_alerts=customer_id:S -f sql/examples/savings_alert_stream.sql, or the owner role in Snowflake,
+-- in the schema of the procedures.   Needs: the procedures of syncs, and a DynamoDB table spend_alerts (customer_id, text).
 
 create or replace table payments (customer_id varchar, paid_on date, category varchar, amount number(12, 2));
 
@@ -50,14 +50,14 @@ select
 from monthly
 group by customer_id;
 
-create or replace table savings_alerts (customer_id varchar, spend number(12, 2), average_spend number(12, 2));
+create or replace table spend_alerts (customer_id varchar, spend number(12, 2), average_spend number(12, 2));
 
-call create_dynamo_sync('savings', 'SAVINGS_ALERTS', 'savings_alerts', array_construct('CUSTOMER_ID'),
+call create_dynamo_sync('savings', 'SPEND_ALERTS', 'spend_alerts', array_construct('CUSTOMER_ID'),
     object_construct('capture', 'stream', 'schedule', 'on change', 'mirror', true, 'max_delete_share', 1,
         'push', object_construct('names', 'lower')));
 
 -- The statement that a job runs after each load: only rows that changed reach the stream.
-merge into savings_alerts as alerts
+merge into spend_alerts as alerts
 using (
     select
         *,
@@ -79,7 +79,7 @@ insert into payments values ('C010', '2026-11-20', 'travel', 400);
 
 delete from payments where customer_id = 'C001' and paid_on >= '2026-11-01';
 
-merge into savings_alerts as alerts
+merge into spend_alerts as alerts
 using (
     select
         *,
@@ -95,4 +95,4 @@ when not matched and judged.is_over then
 
 select state, "READ", "PUT", "DELETE", written, deleted, message from dynamo_sync_runs where sync = 'savings' order by started_at;
 
-select get_from_dynamo('savings_alerts', object_construct('customer_id', column1)) as item from values ('C010'), ('C001');
+select get_from_dynamo('spend_alerts', object_construct('customer_id', column1)) as item from values ('C010'), ('C001');
