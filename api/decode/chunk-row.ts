@@ -1,10 +1,11 @@
+import type { JsonCells } from '../json/json-cells.ts'
 import type { JsonSpan } from '../json/json-span.ts'
 import type { JsonValue } from '../json/json-value.ts'
 import { tooLongText } from '../json/long-text.ts'
 import { keptText } from './kept-text.ts'
 
-/** A row of a chunk, counted from 0: its value, or the JSON of it as it came; or the reason why it cannot be read. */
-export type ChunkRow = { readonly rowNumber: number; readonly item: JsonValue | JsonSpan } | UnreadableRow
+/** A row of a chunk, counted from 0: its value, or its JSON or its cells as they came; or the reason why it cannot be read. */
+export type ChunkRow = { readonly rowNumber: number; readonly item: JsonValue | JsonSpan | JsonCells } | UnreadableRow
 
 export interface UnreadableRow {
   readonly rowNumber: number

@@ -56,7 +56,7 @@ const unwrapped = (line: ChunkRow): NumberedRow => {
     unreadable: 'the line of the rejected file holds no "row"',
     text
   })
-  const members = line.item instanceof JsonSpan ? line.item.value() : line.item
+  const members = line.item instanceof JsonSpan ? line.item.value() : undefined
   if (!(members instanceof JsonObject)) return unreadable('')
   const [number, row, text] = [members.get('number'), members.get('row'), members.get('text')]
   const originalNumber =

@@ -2,6 +2,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { UnreadableRow } from '../decode/chunk-row.ts'
 import { JsonBytes } from '../json/json-bytes.ts'
+import { JsonCells } from '../json/json-cells.ts'
 import { JsonSpan } from '../json/json-span.ts'
 import { JsonObject, type JsonValue } from '../json/json-value.ts'
 import { toJsonText } from '../json/to-json-text.ts'
@@ -13,7 +14,7 @@ export interface RejectedRow {
   readonly code: RejectCode
   readonly message: string
   /** The row, or what is kept of one that could not be read. */
-  readonly row: { readonly item: JsonValue | JsonSpan } | Pick<UnreadableRow, 'text' | 'range'>
+  readonly row: { readonly item: JsonValue | JsonSpan | JsonCells } | Pick<UnreadableRow, 'text' | 'range'>
 }
 
 const pack = promisify(gzip)
@@ -32,10 +33,11 @@ const rejectedLine = ({ number, code, message, row }: RejectedRow): string => {
     return `${why},"text":${JSON.stringify(text)}${range ? `,"bytes":[${range}]` : ''}}`
   }
   if (row.item instanceof JsonSpan) return `${why},"row":${row.item.line()}}`
-  const binary = binaryColumns(row.item)
+  const item = row.item instanceof JsonCells ? row.item.value() : row.item
+  const binary = binaryColumns(item)
   // JSON has no bytes: the columns that held some are named, so that a redrive makes them bytes again.
   const named = binary.length > 0 ? `,"binary":${JSON.stringify(binary)}` : ''
-  return `${why},"row":${toJsonText(row.item)}${named}}`
+  return `${why},"row":${toJsonText(item)}${named}}`
 }
 
 const binaryColumns = (item: JsonValue): string[] =>
