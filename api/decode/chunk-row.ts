@@ -5,7 +5,9 @@ import { tooLongText } from '../json/long-text.ts'
 import { keptText } from './kept-text.ts'
 
 /** A row of a chunk, counted from 0: its value, or its JSON or its cells as they came; or the reason why it cannot be read. */
-export type ChunkRow = { readonly rowNumber: number; readonly item: JsonValue | JsonSpan | JsonCells } | UnreadableRow
+export type ChunkRow =
+  | { readonly rowNumber: number; readonly item: JsonValue | JsonSpan | JsonCells }
+  | UnreadableRow
 
 export interface UnreadableRow {
   readonly rowNumber: number

@@ -119,8 +119,7 @@ const rowBuilder = ({ columns }: RawParquet) => {
   const rowAt = (values: readonly ColumnValues[], rowNumber: number): ChunkRow => {
     badText = undefined
     const cells: JsonValue[] = []
-    for (let n = 0; n < toValues.length; n += 1)
-      cells.push(toValues[n]?.(values[n]?.at(rowNumber)) ?? null)
+    for (let n = 0; n < toValues.length; n += 1) cells.push(toValues[n]?.(values[n]?.at(rowNumber)) ?? null)
     const item = new JsonCells(rowColumns, cells, false)
     if (badText === undefined) return { rowNumber, item }
     const { text, note } = keptText(Buffer.from(toJsonText(item.value())))

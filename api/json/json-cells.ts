@@ -55,7 +55,8 @@ export const roughChars = (value: JsonValue): number => {
   if (typeof value === 'string') return value.length
   if (value instanceof JsonNumber) return value.text.length
   let chars = cellChars
-  if (value instanceof JsonObject) for (const [name, member] of value) chars += name.length + roughChars(member)
+  if (value instanceof JsonObject)
+    for (const [name, member] of value) chars += name.length + roughChars(member)
   else if (Array.isArray(value)) for (const member of value) chars += roughChars(member)
   else if (value !== null && typeof value === 'object' && 'bytes' in value) chars += value.bytes.byteLength
   return chars

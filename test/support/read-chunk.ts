@@ -16,7 +16,12 @@ export interface ReadOptions {
 export type ReadRow = Exclude<ChunkRow, { readonly item: unknown }> | { rowNumber: number; item: JsonValue }
 
 const parsed = (row: ChunkRow): ReadRow =>
-  'item' in row ? { ...row, item: row.item instanceof JsonSpan || row.item instanceof JsonCells ? row.item.value() : row.item } : row
+  'item' in row
+    ? {
+        ...row,
+        item: row.item instanceof JsonSpan || row.item instanceof JsonCells ? row.item.value() : row.item
+      }
+    : row
 
 /** All rows of a chunk in memory. */
 export const readChunk = async (
