@@ -98,8 +98,12 @@ export const liveThrough = async (
     }
     const answer = await run(fault)
     const sent = Number(answer.put) + Number(answer.delete)
-    const isLost = fault.startsWith('fails') && sent > 0
-    expect(answer).toMatchObject(isLost ? { state: 'failed', unprocessed: sent } : { state: 'complete' })
+    if (fault === 'none' || sent === 0) expect(answer).toMatchObject({ state: 'complete', unprocessed: 0 })
+    else if (fault.startsWith('fails')) expect(answer).toMatchObject({ state: 'failed', unprocessed: sent })
+    else {
+      expect(answer).toMatchObject({ state: 'incomplete', unprocessed: expect.any(Number) })
+      expect(answer.message).toContain(`${String(answer.unprocessed)} unprocessed: the sweep sends them`)
+    }
   }
   await run('none')
   expect(await run('none')).toMatchObject({
@@ -123,7 +127,8 @@ export const liveThrough = async (
   )
 
   const audit = await world.sql(`SELECT * FROM dynamo_audit WHERE sync = '${name}'`)
-  expect(audit).toHaveLength(days.length + 2)
+  // The sweep may have sent what a day left.
+  expect(audit.length).toBeGreaterThanOrEqual(days.length + 2)
   for (const row of audit) {
     const ends = ['WRITTEN', 'DELETED', 'SUPERSEDED', 'STALE', 'REJECTED', 'UNPROCESSED']
     expect(ends.reduce((sum, end) => sum + Number(row[end]), 0)).toBe(row.SENT_ROWS)
