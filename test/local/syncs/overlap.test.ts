@@ -1,5 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type CheckedWorksheet, openChecked } from '../../support/sync-checker/checked-worksheet.ts'
+
+// Each CALL runs a hundred statements.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 // Runs that are cut off, overlap or fail: nothing is lost, nothing stands still, and no answer says more than is true.
 

@@ -34,7 +34,7 @@ export const openChecked = async (random: () => number) => {
   let waited = Promise.withResolvers<void>()
   const begun: Promise<void>[] = []
 
-  const afterStatement = async (_: unknown, statement: string): Promise<void> => {
+  const afterStatement = async (statement: string): Promise<void> => {
     if (isDisturbing || next === undefined) return
     seen += 1
     const isDue = typeof next.after === 'number' ? seen >= next.after : next.after(statement)
