@@ -50,12 +50,18 @@ describe('check_dynamo_sync_options', () => {
       "push option mode takes 'put' or 'update' in a sync; option mirror deletes"
     ],
     ['run', '{"resend":true,"fail":false,"redrive":true,"max_delete_share":0}', null],
-    ['run', '{"force":true}', 'unknown option force; the options are max_delete_share, redrive, resend, fail'],
+    [
+      'run',
+      '{"force":true}',
+      'unknown option force; the options are max_delete_share, redrive, resend, fail'
+    ],
     ['drop', '{"force":1}', 'option force takes true or false'],
     ['resume', '{"forse":true}', 'unknown option forse: did you mean force?'],
     ['alter', '{"bulk_abov":1}', 'unknown option bulk_abov: did you mean bulk_above?']
   ])('%s %s', async (procedure, options, message) => {
-    expect(await cellOf(`CALL check_dynamo_sync_options('${procedure}_dynamo_sync', ${quoted(options)})`)).toBe(message)
+    expect(
+      await cellOf(`CALL check_dynamo_sync_options('${procedure}_dynamo_sync', ${quoted(options)})`)
+    ).toBe(message)
   })
 })
 
@@ -91,7 +97,9 @@ describe('write_dynamo_key', () => {
       `DELETE FROM dynamo_sync_definitions; INSERT INTO dynamo_sync_definitions (sync_name, key_columns, push) VALUES ('s', ${quoted(columns)}, ${quoted(push)})`
     )
     const expression = await cellOf("CALL write_dynamo_key('s')")
-    expect(await cellOf(`SELECT TO_JSON(${expression}) FROM (SELECT ${quoted(itemKey)} AS item_key)`)).toBe(key)
+    expect(await cellOf(`SELECT TO_JSON(${expression}) FROM (SELECT ${quoted(itemKey)} AS item_key)`)).toBe(
+      key
+    )
   })
 })
 
@@ -102,7 +110,11 @@ describe('how a column is written', () => {
   }
   it.each([
     ['NUMBER(38,2)[SB16]', '10.50::number(38,2)', '10.50'],
-    ['NUMBER(38,0)[SB16]', '12345678901234567890123456789012345678', '12345678901234567890123456789012345678'],
+    [
+      'NUMBER(38,0)[SB16]',
+      '12345678901234567890123456789012345678',
+      '12345678901234567890123456789012345678'
+    ],
     ['FLOAT[DOUBLE]', '0.1::float', '"1.00000000000000E-1"'],
     ['FLOAT[DOUBLE]', '(0.1::float + 0.2::float)', '"3.0000000000000004E-1"'],
     ['FLOAT[DOUBLE]', "'NaN'::float", '"NaN"'],
@@ -111,12 +123,16 @@ describe('how a column is written', () => {
     ['BOOLEAN[SB1]', 'true', 'true'],
     ['BOOLEAN[SB1]', 'false', 'false'],
     ['BOOLEAN[SB1]', 'null::boolean', 'null'],
-    ['VARCHAR(10)[LOB]', "'say \"ü\"\\\\'", '"say \\"ü\\"\\\\"'],
+    ['VARCHAR(10)[LOB]', '\'say "ü"\\\\\'', '"say \\"ü\\"\\\\"'],
     ['VARCHAR(10)[LOB]', 'null::varchar', 'null'],
     ['DATE[SB4]', "'2026-02-03'::date", '"2026-02-03"'],
     ['TIME(9)[SB8]', "'10:11:12.5'::time", '"10:11:12.500000000"'],
     ['TIME(3)[SB8]', "'10:11:12.5'::time", '"10:11:12.500000"'],
-    ['TIMESTAMP_NTZ(9)[SB16]', "'2026-01-01 10:00:00.123456789'::timestamp_ntz", '"2026-01-01T10:00:00.123456789"'],
+    [
+      'TIMESTAMP_NTZ(9)[SB16]',
+      "'2026-01-01 10:00:00.123456789'::timestamp_ntz",
+      '"2026-01-01T10:00:00.123456789"'
+    ],
     ['TIMESTAMP_NTZ(6)[SB8]', "'2026-01-01 10:00:00.123456'::timestamp_ntz", '"2026-01-01T10:00:00.123456"'],
     ['TIMESTAMP_LTZ(9)[SB16]', "'2026-01-01 10:00:00'::timestamp_ltz", '"2026-01-01T10:00:00.000000000Z"'],
     ['VARIANT[LOB]', 'parse_json(\'{"a":[1,null]}\')', '{"a":[1,null]}'],
@@ -128,10 +144,12 @@ describe('how a column is written', () => {
   it('in a fixed order, the key in its own', async () => {
     const columns = JSON.stringify([
       { name: 'A', type: 'NUMBER(38,0)[SB1]' },
-      { name: "B'\"", type: 'VARCHAR(1)[LOB]' },
+      { name: 'B\'"', type: 'VARCHAR(1)[LOB]' },
       { name: 'C', type: 'FLOAT[DOUBLE]' }
     ])
-    const made = JSON.parse((await cellOf(`CALL write_dynamo_columns(${quoted(columns)}, '["C","A"]')`)) ?? '') as {
+    const made = JSON.parse(
+      (await cellOf(`CALL write_dynamo_columns(${quoted(columns)}, '["C","A"]')`)) ?? ''
+    ) as {
       key: string
       has_key: string
       item: string
@@ -141,9 +159,7 @@ describe('how a column is written', () => {
     expect(made.has_key).toBe('"C" is not null and "A" is not null')
     const from = `FROM (SELECT 1 AS "A", 'x' AS "B'""", 2::float AS "C")`
     expect(await cellOf(`SELECT ${made.key} ${from}`)).toBe('{"C":"2.00000000000000E0","A":1}')
-    expect(await cellOf(`SELECT ${made.item} ${from}`)).toBe(
-      `{"A":1,"B'\\"":"x","C":"2.00000000000000E0"}`
-    )
+    expect(await cellOf(`SELECT ${made.item} ${from}`)).toBe(`{"A":1,"B'\\"":"x","C":"2.00000000000000E0"}`)
   })
 
   it('FLOAT goes as a number by its digits, unless the push options say otherwise', async () => {
@@ -172,9 +188,9 @@ describe('small functions', () => {
     ["dynamo_sync_interval('cron 0 6 * * MON-FRI Europe/Berlin')", '604800'],
     ["dynamo_sync_interval('cron 0 6 1 * *')", '2678400'],
     ["dynamo_sync_interval('cron 0 6 1 1 *')", '31622400'],
-    ["dynamo_sync_from('DB.\"my schema\".t')", 'DB."my schema".t'],
+    ['dynamo_sync_from(\'DB."my schema".t\')', 'DB."my schema".t'],
     ["dynamo_sync_from('SELECT 1 -- one')", '(SELECT 1 -- one\n)'],
-    ["dynamo_sync_attribute('B_C', '{\"rename\":{\"B_C\":\"x\"},\"names\":\"lower\"}')", 'x'],
+    ['dynamo_sync_attribute(\'B_C\', \'{"rename":{"B_C":"x"},"names":"lower"}\')', 'x'],
     [
       "dynamo_sync_reason('Uncaught exception of type ''STATEMENT_ERROR'' on line 3 at position 4 : Uncaught exception of type ''REFUSED'' on line 1 at position 9 : it is so')",
       'it is so'

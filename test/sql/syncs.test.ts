@@ -9,7 +9,9 @@ describe('the procedures of syncs', () => {
   it.each(names)('%s makes the one object that it is named after, in less than 150 lines', (name) => {
     const text = textOf(name)
     expect(text.split('\n').length).toBeLessThan(150)
-    const made = [...text.matchAll(/create or replace (?:procedure|function|task) <% database %>\.<% schema %>\.(\w+)/g)]
+    const made = [
+      ...text.matchAll(/create or replace (?:procedure|function|task) <% database %>\.<% schema %>\.(\w+)/g)
+    ]
     expect(made.map(([, object]) => object)).toEqual([name.replace(/^\d+_|\.sql$/g, '')])
   })
 
@@ -20,7 +22,8 @@ describe('the procedures of syncs', () => {
       '833_push_dynamo_sync.sql',
       '838_compare_dynamo_rows.sql'
     ])
-    for (const name of calling.slice(1)) expect(textOf(name)).toMatch(/insert into[\s\S]{0,600}push_to_dynamo\(/)
+    for (const name of calling.slice(1))
+      expect(textOf(name)).toMatch(/insert into[\s\S]{0,600}push_to_dynamo\(/)
   })
 
   it('end each transaction of a run with the fence, so that a run that was passed over changes nothing', () => {
