@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { itemValue, type UnreadableRow } from '../decode/chunk-row.ts'
+import type { JsonCells } from '../json/json-cells.ts'
 import { JsonSpan } from '../json/json-span.ts'
 import type { JsonValue } from '../json/json-value.ts'
 import { storedForm } from '../json/stored-form.ts'

@@ -28,7 +28,7 @@ declare
 begin
     given := (select coalesce(to_json(:options), '{}'));
     call guard_dynamo_sync(:sync) into :flaw;
-    if (flaw is null) then
+    if (flaw is null and given <> '{}') then
         call check_dynamo_sync_options('run_dynamo_sync', :given) into :flaw;
     end if;
     if (flaw is not null) then
