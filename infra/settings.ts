@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { workers } from '../api/runtime/deployment-numbers.ts'
+import { mostWorkMs, workMs } from '../api/runtime/time-budgets.ts'
 import { createdTable } from './created-table.ts'
 import { usualName } from './names.ts'
 import {
@@ -38,7 +40,7 @@ const api = z.strictObject({
     .default('v1'),
   requestsPerSecond: z.int().min(1).default(200),
   burst: z.int().min(1).default(400),
-  deadlineMs: z.int().min(100).max(27_000).default(20_000),
+  deadlineMs: z.int().min(100).max(mostWorkMs).default(workMs),
   /** The account's role by which API Gateway writes logs; false where it is set up already. */
   createLogsRole: z.boolean().default(true),
   /** The least TLS that the API speaks. */
@@ -71,7 +73,10 @@ const settingsSchema = z
     api: api.prefault({}),
     /** Chunks, or spilled batches, loaded at the same time. */
     workers: z
-      .strictObject({ load: z.int().min(2).max(1000).default(8), spill: z.int().min(2).max(1000).default(8) })
+      .strictObject({
+        load: z.int().min(2).max(1000).default(workers.load),
+        spill: z.int().min(2).max(1000).default(workers.spill)
+      })
       .prefault({}),
     reservedConcurrency: z
       .strictObject({ push: z.int().min(1), load: z.int().min(2), spill: z.int().min(2) })

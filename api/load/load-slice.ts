@@ -83,7 +83,7 @@ export const loadSlice = async (
     const result = results.get(row.rowNumber) ?? unreadable('the row was not answered')
     if (result.status === 'rejected')
       rejected.push({
-        number: row.originalNumber,
+        number: row.originalNumber ?? row.rowNumber,
         code: result.code,
         message: result.message,
         row: 'item' in row ? { item: row.item } : row

@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm'
  * Share by which the old generation may outgrow what the last full collection left alive. V8 by itself lets it grow to
  * several times that before it collects, and a loader's heap is garbage for the most part: some 30 MB are alive.
  */
-const growingPercent = 40
+const growingPercent = 100
 
 /**
  * Megabytes of each half of the young generation. V8 reads it at the start of a process only, so it belongs on command

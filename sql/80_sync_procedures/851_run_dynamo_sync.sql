@@ -91,7 +91,9 @@ begin
     end;
     if (state in ('failed', 'lost') and called_by_task) then
         refusal := (
-            select dynamo_sync_refusal('sync ' || :sync || ': ' || coalesce(iff(:state = 'lost', :failure, any_value(answer['message']::varchar)), ''))
+            select dynamo_sync_refusal(
+                'sync ' || :sync || ': ' || coalesce(iff(:state = 'lost', :failure, any_value(answer['message']::varchar)), '')
+            )
             from dynamo_sync_run_answers
             where run = :run
         );
