@@ -2,6 +2,8 @@
 export const batchErrorStatus = {
   /** Cannot be read, or is not the protocol; nothing was written. */
   malformed_batch: 400,
+  /** A read of a table or by a key that cannot be: where an item could stand, no rejection may. */
+  invalid_read: 400,
   /** Larger than we take; nothing was written. */
   batch_too_large: 413,
   /** The answer would be larger than Lambda sends. */

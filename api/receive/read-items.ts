@@ -1,12 +1,12 @@
 import { itemJson } from '../answer/item-json.ts'
 import { toReadAnswer } from '../answer/to-answer.ts'
 import { type AskedRow, readRow } from '../batch/read-row.ts'
-import { decodeBatch } from '../decode/batch.ts'
+import { decodeBatch, type RowArguments } from '../decode/batch.ts'
 import { BatchError } from '../decode/batch-error.ts'
 import { objectOf } from '../json/json-span.ts'
 import type { Key } from '../plan/key.ts'
 import { planKey } from '../plan/plan-key.ts'
-import { Flaw, rejected } from '../plan/row-result.ts'
+import { Flaw } from '../plan/row-result.ts'
 import type { TargetTable } from '../plan/target-table.ts'
 import { argumentCounts } from '../runtime/external-functions.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
@@ -20,18 +20,20 @@ import type { Received } from './route.ts'
 const tablesAtOnce = 4
 
 /**
- * The read path: keys → items as JSON, NULL where there is none, a `rejected` result where the key is bad.
+ * The read path: keys → items as JSON; NULL where there is none, where the key is NULL, or NULL in a key attribute.
  *
- * @throws BatchError `out_of_time` at the deadline: NULL would be a lie
+ * @throws BatchError `out_of_time` at the deadline: NULL would be a lie; `invalid_read` for a table that is unknown or
+ *   not allowed and for a key that no item can have, naming the row: a rejection never stands where an item could
  */
 export const readItems =
   (reader: Writer) =>
   async ({ body, isAllowed, deadline }: Omit<Received, 'headers'>): Promise<string> => {
     const rows = decodeBatch(body, argumentCounts('/get'))
     const asked = rows.map(readRow(isAllowed))
-    const values = new Map<number, string>()
+    const values = new Map<number, string | Flaw>()
     for (const [rowNumber, row] of asked.entries())
-      if (row instanceof Flaw) values.set(rowNumber, flawText(row))
+      if (row instanceof Flaw && !(row.code === 'not_an_object' && isNull(rows[rowNumber])))
+        values.set(rowNumber, row)
     const byTable = Map.groupBy(
       asked.filter((row): row is AskedRow => !(row instanceof Flaw)),
       ({ table }) => table
@@ -40,20 +42,36 @@ export const readItems =
       for (const [rowNumber, value] of await readTable(reader, table, tableRows, deadline))
         values.set(rowNumber, value)
     })
-    return toReadAnswer(rows.map((_, rowNumber) => values.get(rowNumber) ?? 'null'))
+    return toReadAnswer(
+      rows.map((_, rowNumber) => {
+        const value = values.get(rowNumber) ?? nothing
+        if (value instanceof Flaw) throw invalidRead(rowNumber, value)
+        return value
+      })
+    )
   }
 
-/** The keys of the rows of one table; a row whose key is bad has its flaw instead. */
+const nothing = 'null'
+
+const isNull = (row: RowArguments | undefined): boolean => (row?.[1]?.value() ?? null) === null
+
+const invalidRead = (rowNumber: number, { code, message }: Flaw): BatchError =>
+  new BatchError(
+    'invalid_read',
+    `row ${rowNumber}: ${code}: ${message}${code === 'missing_key' ? '. Where a key may be NULL use OBJECT_CONSTRUCT_KEEP_NULL' : ''}`
+  )
+
+/** The keys of the rows of one table; a row whose key is bad has its flaw instead, one whose key is NULL nothing. */
 type KeyPlan = ReadonlyMap<number, Key | Flaw>
 
-/** JSON texts by row number; rows without one have no item. */
+/** JSON texts by row number, or why there can be none; rows without either have no item. */
 const readTable = async (
   reader: Writer,
   name: string,
   rows: readonly AskedRow[],
   deadline: AbortSignal
-): Promise<ReadonlyMap<number, string>> => {
-  const values = new Map<number, string>()
+): Promise<ReadonlyMap<number, string | Flaw>> => {
+  const values = new Map<number, string | Flaw>()
   const work: TableWork<KeyPlan> = {
     plan: (table) => keysOf(rows, table),
     isDoubtful: (plan) => [...plan.values()].some((key) => key instanceof Flaw),
@@ -63,18 +81,23 @@ const readTable = async (
       if (isOver(doubt)) return
       for (const [rowNumber, key] of plan) {
         const item = key instanceof Flaw ? undefined : items.get(key.text)
-        if (key instanceof Flaw) values.set(rowNumber, flawText(key))
+        if (key instanceof Flaw) values.set(rowNumber, key)
         else if (item) values.set(rowNumber, itemJson(item))
       }
     }
   }
   const end = await forTable(reader.schemas, name, work, deadline)
   if (end.kind === 'unavailable') throw new BatchError('out_of_time', `${end.reason}. Send it again.`)
-  if (end.kind === 'unknown') for (const { rowNumber } of rows) values.set(rowNumber, flawText(noSuchTable))
+  if (end.kind === 'unknown') for (const { rowNumber } of rows) values.set(rowNumber, noSuchTable)
   return values
 }
 
-const keysOf = (rows: readonly AskedRow[], table: TargetTable): KeyPlan =>
-  new Map(rows.map(({ rowNumber, item }) => [rowNumber, planKey(objectOf(item), table)]))
-
-const flawText = (flaw: Flaw): string => JSON.stringify(rejected(flaw))
+const keysOf = (rows: readonly AskedRow[], table: TargetTable): KeyPlan => {
+  const plan = new Map<number, Key | Flaw>()
+  for (const { rowNumber, item } of rows) {
+    const key = objectOf(item)
+    if (table.keys.some(({ name }) => key.get(name) === null)) continue
+    plan.set(rowNumber, planKey(key, table))
+  }
+  return plan
+}

@@ -162,22 +162,14 @@ describe('the HTTP service', () => {
     })
 
     it('for reading by the same rules', async () => {
-      const rows = batchText([
-        ['hidden', { id: 'a' }],
-        ['orders', { id: 'nobody' }]
-      ])
-      expect((await app.post('/get', rows)).json()).toMatchObject({
-        data: [
-          [0, { status: 'rejected', code: 'table_not_allowed' }],
-          [1, null]
-        ]
-      })
-      expect((await app.post('/get', rows, { 'sf-custom-push-tables': 'customer_*' })).json()).toMatchObject({
-        data: [
-          [0, { code: 'table_not_allowed' }],
-          [1, { code: 'table_not_allowed' }]
-        ]
-      })
+      const read = async (table: string, headers = {}) => {
+        const reply = await app.post('/get', batchText([[table, { id: 'nobody' }]]), headers)
+        return [reply.statusCode, reply.body]
+      }
+      const refused = [400, expect.stringContaining('row 0: table_not_allowed')]
+      expect(await read('orders')).toEqual([200, '{"data":[[0,null]]}'])
+      expect(await read('hidden')).toEqual(refused)
+      expect(await read('orders', { 'sf-custom-push-tables': 'customer_*' })).toEqual(refused)
     })
   })
 
@@ -258,21 +250,35 @@ describe('the HTTP service', () => {
       )
     })
 
-    it('a bad key of a read with a reject and its neighbours with their items', async () => {
+    it('a key that is NULL, or has NULL in a key attribute, with NULL', async () => {
       await app.push([['orders', { id: 'a', n: 1 }]])
       expect(
         await app.get([
           ['orders', { id: 'a' }],
-          ['orders', { ID: 'a' }],
-          ['orders', { id: 7 }],
-          ['orders', 'x']
+          ['orders', null],
+          ['orders', { id: null }]
         ])
-      ).toMatchObject([
-        { id: 'a', n: 1 },
-        { status: 'rejected', code: 'missing_key' },
-        { status: 'rejected', code: 'key_type' },
-        { status: 'rejected', code: 'not_an_object' }
-      ])
+      ).toEqual([{ id: 'a', n: 1 }, null, null])
+    })
+
+    it.each([
+      ['orders', { ID: 'secret' }, /row 1: missing_key: .*OBJECT_CONSTRUCT_KEEP_NULL/],
+      ['orders', { id: 7 }, /row 1: key_type: /],
+      ['orders', 'secret', /row 1: not_an_object: .*OBJECT_CONSTRUCT/],
+      ['customer_gone', { id: 'secret' }, /row 1: unknown_table: /],
+      ['hidden', null, /row 1: table_not_allowed: /]
+    ])('a read of %s by %j not at all: a rejection never stands where an item could', async (...asked) => {
+      const [table, key, words] = asked
+      const response = await app.post(
+        '/get',
+        batchText([
+          ['orders', { id: 'a' }],
+          [table, key]
+        ])
+      )
+      expect(response.statusCode).toBe(400)
+      expect(response.body).not.toContain('secret')
+      expect(response.body).toMatch(words)
     })
   })
 

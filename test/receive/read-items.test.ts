@@ -69,9 +69,9 @@ describe('reads of a table that was created anew with another key', () => {
 })
 
 describe('reads of a table that is gone', () => {
-  it('say so after one look', async () => {
-    const { values, looks } = await reads([{ id: 'a' }], [old, 'unknown'], () => 'no-table')
-    expect([values, looks]).toMatchObject([[{ status: 'rejected', code: 'unknown_table' }], 1])
+  it('say so', async () => {
+    const refused = reads([{ id: 'a' }], [old, 'unknown'], () => 'no-table')
+    await expect(refused).rejects.toMatchObject({ code: 'invalid_read', message: /row 0: unknown_table/ })
   })
 
   it('are waited for when the table is there and only not ready', async () => {
