@@ -1,12 +1,13 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { UnreadableRow } from '../decode/chunk-row.ts'
-import { JsonBytes } from '../json/json-bytes.ts'
 import { JsonCells } from '../json/json-cells.ts'
 import { JsonSpan } from '../json/json-span.ts'
-import { JsonObject, type JsonValue } from '../json/json-value.ts'
+import type { JsonValue } from '../json/json-value.ts'
+import { storedForm } from '../json/stored-form.ts'
 import { toJsonText } from '../json/to-json-text.ts'
 import type { RejectCode } from '../plan/row-result.ts'
+import { keptRow } from './kept-row.ts'
 
 /** A row that was set aside: its number in the chunk, why, and the row as it came. */
 export interface RejectedRow {
@@ -20,27 +21,32 @@ export interface RejectedRow {
 const pack = promisify(gzip)
 
 /**
- * Rows → gzipped NDJSON, one `{"number","code","message","row"}` a line (`"text"` instead of `"row"` where the
- * row could not be read, and `"bytes":[from,to]`, its place in the unpacked chunk, where it was too long). Files made so may be joined end to end: gzip allows it.
+ * Rows → gzipped NDJSON, one `{"form","number","code","message","row"}` a line (`"text"` instead of `"row"` where the
+ * row could not be read, and `"bytes":[from,to]`, its place in the unpacked chunk, where it was too long). Files made
+ * so may be joined end to end: gzip allows it.
  */
 export const packRejectedRows = (rows: readonly RejectedRow[]): Promise<Uint8Array> =>
   pack(rows.map((row) => `${rejectedLine(row)}\n`).join(''))
 
 const rejectedLine = ({ number, code, message, row }: RejectedRow): string => {
-  const why = `{"number":${number},"code":"${code}","message":${JSON.stringify(message)}`
+  const why = `{"form":${storedForm},"number":${number},"code":"${code}","message":${JSON.stringify(message)}`
   if ('text' in row) {
     const { text, range } = row
     return `${why},"text":${JSON.stringify(text)}${range ? `,"bytes":[${range}]` : ''}}`
   }
-  if (row.item instanceof JsonSpan) return `${why},"row":${row.item.line()}}`
-  const item = row.item instanceof JsonCells ? row.item.value() : row.item
-  const binary = binaryColumns(item)
-  // JSON has no bytes: the columns that held some are named, so that a redrive makes them bytes again.
-  const named = binary.length > 0 ? `,"binary":${JSON.stringify(binary)}` : ''
-  return `${why},"row":${toJsonText(item)}${named}}`
+  const { item } = row
+  if (item instanceof JsonSpan && isPlainJson(item)) return `${why},"row":${item.line()}}`
+  const kept = keptRow(item instanceof JsonSpan || item instanceof JsonCells ? item.value() : item)
+  const typed = kept.typed.length > 0 ? `,"typed":${toJsonText(kept.typed)}` : ''
+  return `${why},"row":${toJsonText(kept.row)}${typed}}`
 }
 
-const binaryColumns = (item: JsonValue): string[] =>
-  item instanceof JsonObject
-    ? [...item].filter(([, value]) => value instanceof JsonBytes).map(([name]) => name)
-    : []
+/** Our parser reads more than JSON: NaN and its like. */
+const isPlainJson = (span: JsonSpan): boolean => {
+  try {
+    JSON.parse(span.text())
+    return true
+  } catch {
+    return false
+  }
+}

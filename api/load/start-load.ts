@@ -7,6 +7,7 @@ import {
   readManifest,
   toManifest
 } from '../decode/manifest.ts'
+import { queueMessage } from '../decode/queue-message.ts'
 import { JsonObject, type JsonValue } from '../json/json-value.ts'
 import { toJsonText } from '../json/to-json-text.ts'
 import { noRows } from '../ledger/row-counts.ts'
@@ -73,7 +74,7 @@ export const requestRun = async (
   }
   const status = await readRunStatus(ledger, run, clock.now())
   if (status !== undefined) return status
-  await queue.send(JSON.stringify({ kind: 'run', run }))
+  await queue.send(queueMessage({ kind: 'run', run }))
   // Noted here as well, so that whoever asks before the loader gets to it hears `running`, not that nobody knows it.
   const said = { options: toJsonText(manifest.options), manifest: hash, queryId }
   await noteOpening({ ledger, clock }, { run, table, source: key, ...said })

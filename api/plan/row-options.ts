@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { JsonObject, type JsonValue } from '../json/json-value.ts'
 import { nearest } from '../json/nearest.ts'
 import { type AttributeValue, toAttribute } from './attribute.ts'

@@ -1,12 +1,14 @@
 import type { Attempt, BatchOutcome } from '../batch/batch-outcome.ts'
 import { allInRowOrder } from '../batch/batch-outcome.ts'
 import type { RowArguments } from '../decode/batch.ts'
-import { BatchError } from '../decode/batch-error.ts'
+import { noAnswerNow } from '../decode/batch-error.ts'
 import type { BatchHeaders } from '../decode/batch-headers.ts'
+import { UnknownForm } from '../json/stored-form.ts'
 import type { BatchClaim } from '../ledger/batch-record.ts'
 import type { TargetTable } from '../plan/target-table.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { sha256 } from '../runtime/sha256.ts'
+import { claimMs, leaseMarginMs, ledgerAnswerMs } from '../runtime/time-budgets.ts'
 import { within } from '../runtime/within.ts'
 import type { MeterPace } from '../write/meter-pace.ts'
 import { arrivedOf, claimArrived } from './claim-batch.ts'
@@ -26,13 +28,8 @@ export interface ArrivedBatch {
 
 export type AnswerOnce = (batch: ArrivedBatch, attempt: Attempt) => Promise<BatchOutcome>
 
-/** Beyond the deadline: what is left of an attempt until its answer is stored. */
-const leaseMarginMs = 10_000
-/** The rows do not wait longer for a claim; and never may it take all of the time that they need. */
-const mostClaimMs = 5_000
+/** Never may the claim take all of the time that the rows need. */
 const claimShare = 0.5
-/** For a claim that was not there before the rows were written. */
-const mostLateClaimMs = 2_000
 const mostClaims = 3
 
 /**
@@ -54,7 +51,7 @@ export const answerOnce = (
   const unmetered = openPaces({ meters: undefined }, clock, deps.log)
   const follow = followBatch(deps, clock)
   const settle = settleBatch(deps, clock, stopping)
-  const claimMs = Math.min(mostClaimMs, deadlineMs * claimShare)
+  const mostClaimMs = Math.min(claimMs, deadlineMs * claimShare)
 
   return async ({ route, headers, body, rows }, attempt) => {
     const untilMs = clock.now() + deadlineMs
@@ -84,12 +81,14 @@ export const answerOnce = (
     const arrived = { hash, ...arrivedOf(route, headers, batchId, rows.length) }
     const startClaim = (): Promise<BatchClaim> =>
       claimArrived(deps.ledger, clock, arrived, deadlineMs + leaseMarginMs)
-    const lost = (error: unknown): undefined =>
-      void deps.log({ event: 'ledger_lost', purpose: 'claim', cause: (error as Error).name })
+    const lost = (error: unknown): undefined => {
+      deps.log({ event: 'ledger_lost', purpose: 'claim', cause: (error as Error).name })
+      return unlessUnreadable(error)
+    }
 
     for (let claims = 1; claims <= mostClaims; claims += 1) {
       const claiming = startClaim()
-      let claim = await within(clock, claimMs, claiming).catch(lost)
+      let claim = await within(clock, mostClaimMs, claiming).catch(lost)
       let attempted: Attempted | undefined
       if (claim === undefined) {
         // Two who write at once would see each other's rows as somebody else's.
@@ -97,13 +96,16 @@ export const answerOnce = (
         const lookAt = ({ kind }: BatchClaim): void => {
           isOthers = kind !== 'claimed'
         }
-        void claiming.then(lookAt, () => {})
+        void claiming.then(lookAt, (error) => {
+          isOthers = error instanceof UnknownForm
+        })
         attempted = await writeUnclaimed(() => isOthers)
         if (stopping?.aborted) return asItStands(attempted)
         // Only with a claim can somebody go on with what is left: the late one, or another if that has failed.
         const isWhole = isSettled(attempted, rows.length)
-        const late = isWhole ? claiming : claiming.catch(startClaim)
-        claim = await within(clock, isWhole ? 0 : mostLateClaimMs, late).catch(() => undefined)
+        const again = (error: unknown) => (error instanceof UnknownForm ? claiming : startClaim())
+        const late = isWhole ? claiming : claiming.catch(again)
+        claim = await within(clock, isWhole ? 0 : ledgerAnswerMs, late).catch(unlessUnreadable)
         if (claim === undefined) return asItStands(attempted)
       }
       if (claim.kind !== 'claimed') return follow(claim, hash, rows)
@@ -112,11 +114,17 @@ export const answerOnce = (
       const outcome = await settle(claim, hash, rows, attempted)
       if (outcome !== undefined) return outcome
     }
-    throw new BatchError(
-      'out_of_time',
-      'The answer of this batch cannot be had now. It is safe to send it again.'
-    )
+    throw noAnswerNow()
   }
+}
+
+/**
+ * Without the ledger a batch is written all the same; not so when the ledger has a record of it that this version
+ * cannot read: it may be the answer to rows that are written already.
+ */
+const unlessUnreadable = (error: unknown): undefined => {
+  if (error instanceof UnknownForm) throw noAnswerNow()
+  return undefined
 }
 
 const isSettled = ({ results }: Attempted, rows: number): boolean =>

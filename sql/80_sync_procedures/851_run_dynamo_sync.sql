@@ -45,8 +45,9 @@ begin
         end if;
         refusal := (
             select dynamo_sync_refusal(
-                'sync ' || sync_name || ' is at work already, since ' || to_varchar(convert_timezone('UTC', held_since), 'YYYY-MM-DD HH24:MI:SS')
-                || ' UTC: wait, or, when you know that this run was cut off, CALL resume_dynamo_sync(''' || sync_name
+                'sync ' || :sync || ' is at work already, since '
+                || coalesce(to_varchar(convert_timezone('UTC', max(held_since)), 'YYYY-MM-DD HH24:MI:SS'), 'now')
+                || ' UTC: wait, or, when you know that this run was cut off, CALL resume_dynamo_sync(''' || :sync
                 || ''', OBJECT_CONSTRUCT(''force'', TRUE))'
             )
             from dynamo_sync_definitions
@@ -90,7 +91,9 @@ begin
     end;
     if (state in ('failed', 'lost') and called_by_task) then
         refusal := (
-            select dynamo_sync_refusal('sync ' || :sync || ': ' || coalesce(iff(:state = 'lost', :failure, any_value(answer['message']::varchar)), ''))
+            select dynamo_sync_refusal(
+                'sync ' || :sync || ': ' || coalesce(iff(:state = 'lost', :failure, any_value(answer['message']::varchar)), '')
+            )
             from dynamo_sync_run_answers
             where run = :run
         );

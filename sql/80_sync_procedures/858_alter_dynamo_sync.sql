@@ -1,5 +1,5 @@
--- CALL alter_dynamo_sync(name, options): changes options of a sync and keeps what it knows; an option given as NULL goes back to its default.
--- Other push options make other items, so the next run sends everything; those that make other keys need a new sync.
+-- CALL alter_dynamo_sync(name, options): changes options of a sync and keeps what it knows; an option given as NULL goes back to its
+-- default. Other push options make other items, so the next run sends everything; those that make other keys need a new sync.
 -- Run by: the owner role.   Leaves: a procedure of the owner role.
 
 use role <% owner_role %>;
@@ -60,15 +60,17 @@ begin
     if (flaw is null) then
         call check_dynamo_sync_options('create_dynamo_sync', :merged) into :flaw;
     end if;
-    flaw := (
-        select case
-            when :flaw is not null then :flaw
-            when dynamo_sync_from(source) <> source and lower(parse_json(:merged)['capture']::varchar) = 'stream'
-                then 'capture ''stream'' needs a table or view, not a query'
-        end
-        from dynamo_sync_definitions
-        where sync_name = :sync
-    );
+    if (flaw is null) then
+        flaw := (
+            select iff(
+                dynamo_sync_from(source) <> source and lower(parse_json(:merged)['capture']::varchar) = 'stream',
+                'capture ''stream'' needs a table or view, not a query',
+                null
+            )
+            from dynamo_sync_definitions
+            where sync_name = :sync
+        );
+    end if;
     if (flaw is not null) then
         refusal := (select dynamo_sync_refusal(:flaw));
         execute immediate :refusal;

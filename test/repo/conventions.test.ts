@@ -64,7 +64,7 @@ describe('the repository', () => {
   it('names only files that exist in comments and READMEs', () => {
     // A path from the top, such as `sql/smoke.sql`; not the end of a longer one, and not a pattern.
     const paths = /(?<![\w./*…-])(?:api|sql|infra|test)\/[\w/.-]*\.(?:ts|mjs|sql|md|py)\b/g
-    for (const file of filesIn('{*.md,{api,sql,infra,test}/**/*.{ts,mjs,sql,md}}'))
+    for (const file of filesIn('{*.md,.github/*.md,{api,sql,infra,test}/**/*.{ts,mjs,sql,md}}'))
       for (const [path] of textOf(file).matchAll(paths))
         expect(existsSync(join(root, path)), `${file} names ${path}`).toBe(true)
   })
