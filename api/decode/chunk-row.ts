@@ -1,5 +1,5 @@
-import type { JsonCells } from '../json/json-cells.ts'
-import type { JsonSpan } from '../json/json-span.ts'
+import { JsonCells } from '../json/json-cells.ts'
+import { JsonSpan } from '../json/json-span.ts'
 import type { JsonValue } from '../json/json-value.ts'
 import { tooLongText } from '../json/long-text.ts'
 import { keptText } from './kept-text.ts'
@@ -34,3 +34,7 @@ export const longRow = (rowNumber: number, range: readonly [number, number], hea
 
 /** What the rejected file keeps of a row that is too long to be read. */
 export const keptOfLongRow = 1024
+
+/** A row's item as a JSON value, made of what its decoder left unread. */
+export const itemValue = (item: JsonValue | JsonSpan | JsonCells): JsonValue =>
+  item instanceof JsonSpan || item instanceof JsonCells ? item.value() : item

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import type { UnreadableRow } from '../decode/chunk-row.ts'
-import { JsonCells } from '../json/json-cells.ts'
+import { itemValue, type UnreadableRow } from '../decode/chunk-row.ts'
+import type { JsonCells } from '../json/json-cells.ts'
 import { JsonSpan } from '../json/json-span.ts'
 import type { JsonValue } from '../json/json-value.ts'
 import { storedForm } from '../json/stored-form.ts'
@@ -34,9 +34,8 @@ const rejectedLine = ({ number, code, message, row }: RejectedRow): string => {
     const { text, range } = row
     return `${why},"text":${JSON.stringify(text)}${range ? `,"bytes":[${range}]` : ''}}`
   }
-  const { item } = row
-  if (item instanceof JsonSpan && isPlainJson(item)) return `${why},"row":${item.line()}}`
-  const kept = keptRow(item instanceof JsonSpan || item instanceof JsonCells ? item.value() : item)
+  if (row.item instanceof JsonSpan && isPlainJson(row.item)) return `${why},"row":${row.item.line()}}`
+  const kept = keptRow(itemValue(row.item))
   const typed = kept.typed.length > 0 ? `,"typed":${toJsonText(kept.typed)}` : ''
   return `${why},"row":${toJsonText(kept.row)}${typed}}`
 }

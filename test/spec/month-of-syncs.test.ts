@@ -21,7 +21,7 @@ afterAll(() => world.close())
 describe('a month of changes, with faults in the runs', () => {
   it.each(['diff', 'stream'] as const)(
     'by %s, ends with table = source and an audit that adds up',
-    { timeout: 300_000 },
+    { timeout: 900_000 },
     async (capture) => {
       await fc.assert(
         fc.asyncProperty(month, async (days) => {
@@ -32,7 +32,7 @@ describe('a month of changes, with faults in the runs', () => {
     }
   )
 
-  it('does not hide a row that is missing: reconcile finds it', { timeout: 60_000 }, async () => {
+  it('does not hide a row that is missing: reconcile finds it', { timeout: 120_000 }, async () => {
     const name = 'hidden'
     await world.sql(`CREATE TABLE ${name} (id VARCHAR); INSERT INTO ${name} VALUES ('a'), ('b')`)
     await world.sql(`CALL create_dynamo_sync('${name}', '${name}', '${name}', ARRAY_CONSTRUCT('ID'))`)

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openSynced, type Synced } from '../../support/synced.ts'
+
+// Each CALL runs a hundred statements.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let world: Synced
 beforeAll(async () => {
@@ -14,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 describe('sql/examples/sync.sql', () => {
-  it('runs as it stands, and leaves the table equal to the source', { timeout: 60_000 }, async () => {
+  it('runs as it stands, and leaves the table equal to the source', { timeout: 180_000 }, async () => {
     const runs = await world.sql(await readFile('sql/examples/sync.sql', 'utf8'))
     expect(runs.map((run) => run.STATE)).toEqual(Array.from({ length: 5 }, () => 'complete'))
     const [{ ALERTS } = {}] = await world.sql('SELECT COUNT(*) AS alerts FROM savings_alerts')
@@ -23,7 +26,7 @@ describe('sql/examples/sync.sql', () => {
 })
 
 describe('sql/examples/savings_alert_stream.sql', () => {
-  it('runs as it stands: its task follows what MERGE changes', { timeout: 60_000 }, async () => {
+  it('runs as it stands: its task follows what MERGE changes', { timeout: 180_000 }, async () => {
     const items = await world.sql(await readFile('sql/examples/savings_alert_stream.sql', 'utf8'))
     expect(items.map(({ ITEM }) => ITEM)).toEqual([
       { average_spend: expect.any(Number), customer_id: 'C010', spend: 460 },

@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openSynced, type Synced } from '../../support/synced.ts'
+
+// Each CALL runs a hundred statements.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let world: Synced
 beforeAll(async () => {
