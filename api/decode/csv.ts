@@ -1,5 +1,6 @@
+import { maxRowTextBytes } from '../json/long-text.ts'
 import { ChunkError } from './chunk-error.ts'
-import { type ChunkRow, maxRecordBytes, rowsPerPage } from './chunk-row.ts'
+import { type ChunkRow, keptOfLongRow, longRow, maxRecordBytes, rowsPerPage } from './chunk-row.ts'
 import { type CutTerms, recordCutter } from './csv-cut.ts'
 import { type CsvDialect, inLatin1 } from './csv-dialect.ts'
 import { endsInReturns, readHeader, skipLines } from './csv-header.ts'
@@ -56,6 +57,8 @@ const chunkCutter = (dialect: CsvDialect, reading: CsvReading) => {
   const begin = chunkStart(dialect, reading)
   let start: ChunkStart | undefined
   let rowNumber = 0
+  /** Bytes of the chunk before the text at hand. */
+  let before = 0
 
   return function* (text: string, isLast: boolean): Generator<readonly ChunkRow[], number> {
     let at = 0
@@ -65,6 +68,7 @@ const chunkCutter = (dialect: CsvDialect, reading: CsvReading) => {
       at = start.next
     }
     const { terms } = start
+    const place = { text, before, recordEnd: terms.marks.recordEnd }
 
     let page: ChunkRow[] = []
     const cutNext = recordCutter(terms, text, isLast)
@@ -72,10 +76,11 @@ const chunkCutter = (dialect: CsvDialect, reading: CsvReading) => {
       if (terms.columns.count > 1) at = afterEmptyLines(text, at, terms.marks)
       const next = at < text.length ? cutNext(at, rowNumber) : undefined
       if (next === undefined) break
+      const row = next.row && rowOrTooLong(next.row, place, at, next.next)
       at = next.next
       rowNumber += 1
-      if (next.row === undefined) continue
-      page.push(next.row)
+      if (row === undefined) continue
+      page.push(row)
       if (page.length < rowsPerPage) continue
       yield page
       page = []
@@ -86,8 +91,22 @@ const chunkCutter = (dialect: CsvDialect, reading: CsvReading) => {
         'the header takes the whole chunk, over several lines: a quote in it is not closed, or format ' +
           'record_delimiter is another one'
       )
+    before += at
     return at
   }
+}
+
+/** A row whose record is longer than any that becomes an item is set aside; the record is in the text from `start` on. */
+const rowOrTooLong = (
+  row: ChunkRow,
+  { text, before, recordEnd }: { readonly text: string; readonly before: number; readonly recordEnd: string },
+  start: number,
+  next: number
+): ChunkRow => {
+  const end = text.startsWith(recordEnd, next - recordEnd.length) ? next - recordEnd.length : next
+  if (end - start <= maxRowTextBytes || !('item' in row)) return row
+  const head = Buffer.from(text.slice(start, start + 2 * keptOfLongRow), 'latin1')
+  return longRow(row.rowNumber, [before + start, before + end], head)
 }
 
 /** What is known when the rows begin, and where they do. */

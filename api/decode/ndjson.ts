@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { JsonSpan } from '../json/json-span.ts'
+import { JsonSpan, toSpan } from '../json/json-span.ts'
 import { JsonTextError, parseJson } from '../json/json-text.ts'
 import { maxRowTextBytes } from '../json/long-text.ts'
 import { scanJson, skipSpace } from '../json/scan-json.ts'
@@ -40,9 +40,10 @@ export async function* ndjsonRows(
       rowNumber += 1
       if (rowNumber >= from) {
         const textEnd = withoutReturn(block, at, end)
-        const row = isText
+        const isRow = isText || isUtf8(block.subarray(at, textEnd))
+        const row = isRow
           ? toRow(rowNumber, block, at, textEnd)
-          : badRow(rowNumber, block.subarray(at, textEnd))
+          : unreadable(rowNumber, 'the line is not UTF-8', block.subarray(at, textEnd))
         if (rowNumber === 0) first = row
         else if (rowNumber === 1 && first) refuseOneDocument(first, row)
         page.push(isExported ? row : unlessExported(row))
@@ -101,13 +102,13 @@ const toRow = (rowNumber: number, block: Buffer, start: number, end: number): Ch
   const after = scanJson(block, start, end)
   return after >= 0 && skipSpace(block, after, end) === end
     ? { rowNumber, item: new JsonSpan(block, start, after) }
-    : badRow(rowNumber, block.subarray(start, end))
+    : notJson(rowNumber, block.subarray(start, end))
 }
 
-const badRow = (rowNumber: number, line: Buffer): ChunkRow => {
-  if (!isUtf8(line)) return unreadable(rowNumber, 'the line is not UTF-8', line)
+/** What the parser says of a line that is no JSON. */
+const notJson = (rowNumber: number, line: Buffer): ChunkRow => {
   try {
-    return { rowNumber, item: parseJson(line.toString('utf8')) }
+    return { rowNumber, item: toSpan(parseJson(line.toString('utf8'))) }
   } catch (error) {
     if (error instanceof JsonTextError)
       return unreadable(rowNumber, `the line is not JSON: ${error.message}`, line)

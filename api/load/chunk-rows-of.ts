@@ -1,12 +1,10 @@
 import { readJson } from '../batch/read-row.ts'
 import { type ChunkFormat, chunkFormatOf } from '../decode/chunk-format.ts'
-import { itemValue } from '../decode/chunk-row.ts'
 import { type ByteSource, type ChunkRow, type ChunkRowsOptions, chunkRows } from '../decode/chunk-rows.ts'
 import { exportedRow } from '../decode/dynamodb-json.ts'
 import { JsonSpan } from '../json/json-span.ts'
 import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
 import { checkForm, formOf } from '../json/stored-form.ts'
-import { toJsonText } from '../json/to-json-text.ts'
 import type { ChunkRecord } from '../ledger/chunk-record.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import type { BulkOptions } from './bulk-options.ts'
@@ -60,9 +58,10 @@ const maxRejectedLineBytes = 16 * 1024 * 1024
 const unwrapped = (line: ChunkRow, isExported: boolean): NumberedRow => {
   const { rowNumber } = line
   if (!('item' in line)) return line
-  const members = itemValue(line.item)
-  const whole = line.item instanceof JsonSpan ? line.item.text() : toJsonText(members)
-  const noRow = { rowNumber, unreadable: noRowText, text: whole }
+  // A line of NDJSON comes as its text.
+  if (!(line.item instanceof JsonSpan)) return { rowNumber, unreadable: noRowText, text: '' }
+  const members = line.item.value()
+  const noRow = { rowNumber, unreadable: noRowText, text: line.item.text() }
   if (!(members instanceof JsonObject)) return noRow
   checkForm('a rejected row', formOf(members))
   const [number, row, text] = [members.get('number'), members.get('row'), members.get('text')]

@@ -4,13 +4,13 @@ import { planWrites } from '../../api/plan/plan-writes.ts'
 import { Flaw } from '../../api/plan/row-result.ts'
 import { wireOf } from '../../api/plan/wire.ts'
 import { context, tableOf } from '../support/rows.ts'
-import { leanBody } from './lean-rows.ts'
+import { batchBody, type Mode } from './rows.ts'
 
-/** CPU a row from Snowflake's body to planned writes: `node test/bench/plan.bench.ts [rows] [options]`. */
+/** CPU a row from Snowflake's body to planned writes: `node test/bench/plan.bench.ts [rows] [put|version|update]`. */
 const rows = Number(process.argv[2] ?? 200_000)
-const options = process.argv[3] ?? ''
+const mode = (process.argv[3] ?? 'put') as Mode
 const bodies = Array.from({ length: Math.ceil(rows / 500) }, (_, n) =>
-  leanBody(n * 500, n * 500 + 500, 'orders', options)
+  Buffer.from(batchBody(n * 500, n * 500 + 500, mode))
 )
 const table = tableOf({ id: 'S' })
 

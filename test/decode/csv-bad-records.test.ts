@@ -86,3 +86,16 @@ describe('a CSV chunk that cannot be read at all', () => {
     expect(rows.map(({ rowNumber }) => rowNumber)).toEqual([1_699_999, 1_700_000])
   })
 })
+
+describe('a record longer than any that becomes an item', () => {
+  it.each(['', '"'])('costs only itself, and says where it lies (quote %j)', async (quote) => {
+    const long = `1,${quote}${'x'.repeat(4 * 1024 * 1024)}${quote}`
+    const rows = await readChunk('a.csv', `A,B\n0,a\n${long}\r\n2,b\n`, { pieceBytes: 65_536 })
+
+    expect(rows).toMatchObject([
+      { rowNumber: 0 },
+      { rowNumber: 1, text: long.slice(0, 1024), range: [8, 8 + long.length + 1] },
+      { rowNumber: 2 }
+    ])
+  })
+})

@@ -162,7 +162,7 @@ describe('a CSV chunk', () => {
   })
 
   it('reads a cell of many megabytes', async () => {
-    const cell = 'ü"\n'.repeat(1_000_000)
+    const cell = 'ü"\n'.repeat(800_000)
     const chunk = gzipSync(`A,B\n1,"${cell.replaceAll('"', '""')}"\n2,b\n`)
 
     const [long, next] = await readTexts('a.csv.gz', chunk)
