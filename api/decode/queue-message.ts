@@ -10,6 +10,10 @@ export type LoadTask =
   | { readonly kind: 'run'; readonly run: string }
   /** What a run has set aside is to go through again. */
   | { readonly kind: 'redrive'; readonly run: string }
+  /** Comes in a while: shows that the queue is worked on, and has runs that stand looked after. */
+  | { readonly kind: 'look' }
+  /** Comes in a while: shows that the queue is worked on. */
+  | { readonly kind: 'beat' }
   /** The rows of an HTTP batch that ran out of time. */
   | { readonly kind: 'spill'; readonly batch: string }
 
@@ -22,7 +26,9 @@ const ownTask = z.union([
   }),
   z.strictObject({ kind: z.literal('run'), run: z.string() }),
   z.strictObject({ kind: z.literal('redrive'), run: z.string() }),
-  z.strictObject({ kind: z.literal('spill'), batch: z.string() })
+  z.strictObject({ kind: z.literal('spill'), batch: z.string() }),
+  z.strictObject({ kind: z.literal('look') }),
+  z.strictObject({ kind: z.literal('beat') })
 ])
 const s3Event = z.object({
   Records: z.array(

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../runtime/clock.ts'
 import { checkMessage } from '../store/check-message.ts'
 import type { Delivery, MessageQueue } from '../store/message-queue.ts'
-import { delivery, messageShelf, type ShelvedMessage } from './message-shelf.ts'
+import { delivery, messageShelf, receiptOf, type ShelvedMessage } from './message-shelf.ts'
 
 /** Answers like a Lambda on SQS: ids that are not named as failed are done. A throw fails all of them. */
 export type DeliveryHandler = (
@@ -55,6 +55,8 @@ export const localQueue = (options: LocalQueueOptions): LocalQueue => {
   } = options
   const shelf = messageShelf(clock, options.isInOrder)
   const dead: Delivery[] = []
+  /** Messages that handlers have, by the receipts of their deliveries. */
+  const inHand = new Map<string, ShelvedMessage>()
   const closing = new AbortController()
   const drained = new Set<PromiseWithResolvers<void>>()
   let lanes: readonly Promise<void>[] = []
@@ -96,6 +98,8 @@ export const localQueue = (options: LocalQueueOptions): LocalQueue => {
         continue
       }
       message.receiveCount += 1
+      message.firstMs ??= nowMs
+      inHand.set(receiptOf(message), message)
       shelf.hide(message, nowMs + visibilityMs)
       taken.push(message)
       if (!message.isDuplicate && duplicate())
@@ -129,8 +133,12 @@ export const localQueue = (options: LocalQueueOptions): LocalQueue => {
         await nextChange(clock, shelf.msToNext(), change.signal)
         continue
       }
+      const receipts = taken.map((message) => [receiptOf(message), message] as const)
       const failed = await failedOf(handler, taken)
-      for (const message of taken) if (message.isDuplicate || !failed.has(message.id)) remove(message)
+      for (const [receipt, message] of receipts) {
+        inHand.delete(receipt)
+        if (message.isDuplicate || !failed.has(message.id)) remove(message)
+      }
       ring()
     }
   }
@@ -146,7 +154,24 @@ export const localQueue = (options: LocalQueueOptions): LocalQueue => {
         )
       heldBytes += bytes
       const visibleAtMs = clock.now() + delaySeconds * 1_000
-      shelf.add({ id: randomUUID(), body, receiveCount: 0, visibleAtMs, isDuplicate: false, gone: false })
+      shelf.add({
+        id: randomUUID(),
+        body,
+        sentMs: clock.now(),
+        firstMs: undefined,
+        receiveCount: 0,
+        visibleAtMs,
+        isDuplicate: false,
+        gone: false
+      })
+      ring()
+    },
+
+    async hide(receipt, seconds) {
+      const message = inHand.get(receipt)
+      if (message === undefined || message.gone || receiptOf(message) !== receipt)
+        throw new Error('the delivery is over, or the message was delivered again')
+      shelf.hide(message, clock.now() + seconds * 1_000)
       ring()
     },
 

@@ -80,7 +80,10 @@ const valuesOf: Readonly<Record<string, (line: LogLine) => Values>> = {
   message_failed: () => ({ MessagesFailed: 1, NeedsPerson: 1 }),
   chunk_unknown: () => ({ ChunksUnknown: 1, NeedsPerson: 1 }),
   chunk_visited: ({ end, isIdle }) => (end === 'handed_on' && isIdle ? { HandOnsWithoutProgress: 1 } : {}),
-  run_stands: ({ seconds }) => ({ RunStandsSeconds: seconds, NeedsPerson: 1 }),
+  run_stands: ({ seconds, isTooLong }) => ({
+    RunStandsSeconds: seconds,
+    ...(isTooLong ? { NeedsPerson: 1 } : {})
+  }),
   ledger_lost: () => ({ LedgerLost: 1 })
 }
 

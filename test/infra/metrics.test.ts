@@ -45,7 +45,8 @@ const linesOfRuns = async (): Promise<readonly LogLine[]> => {
   await run('good', { 'b.ndjson': orders(0, 20) })
   const { clock, deps } = world
   const loadAll = loadBatch({ load: loadMessage(deps), clock, log: deps.log })
-  await loadAll([{ id: 'm', body: 'poison', receiveCount: 1 }], 300_000)
+  const delivery = { id: 'm', body: 'poison', receiveCount: 1, receipt: 'r', waitedMs: 0 }
+  await loadAll({ hide: async () => {} }, [delivery], 300_000)
   return world.lines
 }
 

@@ -53,7 +53,7 @@ describe.each(modes)('with %s alarms', (mode, { alarms, byId }) => {
     ['an object arrives that nobody loads', { event: 'arrival_ignored' }],
     ['a message cannot be worked on', { event: 'message_failed' }],
     ['a message names a chunk that the ledger has forgotten', { event: 'chunk_unknown' }],
-    ['a run stands: its messages are lost', { event: 'run_stands', seconds: 9_000 }],
+    ['a run stands: its messages are lost', { event: 'run_stands', seconds: 9_000, isTooLong: true }],
     ['rows are rejected over HTTP', { event: 'batch_answered', rejected: 1 }],
     ['rows of a chunk are rejected', { event: 'chunk_settled', rejected: 1 }],
     ['rows come back unprocessed', { event: 'batch_answered', unprocessed: 1 }],
