@@ -1,11 +1,10 @@
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { awsParts } from './aws-parts.ts'
 import { tableList } from './batch/table-list.ts'
 import { ledgerTableOf } from './ledger/ledger-store.ts'
-import { announceRun } from './load/announce-run.ts'
 import { bulkTables } from './load/bulk-tables.ts'
 import { loadBatch } from './load/load-batch.ts'
+import type { LoadDeps } from './load/load-deps.ts'
 import { loadMessage } from './load/loader.ts'
 import { clientSettings } from './runtime/client-settings.ts'
 import { readConfig } from './runtime/config.ts'
@@ -15,8 +14,8 @@ import { keepHeapLean } from './runtime/lean-heap.ts'
 import { metricLog } from './runtime/metric-log.ts'
 import { systemClock } from './runtime/system-clock.ts'
 import { drainSpill } from './spill/drain-spill.ts'
-import { dynamodbReadPort, dynamodbWritePort } from './write/dynamodb-port.ts'
-import { tableSchemas } from './write/table-schemas.ts'
+import { once } from './store/lazy-store.ts'
+import { dynamodbWriter } from './write/dynamodb-writer.ts'
 
 // The Lambda behind the queues of chunks and of spilled batches: clients are made here and nowhere else.
 
@@ -32,12 +31,12 @@ const { log, during } = invocationLog(
   metricLog((text) => process.stdout.write(text), systemClock.now, config.PUSH_NAME)
 )
 const isAllowed = tableList(config.PUSH_TABLES ?? '*', ledgerTableOf(config.PUSH_NAME))
-const writer = {
-  port: { ...dynamodbWritePort(client), ...dynamodbReadPort(client) },
-  schemas: tableSchemas(client, systemClock),
-  clock: systemClock
-}
-const announce = announceRun(new EventBridgeClient(clientSettings({ endpoint })), config.PUSH_EVENT_BUS)
+const writer = dynamodbWriter(client, systemClock, { kind: config.PUSH_WRITER })
+const announcer = once(async () => {
+  const { announceRun, EventBridgeClient } = await import('./load/event-bus.ts')
+  return announceRun(new EventBridgeClient(clientSettings({ endpoint })), config.PUSH_EVENT_BUS)
+})
+const announce: LoadDeps['announce'] = async (status) => (await announcer())(status)
 const load = loadMessage(
   {
     ...loads,

@@ -11,8 +11,8 @@ import { dynamodbClient } from './runtime/dynamodb-client.ts'
 import { invocationLog } from './runtime/invocation-log.ts'
 import { metricLog } from './runtime/metric-log.ts'
 import { systemClock } from './runtime/system-clock.ts'
-import { dynamodbReadPort, dynamodbWritePort } from './write/dynamodb-port.ts'
-import { tableSchemas } from './write/table-schemas.ts'
+import { dynamodbWriter } from './write/dynamodb-writer.ts'
+import { tableNames } from './write/table-names.ts'
 
 // The Lambda behind API Gateway: clients are made here and nowhere else.
 
@@ -24,15 +24,13 @@ const { log, during } = invocationLog(
   metricLog((text) => process.stdout.write(text), systemClock.now, config.PUSH_NAME)
 )
 const { loads, spills } = awsParts(config, process.env.AWS_ENDPOINT_URL)
+const allowList = config.PUSH_TABLES ?? '*'
 const app = buildApp({
-  writer: {
-    port: { ...dynamodbWritePort(client), ...dynamodbReadPort(client) },
-    schemas: tableSchemas(client, systemClock),
-    clock: systemClock
-  },
+  writer: dynamodbWriter(client, systemClock, { kind: config.PUSH_WRITER }),
   ...(spills && { once: { ...spills, log } }),
   ...(loads && { loads: { ...loads, clock: systemClock } }),
-  isAllowed: tableList(config.PUSH_TABLES ?? '*', ledgerTableOf(config.PUSH_NAME)),
+  tables: { allowList, names: tableNames(client, systemClock) },
+  isAllowed: tableList(allowList, ledgerTableOf(config.PUSH_NAME)),
   deadlineMs: config.PUSH_DEADLINE_MS,
   version: config.PUSH_VERSION,
   log,

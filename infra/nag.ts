@@ -15,7 +15,8 @@ export const explainExceptions = (state: Stack, service: Stack, settings: Settin
         ...serviceExceptions,
         ...Object.fromEntries([...prefixes.map((each) => underPrefix(name, each)), ...wide.map(wideTable)]),
         ...(tracing ? forTracing : withoutTracing),
-        ...(api.gradual ? forGradual : {})
+        ...(api.gradual ? forGradual : {}),
+        ...(wide.length > 0 ? listTables : {})
       }
     ]
   ] as const)
@@ -34,6 +35,10 @@ const wideTable = (table: string): [string, string] => [
   `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/${table}]`,
   'Whoever deploys names tables with * in tables.existing, so that tables made later need no deployment.'
 ]
+const listTables = {
+  'AwsSolutions-IAM5[Resource::*]':
+    'dynamo_tables() lists the tables that a name with * stands for, and dynamodb:ListTables knows no narrower resource.'
+}
 const noDestination =
   'The function is called by API Gateway or by a queue, which hands a failure back; what keeps failing ends in the dead letters of the queue.'
 const noTracing =

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { RowResult } from '../plan/row-result.ts'
 
 /** Results by row number; rows that are missing have none yet. */

@@ -1,6 +1,9 @@
 import type { RowArguments } from '../decode/batch.ts'
+import { JsonSpan } from '../json/json-span.ts'
 import { JsonTextError, parseJson } from '../json/json-text.ts'
-import { JsonObject, type JsonValue } from '../json/json-value.ts'
+import type { JsonValue } from '../json/json-value.ts'
+import { maxRowTextBytes } from '../plan/limits.ts'
+import { rowTooLong } from '../plan/plan-row.ts'
 import { type Mode, type RowOptions, readRowOptions } from '../plan/row-options.ts'
 import { Flaw } from '../plan/row-result.ts'
 import type { TableList } from './table-list.ts'
@@ -9,7 +12,8 @@ import type { TableList } from './table-list.ts'
 export interface AskedRow {
   readonly rowNumber: number
   readonly table: string
-  readonly item: JsonObject
+  /** The object as it came. */
+  readonly item: JsonSpan
   readonly options: RowOptions
 }
 
@@ -24,29 +28,57 @@ export const readJson = (text: string): JsonValue | undefined => {
 }
 
 /**
- * The arguments (table, item or key, options) of one row, read.
+ * Reads the arguments (table, item or key, options) of the rows of one batch.
  *
  * @param isAllowed tables that this call may touch
  * @param only the one mode of the route, if it has one
  */
-export const readRow =
-  (isAllowed: TableList, only?: Mode) =>
-  ([table = null, item = null, options = null]: RowArguments, rowNumber: number): AskedRow | Flaw => {
-    if (typeof table !== 'string')
-      return new Flaw('table_not_allowed', 'the table name is not text: pass it as the first argument')
-    if (!isAllowed(table))
-      return new Flaw('table_not_allowed', 'this table is not on the allow-list PUSH_TABLES of the service')
-    const sent = unwrapped(options)
-    const read = readRowOptions(sent === undefined ? options : sent, only)
-    if (read instanceof Flaw) return read
-    const object = unwrapped(item)
-    if (!(object instanceof JsonObject)) return new Flaw('not_an_object', notAnObject(item, only))
-    return { rowNumber, table, item: object, options: read }
+export const readRow = (isAllowed: TableList, only?: Mode) => {
+  const tableOf = sameAsBefore((table) => readTable(table.value(), isAllowed))
+  const optionsOf = sameAsBefore((options) => readOptions(options.value(), only))
+  const none = readRowOptions(null, only)
+
+  return ([sentTable, item, sentOptions]: RowArguments, rowNumber: number): AskedRow | Flaw => {
+    const table = sentTable === undefined ? readTable(null, isAllowed) : tableOf(sentTable)
+    if (table instanceof Flaw) return table
+    const options = sentOptions === undefined ? none : optionsOf(sentOptions)
+    if (options instanceof Flaw) return options
+    const object = item?.isObject() ? item : item && unwrapped(item)
+    if (object === undefined) return new Flaw('not_an_object', notAnObject(item?.value() ?? null, only))
+    return object.length > maxRowTextBytes
+      ? rowTooLong(object.length)
+      : { rowNumber, table, item: object, options }
   }
+}
+
+/** The rows of a batch name the same table and options, as a rule: what follows from them is found once. */
+const sameAsBefore = <T>(read: (span: JsonSpan) => T): ((span: JsonSpan) => T) => {
+  let before: { readonly span: JsonSpan; readonly made: T } | undefined
+  return (span) => {
+    if (before === undefined || !span.equals(before.span)) before = { span, made: read(span) }
+    return before.made
+  }
+}
+
+const readTable = (table: JsonValue, isAllowed: TableList): string | Flaw => {
+  if (typeof table !== 'string')
+    return new Flaw('table_not_allowed', 'the table name is not text: pass it as the first argument')
+  return isAllowed(table)
+    ? table
+    : new Flaw('table_not_allowed', 'this table is not on the allow-list PUSH_TABLES of the service')
+}
+
+const readOptions = (options: JsonValue, only: Mode | undefined): RowOptions | Flaw => {
+  const read = typeof options === 'string' ? readJson(options) : undefined
+  return readRowOptions(read === undefined ? options : read, only)
+}
 
 /** An OBJECT argument may arrive as JSON or as a string that holds JSON. */
-const unwrapped = (value: JsonValue): JsonValue | undefined =>
-  typeof value === 'string' ? readJson(value) : value
+const unwrapped = (item: JsonSpan): JsonSpan | undefined => {
+  const text = item.isText() ? item.value() : undefined
+  const object = typeof text === 'string' ? JsonSpan.of(text) : undefined
+  return object?.isObject() ? object : undefined
+}
 
 const notAnObject = (item: JsonValue, only: Mode | undefined): string => {
   const what = only === 'delete' ? 'key' : 'item'

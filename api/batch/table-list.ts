@@ -14,15 +14,23 @@ const longestName = 255
  * @param ledger the ledger's table of this deployment
  */
 export const tableList = (text: string, ledger = ledgerTableName): TableList => {
-  const patterns = text
-    .split(',')
-    .map((pattern) => pattern.trim())
-    .filter((pattern) => pattern !== '')
-    .map((pattern) => pattern.split('*'))
+  const patterns = entriesOf(text).map((pattern) => pattern.split('*'))
   return (table) =>
     // Callers choose the text: what cannot be a table's name is not looked at.
     table.length <= longestName && table !== ledger && patterns.some((parts) => matches(parts, table))
 }
+
+const entriesOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+
+/** The tables that an allow-list calls by their whole names. */
+export const exactNames = (text: string): readonly string[] =>
+  entriesOf(text).filter((entry) => !entry.includes('*'))
+
+export const hasWildcard = (text: string): boolean => text.includes('*')
 
 /** Between the lists of several headers; no name of a table holds it. */
 export const listSeparator = '&'

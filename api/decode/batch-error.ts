@@ -29,3 +29,6 @@ export class BatchError extends Error {
     this.code = code
   }
 }
+
+export const unknownBatch = (): BatchError =>
+  new BatchError('unknown_batch', 'No batch with this id is known here. Send it again with POST.')

@@ -1,9 +1,17 @@
+import { type JsonSpan, toSpan } from '../json/json-span.ts'
 import { JsonTextError, parseJson } from '../json/json-text.ts'
 import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
 import { BatchError } from './batch-error.ts'
+import { scanBatch } from './scan-batch.ts'
 
-/** One row of a batch: its arguments in the order of the SQL function. Its number is its place. */
-export type RowArguments = readonly JsonValue[]
+/** One row of a batch: its arguments in the order of the SQL function, as they came. Its number is its place. */
+export type RowArguments = readonly JsonSpan[]
+
+/** How many arguments a route takes. */
+export interface ArgumentCounts {
+  readonly least: number
+  readonly most: number
+}
 
 /**
  * The smallest answer of a row has about 90 bytes once API Gateway has escaped it; more rows than this could
@@ -12,16 +20,19 @@ export type RowArguments = readonly JsonValue[]
 export const maxBatchRows = 50_000
 
 /**
- * Snowflake's request body → its rows.
+ * Snowflake's request body → its rows. Nothing is made of the arguments yet: they are found and checked to be JSON.
  *
- * @param counts how many arguments the route takes
- * @throws BatchError `malformed_batch` when the text is not JSON or not the protocol
+ * @param body UTF-8; the rows refer to it, so it must not change
+ * @throws BatchError `malformed_batch` when the body is not JSON or not the protocol
  * https://docs.snowflake.com/en/sql-reference/external-functions-data-format
  */
-export const decodeBatch = (
-  text: string,
-  counts: { readonly least: number; readonly most: number }
-): readonly RowArguments[] => {
+export const decodeBatch = (body: Buffer, counts: ArgumentCounts): readonly RowArguments[] => {
+  const rows = scanBatch(body, counts, maxBatchRows)
+  return rows ?? parseBatch(body.toString('utf8'), counts).map((args) => args.map(toSpan))
+}
+
+/** Any other spelling of the protocol, and the reason why a body is refused. */
+const parseBatch = (text: string, counts: ArgumentCounts): ReadonlyArray<readonly JsonValue[]> => {
   const body = parse(text)
   if (!(body instanceof JsonObject)) throw malformed('the body is not a JSON object')
   if (body.repeated !== undefined) throw malformed('the body has a member twice')

@@ -7,7 +7,12 @@ export { type ChunkFormatOption, chunkFormatOption } from './chunk-format-option
 
 /** How a chunk is read: every default filled in. */
 export type ChunkFormat =
-  | { readonly type: 'ndjson'; readonly compression: Compression }
+  | {
+      readonly type: 'ndjson'
+      readonly compression: Compression
+      /** A longer line is rejected unread; by default what no row may exceed. */
+      readonly maxLineBytes?: number
+    }
   | { readonly type: 'csv'; readonly compression: Compression; readonly dialect: CsvDialect }
   | { readonly type: 'parquet' }
 
@@ -83,9 +88,12 @@ const dialectOf = (option: ChunkFormatOption, delimiter: string): CsvDialect => 
   const escapeQuoted = option.escape === quote ? undefined : mark(option.escape, undefined)
   return {
     header: option.header ?? true,
-    delimiter: option.delimiter ?? delimiter,
+    skipHeader: option.skip_header,
+    delimiter: mark(option.delimiter, delimiter),
     recordDelimiter: option.record_delimiter,
     quote,
+    isQuoteAssumed: option.quote === undefined,
+    isEscapeAssumed: option.escape === undefined && option.escape_unenclosed === undefined,
     escapeQuoted,
     escapeUnquoted: escapeQuoted ?? mark(option.escape_unenclosed, '\\'),
     nullIf: option.null_if ?? ['\\N'],

@@ -1,15 +1,34 @@
+import type { JsonSpan } from '../json/json-span.ts'
 import type { JsonValue } from '../json/json-value.ts'
+import { rowTooLong } from '../plan/plan-row.ts'
+import { keptText } from './kept-text.ts'
 
-/**
- * One row of a chunk, counted from 0, or the reason why it cannot be read. `text` is the row as it came, for the
- * rejected file only: at most 64 KB, base64 when it is not UTF-8 (`unreadable` says so). Messages hold no contents.
- */
-export type ChunkRow =
-  | { readonly rowNumber: number; readonly item: JsonValue }
-  | { readonly rowNumber: number; readonly unreadable: string; readonly text: string }
+/** A row of a chunk, counted from 0: its value, or the JSON of it as it came; or the reason why it cannot be read. */
+export type ChunkRow = { readonly rowNumber: number; readonly item: JsonValue | JsonSpan } | UnreadableRow
+
+export interface UnreadableRow {
+  readonly rowNumber: number
+  /** Says nothing of the contents. */
+  readonly unreadable: string
+  /** The row as it came, for the rejected file only: at most 64 KB, base64 when it is not UTF-8 (`unreadable` says so). */
+  readonly text: string
+  /** The row is too long to be read: its place in the unpacked chunk, in bytes, and `text` is its beginning. */
+  readonly range?: readonly [start: number, end: number]
+}
 
 /** Rows travel in small arrays, so that a row costs no promise of its own. */
 export const rowsPerPage = 500
 
-/** A line or record, cell names and JSON included, may be as long as Snowflake's longest VARCHAR used to be. */
-export const maxRowBytes = 16 * 1024 * 1024
+/** Where the end of a record is looked for: a quote that is not closed may seem to hold megabytes. */
+export const maxRecordBytes = 16 * 1024 * 1024
+
+/** @param head the beginning of the row */
+export const longRow = (rowNumber: number, range: readonly [number, number], head: Buffer): UnreadableRow => {
+  const { message } = rowTooLong(range[1] - range[0])
+  const { text, note } = keptText(head, keptOfLongRow)
+  const place = `bytes ${range[0]} to ${range[1]} of the unpacked chunk`
+  return { rowNumber, unreadable: `${message} (${place})${note}`, text, range }
+}
+
+/** What the rejected file keeps of a row that is too long to be read. */
+export const keptOfLongRow = 1024

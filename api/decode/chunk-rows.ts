@@ -15,6 +15,8 @@ export interface ChunkRowsOptions {
   readonly from?: number
   /** Stops the reading: what waits for rows sees the signal's reason. */
   readonly signal?: AbortSignal
+  /** Told what was read in one of two ways that are both likely; holds no contents. */
+  readonly warn?: (warning: string) => void
 }
 
 /**
@@ -26,28 +28,27 @@ export interface ChunkRowsOptions {
 export async function* chunkRows(
   source: ByteSource,
   format: ChunkFormat,
-  { from = 0, signal }: ChunkRowsOptions = {}
+  options: ChunkRowsOptions = {}
 ): AsyncGenerator<readonly ChunkRow[]> {
-  signal?.throwIfAborted()
-  for await (const page of rowsOf(source, format, from, signal)) {
+  options.signal?.throwIfAborted()
+  for await (const page of rowsOf(source, format, options)) {
     yield page
-    signal?.throwIfAborted()
+    options.signal?.throwIfAborted()
   }
 }
 
 const rowsOf = (
   source: ByteSource,
   format: ChunkFormat,
-  from: number,
-  signal: AbortSignal | undefined
+  { from = 0, signal, warn }: ChunkRowsOptions
 ): AsyncIterable<readonly ChunkRow[]> => {
   if (format.type === 'parquet') return parquetRows(source, from, signal)
   const bytes = decompress(untilAborted(source.stream(0, signal), signal), format.compression)
   switch (format.type) {
     case 'ndjson':
-      return ndjsonRows(bytes, from)
+      return ndjsonRows(bytes, from, format.maxLineBytes)
     case 'csv':
-      return csvRows(bytes, format.dialect, from)
+      return csvRows(bytes, format.dialect, { from, warn })
     default:
       return format satisfies never
   }

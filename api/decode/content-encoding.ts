@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { promisify } from 'node:util'
 import { gunzip, inflate } from 'node:zlib'
 import { base64Bytes } from '../json/base64.ts'
@@ -8,31 +9,29 @@ export const maxBodyBytes = 10 * 1024 * 1024
 
 const unzipGzip = promisify(gunzip)
 const unzipDeflate = promisify(inflate)
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 
 /**
- * A request body as text, whatever the headers say: API Gateway unpacks a gzipped body and leaves
+ * A request body as UTF-8 text, whatever the headers say: API Gateway unpacks a gzipped body and leaves
  * `Content-Encoding: gzip` on it, so only the first bytes tell. A JSON object cannot start with any of them: those
  * of gzip, those of deflate, or a letter of base64, the form that a gateway gives to a body it takes for binary.
  *
  * @throws BatchError `batch_too_large` over 10 MB unpacked, `malformed_batch` when it cannot be unpacked or is
  * not UTF-8
  */
-export const bodyText = async (body: Uint8Array): Promise<string> => {
+export const plainBody = async (body: Uint8Array): Promise<Buffer> => {
   const isBase64 = /^[A-Za-z0-9+/]{4}/.test(Buffer.from(body.subarray(0, 4)).toString('latin1'))
   const sent = isBase64 ? base64Bytes(Buffer.from(body).toString('latin1').trimEnd()) : undefined
-  return unpackedText(sent ?? body)
+  return unpacked(sent ?? body)
 }
 
-const unpackedText = async (body: Uint8Array): Promise<string> => {
+const unpacked = async (body: Uint8Array): Promise<Buffer> => {
   const unzip = body[0] === 0x1f && body[1] === 0x8b ? unzipGzip : body[0] === 0x78 ? unzipDeflate : undefined
-  const bytes = unzip ? await unpack(body, unzip) : body
-  if (bytes.byteLength > maxBodyBytes) throw batchTooLarge()
-  try {
-    return utf8.decode(bytes)
-  } catch {
-    throw new BatchError('malformed_batch', 'The body is not UTF-8 text.')
-  }
+  const { buffer, byteOffset, byteLength } = unzip ? await unpack(body, unzip) : body
+  if (byteLength > maxBodyBytes) throw batchTooLarge()
+  const bytes = Buffer.from(buffer, byteOffset, byteLength)
+  if (!isUtf8(bytes)) throw new BatchError('malformed_batch', 'The body is not UTF-8 text.')
+  return bytes.subarray(0, 3).equals(byteOrderMark) ? bytes.subarray(3) : bytes
 }
 
 const unpack = async (body: Uint8Array, unzip: typeof unzipGzip): Promise<Uint8Array> => {

@@ -1,6 +1,5 @@
-import type { CsvMarks } from './csv-marks.ts'
-
-export type Cell = string | null
+import type { Cell, CsvMarks } from './csv-marks.ts'
+import type { CsvSigns } from './csv-signs.ts'
 
 /** A cell and where it ends; where its quoting went wrong; or that more text is needed to tell. */
 export type CellScan =
@@ -11,8 +10,12 @@ export type CellScan =
 /** @param isLast nothing follows `text` */
 export type CellScanner = (text: string, start: number, isLast: boolean) => CellScan
 
-/** A cell without quotes; a quote within it is a character like any other, as in Snowflake. */
-export const unquotedCell = (marks: CsvMarks): CellScanner => {
+/**
+ * A cell without quotes; a quote within it is a character like any other, as in Snowflake.
+ *
+ * @param signs told which backslashes save what follows them
+ */
+export const unquotedCell = (marks: CsvMarks, signs?: CsvSigns): CellScanner => {
   const { delimiter, recordEnd, takesReturn, escapeUnquoted: saver } = marks
   const [delimiterCode, recordEndCode] = [delimiter.charCodeAt(0), recordEnd.charCodeAt(0)]
   const escapeCode = saver?.charCodeAt(0)
@@ -21,6 +24,7 @@ export const unquotedCell = (marks: CsvMarks): CellScanner => {
     const limit = isLast ? text.length : text.length - marks.lookAhead
     let mended = ''
     let from = start
+    let hasPlain = false
     for (let at = start; ; ) {
       const code = text.charCodeAt(at)
       const ended =
@@ -29,20 +33,20 @@ export const unquotedCell = (marks: CsvMarks): CellScanner => {
         (code === recordEndCode && text.startsWith(recordEnd, at))
       if (at >= limit && !isLast) return 'incomplete'
       if (ended) {
-        const beforeReturn = takesReturn && at > from && code === recordEndCode && text[at - 1] === '\r'
+        const beforeReturn =
+          takesReturn && at > from && (code === recordEndCode || at >= text.length) && text[at - 1] === '\r'
         const end = beforeReturn ? at - 1 : at
         const raw = text.slice(start, end)
-        return {
-          cell: isNull(raw, marks) ? null : from === start ? raw : mended + text.slice(from, end),
-          end: at
-        }
+        if (isNull(raw, marks)) return { cell: null, end: at }
+        if (hasPlain || from !== start) signs?.backslashes(from !== start, hasPlain)
+        return { cell: from === start ? raw : mended + text.slice(from, end), end: at }
       }
-      const saved =
-        code === escapeCode && saver !== undefined && text.startsWith(saver, at)
-          ? marks.saved(text, at + saver.length)
-          : undefined
-      if (saved === undefined || saver === undefined) at += 1
-      else {
+      const isEscape = code === escapeCode && saver !== undefined && text.startsWith(saver, at)
+      const saved = isEscape ? marks.saved(text, at + saver.length) : undefined
+      if (saved === undefined || saver === undefined) {
+        hasPlain ||= isEscape
+        at += 1
+      } else {
         mended += text.slice(from, at) + saved
         from = at + saver.length + saved.length
         at = from

@@ -1,4 +1,6 @@
-import type { CsvDialect } from './csv-dialect.ts'
+import { type CsvDialect, noMark } from './csv-dialect.ts'
+
+export type Cell = string | null
 
 /** What the scanners of cells look for, worked out once a chunk. */
 export interface CsvMarks {
@@ -21,7 +23,7 @@ export interface CsvMarks {
 }
 
 export const csvMarks = (dialect: CsvDialect): CsvMarks => {
-  const { delimiter, quote, escapeQuoted, escapeUnquoted, nullIf, emptyAsNull } = dialect
+  const { delimiter = noMark, quote, escapeQuoted, escapeUnquoted, nullIf, emptyAsNull } = dialect
   const recordEnd = dialect.recordDelimiter ?? '\n'
   const special = [quote, escapeQuoted, escapeUnquoted, delimiter, recordEnd, '\n', '\r'].filter(
     (mark) => mark !== undefined

@@ -1,5 +1,6 @@
-import { type Cell, quotedCell, unquotedCell } from './csv-cell.ts'
-import type { CsvMarks } from './csv-marks.ts'
+import { quotedCell, unquotedCell } from './csv-cell.ts'
+import type { Cell, CsvMarks } from './csv-marks.ts'
+import type { CsvSigns } from './csv-signs.ts'
 
 /** A record's cells and where the next begins; where the quoting went wrong; or that more text is needed to tell. */
 export type RecordScan =
@@ -10,11 +11,17 @@ export type RecordScan =
 /** @param isLast nothing follows `text` */
 export type RecordScanner = (text: string, start: number, isLast: boolean) => RecordScan
 
-/** Scans one record character by character: the way that is always right, for records with quotes or escapes. */
-export const recordScanner = (marks: CsvMarks): RecordScanner => {
+/**
+ * Scans one record character by character: the way that is always right, for records with quotes or escapes.
+ *
+ * @param signs told what the cells show of their writer
+ */
+export const recordScanner = (marks: CsvMarks, signs?: CsvSigns): RecordScanner => {
   const { delimiter, recordEnd, takesReturn, quote } = marks
-  const scanUnquoted = unquotedCell(marks)
+  const scanUnquoted = unquotedCell(marks, signs)
   const scanQuoted = quote === undefined ? undefined : quotedCell(marks, quote)
+  const endsAt = (text: string, at: number): boolean =>
+    at >= text.length || text.startsWith(recordEnd, at) || (takesReturn && text.startsWith('\r', at))
 
   return (text, start, isLast) => {
     const cells: Cell[] = []
@@ -24,10 +31,15 @@ export const recordScanner = (marks: CsvMarks): RecordScanner => {
       if (scan === 'incomplete' || 'malformed' in scan) return scan
       cells.push(scan.cell)
       at = scan.end
-      if (text.startsWith(delimiter, at)) continue
+      const goesOn = text.startsWith(delimiter, at)
+      if (signs && (goesOn || !isQuoted || endsAt(text, at)))
+        signs.cell(cells.length - 1, scan.cell, isQuoted)
+      if (goesOn) continue
       if (at >= text.length) return { cells, next: at }
       if (text.startsWith(recordEnd, at)) return { cells, next: at + recordEnd.length }
       if (takesReturn && text.startsWith('\r\n', at)) return { cells, next: at + 2 }
+      // The last line may have lost its line feed.
+      if (takesReturn && isLast && text[at] === '\r' && at + 1 === text.length) return { cells, next: at + 1 }
       return { malformed: 'text follows a closing quote', at }
     }
   }

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { JsonObject } from '../json/json-value.ts'
 import { ChunkError } from './chunk-error.ts'
 import type { ChunkRow } from './chunk-row.ts'
-import type { Cell } from './csv-cell.ts'
+import type { Cell } from './csv-marks.ts'
 import { keptText } from './kept-text.ts'
 
 const beyondAscii = /[\x80-\xff]/
@@ -22,7 +22,8 @@ export const csvColumns = (names: readonly string[]): CsvColumns => {
   const nameless = names.indexOf('')
   if (nameless >= 0)
     throw new ChunkError(
-      `column ${nameless + 1} of the header has no name: name it, or use format header: [names]`
+      `column ${nameless + 1} of the header has no name, as a data frame's index has none: write it without the index, ` +
+        "or name all columns by format {'header': [names], 'skip_header': 1}"
     )
 
   return {

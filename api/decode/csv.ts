@@ -1,13 +1,22 @@
 import { ChunkError } from './chunk-error.ts'
-import { type ChunkRow, maxRowBytes, rowsPerPage } from './chunk-row.ts'
-import { recordCutter } from './csv-cut.ts'
+import { type ChunkRow, maxRecordBytes, rowsPerPage } from './chunk-row.ts'
+import { type CutTerms, recordCutter } from './csv-cut.ts'
 import { type CsvDialect, inLatin1 } from './csv-dialect.ts'
+import { endsInReturns, readHeader, skipLines } from './csv-header.ts'
 import { type CsvMarks, csvMarks } from './csv-marks.ts'
-import { recordScanner } from './csv-record.ts'
-import { type CsvColumns, csvColumns, headerNames } from './csv-row.ts'
+import { csvColumns } from './csv-row.ts'
+import { csvSigns } from './csv-signs.ts'
 
 /** EF BB BF, as Latin-1. */
 const byteOrderMark = '\u00ef\u00bb\u00bf'
+
+/** What the reading of a chunk is told and tells. */
+export interface CsvReading {
+  /** Rows below this number are counted and not built. */
+  readonly from: number
+  /** Told what was read in one of two ways that are both likely. */
+  readonly warn?: ((warning: string) => void) | undefined
+}
 
 /**
  * Rows of a CSV chunk: a JsonObject each, whose cells are strings or null (typing is the plan's). Empty lines are
@@ -17,15 +26,15 @@ const byteOrderMark = '\u00ef\u00bb\u00bf'
  * csv-parse was tried first: it knows no escapes outside quotes, which Snowflake writes by default, and replaces
  * bytes that are not UTF-8 instead of reporting them. It checks this reader in the tests.
  *
- * @param from rows below this number are counted and not built
- * @throws ChunkError when the header cannot be read or a record does not end within 16 MB
+ * @throws ChunkError when the header cannot be read, a record does not end within 16 MB, or the chunk contradicts
+ * what the format assumes
  */
 export async function* csvRows(
   bytes: AsyncIterable<Buffer>,
   dialect: CsvDialect,
-  from: number
+  reading: CsvReading
 ): AsyncGenerator<readonly ChunkRow[]> {
-  const cut = chunkCutter(dialect, from)
+  const cut = chunkCutter(dialect, reading)
   let text = ''
   let parts: string[] = []
   let waiting = 0
@@ -33,7 +42,7 @@ export async function* csvRows(
     parts.push(piece.toString('latin1'))
     waiting += piece.length
     // A record that is not whole is looked at again when the text has doubled: long records stay linear.
-    if (waiting < text.length && text.length + waiting <= maxRowBytes) continue
+    if (waiting < text.length && text.length + waiting <= maxRecordBytes) continue
     text += parts.join('')
     parts = []
     waiting = 0
@@ -43,28 +52,24 @@ export async function* csvRows(
 }
 
 /** Cuts what is whole in a text into pages of rows and returns how much of it was used. */
-const chunkCutter = (dialect: CsvDialect, from: number) => {
-  const marks = csvMarks(inLatin1(dialect))
-  let columns = dialect.header === true ? undefined : csvColumns(dialect.header)
-  let isFirst = true
+const chunkCutter = (dialect: CsvDialect, reading: CsvReading) => {
+  const begin = chunkStart(dialect, reading)
+  let start: ChunkStart | undefined
   let rowNumber = 0
 
   return function* (text: string, isLast: boolean): Generator<readonly ChunkRow[], number> {
-    if (isFirst && !isLast && text.length < byteOrderMark.length) return 0
-    let at = isFirst && text.startsWith(byteOrderMark) ? byteOrderMark.length : 0
-    if (columns === undefined) {
-      at = afterEmptyLines(text, at, marks)
-      const header = readHeader(text, at, isLast, marks)
-      if (header === undefined) return 0
-      columns = header.columns
-      at = header.next
+    let at = 0
+    if (start === undefined) {
+      start = begin(text, isLast)
+      if (start === undefined) return 0
+      at = start.next
     }
-    isFirst = false
+    const { terms } = start
 
     let page: ChunkRow[] = []
-    const cutNext = recordCutter(marks, columns, from, text, isLast)
+    const cutNext = recordCutter(terms, text, isLast)
     for (;;) {
-      if (columns.count > 1) at = afterEmptyLines(text, at, marks)
+      if (terms.columns.count > 1) at = afterEmptyLines(text, at, terms.marks)
       const next = at < text.length ? cutNext(at, rowNumber) : undefined
       if (next === undefined) break
       at = next.next
@@ -76,8 +81,59 @@ const chunkCutter = (dialect: CsvDialect, from: number) => {
       page = []
     }
     if (page.length > 0) yield page
+    if (isLast && rowNumber === 0 && start.headerSpansLines)
+      throw new ChunkError(
+        'the header takes the whole chunk, over several lines: a quote in it is not closed, or format ' +
+          'record_delimiter is another one'
+      )
     return at
   }
+}
+
+/** What is known when the rows begin, and where they do. */
+interface ChunkStart {
+  readonly terms: CutTerms
+  readonly next: number
+  readonly headerSpansLines: boolean
+}
+
+/** Reads what precedes the rows: byte order mark, skipped lines, header. Undefined when more text is needed. */
+const chunkStart = (dialect: CsvDialect, { from, warn = () => undefined }: CsvReading) => {
+  const inBytes = inLatin1(dialect)
+  const { header, skipHeader = 0 } = dialect
+  const toSkip = header === true ? Math.max(0, skipHeader - 1) : skipHeader
+  const termsOf = (marks: CsvMarks, names: readonly string[], isQuoteAssumed: boolean): CutTerms => {
+    const columns = csvColumns(names)
+    return { marks, columns, signs: csvSigns({ ...inBytes, isQuoteAssumed }, names, warn), from }
+  }
+
+  return (text: string, isLast: boolean): ChunkStart | undefined => {
+    if (!isLast && text.length < byteOrderMark.length) return undefined
+    const marks = marksOf(inBytes, text, isLast)
+    if (marks === undefined) return undefined
+    const first = text.startsWith(byteOrderMark) ? byteOrderMark.length : 0
+    const at = toSkip === 0 ? first : skipLines(text, first, toSkip, marks, isLast)
+    if (at === undefined) return undefined
+    if (header !== true)
+      return { terms: termsOf(marks, header, dialect.isQuoteAssumed), next: at, headerSpansLines: false }
+    const read = readHeader(text, afterEmptyLines(text, at, marks), isLast, marks)
+    if (read === undefined) return undefined
+    const { names, next, isQuoted, spansLines } = read
+    // A writer that encloses names encloses cells.
+    return {
+      terms: termsOf(marks, names, dialect.isQuoteAssumed && !isQuoted),
+      next,
+      headerSpansLines: spansLines
+    }
+  }
+}
+
+const marksOf = (dialect: CsvDialect, text: string, isLast: boolean): CsvMarks | undefined => {
+  const marks = csvMarks(dialect)
+  if (!marks.takesReturn) return marks
+  const inReturns = endsInReturns(text, marks, dialect.header === true, isLast)
+  if (inReturns === undefined) return undefined
+  return inReturns ? csvMarks({ ...dialect, recordDelimiter: '\r' }) : marks
 }
 
 const afterEmptyLines = (text: string, start: number, { recordEnd, takesReturn }: CsvMarks): number => {
@@ -87,27 +143,4 @@ const afterEmptyLines = (text: string, start: number, { recordEnd, takesReturn }
     else if (takesReturn && text.startsWith('\r\n', at)) at += 2
     else return at
   }
-}
-
-/** Undefined when the record is not whole, or when there is none at all. */
-const readHeader = (
-  text: string,
-  start: number,
-  isLast: boolean,
-  marks: CsvMarks
-): { readonly columns: CsvColumns; readonly next: number } | undefined => {
-  if (start >= text.length) return undefined
-  // A NULL marker or an empty cell in a header is a name like any other, or a missing one.
-  const scanned = recordScanner({ ...marks, nullIf: [], emptyAsNull: false })(text, start, isLast)
-  if (scanned === 'incomplete') {
-    if (text.length <= maxRowBytes) return undefined
-    throw new ChunkError(
-      `the header is longer than ${maxRowBytes} bytes: a quote is not closed, or the chunk is not CSV`
-    )
-  }
-  if ('malformed' in scanned)
-    throw new ChunkError(
-      `the header is not CSV (${scanned.malformed}): write the chunk again with HEADER = TRUE`
-    )
-  return { columns: csvColumns(headerNames(scanned.cells)), next: scanned.next }
 }

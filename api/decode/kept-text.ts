@@ -9,12 +9,15 @@ export interface KeptText {
   readonly note: string
 }
 
-/** @param bytes the row as it came; at most 64 KB of it are kept, as base64 when they are not UTF-8 */
-export const keptText = (bytes: Uint8Array): KeptText => {
-  const cut = bytes.length > maxKeptBytes
-  const kept = Buffer.from(bytes.buffer, bytes.byteOffset, cut ? wholeCharacters(bytes) : bytes.length)
+/** @param bytes the row as it came; so much of it is kept, as base64 when it is not UTF-8 */
+export const keptText = (bytes: Uint8Array, most = maxKeptBytes): KeptText => {
+  const cut = bytes.length > most
+  const kept = Buffer.from(bytes.buffer, bytes.byteOffset, cut ? wholeCharacters(bytes, most) : bytes.length)
   const text = isUtf8(kept) ? kept.toString('utf8') : kept.toString('base64')
-  const notes = [cut && 'only its first 64 KB are kept', !isUtf8(kept) && 'its bytes are kept as base64']
+  const notes = [
+    cut && `only its first ${most / 1024} KB are kept`,
+    !isUtf8(kept) && 'its bytes are kept as base64'
+  ]
   const said = notes.filter((note) => note !== false).join(' and ')
   return { text, note: said === '' ? '' : `; ${said}` }
 }
@@ -22,8 +25,8 @@ export const keptText = (bytes: Uint8Array): KeptText => {
 const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80
 
 /** Where to cut so that the last character stays whole, if it is UTF-8 at all (at most 4 bytes a character). */
-const wholeCharacters = (bytes: Uint8Array): number => {
-  let end = maxKeptBytes
-  while (end > maxKeptBytes - 4 && isContinuation(bytes[end])) end -= 1
+const wholeCharacters = (bytes: Uint8Array, most: number): number => {
+  let end = most
+  while (end > most - 4 && isContinuation(bytes[end])) end -= 1
   return end
 }

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import { z } from 'zod'
+import * as z from 'zod'
 import { JsonTextError, parseJson } from '../json/json-text.ts'
 import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
 
@@ -101,21 +101,28 @@ export const toManifest = (value: JsonValue): Manifest => {
       member === '' ? 'the manifest is not an object' : `the manifest's ${member} is to be ${wanted[member]}`
     )
   }
-  const names = new Set<string>()
-  for (const { name } of read.data.files) {
-    if (isOutside(name))
-      throw new ManifestError(
-        "a file name of the manifest leaves the run's folder: names are relative to the manifest"
-      )
-    if (names.has(name)) throw new ManifestError(`the manifest names file ${name.slice(0, 200)} twice`)
-    names.add(name)
-  }
+  checkFiles(read.data.files)
   return {
     run: read.data.run ?? undefined,
     table: read.data.table ?? undefined,
     options: orNone(read.data.options ?? null),
     queryId: read.data.query_id ?? undefined,
     files: read.data.files.map(({ name, rows }) => ({ name, rows: rows ?? null }))
+  }
+}
+
+/** @throws ManifestError when there are too many files, or one is named twice, outside the run's folder or too long */
+export const checkFiles = (files: ReadonlyArray<Pick<ManifestFile, 'name'>>): void => {
+  if (files.length > maxManifestFiles || files.some(({ name }) => Buffer.byteLength(name) > maxNameBytes))
+    throw new ManifestError(`the manifest's files is to be ${wanted.files}`)
+  const names = new Set<string>()
+  for (const { name } of files) {
+    if (isOutside(name))
+      throw new ManifestError(
+        "a file name of the manifest leaves the run's folder: names are relative to the manifest"
+      )
+    if (names.has(name)) throw new ManifestError(`the manifest names file ${name.slice(0, 200)} twice`)
+    names.add(name)
   }
 }
 
@@ -129,4 +136,7 @@ const isOutside = (name: string): boolean =>
   name.startsWith('/') ||
   name.includes('\\') ||
   name.includes('\0') ||
-  name.split('/').some((part) => part === '' || part === '.' || part === '..')
+  // Behind the last slash may be nothing: a folder marker, which is skipped.
+  name
+    .split('/')
+    .some((part, n, { length }) => (part === '' && n < length - 1) || part === '.' || part === '..')

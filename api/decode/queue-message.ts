@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What a message on the load queue asks for. */
 export type LoadTask =

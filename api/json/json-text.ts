@@ -11,7 +11,8 @@ export class JsonTextError extends Error {
 const quote = 0x22
 const backslash = 0x5c
 const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
-const word = /-?(?:nan|infinity|inf)|undefined/iy
+/** NaN and infinities in any spelling, and the word undefined. */
+export const bareWord = /-?(?:nan|infinity|inf)|undefined/iy
 const escapes: Readonly<Record<string, string>> = {
   '"': '"',
   '\\': '\\',
@@ -104,8 +105,8 @@ export const parseJson = (text: string): JsonValue => {
       at += digits[0].length
       return new JsonNumber(digits[0])
     }
-    word.lastIndex = at
-    const found = word.exec(text)
+    bareWord.lastIndex = at
+    const found = bareWord.exec(text)
     if (found) {
       at += found[0].length
       return new JsonWord(found[0])

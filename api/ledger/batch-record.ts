@@ -48,7 +48,17 @@ export interface LatestRecord extends LedgerRecord {
   readonly hash: string
 }
 
-export type Arrived = Pick<BatchRecord, 'route' | 'rows' | 'pushTables' | 'queryId' | 'batchId'>
+export type Arrived = { readonly hash: string } & Pick<
+  BatchRecord,
+  'route' | 'rows' | 'pushTables' | 'queryId' | 'batchId'
+>
+
+/** Who claims a record: a name of this one claim, so that it finds itself when the answer to it was lost. */
+export interface Claimant {
+  readonly owner: string
+  readonly nowMs: number
+  readonly leaseMs: number
+}
 
 export type BatchClaim =
   /** It is yours. `isMaybeTaken`: an earlier attempt got somewhere and said nothing. */
@@ -63,11 +73,8 @@ type Decision<A> = { readonly next?: BatchRecord; readonly answer: A }
 /** A batch arrives, for the first time or again. */
 export const claimBatch = (
   record: BatchRecord | undefined,
-  hash: string,
-  arrived: Arrived,
-  owner: string,
-  nowMs: number,
-  leaseMs: number
+  { hash, ...arrived }: Arrived,
+  { owner, nowMs, leaseMs }: Claimant
 ): Decision<BatchClaim> => {
   if (record !== undefined && !isExpired(record, nowMs)) {
     if (record.state === 'answered') return { answer: { kind: 'answered', record } }

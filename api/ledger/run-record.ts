@@ -113,9 +113,18 @@ export const startByCall = (
   return { next, answer: 'started' }
 }
 
-/** All chunks are noted: from now on they may be loaded. */
-export const startRun = (record: RunRecord, chunks: number, expected: number | null): RunRecord =>
-  record.state === 'opening' ? { ...record, state: 'running', chunks, expected } : record
+/**
+ * All chunks are noted: from now on they may be loaded.
+ *
+ * @param notes what is to be said of the run as a whole, whatever becomes of its chunks
+ */
+export const startRun = (
+  record: RunRecord,
+  chunks: number,
+  expected: number | null,
+  notes: readonly string[] = []
+): RunRecord =>
+  record.state === 'opening' ? { ...record, state: 'running', chunks, expected, errors: notes } : record
 
 /** A run ends once; whoever ends it owes its event. */
 export const endRun = (

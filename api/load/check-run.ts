@@ -14,7 +14,7 @@ import type { RunManifest } from './run-manifest.ts'
  */
 export const checkRun = async (
   { isAllowed, writer }: Pick<LoadDeps, 'isAllowed' | 'writer'>,
-  { table, files }: RunManifest,
+  { table, files }: Pick<RunManifest, 'table' | 'files'>,
   options: JsonValue,
   deadline: AbortSignal
 ): Promise<string[]> => {
@@ -22,7 +22,9 @@ export const checkRun = async (
     return ['table_not_allowed: the table is not on the allow-list PUSH_TABLES of the service']
   const read = readBulkOptions(options)
   if (read instanceof Flaw) return [`${read.code}: ${read.message}`]
-  const errors = files.flatMap(({ name }) => formatError(name, read.format))
+  // A file whose name says no format fails alone, when its turn comes; where all are so, nothing is to be loaded.
+  const unnamed = files.flatMap(({ name }) => formatError(name, read.format))
+  const errors = unnamed.length === files.length ? unnamed : []
   const lookup = await writer.schemas.lookAgain(table, deadline)
   if (lookup.kind === 'unknown') errors.push(`${noSuchTable.code}: ${noSuchTable.message}`)
   if (lookup.kind === 'unavailable') {

@@ -1,8 +1,9 @@
 import { readJson } from '../batch/read-row.ts'
 import { type ChunkFormat, chunkFormatOf } from '../decode/chunk-format.ts'
-import { type ByteSource, type ChunkRow, chunkRows } from '../decode/chunk-rows.ts'
+import { type ByteSource, type ChunkRow, type ChunkRowsOptions, chunkRows } from '../decode/chunk-rows.ts'
 import { base64Bytes } from '../json/base64.ts'
 import { JsonBytes } from '../json/json-bytes.ts'
+import { JsonSpan } from '../json/json-span.ts'
 import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
 import type { ChunkRecord } from '../ledger/chunk-record.ts'
 import type { ObjectStore } from '../store/object-store.ts'
@@ -21,10 +22,6 @@ const chunkSource = (store: ObjectStore, { key, etag, bytes }: ChunkRecord): Byt
   }
 }
 
-/** How the chunk was written. Rejected rows lie in a form of their own, whatever their chunk was. */
-export const formatOfChunk = ({ chunk }: ChunkRecord, { format }: BulkOptions): ChunkFormat =>
-  chunkFormatOf(chunk, format)
-
 /**
  * The rows of a chunk from a checkpoint on, page by page.
  *
@@ -33,19 +30,23 @@ export const formatOfChunk = ({ chunk }: ChunkRecord, { format }: BulkOptions): 
 export async function* chunkRowsOf(
   store: ObjectStore,
   record: ChunkRecord,
-  options: BulkOptions,
-  signal: AbortSignal
+  { format }: BulkOptions,
+  reading: Pick<ChunkRowsOptions, 'signal' | 'warn'>
 ): AsyncGenerator<readonly NumberedRow[]> {
   const source = chunkSource(store, record)
+  const from = record.rowsDone
   if (record.kind === 'rows') {
-    const pages = chunkRows(source, formatOfChunk(record, options), { from: record.rowsDone, signal })
+    const pages = chunkRows(source, chunkFormatOf(record.chunk, format), { ...reading, from })
     for await (const page of pages) yield page.map((row) => ({ ...row, originalNumber: row.rowNumber }))
     return
   }
-  const format: ChunkFormat = { type: 'ndjson', compression: 'auto' }
-  for await (const page of chunkRows(source, format, { from: record.rowsDone, signal }))
-    yield page.map(unwrapped)
+  // Rejected rows lie in a form of their own, whatever their chunk was.
+  const kept: ChunkFormat = { type: 'ndjson', compression: 'auto', maxLineBytes: maxRejectedLineBytes }
+  for await (const page of chunkRows(source, kept, { ...reading, from })) yield page.map(unwrapped)
 }
+
+/** A line holds its row and why that was rejected; a row of Parquet may be longer as text than any that is read. */
+const maxRejectedLineBytes = 16 * 1024 * 1024
 
 /** A line of a rejected file → the row in it, perhaps mended by hand. */
 const unwrapped = (line: ChunkRow): NumberedRow => {
@@ -57,22 +58,33 @@ const unwrapped = (line: ChunkRow): NumberedRow => {
     unreadable: 'the line of the rejected file holds no "row"',
     text
   })
-  if (!(line.item instanceof JsonObject)) return unreadable('')
-  const [number, row, text] = [line.item.get('number'), line.item.get('row'), line.item.get('text')]
+  const members = line.item instanceof JsonSpan ? line.item.value() : line.item
+  if (!(members instanceof JsonObject)) return unreadable('')
+  const [number, row, text] = [members.get('number'), members.get('row'), members.get('text')]
   const originalNumber =
     number instanceof JsonNumber && /^[0-9]{1,15}$/.test(number.text) ? Number(number.text) : rowNumber
   const item = row ?? (typeof text === 'string' ? readJson(text) : undefined)
-  if (item === undefined)
-    return typeof text === 'string'
-      ? {
-          rowNumber,
-          originalNumber,
-          unreadable: 'the text is still not a row: put a "row" in its place',
-          text
-        }
-      : unreadable('')
-  return { rowNumber, originalNumber, item: withBytes(item, line.item.get('binary')) }
+  if (item === undefined) {
+    if (typeof text !== 'string') return unreadable('')
+    const still = { rowNumber, originalNumber, text }
+    const range = rangeOf(members.get('bytes'))
+    // Only its beginning is here; the row itself lies where its chunk does.
+    if (range) return { ...still, unreadable: textOf(members.get('message')), range }
+    return { ...still, unreadable: 'the text is still not a row: put a "row" in its place' }
+  }
+  return { rowNumber, originalNumber, item: withBytes(item, members.get('binary')) }
 }
+
+const rangeOf = (bytes: JsonValue | undefined): readonly [number, number] | undefined => {
+  if (!Array.isArray(bytes)) return undefined
+  const [start, end] = bytes.map((place: JsonValue) =>
+    place instanceof JsonNumber ? Number(place.text) : -1
+  )
+  return start !== undefined && end !== undefined && start >= 0 && end > start ? [start, end] : undefined
+}
+
+const textOf = (message: JsonValue | undefined): string =>
+  typeof message === 'string' ? message : 'the row is too long to be read'
 
 const withBytes = (item: JsonValue, binary: JsonValue | undefined): JsonValue => {
   if (!(item instanceof JsonObject) || !Array.isArray(binary)) return item

@@ -6,9 +6,9 @@ import { Flaw } from '../plan/row-result.ts'
 import type { LogLine } from '../runtime/log.ts'
 import { ObjectGone } from '../store/object-store.ts'
 import { readBulkOptions } from './bulk-options.ts'
-import { type HeldChunk, holdChunk } from './hold-chunk.ts'
+import { holdChunk } from './hold-chunk.ts'
 import type { LoadDeps } from './load-deps.ts'
-import { loadRows } from './load-rows.ts'
+import { loadRows, type Visit } from './load-rows.ts'
 
 /** What became of a visit to a chunk. */
 export type LoadEnd =
@@ -18,18 +18,23 @@ export type LoadEnd =
   /** Time ran out; the rest is for the next worker. `isIdle`: no row got done on this visit. */
   | { readonly kind: 'handed_on'; readonly isIdle: boolean }
 
+/** A chunk of a run, as the ledger has it. */
+export interface ChunkToLoad {
+  readonly run: RunRecord
+  readonly chunk: ChunkRecord
+  /** A name that no other visit uses at this time. */
+  readonly worker: string
+}
+
 /**
  * The sentence of the bulk path: claim → stream → plan → write → checkpoint, slice by slice, then settle. Where
  * a worker dies, the next one goes on from the last checkpoint.
  *
- * @param worker a name that no other visit uses at this time
  * @throws whatever ledger or bucket throw when they are out of reach: the message comes again
  */
 export const loadChunk = async (
   deps: LoadDeps,
-  run: RunRecord,
-  chunk: ChunkRecord,
-  worker: string,
+  { run, chunk, worker }: ChunkToLoad,
   deadline: AbortSignal
 ): Promise<LoadEnd> => {
   const held = await holdChunk(deps, chunk)
@@ -37,7 +42,7 @@ export const loadChunk = async (
   const { rowsDone } = held.record()
   const handedOn = (): LoadEnd => ({ kind: 'handed_on', isIdle: held.record().rowsDone === rowsDone })
   try {
-    const failure = await whyFailed(deps, run, held, worker, deadline)
+    const failure = await whyFailed(deps, { run, held, worker }, deadline)
     if (failure === 'handed_on') {
       await held.write(releaseChunk)
       return handedOn()
@@ -71,16 +76,15 @@ const endedLine = ({ queryId }: RunRecord, record: ChunkRecord): LogLine => ({
 /** Loads the rows. @returns why the chunk as a whole has failed; undefined when all of it is answered */
 const whyFailed = async (
   deps: LoadDeps,
-  run: RunRecord,
-  held: HeldChunk,
-  worker: string,
+  visit: Omit<Visit, 'options'>,
   deadline: AbortSignal
 ): Promise<{ readonly error: string } | 'handed_on' | undefined> => {
+  const { run, held } = visit
   if (isPoison(held.record())) return { error: poisonText }
   const options = readBulkOptions(readJson(run.optionsOfRedrive ?? run.options) ?? null)
   if (options instanceof Flaw) return { error: options.message }
   try {
-    const end = await loadRows(deps, run, options, held, worker, deadline)
+    const end = await loadRows(deps, { ...visit, options }, deadline)
     if (end !== 'done') return end
   } catch (error) {
     if (error instanceof ChunkError) return { error: error.message }

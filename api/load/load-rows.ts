@@ -1,9 +1,13 @@
-import { checkpointChunk } from '../ledger/chunk-record.ts'
+import { readJson } from '../batch/read-row.ts'
+import { chunkFormatOf } from '../decode/chunk-format.ts'
+import { type ChunkRecord, checkpointChunk } from '../ledger/chunk-record.ts'
 import { countRows } from '../ledger/row-counts.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
+import type { TextTerms } from '../plan/cell-text.ts'
+import { Flaw } from '../plan/row-result.ts'
 import { leaseMs } from '../runtime/time-budgets.ts'
-import type { BulkOptions } from './bulk-options.ts'
-import { chunkRowsOf, formatOfChunk } from './chunk-rows-of.ts'
+import { type BulkOptions, readBulkOptions } from './bulk-options.ts'
+import { chunkRowsOf } from './chunk-rows-of.ts'
 import type { HeldChunk } from './hold-chunk.ts'
 import type { LoadDeps } from './load-deps.ts'
 import { loadSlice } from './load-slice.ts'
@@ -15,31 +19,35 @@ import { maxSliceRows, slicesOf } from './slices-of.ts'
 /** `handed_on`: the deadline came, or the chunk is somebody else's; what is checkpointed stays. */
 export type RowsEnd = 'done' | 'handed_on' | { readonly error: string }
 
-/**
- * The rows of a held chunk from its checkpoint on: slice by slice to the table, each with its checkpoint.
- *
- * @param worker this worker's name among those that share the run's budget
- */
+/** A chunk that is being loaded. */
+export interface Visit {
+  readonly run: RunRecord
+  readonly options: BulkOptions
+  readonly held: HeldChunk
+  /** This worker's name among those that share the run's budget. */
+  readonly worker: string
+}
+
+/** The rows of a held chunk from its checkpoint on: slice by slice to the table, each with its checkpoint. */
 export const loadRows = async (
   deps: LoadDeps,
-  run: RunRecord,
-  options: BulkOptions,
-  held: HeldChunk,
-  worker: string,
+  { run, options, held, worker }: Visit,
   deadline: AbortSignal
 ): Promise<RowsEnd> => {
   const { clock, store } = deps
   const claimed = held.record()
   const { chunk, generation, claims } = claimed
-  const terms = { options: options.rows, isUntyped: isUntyped(held, options) }
+  const warnings: string[] = []
+  const terms = { options: options.rows, text: textTerms(run, claimed, options) }
+  const rows = chunkRowsOf(store, claimed, options, { signal: deadline, warn: (said) => warnings.push(said) })
   let files = 0
   const share = await openRateShare(deps, run.run, worker, options.maxWcu)
   try {
-    for await (const slice of slicesOf(chunkRowsOf(store, claimed, options, deadline), share.limit)) {
+    for await (const slice of slicesOf(rows, share.limit)) {
       const sinceMs = clock.now()
       // An earlier claim may have got this far without a checkpoint.
       const isMaybeTaken = claims > 1 && (slice[0]?.rowNumber ?? 0) < claimed.rowsDone + maxSliceRows
-      const outcome = await loadSlice(deps, run, held, slice, { ...terms, isMaybeTaken }, deadline)
+      const outcome = await loadSlice(deps, { run, held }, { rows: slice, ...terms, isMaybeTaken }, deadline)
       if (outcome.kind !== 'answered') return outcome.kind === 'failed' ? outcome : 'handed_on'
 
       // From here on the deadline's reserve is used: what is answered shall also be noted.
@@ -56,7 +64,9 @@ export const loadRows = async (
         throttles,
         reasons,
         files,
-        errors: firstOfEachCode(outcome.rejected)
+        errors: [...warnings.splice(0), ...firstOfEachCode(outcome.rejected)].filter(
+          (error) => !held.record().errors.includes(error)
+        )
       }
       const isHeld = await held.write((now) => checkpointChunk(now, progress, clock.now(), leaseMs))
       if (!isHeld || deadline.aborted) return 'handed_on'
@@ -77,12 +87,15 @@ const firstOfEachCode = (rejected: readonly RejectedRow[]): string[] =>
     .filter(({ code }, n) => rejected.findIndex((other) => other.code === code) === n)
     .map(({ number, code, message }) => `row ${number} ${code}: ${message}`)
 
-/** Rejected rows keep the typing of the chunk that they came from; its name is theirs. */
-const isUntyped = (held: HeldChunk, options: BulkOptions): boolean => {
+/** Rejected rows keep the typing of the chunk that they came from, and its format where a redrive says none. */
+const textTerms = (run: RunRecord, record: ChunkRecord, options: BulkOptions): TextTerms => {
+  const original = options.format ? options : readBulkOptions(readJson(run.options) ?? null)
+  const { format } = original instanceof Flaw ? options : original
+  const binaryFormat = format?.binary_format
   try {
-    return formatOfChunk(held.record(), options).type === 'csv'
+    return { isUntyped: chunkFormatOf(record.chunk, format).type === 'csv', binaryFormat }
   } catch (error) {
-    if (held.record().kind === 'rejected') return false
+    if (record.kind === 'rejected') return { isUntyped: false, binaryFormat }
     throw error
   }
 }

@@ -1,7 +1,10 @@
 import { readJson } from '../batch/read-row.ts'
 import { untilAnswered } from '../batch/until-answered.ts'
-import { JsonObject } from '../json/json-value.ts'
+import type { UnreadableRow } from '../decode/chunk-row.ts'
+import { JsonSpan } from '../json/json-span.ts'
+import { JsonObject, type JsonValue } from '../json/json-value.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
+import type { TextTerms } from '../plan/cell-text.ts'
 import type { RowToPlan } from '../plan/plan-row.ts'
 import type { RowOptions } from '../plan/row-options.ts'
 import type { RowResult } from '../plan/row-result.ts'
@@ -25,11 +28,11 @@ export type SliceOutcome =
   /** The deadline came, or another worker took over. */
   | { readonly kind: 'interrupted' }
 
-/** How the rows of a slice are meant. */
-export interface SliceTerms {
+/** Rows of a chunk, and how they are meant. */
+export interface Slice {
+  readonly rows: readonly NumberedRow[]
   readonly options: RowOptions
-  /** CSV cells are untyped. */
-  readonly isUntyped: boolean
+  readonly text: TextTerms
   /** An earlier claim may have sent some of the rows. */
   readonly isMaybeTaken: boolean
 }
@@ -37,18 +40,16 @@ export interface SliceTerms {
 /** Sends the rows of a slice until every one of them is answered, however long the table throttles. */
 export const loadSlice = async (
   { writer, clock }: Pick<LoadDeps, 'writer' | 'clock'>,
-  run: RunRecord,
-  held: HeldChunk,
-  slice: readonly NumberedRow[],
-  { options, isUntyped, isMaybeTaken }: SliceTerms,
+  { run, held }: { readonly run: RunRecord; readonly held: HeldChunk },
+  { rows: sliceRows, options, text, isMaybeTaken }: Slice,
   deadline: AbortSignal
 ): Promise<SliceOutcome> => {
   const counts = noCounts()
   const results = new Map<number, RowResult>()
   const rows: RowToPlan[] = []
-  for (const row of slice) {
-    if (!('item' in row)) results.set(row.rowNumber, unreadable(row.unreadable))
-    else if (!(row.item instanceof JsonObject)) results.set(row.rowNumber, notAnObject)
+  for (const row of sliceRows) {
+    if (!('item' in row)) results.set(row.rowNumber, unreadable(row.unreadable, row.range))
+    else if (!isObject(row.item)) results.set(row.rowNumber, notAnObject)
     else rows.push({ rowNumber: row.rowNumber, item: row.item, options, isMaybeTaken })
   }
   const context = {
@@ -59,7 +60,7 @@ export const loadSlice = async (
       chunk: held.record().chunk
     },
     readJson,
-    isUntyped
+    ...text
   }
 
   let failure: string | undefined
@@ -78,14 +79,14 @@ export const loadSlice = async (
   if (end.kind !== 'answered') return { kind: 'interrupted' }
 
   const rejected: RejectedRow[] = []
-  const inOrder = slice.map((row): RowResult => {
+  const inOrder = sliceRows.map((row): RowResult => {
     const result = results.get(row.rowNumber) ?? unreadable('the row was not answered')
     if (result.status === 'rejected')
       rejected.push({
         number: row.originalNumber,
         code: result.code,
         message: result.message,
-        row: 'item' in row ? { item: row.item } : { text: row.text }
+        row: 'item' in row ? { item: row.item } : row
       })
     return result
   })
@@ -100,7 +101,14 @@ const goneText = (results: ReadonlyMap<number, RowResult>): string | undefined =
   return undefined
 }
 
-const unreadable = (message: string): RowResult => ({ status: 'rejected', code: 'unreadable_row', message })
+const unreadable = (message: string, range?: UnreadableRow['range']): RowResult => ({
+  status: 'rejected',
+  code: range === undefined ? 'unreadable_row' : 'item_too_large',
+  message
+})
+
+const isObject = (item: JsonValue | JsonSpan): item is JsonObject | JsonSpan =>
+  item instanceof JsonSpan ? item.isObject() : item instanceof JsonObject
 
 const notAnObject: RowResult = {
   status: 'rejected',

@@ -52,6 +52,8 @@ export const loadMessage = (
         if (arrival?.kind === 'manifest' && isRunName(arrival.run))
           return openFromManifest(deps, arrival.run, deadline, 'arrival')
         if (arrival?.kind === 'drop') return openFromDrop(deps, { key: task.key, ...arrival }, deadline)
+        if (arrival?.kind === 'marker')
+          return deps.log({ event: 'arrival_skipped', key: task.key, reason: 'its name is not that of data' })
         return deps.log({ event: 'arrival_ignored', reason: 'neither a manifest nor a file in drop/' })
       }
       case 'run':
@@ -99,7 +101,7 @@ const visitChunk = async (
     queue.send(chunkMessage(task), delaySeconds(atMs - clock.now(), 1))
   if (receiveCount >= renewedFrom && !isEnded(chunk)) return comeBack(chunk.leaseUntilMs)
 
-  const end = await loadChunk(deps, run, chunk, worker, deadline)
+  const end = await loadChunk(deps, { run, chunk, worker }, deadline)
   deps.log({
     event: 'chunk_visited',
     run: task.run,

@@ -13,14 +13,14 @@ export const moveChunk = async (
   if (kind === 'rejected') {
     if (state !== 'settled' || parts.length > 0) return
     await keepRedriven(store, record, deadline)
-    return removeIfSame(store, record, deadline)
+    return store.removeSame(record, deadline)
   }
   // What an earlier, failed generation of this chunk had set aside has now been through.
   if (generation > 0 && parts.length === 0) await store.remove(rejectedKey(run, chunk), deadline)
   const to = state === 'settled' ? doneKey(run, chunk) : failedKey(run, chunk)
   if (to === key) return
   await copyOnce(store, record, to, deadline)
-  await removeIfSame(store, record, deadline)
+  await store.removeSame(record, deadline)
 }
 
 /** Keeps the rejected rows as a redrive read them. */
@@ -45,14 +45,4 @@ const copyOnce = async (
   } catch (error) {
     if (!(error instanceof ObjectGone)) throw error
   }
-}
-
-/** An object that was replaced meanwhile is not ours to remove. */
-const removeIfSame = async (
-  store: ObjectStore,
-  { key, etag }: ChunkRecord,
-  deadline: AbortSignal
-): Promise<void> => {
-  const now = await store.head(key, deadline)
-  if (now?.etag === etag) await store.remove(key, deadline)
 }

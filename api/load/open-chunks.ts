@@ -1,4 +1,5 @@
 import { readJson } from '../batch/read-row.ts'
+import type { ManifestFile } from '../decode/manifest.ts'
 import type { JsonValue } from '../json/json-value.ts'
 import { toJsonText } from '../json/to-json-text.ts'
 import { type ChunkRecord, chunkKey, type NewChunk, waitingChunk } from '../ledger/chunk-record.ts'
@@ -10,6 +11,7 @@ import { checkRun } from './check-run.ts'
 import { endIfLast } from './end-run.ts'
 import { failOpened, failOpening, refuseManifest } from './fail-opening.ts'
 import type { LoadDeps } from './load-deps.ts'
+import { isMarkerName, skippedLine } from './marker-name.ts'
 import { noteOpening } from './note-opening.ts'
 import type { RunManifest } from './run-manifest.ts'
 
@@ -40,7 +42,9 @@ export const openChunks = async (
   deadline: AbortSignal
 ): Promise<void> => {
   const { ledger, clock, queue, store } = deps
-  const { run, table, files, queryId } = manifest
+  const { run, table, queryId } = manifest
+  const files = manifest.files.filter(isData)
+  const skipped = skippedLine(manifest.files.filter((file) => !isData(file)).map(({ name }) => name))
   const opening = { run, table, source, options: toJsonText(manifest.options), manifest: hash, queryId }
   const opened = await noteOpening(deps, opening)
   const record = await ledger.get<RunRecord>(runKey(run))
@@ -63,7 +67,7 @@ export const openChunks = async (
     await failOpened(deps, run, { errors: [unannouncedText], mayStartAgain: true }, deadline)
     return
   }
-  const errors = await checkRun(deps, manifest, redriven ?? manifest.options, deadline)
+  const errors = await checkRun(deps, { table, files }, redriven ?? manifest.options, deadline)
   const chunks: NewChunk[] = []
   if (errors.length === 0)
     await inParallel(lanes, files, async ({ name, rows: expected }) => {
@@ -84,7 +88,9 @@ export const openChunks = async (
     await queue.send(chunkMessage(chunk))
   })
   await change<RunRecord, void>(ledger, runKey(run), (now) => ({
-    ...(now?.generation === generation && { next: startRun(now, files.length, expectedRows(manifest)) }),
+    ...(now?.generation === generation && {
+      next: startRun(now, files.length, expectedRows(files), skipped === undefined ? [] : [skipped])
+    }),
     answer: undefined
   }))
   // Chunks may have ended before the run knew how many they are; and a run may have none.
@@ -107,7 +113,10 @@ const mayLoad = (
   return !isAllowed(table) || may(table, isDeleting)
 }
 
-const expectedRows = ({ files }: RunManifest): number | null => {
+/** A manifest that promises rows of a file means it, whatever the file's name. */
+const isData = ({ name, rows }: ManifestFile): boolean => !isMarkerName(name) || (rows !== null && rows > 0)
+
+const expectedRows = (files: readonly ManifestFile[]): number | null => {
   let sum = 0
   for (const { rows } of files) {
     if (rows === null) return null

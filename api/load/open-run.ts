@@ -89,7 +89,7 @@ export const openAgain = async (deps: LoadDeps, record: RunRecord, deadline: Abo
   if (dropped?.kind === 'drop')
     return openFromDrop(deps, { key: record.source, ...dropped }, deadline, record)
   // A refused manifest lies in the folder of the run that it wanted.
-  const wanted = dropped?.run
+  const wanted = dropped?.kind === 'manifest' ? dropped.run : undefined
   if (wanted !== undefined && wanted !== record.run)
     return failOpened(deps, record.run, { errors: [refusedText(wanted)], mayStartAgain: false }, deadline)
   if (await deps.store.head(record.source, deadline)) return openFromManifest(deps, record.run, deadline)

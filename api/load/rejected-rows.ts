@@ -1,7 +1,9 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import type { UnreadableRow } from '../decode/chunk-row.ts'
 import { JsonBytes } from '../json/json-bytes.ts'
-import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
+import { JsonSpan } from '../json/json-span.ts'
+import { JsonObject, type JsonValue } from '../json/json-value.ts'
 import { toJsonText } from '../json/to-json-text.ts'
 import type { RejectCode } from '../plan/row-result.ts'
 
@@ -10,32 +12,30 @@ export interface RejectedRow {
   readonly number: number
   readonly code: RejectCode
   readonly message: string
-  /** The row, or the text of one that could not be read. */
-  readonly row: { readonly item: JsonValue } | { readonly text: string }
+  /** The row, or what is kept of one that could not be read. */
+  readonly row: { readonly item: JsonValue | JsonSpan } | Pick<UnreadableRow, 'text' | 'range'>
 }
 
 const pack = promisify(gzip)
 
 /**
  * Rows → gzipped NDJSON, one `{"number","code","message","row"}` a line (`"text"` instead of `"row"` where the
- * row could not be read). Files made so may be joined end to end: gzip allows it.
+ * row could not be read, and `"bytes":[from,to]`, its place in the unpacked chunk, where it was too long). Files made so may be joined end to end: gzip allows it.
  */
 export const packRejectedRows = (rows: readonly RejectedRow[]): Promise<Uint8Array> =>
   pack(rows.map((row) => `${rejectedLine(row)}\n`).join(''))
 
 const rejectedLine = ({ number, code, message, row }: RejectedRow): string => {
-  const line = new JsonObject()
-  line.set('number', new JsonNumber(String(number)))
-  line.set('code', code)
-  line.set('message', message)
-  if ('text' in row) line.set('text', row.text)
-  else {
-    line.set('row', row.item)
-    const binary = binaryColumns(row.item)
-    // JSON has no bytes: the columns that held some are named, so that a redrive makes them bytes again.
-    if (binary.length > 0) line.set('binary', binary)
+  const why = `{"number":${number},"code":"${code}","message":${JSON.stringify(message)}`
+  if ('text' in row) {
+    const { text, range } = row
+    return `${why},"text":${JSON.stringify(text)}${range ? `,"bytes":[${range}]` : ''}}`
   }
-  return toJsonText(line)
+  if (row.item instanceof JsonSpan) return `${why},"row":${row.item.line()}}`
+  const binary = binaryColumns(row.item)
+  // JSON has no bytes: the columns that held some are named, so that a redrive makes them bytes again.
+  const named = binary.length > 0 ? `,"binary":${JSON.stringify(binary)}` : ''
+  return `${why},"row":${toJsonText(row.item)}${named}}`
 }
 
 const binaryColumns = (item: JsonValue): string[] =>

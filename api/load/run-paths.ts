@@ -1,4 +1,5 @@
 import { sha256 } from '../runtime/sha256.ts'
+import { isMarkerName } from './marker-name.ts'
 
 /** Where things lie in the bucket: the layout that the README documents. */
 export const manifestKey = (run: string): string => `unload/${run}/manifest.json`
@@ -34,6 +35,8 @@ const flat = (chunk: string): string => {
 export type Arrival =
   | { readonly kind: 'manifest'; readonly run: string }
   | { readonly kind: 'drop'; readonly table: string; readonly file: string }
+  /** Beside the data of a drop folder, and none itself. */
+  | { readonly kind: 'marker' }
 
 /** @returns undefined for objects that start nothing: chunks wait for their manifest */
 export const readArrival = (key: string): Arrival | undefined => {
@@ -41,7 +44,7 @@ export const readArrival = (key: string): Arrival | undefined => {
   if (manifest?.[1] !== undefined) return { kind: 'manifest', run: manifest[1] }
   const drop = /^drop\/([^/]+)\/(.+)$/s.exec(key)
   const [, table, file] = drop ?? []
-  if (table === undefined || file === undefined || file === '_options.json' || file.endsWith('/'))
-    return undefined
+  if (table === undefined || file === undefined || file === '_options.json') return undefined
+  if (isMarkerName(file)) return { kind: 'marker' }
   return { kind: 'drop', table, file }
 }

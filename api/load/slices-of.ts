@@ -1,4 +1,5 @@
 import { JsonBytes } from '../json/json-bytes.ts'
+import { JsonSpan } from '../json/json-span.ts'
 import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
 import type { NumberedRow } from './chunk-rows-of.ts'
 
@@ -29,7 +30,7 @@ export async function* slicesOf(
   for await (const page of pages) {
     for (const row of page) {
       slice.push(row)
-      bytes += 'item' in row ? roughBytes(row.item) : row.text.length
+      bytes += 'item' in row ? bytesOf(row.item) : row.text.length
       if (slice.length < most.rows && bytes < most.bytes) continue
       yield slice
       slice = []
@@ -40,6 +41,10 @@ export async function* slicesOf(
   if (slice.length > 0) yield slice
 }
 
+const bytesOf = (item: JsonValue | JsonSpan): number =>
+  item instanceof JsonSpan ? item.length : roughBytes(item)
+
+/** No deeper than the parser goes. */
 const roughBytes = (value: JsonValue): number => {
   if (typeof value === 'string') return value.length
   if (value instanceof JsonNumber) return value.text.length

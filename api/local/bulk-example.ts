@@ -5,10 +5,9 @@ import { gzipSync } from 'node:zlib'
 import type { ManifestFile } from '../decode/manifest.ts'
 import { parseJson } from '../json/json-text.ts'
 import { toJsonText } from '../json/to-json-text.ts'
-import { manifestText } from '../load/run-manifest.ts'
 import { unloadKey } from '../load/run-paths.ts'
 import type { RunStatus } from '../load/run-status.ts'
-import { startLoad } from '../load/start-load.ts'
+import { requestRun } from '../load/start-load.ts'
 import { readConfig } from '../runtime/config.ts'
 import { openBulk } from './open-bulk.ts'
 import { readTableSpec } from './table-spec.ts'
@@ -41,8 +40,8 @@ export const loadInBulk = async (worksheet: Worksheet, query: string): Promise<R
       await bulk.deps.store.write(unloadKey(run, name), gzipSync(rows.join('\n')))
       files.push({ name, rows: rows.length })
     }
-    const text = manifestText({ run, table: 'flights', options: null, queryId: undefined, files })
-    await startLoad(bulk.deps, 'flights', parseJson(text), null, new AbortController().signal)
+    const manifest = { run, table: 'flights', options: null, queryId: undefined, files }
+    await requestRun(bulk.deps, manifest, new AbortController().signal)
     return await bulk.ended(run)
   } finally {
     await bulk.close()

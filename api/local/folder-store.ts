@@ -126,6 +126,18 @@ export const folderStore = (folder: string): FolderStore => {
       await rm(pathOf(key), { force: true })
     },
 
+    async removeSame(object, signal) {
+      const path = pathOf(object.key)
+      if ((await head(object.key, signal))?.etag !== object.etag) return
+      // Moved away first and looked at then: what came in between is put back, unless something newer is there.
+      const away = await files.taken(path)
+      if (away === undefined) return
+      const moved = await openObject(away, object.key, etags, signal)
+      await moved?.file.close()
+      if (moved === undefined || moved.object.etag === object.etag) await files.discard(away)
+      else await files.placeIfAbsent(away, path)
+    },
+
     async *list(prefix, signal) {
       for await (const { key, path } of listObjects(folder, prefix, signal)) {
         await using opened = await openObject(path, key, etags, signal)

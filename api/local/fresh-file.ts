@@ -16,6 +16,8 @@ export interface FreshFiles {
   linked(path: string): Promise<string>
   /** An independent file that shares the content's blocks, where the file system can. @throws the system's error */
   cloned(path: string): Promise<string>
+  /** Takes a file away from where it is, in one step. @returns its path now; undefined when none was there */
+  taken(path: string): Promise<string | undefined>
   /** Moves it to its place, over what is there. */
   place(fresh: string, target: string): Promise<void>
   /** The same unless something is there. @returns false then */
@@ -63,6 +65,16 @@ export const freshFiles = (folder: string, nowMs: () => number): FreshFiles => {
         throw error
       }
       return clone
+    },
+    async taken(path) {
+      const away = await fresh()
+      try {
+        await rename(path, away)
+        return away
+      } catch (error) {
+        if (codeOf(error) === 'ENOENT') return undefined
+        throw error
+      }
     },
     async place(path, target) {
       await mkdir(dirname(target), { recursive: true })

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { parseJson } from '../json/json-text.ts'
-import { manifestText } from '../load/run-manifest.ts'
+import { skippedLine } from '../load/marker-name.ts'
 import { unloadKey } from '../load/run-paths.ts'
-import { startLoad } from '../load/start-load.ts'
+import { requestRun } from '../load/start-load.ts'
 import { readConfig } from '../runtime/config.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
 import { filesToLoad } from './files-to-load.ts'
@@ -48,7 +47,7 @@ answerHelp('load', process.argv.slice(2))
 
 try {
   const { table, options, isJson, isFresh, positionals } = readArguments()
-  const files = await filesToLoad(positionals)
+  const { files, skipped } = await filesToLoad(positionals)
   const config = readConfig(process.env)
   const bulk = await openBulk({ config, folder: localFolder, isFresh, tables: [table] })
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')
@@ -59,11 +58,11 @@ try {
     await deps.store.link(unloadKey(run, name), path)
   })
   const listed = files.map(({ name }) => ({ name, rows: null }))
-  const manifest = parseJson(
-    manifestText({ run, table: table.name, options, queryId: undefined, files: listed })
-  )
-  const begun = await startLoad(deps, table.name, manifest, null, new AbortController().signal)
-  const status = begun.state === 'failed' ? begun : await followRun(bulk, run)
+  const manifest = { run, table: table.name, options, queryId: undefined, files: listed }
+  const begun = await requestRun(deps, manifest, new AbortController().signal)
+  const ended = begun.state === 'failed' ? begun : await followRun(bulk, run)
+  const beside = skippedLine(skipped)
+  const status = beside === undefined ? ended : { ...ended, errors: [...ended.errors, beside] }
   await bulk.close()
   printStatus(status, isJson)
   process.exit(status.state === 'complete' ? 0 : 1)

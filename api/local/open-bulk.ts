@@ -9,8 +9,7 @@ import type { Config } from '../runtime/config.ts'
 import { dynamodbClient, isLoopback, ledgerClient } from '../runtime/dynamodb-client.ts'
 import { keepHeapLean } from '../runtime/lean-heap.ts'
 import { systemClock } from '../runtime/system-clock.ts'
-import { dynamodbReadPort, dynamodbWritePort } from '../write/dynamodb-port.ts'
-import { tableSchemas } from '../write/table-schemas.ts'
+import { dynamodbWriter } from '../write/dynamodb-writer.ts'
 import { startEmbeddedDynamodb } from './embedded-dynamodb.ts'
 import type { FolderStore } from './folder-store.ts'
 import { createLedgerTable } from './ledger-table.ts'
@@ -74,11 +73,7 @@ export const openBulk = async (settings: BulkSettings): Promise<LocalBulk> => {
   const { deps, queue } = startLoader({
     bucket: join(folder, 'bucket'),
     ledger: dynamodbLedger(ledger),
-    writer: {
-      port: { ...dynamodbWritePort(client), ...dynamodbReadPort(client) },
-      schemas: tableSchemas(client, systemClock),
-      clock: systemClock
-    },
+    writer: dynamodbWriter(client, systemClock, { kind: config.PUSH_WRITER }),
     isAllowed: tableList(config.PUSH_TABLES ?? '*'),
     async announce(status) {
       finals.set(status.run, status)

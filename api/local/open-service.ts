@@ -6,8 +6,8 @@ import type { Config } from '../runtime/config.ts'
 import { dynamodbClient, isLoopback } from '../runtime/dynamodb-client.ts'
 import type { Log } from '../runtime/log.ts'
 import { systemClock } from '../runtime/system-clock.ts'
-import { dynamodbReadPort, dynamodbWritePort } from '../write/dynamodb-port.ts'
-import { tableSchemas } from '../write/table-schemas.ts'
+import { dynamodbWriter } from '../write/dynamodb-writer.ts'
+import { tableNames } from '../write/table-names.ts'
 import type { Writer } from '../write/write-rows.ts'
 import { startEmbeddedDynamodb } from './embedded-dynamodb.ts'
 import { createLedgerTable } from './ledger-table.ts'
@@ -65,12 +65,9 @@ export const openService = async ({
   }
 
   const stopping = new AbortController()
-  const isAllowed = tableList(config.PUSH_TABLES ?? tables.map(({ name }) => name).join())
-  const makeWriter = (): Writer => ({
-    port: { ...dynamodbWritePort(client), ...dynamodbReadPort(client) },
-    schemas: tableSchemas(client, systemClock),
-    clock: systemClock
-  })
+  const allowList = config.PUSH_TABLES ?? tables.map(({ name }) => name).join()
+  const isAllowed = tableList(allowList)
+  const makeWriter = (): Writer => dynamodbWriter(client, systemClock, { kind: config.PUSH_WRITER })
   const isKept = embedded === undefined
   const once = await openOnce(endpoint, isKept, makeWriter(), isAllowed, log)
   started.defer(() => once.close())
@@ -95,6 +92,7 @@ export const openService = async ({
     writer: makeWriter(),
     once: once.deps,
     loads: loader.deps,
+    tables: { allowList, names: tableNames(client, systemClock) },
     isAllowed,
     deadlineMs: config.PUSH_DEADLINE_MS,
     version: config.PUSH_VERSION,

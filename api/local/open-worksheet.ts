@@ -1,6 +1,6 @@
 import { readConfig } from '../runtime/config.ts'
+import { folderStore } from './folder-store.ts'
 import { openService, type Service } from './open-service.ts'
-import { rowsInBulk } from './rows-in-bulk.ts'
 import { snowflakeCaller } from './snowflake-caller/snowflake-caller.ts'
 import type { TableSpec } from './table-spec.ts'
 import { openWorksheet, type Worksheet } from './worksheet/worksheet.ts'
@@ -20,13 +20,7 @@ export const connectWorksheet = async (
   const config = readConfig(env)
   const service = await openService({ config, port: 0, dynamodbPort: 0, tables, log: () => {} })
   const caller = snowflakeCaller({ baseUrl: service.url })
-  const tableNames = tables.map(({ name }) => name).join()
-  const loadRows = rowsInBulk({
-    PUSH_TABLES: tableNames || undefined,
-    ...env,
-    DYNAMODB_ENDPOINT: service.dynamodbEndpoint
-  })
-  const worksheet = await openWorksheet({ call: caller.call, loadRows })
+  const worksheet = await openWorksheet({ call: caller.call, bucket: folderStore(service.bucket) })
   return {
     worksheet,
     service,

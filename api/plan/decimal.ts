@@ -40,9 +40,11 @@ export const canonicalNumber = (text: string): string | Flaw => {
 export const digitPairs = (canonical: string): number => {
   const { sign, magnitude, digits } = parts(canonical)
   if (sign === 0) return 0
-  const last = magnitude - digits.length + 1
-  return Math.floor(magnitude / 2) - Math.floor(last / 2) + 1
+  return pairsBetween(magnitude, magnitude - digits.length + 1)
 }
+
+/** Pairs of digits from the power of ten of the first significant digit to that of the last. */
+export const pairsBetween = (first: number, last: number): number => (first >> 1) - (last >> 1) + 1
 
 /** Orders two canonical numbers: below zero when `a` is lower, zero when equal. */
 export const compareNumbers = (a: string, b: string): number => {

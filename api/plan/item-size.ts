@@ -18,8 +18,8 @@ export const itemBytes = (item: Item): number => {
   return bytes
 }
 
-const containerBytes = 3
-const memberBytes = 1
+export const containerBytes = 3
+export const memberBytes = 1
 
 export const valueBytes = (value: AttributeValue): number => {
   if (value.S !== undefined) return Buffer.byteLength(value.S)

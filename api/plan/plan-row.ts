@@ -1,10 +1,11 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { type JsonSpan, objectOf } from '../json/json-span.ts'
 import type { JsonObject } from '../json/json-value.ts'
 import { expiry } from './expiry.ts'
 import { expressionFlaw } from './expression.ts'
 import { type Item, itemBytes } from './item-size.ts'
 import { keyFlaw, keyOf } from './key.ts'
-import { maxItemBytes } from './limits.ts'
+import { maxItemBytes, maxRowTextBytes } from './limits.ts'
 import { misplacedOption } from './misplaced-option.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { PlannedWrite, VersionGuard, WriteAction } from './planned-write.ts'
@@ -16,7 +17,8 @@ import type { TargetTable } from './target-table.ts'
 /** A row whose arguments are read: what to write, how, where. */
 export interface RowToPlan {
   readonly rowNumber: number
-  readonly item: JsonObject
+  /** The object, or its JSON as it came. */
+  readonly item: JsonObject | JsonSpan
   readonly options: RowOptions
   /** An earlier attempt at this row may be in the table: its answer was lost, or its worker died. */
   readonly isMaybeTaken?: boolean
@@ -24,11 +26,12 @@ export interface RowToPlan {
 
 /** One row → its write, or the flaw for which it can never be written as it is. */
 export const planRow = (
-  { rowNumber, item, options, table }: RowToPlan & { readonly table: TargetTable },
+  { rowNumber, item: sent, options, table }: RowToPlan & { readonly table: TargetTable },
   context: PlanContext
 ): PlannedWrite | Flaw => {
   const misplaced = misplacedOption(options, table)
   if (misplaced) return misplaced
+  const item = objectOf(sent)
 
   const needed = options.mode === 'delete' ? namesOfDelete(options, table) : undefined
   const made = rowAttributes(item, options, table, needed, context)
@@ -69,6 +72,10 @@ export const planRow = (
 
 export const tooLarge = (bytes: number): Flaw =>
   new Flaw('item_too_large', `the item has ${bytes} bytes, DynamoDB holds ${maxItemBytes}`)
+
+/** A row that is not even read. */
+export const rowTooLong = (bytes: number): Flaw =>
+  new Flaw('item_too_large', `the row has ${bytes} bytes of text, at most ${maxRowTextBytes} are read`)
 
 const actionOf = (
   { attributes, remove }: RowAttributes,

@@ -1,6 +1,7 @@
 import { foldRows } from './fold-rows.ts'
+import { rowPlanner } from './plan-any-row.ts'
 import type { PlanContext } from './plan-context.ts'
-import { planRow, type RowToPlan } from './plan-row.ts'
+import type { RowToPlan } from './plan-row.ts'
 import { isPlain, type PlannedWrite } from './planned-write.ts'
 import { Flaw, type RowResult, rejected } from './row-result.ts'
 import type { TargetTable } from './target-table.ts'
@@ -27,8 +28,9 @@ export const planWrites = (
   const wet = new Map<string, PlannedWrite[]>()
   const dry = new Map<string, PlannedWrite[]>()
 
+  const plan = rowPlanner(table, context)
   for (const row of rows) {
-    const write = planRow({ ...row, table }, context)
+    const write = plan(row)
     if (write instanceof Flaw) {
       settled.set(row.rowNumber, rejected(write))
       continue

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../json/json-value.ts'
 import { type AttributeValue, toAttribute } from './attribute.ts'
 import { attributeName } from './attribute-name.ts'
+import { meantByText } from './cell-text.ts'
 import { expiry } from './expiry.ts'
 import { fillKeyTemplate } from './key-template.ts'
 import { namedColumns } from './named-columns.ts'
@@ -28,8 +29,9 @@ export const rowAttributes = (
   options: RowOptions,
   table: TargetTable,
   needed: ReadonlySet<string> | undefined,
-  { nowMs, origin, readJson, isUntyped }: PlanContext
+  context: PlanContext
 ): RowAttributes | Flaw => {
+  const { readJson, isUntyped } = context
   const columns = namedColumns(item, options, needed)
   if (columns instanceof Flaw) return columns
   const attributes = new Map<string, AttributeValue>()
@@ -43,13 +45,7 @@ export const rowAttributes = (
       if (options.nulls === 'remove') remove.add(name)
       continue
     }
-    const type = options.types.get(name)
-    const ofKey = type === undefined && isUntyped ? keyType(table, name) : undefined
-    let made: AttributeValue | Flaw | undefined
-    if (value === null) made = toAttribute(value, name)
-    else if (ofKey !== undefined) made = untypedKey(value, ofKey, name, readJson)
-    else if (type === undefined) made = toAttribute(value, name)
-    else made = typedColumn(value, type, name, options.nonFinite, readJson)
+    const made = columnAttribute(name, value, { options, table, context })
     if (made instanceof Flaw) return made
     if (made !== undefined) attributes.set(name, made)
   }
@@ -74,18 +70,49 @@ export const rowAttributes = (
   }
 
   if (options.mode === 'delete') return { attributes, remove }
-  if (options.ttl) {
-    attributes.set(options.ttl.attribute, expiry(options.ttl.days, nowMs))
-    remove.delete(options.ttl.attribute)
-  }
-  if (options.stamp !== undefined) {
-    const stamp = { ...origin, at: new Date(nowMs).toISOString() }
-    attributes.set(options.stamp, {
-      M: Object.fromEntries(Object.entries(stamp).map(([name, S]) => [name, { S }]))
-    })
-    remove.delete(options.stamp)
+  for (const [name, value] of addedAttributes(options, context)) {
+    attributes.set(name, value)
+    remove.delete(name)
   }
   return { attributes, remove }
+}
+
+/** What a put or an update gets beside its columns: TTL and stamp. */
+export const addedAttributes = (
+  { ttl, stamp }: RowOptions,
+  { nowMs, origin }: PlanContext
+): ReadonlyMap<string, AttributeValue> => {
+  const added = new Map<string, AttributeValue>()
+  if (ttl) added.set(ttl.attribute, expiry(ttl.days, nowMs))
+  if (stamp !== undefined) {
+    const members = Object.entries({ ...origin, at: new Date(nowMs).toISOString() })
+    added.set(stamp, { M: Object.fromEntries(members.map(([name, S]) => [name, { S }])) })
+  }
+  return added
+}
+
+/** What decides over a column beside its value. */
+export interface ColumnTerms {
+  readonly options: RowOptions
+  readonly table: TargetTable
+  readonly context: PlanContext
+}
+
+/** A column's value as its attribute; undefined when option `non_finite` leaves it out. */
+export const columnAttribute = (
+  name: string,
+  sent: JsonValue,
+  { options, table, context }: ColumnTerms
+): AttributeValue | Flaw | undefined => {
+  if (sent === null) return toAttribute(sent, name)
+  const { types, nonFinite } = options
+  const { readJson, isUntyped } = context
+  const type = types.get(name)
+  const ofKey = type === undefined && isUntyped ? keyType(table, name) : undefined
+  const value = meantByText(sent, type ?? ofKey, name, context)
+  if (value instanceof Flaw) return ofKey === undefined ? value : new Flaw('key_type', value.message)
+  if (ofKey !== undefined) return untypedKey(value, ofKey, name, readJson)
+  return type === undefined ? toAttribute(value, name) : typedColumn(value, type, name, nonFinite, readJson)
 }
 
 /** A column that option `types` names; undefined when `non_finite` leaves it out. JSON in its text may hold NaN, too. */

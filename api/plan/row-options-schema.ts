@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
 import { nameFlaw } from './attribute.ts'
 import { nameCases } from './attribute-name.ts'

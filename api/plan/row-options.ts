@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { JsonObject, type JsonValue } from '../json/json-value.ts'
 import { nearest } from '../json/nearest.ts'
 import { type AttributeValue, toAttribute } from './attribute.ts'
@@ -38,7 +38,7 @@ export interface RowOptions {
  * @returns the options, or an `invalid_options` flaw that names the nearest known option or the allowed values
  */
 export const readRowOptions = (options: JsonValue, only?: Mode): RowOptions | Flaw => {
-  if (options === null) return { ...noOptions, mode: only ?? 'put' }
+  if (options === null) return noOptionsOf[only ?? 'put']
   if (!(options instanceof JsonObject))
     return invalid('the options are not an object: use OBJECT_CONSTRUCT(...)')
   if (options.repeated !== undefined) return invalid(`option ${named(options.repeated)} is given twice`)
@@ -86,6 +86,13 @@ const noOptions: RowOptions = {
   skipUnchanged: false,
   dryRun: false,
   nonFinite: 'reject'
+}
+
+/** The same object for all rows without options, because much is remembered by it. */
+const noOptionsOf: Readonly<Record<Mode, RowOptions>> = {
+  put: Object.freeze({ ...noOptions }),
+  update: Object.freeze({ ...noOptions, mode: 'update' as const }),
+  delete: Object.freeze({ ...noOptions, mode: 'delete' as const })
 }
 
 const invalid = (message: string): Flaw => new Flaw('invalid_options', message)

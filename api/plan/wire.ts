@@ -58,6 +58,9 @@ export const parseItem = (text: string): Item =>
     Object.entries(JSON.parse(text) as Record<string, Sent>).map(([name, sent]) => [name, toValue(sent)])
   )
 
+/** One attribute value in DynamoDB's JSON → the value. */
+export const parseAttribute = (text: string): AttributeValue => toValue(JSON.parse(text) as Sent)
+
 /** The item that a span holds. */
 export const itemOfWire = ({ bytes, start, end }: Wire): Item => parseItem(bytes.toString('utf8', start, end))
 

@@ -1,21 +1,26 @@
 import type { Readable } from 'node:stream'
-import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
-import { toAnswer } from '../answer/to-answer.ts'
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest
+} from 'fastify'
 import { narrowedBy, type TableList } from '../batch/table-list.ts'
-import { BatchError, batchErrorStatus } from '../decode/batch-error.ts'
+import { BatchError, batchErrorStatus, unknownBatch } from '../decode/batch-error.ts'
 import { readBatchHeaders } from '../decode/batch-headers.ts'
-import { bodyText } from '../decode/content-encoding.ts'
+import { plainBody } from '../decode/content-encoding.ts'
 import { deadlineSignal } from '../runtime/deadline.ts'
+import { type Route, routes } from '../runtime/external-functions.ts'
 import type { Log } from '../runtime/log.ts'
 import { answerOnce } from '../spill/answer-once.ts'
 import type { OnceDeps } from '../spill/once-deps.ts'
-import { pollBatch } from '../spill/poll-batch.ts'
 import type { Writer } from '../write/write-rows.ts'
-import { batchLine } from './batch-line.ts'
+import { batchRoute } from './batch-route.ts'
 import { bodyBytes } from './body-bytes.ts'
-import { type LoadsDeps, loadsPaths, loadsRoutes } from './loads-routes.ts'
+import { type LoadsDeps, loadsRoutes } from './loads-routes.ts'
 import { readItems } from './read-items.ts'
-import { receiveBatch } from './receive-batch.ts'
+import type { RouteHandler } from './route.ts'
+import { type ListedTables, tellTables } from './tell-tables.ts'
 
 export interface AppDeps {
   readonly writer: Writer
@@ -23,6 +28,8 @@ export interface AppDeps {
   readonly once?: OnceDeps
   /** Bucket, queue and ledger of bulk loads: without them their routes do not exist. */
   readonly loads?: LoadsDeps
+  /** What `/tables` tells of: without it the route does not exist. */
+  readonly tables?: ListedTables
   /** Tables that any call may touch. */
   readonly isAllowed: TableList
   /** Work time of one batch. */
@@ -39,7 +46,7 @@ export interface AppDeps {
 const mostArrivalMs = 120_000
 
 /**
- * The HTTP service: `POST /push`, `/delete`, `/get`, their polling GETs, and `GET /health`. No I/O on building.
+ * The HTTP service: POST on every route, their polling GETs, and `GET /health`. No I/O on building.
  *
  * Answers 200 with one result a row, 4xx when the batch as a whole cannot be read, 503 when it is safe to send
  * again. The body of an error says what to do, as plain text: Snowflake shows its beginning to the user.
@@ -57,59 +64,31 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
     delete headers['content-type']
   })
 
-  const { writer } = deps
-  const textOf = async ({ body, headers }: FastifyRequest): Promise<string> => {
+  const { clock } = deps.writer
+  const bodyOf = async ({ body, headers }: FastifyRequest): Promise<Buffer> => {
     const declared = headers['content-length']
-    return bodyText(await bodyBytes(body as Readable | undefined, declared, writer.clock, deps.stopping))
+    return plainBody(await bodyBytes(body as Readable | undefined, declared, clock, deps.stopping))
   }
-  const once = deps.once && answerOnce(deps.once, writer.clock, deps.deadlineMs, deps.stopping)
-  const push = receiveBatch(writer, once, '/push')
-  const remove = receiveBatch(writer, once, '/delete', 'delete')
-  const read = readItems(deps.writer)
-
   const deadlineOf = (request: FastifyRequest): AbortSignal =>
-    deadlineSignal(deps.writer.clock, deps.deadlineMs, deps.remainingMs?.(request), deps.stopping)
-  const allowedFor = (pushTables: string | undefined): TableList => narrowedBy(deps.isAllowed, pushTables)
+    deadlineSignal(clock, deps.deadlineMs, deps.remainingMs?.(request), deps.stopping)
 
-  for (const [route, receive] of [
-    ['/push', push],
-    ['/delete', remove]
-  ] as const) {
+  const handlers = handlersOf(deps)
+  for (const route of routes) {
+    const handler = handlers[route]
+    if (handler === undefined) continue
     app.post(route, async (request, reply) => {
-      const body = await textOf(request)
-      const startMs = deps.writer.clock.now()
+      const body = await bodyOf(request)
       const deadline = deadlineOf(request)
       const headers = readBatchHeaders(request.headers)
-      const outcome = await receive(body, headers, allowedFor(headers.pushTables), deadline)
-      deps.log(batchLine(route, headers, outcome, deps.writer.clock.now() - startMs))
-      if (outcome.results === undefined) return reply.code(202).type('application/json').send('{}')
-      return reply.type('application/json').send(toAnswer(outcome.results))
+      const isAllowed = narrowedBy(deps.isAllowed, headers.pushTables)
+      return send(reply, await handler.post({ body, headers, isAllowed, deadline }))
     })
-  }
-
-  app.post('/get', async (request, reply) => {
-    const body = await textOf(request)
-    const deadline = deadlineOf(request)
-    const { pushTables } = readBatchHeaders(request.headers)
-    const answer = await read(body, allowedFor(pushTables), deadline)
-    return reply.type('application/json').send(answer)
-  })
-
-  for (const route of ['/push', '/delete']) {
     app.get(route, async (request, reply) => {
       const { batchId } = readBatchHeaders(request.headers)
-      if (deps.once === undefined || batchId === undefined) throw unknownBatch()
-      const polled = await pollBatch(deps.once, writer.clock, route, batchId, deadlineOf(request))
-      if (polled.kind === 'unknown') throw unknownBatch()
-      if (polled.kind === 'pending') return reply.code(202).type('application/json').send('{}')
-      return reply.type('application/json').send(toAnswer(polled.results))
+      if (handler.poll === undefined || batchId === undefined) throw unknownBatch()
+      return send(reply, await handler.poll(batchId, deadlineOf(request)))
     })
   }
-  if (deps.loads) loadsRoutes(app, deps.loads, { textOf, allowedFor, deadlineOf, log: deps.log })
-  for (const route of ['/get', ...(deps.loads ? loadsPaths : [])])
-    app.get(route, async () => {
-      throw unknownBatch()
-    })
   app.get('/health', async () => ({ status: 'ok', version: deps.version }))
 
   app.setNotFoundHandler((request, reply) =>
@@ -129,8 +108,26 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
   return app
 }
 
-const unknownBatch = (): BatchError =>
-  new BatchError('unknown_batch', 'No batch with this id is known here. Send it again with POST.')
+/** What is served on each path: a new one does not compile before it is told here. */
+const handlersOf = (deps: AppDeps): Readonly<Record<Route, RouteHandler | undefined>> => {
+  const once = deps.once && answerOnce(deps.once, deps.writer.clock, deps.deadlineMs, deps.stopping)
+  const loads = deps.loads && loadsRoutes(deps.loads, deps.isAllowed, deps.log)
+  return {
+    '/push': batchRoute(deps, once, '/push'),
+    '/delete': batchRoute(deps, once, '/delete', 'delete'),
+    '/get': { post: readItems(deps.writer) },
+    '/tables': deps.tables && { post: tellTables(deps.writer, deps.tables) },
+    '/loads': loads?.start,
+    '/loads/status': loads?.status,
+    '/loads/redrive': loads?.redrive
+  }
+}
+
+/** Without an answer the batch is accepted. */
+const send = (reply: FastifyReply, answer: string | undefined): FastifyReply =>
+  answer === undefined
+    ? reply.code(202).type('application/json').send('{}')
+    : reply.type('application/json').send(answer)
 
 const idsOf = (request: FastifyRequest) => {
   const { queryId, batchId } = readBatchHeaders(request.headers)

@@ -1,10 +1,8 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { toReadAnswer } from '../answer/to-answer.ts'
 import { readJson } from '../batch/read-row.ts'
 import type { TableList } from '../batch/table-list.ts'
-import { decodeBatch, type RowArguments } from '../decode/batch.ts'
+import { decodeBatch } from '../decode/batch.ts'
 import { BatchError } from '../decode/batch-error.ts'
-import { readBatchHeaders } from '../decode/batch-headers.ts'
 import { JsonObject, type JsonValue } from '../json/json-value.ts'
 import { toJsonText } from '../json/to-json-text.ts'
 import { readBulkOptions } from '../load/bulk-options.ts'
@@ -13,40 +11,35 @@ import { requestRedrive } from '../load/redrive.ts'
 import { type RunStatus, readRunStatus } from '../load/run-status.ts'
 import { startLoad } from '../load/start-load.ts'
 import { Flaw } from '../plan/row-result.ts'
+import { argumentCounts, type Route } from '../runtime/external-functions.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
 import type { Log } from '../runtime/log.ts'
+import type { RouteHandler } from './route.ts'
 
 /** What the routes of bulk loads need; without it they do not exist. */
 export type LoadsDeps = Pick<LoadDeps, 'store' | 'queue' | 'ledger' | 'clock'>
 
-/** How the service reads requests. */
-interface RequestReading {
-  /** The body. @throws BatchError */
-  readonly textOf: (request: FastifyRequest) => Promise<string>
-  readonly allowedFor: (pushTables: string | undefined) => TableList
-  readonly deadlineOf: (request: FastifyRequest) => AbortSignal
-  readonly log: Log
-}
-
 type AnswerRow = (
-  args: RowArguments,
+  args: readonly JsonValue[],
   isAllowed: TableList,
   deadline: AbortSignal
 ) => Promise<RunStatus | null>
 
-export const loadsPaths = ['/loads', '/loads/status', '/loads/redrive'] as const
-
 const rowsAtOnce = 4
 
-/** `POST /loads`, `/loads/status` and `/loads/redrive`: a run status a row, NULL for a run that nobody knows. */
+/**
+ * `/loads`, `/loads/status` and `/loads/redrive`: a run status a row, NULL for a run that nobody knows.
+ *
+ * @param isAllowedToAny tables that any call may touch: a function that is narrowed to some sees the runs of those
+ */
 export const loadsRoutes = (
-  app: FastifyInstance,
   deps: LoadsDeps,
-  { textOf, allowedFor, deadlineOf, log }: RequestReading
-): void => {
+  isAllowedToAny: TableList,
+  log: Log
+): Readonly<Record<'start' | 'status' | 'redrive', RouteHandler>> => {
   const { ledger, clock } = deps
 
-  const isNarrowed = (isAllowed: TableList): boolean => isAllowed !== allowedFor(undefined)
+  const isNarrowed = (isAllowed: TableList): boolean => isAllowed !== isAllowedToAny
   const statusOf = async (run: JsonValue | undefined, isAllowed: TableList): Promise<RunStatus | null> => {
     const status = typeof run === 'string' ? await readRunStatus(ledger, run, clock.now()) : undefined
     // A run whose manifest could not be read has no table: functions that are not narrowed may see why.
@@ -55,7 +48,11 @@ export const loadsRoutes = (
       : null
   }
   const start: AnswerRow = ([table = null, manifest = null, options = null], isAllowed, deadline) =>
-    startLoad({ ...deps, isAllowed }, table, opened(manifest), opened(options), deadline)
+    startLoad(
+      { ...deps, isAllowed },
+      { table, manifest: opened(manifest), options: opened(options) },
+      deadline
+    )
   const redrive: AnswerRow = async ([run, options = null], isAllowed) => {
     const status = await statusOf(run, isAllowed)
     if (status === null) return null
@@ -70,26 +67,29 @@ export const loadsRoutes = (
       : now
   }
 
-  const routes: ReadonlyArray<readonly [route: string, least: number, most: number, answer: AnswerRow]> = [
-    ['/loads', 2, 3, start],
-    ['/loads/status', 1, 1, ([run], isAllowed) => statusOf(run, isAllowed)],
-    ['/loads/redrive', 1, 2, redrive]
-  ]
-  for (const [route, least, most, answer] of routes)
-    app.post(route, async (request, reply) => {
-      const body = await textOf(request)
+  const statuses = (route: Route, answer: AnswerRow): RouteHandler => ({
+    async post({ body, headers: { queryId, batchId }, isAllowed, deadline }) {
       const startMs = clock.now()
-      const deadline = deadlineOf(request)
-      const { pushTables, queryId, batchId } = readBatchHeaders(request.headers)
-      const rows = decodeBatch(body, { least, most })
-      const statuses: string[] = []
+      const rows = decodeBatch(body, argumentCounts(route))
+      const texts: string[] = []
       await inParallel(rowsAtOnce, rows.entries(), async ([n, args]) => {
-        const status = await answer(args, allowedFor(pushTables), deadline).catch(outOfReach)
-        statuses[n] = JSON.stringify(status)
+        texts[n] = JSON.stringify(
+          await answer(
+            args.map((arg) => arg.value()),
+            isAllowed,
+            deadline
+          ).catch(outOfReach)
+        )
       })
       log({ event: 'loads_answered', route, queryId, batchId, rows: rows.length, ms: clock.now() - startMs })
-      return reply.type('application/json').send(toReadAnswer(statuses))
-    })
+      return toReadAnswer(texts)
+    }
+  })
+  return {
+    start: statuses('/loads', start),
+    status: statuses('/loads/status', ([run], isAllowed) => statusOf(run, isAllowed)),
+    redrive: statuses('/loads/redrive', redrive)
+  }
 }
 
 /** Starting, asking and redriving are harmless when done again. */

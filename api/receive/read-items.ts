@@ -1,18 +1,20 @@
 import { itemJson } from '../answer/item-json.ts'
 import { toReadAnswer } from '../answer/to-answer.ts'
 import { type AskedRow, readRow } from '../batch/read-row.ts'
-import type { TableList } from '../batch/table-list.ts'
 import { decodeBatch } from '../decode/batch.ts'
 import { BatchError } from '../decode/batch-error.ts'
+import { objectOf } from '../json/json-span.ts'
 import type { Key } from '../plan/key.ts'
 import { planKey } from '../plan/plan-key.ts'
 import { Flaw, rejected } from '../plan/row-result.ts'
 import type { TargetTable } from '../plan/target-table.ts'
+import { argumentCounts } from '../runtime/external-functions.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
 import { forTable, noSuchTable, type TableWork } from '../write/for-table.ts'
 import { isOver } from '../write/table-doubt.ts'
 import type { Writer } from '../write/write-rows.ts'
 import { readKeys } from './read-keys.ts'
+import type { Received } from './route.ts'
 
 /** Tables of one batch that are read at the same time; a batch names one, as a rule. */
 const tablesAtOnce = 4
@@ -24,8 +26,8 @@ const tablesAtOnce = 4
  */
 export const readItems =
   (reader: Writer) =>
-  async (body: string, isAllowed: TableList, deadline: AbortSignal): Promise<string> => {
-    const rows = decodeBatch(body, { least: 2, most: 2 })
+  async ({ body, isAllowed, deadline }: Omit<Received, 'headers'>): Promise<string> => {
+    const rows = decodeBatch(body, argumentCounts('/get'))
     const asked = rows.map(readRow(isAllowed))
     const values = new Map<number, string>()
     for (const [rowNumber, row] of asked.entries())
@@ -73,6 +75,6 @@ const readTable = async (
 }
 
 const keysOf = (rows: readonly AskedRow[], table: TargetTable): KeyPlan =>
-  new Map(rows.map(({ rowNumber, item }) => [rowNumber, planKey(item, table)]))
+  new Map(rows.map(({ rowNumber, item }) => [rowNumber, planKey(objectOf(item), table)]))
 
 const flawText = (flaw: Flaw): string => JSON.stringify(rejected(flaw))

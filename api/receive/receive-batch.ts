@@ -6,6 +6,7 @@ import { writeBatch } from '../batch/write-batch.ts'
 import { decodeBatch, type RowArguments } from '../decode/batch.ts'
 import type { BatchHeaders } from '../decode/batch-headers.ts'
 import type { Mode } from '../plan/row-options.ts'
+import { argumentCounts, type Route } from '../runtime/external-functions.ts'
 import type { AnswerOnce } from '../spill/answer-once.ts'
 import { backoffPace } from '../write/pace.ts'
 import { noCounts } from '../write/settlement.ts'
@@ -19,14 +20,14 @@ import type { Writer } from '../write/write-rows.ts'
  * @throws BatchError when the batch as a whole cannot be read, or is to come again later
  */
 export const receiveBatch =
-  (writer: Writer, once: AnswerOnce | undefined, route: string, only?: Mode) =>
+  (writer: Writer, once: AnswerOnce | undefined, route: Route, only?: Mode) =>
   async (
-    body: string,
+    body: Buffer,
     headers: BatchHeaders,
     isAllowed: TableList,
     deadline: AbortSignal
   ): Promise<BatchOutcome & { readonly rows: number }> => {
-    const rows: readonly RowArguments[] = decodeBatch(body, { least: 2, most: 3 })
+    const rows: readonly RowArguments[] = decodeBatch(body, argumentCounts(route))
     const read = readRow(isAllowed, only)
     const context = { nowMs: writer.clock.now(), origin: originOf(headers), readJson }
     const attempt: Attempt = async (paceFor, isMaybeTaken) => {
@@ -37,7 +38,7 @@ export const receiveBatch =
         results: await writeBatch(writer, { rows: asked, context, counts, paceFor }, deadline)
       }
     }
-    if (once) return { ...(await once(route, headers, body, rows, attempt)), rows: rows.length }
+    if (once) return { ...(await once({ route, headers, body, rows }, attempt)), rows: rows.length }
     const { results, counts } = await attempt(() => backoffPace(writer.clock), false)
     return { results: allInRowOrder(rows.length, results), counts, isRepeat: false, rows: rows.length }
   }

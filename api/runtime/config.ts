@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 const bulkTableList = z.array(
   z.union([z.string(), z.strictObject({ table: z.string(), deletes: z.boolean().default(false) })])
@@ -26,6 +26,8 @@ const configSchema = z.object({
   PUSH_DEADLINE_MS: z.coerce.number().int().min(100).max(27_000).default(20_000),
   /** Another DynamoDB than that of the Region: an emulated one, for one. */
   DYNAMODB_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** Who writes rows: the lean wire, or the AWS SDK, should the wire ever be in doubt. */
+  PUSH_WRITER: z.enum(['wire', 'sdk']).default('wire'),
   /** The bucket of the bulk path and of spilled batches; without it neither exists. */
   PUSH_BUCKET: z.string().min(3).optional(),
   /** Queue of arrived manifests and chunks. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import type { IAMClient } from '@aws-sdk/client-iam'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AwsDeployment } from './aws-deployment.ts'
 import { type OtherTrusts, writeTrusts } from './cdk-json.ts'
 import { mendTrust } from './role-trust.ts'

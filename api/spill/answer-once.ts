@@ -15,13 +15,16 @@ import type { OnceDeps } from './once-deps.ts'
 import { openPaces } from './paces.ts'
 import { type Attempted, settleBatch } from './settle-batch.ts'
 
-export type AnswerOnce = (
-  route: string,
-  headers: BatchHeaders,
-  body: string,
-  rows: readonly RowArguments[],
-  attempt: Attempt
-) => Promise<BatchOutcome>
+/** A batch as it came. */
+export interface ArrivedBatch {
+  readonly route: string
+  readonly headers: BatchHeaders
+  /** As UTF-8: with route and batch id it tells one batch from another. */
+  readonly body: Uint8Array
+  readonly rows: readonly RowArguments[]
+}
+
+export type AnswerOnce = (batch: ArrivedBatch, attempt: Attempt) => Promise<BatchOutcome>
 
 /** Beyond the deadline: what is left of an attempt until its answer is stored. */
 const leaseMarginMs = 10_000
@@ -53,20 +56,20 @@ export const answerOnce = (
   const settle = settleBatch(deps, clock, stopping)
   const claimMs = Math.min(mostClaimMs, deadlineMs * claimShare)
 
-  return async (route, headers, body, rows, attempt) => {
+  return async ({ route, headers, body, rows }, attempt) => {
     const untilMs = clock.now() + deadlineMs
     const write = async (isMaybeTaken: boolean): Promise<Attempted> => {
-      const { paceFor, used } = paces(false, [], untilMs)
+      const { paceFor, used } = paces({ isPatient: false, promises: [], untilMs })
       return { ...(await attempt(paceFor, isMaybeTaken)), used }
     }
     /** Nobody goes on with what is left, so it waits for its places until the deadline. */
     const writeNameless = async (): Promise<Attempted> => {
-      const { paceFor, used } = paces(true, [], untilMs)
+      const { paceFor, used } = paces({ isPatient: true, promises: [], untilMs })
       return { ...(await attempt(paceFor, false)), used }
     }
     /** The meters lie in the ledger, too: back-off has to do. */
     const writeUnclaimed = async (isYielding: () => boolean): Promise<Attempted> => {
-      const { paceFor, used } = unmetered(false, [], untilMs)
+      const { paceFor, used } = unmetered({ isPatient: false, promises: [], untilMs })
       return { ...(await attempt(yielding(paceFor, isYielding), true)), used }
     }
     const asItStands = ({ results, counts }: Attempted): BatchOutcome => ({
@@ -78,9 +81,9 @@ export const answerOnce = (
     if (batchId === undefined) return asItStands(await writeNameless())
 
     const hash = sha256(route, batchId, body)
-    const arrived = arrivedOf(route, headers, batchId, rows.length)
+    const arrived = { hash, ...arrivedOf(route, headers, batchId, rows.length) }
     const startClaim = (): Promise<BatchClaim> =>
-      claimArrived(deps.ledger, clock, hash, arrived, deadlineMs + leaseMarginMs)
+      claimArrived(deps.ledger, clock, arrived, deadlineMs + leaseMarginMs)
     const lost = (error: unknown): undefined =>
       void deps.log({ event: 'ledger_lost', purpose: 'claim', cause: (error as Error).name })
 

@@ -22,12 +22,12 @@ import type { OnceDeps } from './once-deps.ts'
 export const claimArrived = async (
   ledger: OnceDeps['ledger'],
   clock: Clock,
-  hash: string,
   arrived: Arrived,
   leaseMs: number
 ): Promise<BatchClaim> => {
+  const { hash } = arrived
   const owner = randomUUID()
-  const decide = (record?: BatchRecord) => claimBatch(record, hash, arrived, owner, clock.now(), leaseMs)
+  const decide = (record?: BatchRecord) => claimBatch(record, arrived, { owner, nowMs: clock.now(), leaseMs })
   // A batch is new as a rule, so nothing is read before its first write.
   const claim = async (): Promise<BatchClaim> => {
     const { next, answer } = decide()
@@ -57,4 +57,4 @@ export const arrivedOf = (
   { queryId, pushTables }: BatchHeaders,
   batchId: string,
   rows: number
-): Arrived => ({ route, rows, pushTables, queryId, batchId })
+): Omit<Arrived, 'hash'> => ({ route, rows, pushTables, queryId, batchId })

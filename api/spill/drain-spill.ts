@@ -57,7 +57,11 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
     const open = await patiently(() => openRows(store, claim, hash, isAllowed, deadline))
     const context = { nowMs: clock.now(), origin: originOf(record), readJson }
     const counts = noCounts()
-    const { paceFor } = paces(true, record.promises, Number.POSITIVE_INFINITY)
+    const { paceFor } = paces({
+      isPatient: true,
+      promises: record.promises,
+      untilMs: Number.POSITIVE_INFINITY
+    })
     const rounds = {
       clock,
       renew: held.renew,

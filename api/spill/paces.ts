@@ -7,12 +7,18 @@ import { type MeterPace, meterPace } from '../write/meter-pace.ts'
 import { backoffPace } from '../write/pace.ts'
 import type { OnceDeps } from './once-deps.ts'
 
+/** How long a batch may wait for its places at meters. */
+export interface BatchWaits {
+  /** It waits however far its places are: nobody else goes on with it. */
+  readonly isPatient: boolean
+  /** What meters were promised for it earlier. */
+  readonly promises: readonly Promised[]
+  /** Its deadline. */
+  readonly untilMs: number
+}
+
 /** What this process remembers of meters between batches: its view of each, and what it has yet to report. */
-export type Paces = (
-  isDrain: boolean,
-  promises: readonly Promised[],
-  untilMs: number
-) => {
+export type Paces = (waits: BatchWaits) => {
   readonly paceFor: (table: TargetTable) => MeterPace
   /** The meters that this batch used, by table. */
   readonly used: ReadonlyMap<string, MeterPace>
@@ -36,7 +42,7 @@ export const openPaces = ({ meters }: Pick<OnceDeps, 'meters'>, clock: Clock, lo
     if (memories.size > mostTables && oldest !== undefined) memories.delete(oldest)
     return memory
   }
-  return (isDrain, promises, untilMs) => {
+  return ({ isPatient, promises, untilMs }) => {
     const used = new Map<string, MeterPace>()
     const paceFor = ({ name, statedUnits }: TargetTable): MeterPace => {
       const known = used.get(name)
@@ -46,7 +52,7 @@ export const openPaces = ({ meters }: Pick<OnceDeps, 'meters'>, clock: Clock, lo
       const owed = promises.find(({ table }) => table === name)?.units ?? 0
       const deps = { clock, stated: statedUnits, memory: memoryOf(name), onLoss }
       const pace = meters
-        ? meterPace(name, { ...deps, meters }, { isDrain, owed, untilMs })
+        ? meterPace(name, { ...deps, meters }, { isDrain: isPatient, owed, untilMs })
         : unmetered(clock)
       used.set(name, pace)
       return pace

@@ -36,8 +36,7 @@ const mostLookMs = 1_500
 export const pollBatch = async (
   deps: OnceDeps,
   clock: Clock,
-  route: string,
-  batchId: string,
+  { route, batchId }: { readonly route: string; readonly batchId: string },
   deadline: AbortSignal
 ): Promise<Polled> => {
   const { ledger, store, log } = hurried(deps, clock, mostCallMs)

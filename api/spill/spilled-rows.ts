@@ -1,8 +1,8 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { RowArguments } from '../decode/batch.ts'
+import { toSpan } from '../json/json-span.ts'
 import { parseJson } from '../json/json-text.ts'
 import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
-import { toJsonText } from '../json/to-json-text.ts'
 
 /** A row of an HTTP batch that is not answered yet. */
 export interface SpilledRow {
@@ -26,13 +26,10 @@ export const unpackText = (content: Uint8Array): string =>
 export const packSpilledRows = (rows: readonly SpilledRow[]): Uint8Array =>
   packText(
     rows
-      .map(({ rowNumber, args, isMaybeTaken }) => {
-        const line = new JsonObject()
-        line.set('number', new JsonNumber(String(rowNumber)))
-        line.set('row', args)
-        line.set('maybe', isMaybeTaken)
-        return `${toJsonText(line)}\n`
-      })
+      .map(
+        ({ rowNumber, args, isMaybeTaken }) =>
+          `{"number":${rowNumber},"row":[${args.map((arg) => arg.line())}],"maybe":${isMaybeTaken}}\n`
+      )
       .join('')
   )
 
@@ -45,5 +42,5 @@ const toSpilledRow = (line: JsonValue): SpilledRow => {
   const [number, args] = line instanceof JsonObject ? [line.get('number'), line.get('row')] : []
   if (!(line instanceof JsonObject) || !(number instanceof JsonNumber) || !Array.isArray(args))
     throw new Error('a line of the spilled rows cannot be read')
-  return { rowNumber: Number(number.text), args, isMaybeTaken: line.get('maybe') === true }
+  return { rowNumber: Number(number.text), args: args.map(toSpan), isMaybeTaken: line.get('maybe') === true }
 }

@@ -48,6 +48,8 @@ export interface ObjectStore {
   copy(object: StoredObject, to: string, signal?: AbortSignal): Promise<void>
   /** Deleting what is not there is no error. */
   remove(key: string, signal?: AbortSignal): Promise<void>
+  /** Deletes the very content of the ETag: what has taken its place meanwhile stays, and that is no error. */
+  removeSame(object: StoredObject, signal?: AbortSignal): Promise<void>
   /** All objects below a prefix, in key order, page by page. */
   list(prefix: string, signal?: AbortSignal): AsyncIterable<StoredObject>
 }

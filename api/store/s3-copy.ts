@@ -1,14 +1,7 @@
-import {
-  AbortMultipartUploadCommand,
-  CompleteMultipartUploadCommand,
-  CopyObjectCommand,
-  CreateMultipartUploadCommand,
-  type S3Client,
-  UploadPartCopyCommand
-} from '@aws-sdk/client-s3'
-import { inParallel } from '../runtime/in-parallel.ts'
+import { CopyObjectCommand, type S3Client, UploadPartCopyCommand } from '@aws-sdk/client-s3'
 import type { StoredObject } from './object-store.ts'
 import { quotedEtag, s3Call } from './s3-call.ts'
+import { s3Multipart } from './s3-multipart.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html: 5 GB in one call */
 const mostCopyBytes = 5 * 1024 ** 3
@@ -38,28 +31,27 @@ export const s3Copy =
       return
     }
 
-    await s3Call(object.key, signal, async () => {
-      const { UploadId } = await client.send(new CreateMultipartUploadCommand(target), options)
-      const upload = { ...target, UploadId }
-      try {
-        const parts: { PartNumber: number; ETag: string | undefined }[] = []
-        await inParallel(copiesAtOnce, partsOf(object.bytes, partBytes), async ({ number, range }) => {
-          const part = { ...upload, ...source, PartNumber: number, CopySourceRange: range }
-          const { CopyPartResult } = await client.send(new UploadPartCopyCommand(part), options)
-          parts[number - 1] = { PartNumber: number, ETag: CopyPartResult?.ETag }
-        })
-        const whole = { ...upload, MultipartUpload: { Parts: parts } }
-        await client.send(new CompleteMultipartUploadCommand(whole), options)
-      } catch (error) {
-        // Parts of a given-up copy would be paid for without being seen. The bucket's life-cycle rule takes the rest.
-        await client.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined)
-        throw error
-      }
-    })
+    const parts = rangesOf(object.bytes, partBytes)
+    await s3Call(object.key, signal, () =>
+      s3Multipart(
+        client,
+        {
+          target,
+          parts,
+          atOnce: copiesAtOnce,
+          async send(CopySourceRange, place, abortSignal) {
+            const command = new UploadPartCopyCommand({ ...place, ...source, CopySourceRange })
+            const { CopyPartResult } = await client.send(command, { abortSignal })
+            return { ETag: CopyPartResult?.ETag }
+          }
+        },
+        signal
+      )
+    )
   }
 
-function* partsOf(bytes: number, partBytes: number): Generator<{ number: number; range: string }> {
+function* rangesOf(bytes: number, partBytes: number): Generator<string> {
   const each = Math.max(partBytes, Math.ceil(bytes / mostParts))
-  for (let start = 0, number = 1; start < bytes; start += each, number += 1)
-    yield { number, range: `bytes=${start}-${Math.min(bytes, start + each) - 1}` }
+  for (let start = 0; start < bytes; start += each)
+    yield `bytes=${start}-${Math.min(bytes, start + each) - 1}`
 }

@@ -10,7 +10,7 @@ import type { Clock } from '../runtime/clock.ts'
 import { systemClock } from '../runtime/system-clock.ts'
 import { collectBytes } from './collect-bytes.ts'
 import { ObjectGone, type ObjectStore, type StoredObject } from './object-store.ts'
-import { plainEtag, s3Call, statusOf } from './s3-call.ts'
+import { plainEtag, quotedEtag, s3Call, statusOf } from './s3-call.ts'
 import { s3Copy } from './s3-copy.ts'
 import { openS3, s3Bytes } from './s3-reader.ts'
 import { s3Upload } from './s3-upload.ts'
@@ -93,6 +93,22 @@ export const s3Store = (client: S3Client, bucket: string, options: S3StoreOption
     async remove(key, signal) {
       const command = new DeleteObjectCommand({ Bucket: bucket, Key: key })
       await orUndefined(s3Call(key, signal, () => client.send(command, { abortSignal: signal })))
+    },
+
+    async removeSame(object, signal) {
+      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
+      const command = new DeleteObjectCommand({
+        Bucket: bucket,
+        Key: object.key,
+        IfMatch: quotedEtag(object)
+      })
+      try {
+        // S3-alikes that do not know the condition yet must not lose what came long ago.
+        if ((await store.head(object.key, signal))?.etag !== object.etag) return
+        await s3Call(object.key, signal, () => client.send(command, { abortSignal: signal }))
+      } catch (error) {
+        if (!(error instanceof ObjectGone)) throw error
+      }
     },
 
     async *list(prefix, signal) {

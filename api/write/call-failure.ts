@@ -41,9 +41,11 @@ const denials = new Set([
 ])
 /** No byte of the request can have been worked on. */
 const unconnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+/** What the wire calls a request of which no byte has left. */
+const notSent = 'NotSent'
 
 /**
- * An error of the AWS SDK as what it means for the writes of the call. What is not surely refused may have been
+ * An error of the AWS SDK or of the wire as what it means for the writes of the call. What is not surely refused may have been
  * taken, and is called lost.
  *
  * Error names: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
@@ -88,7 +90,7 @@ export const callFailure = (error: unknown, condition?: PlannedWrite['condition'
       isAboutKeys: false,
       flaw: new Flaw('item_too_large', 'the request for this item is over the 16 MB that DynamoDB takes')
     }
-  if (code !== undefined && unconnected.has(code))
+  if (code !== undefined && (name === notSent || unconnected.has(code)))
     return { kind: 'refused', reason: `no connection to DynamoDB (${code})` }
   if (name === 'AbortError') return { kind: 'lost', reason: 'DynamoDB had not answered by then' }
   return {

@@ -1,37 +1,18 @@
-import {
-  type AttributeValue,
-  BatchGetItemCommand,
-  BatchWriteItemCommand,
-  type ConsumedCapacity,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-  type WriteRequest
-} from '@aws-sdk/client-dynamodb'
-import { setMember } from '../plan/attribute.ts'
-import { expressionsOf } from '../plan/expression.ts'
+import type { ConsumedCapacity, WriteRequest } from '@aws-sdk/client-dynamodb'
 import type { Item } from '../plan/item-size.ts'
 import { judge } from '../plan/judge.ts'
 import type { Key } from '../plan/key.ts'
 import type { PlannedWrite } from '../plan/planned-write.ts'
 import { valueText } from '../plan/same-item.ts'
 import { callFailure } from './call-failure.ts'
+import type { AttributeRecord, DynamodbCalls } from './dynamodb-calls.ts'
 import type { ReadPort, WriteOutcome, WritePort } from './write-port.ts'
 
-type Send = Pick<DynamoDBClient, 'send'>
-
-/** Writes by the AWS SDK. The client must not retry by itself: pace and deadline are the batch's. */
-export const dynamodbWritePort = (client: Send): WritePort => ({
-  async batch(table, writes, abortSignal) {
-    const requests = writes.map(toRequest)
-    const command = new BatchWriteItemCommand({
-      RequestItems: { [table]: requests },
-      ReturnConsumedCapacity: 'TOTAL'
-    })
+/** Writes and reads by DynamoDB's calls, and says what each answer means for its rows. */
+export const dynamodbPort = (calls: DynamodbCalls): WritePort & ReadPort => ({
+  async batch(table, writes, signal) {
     try {
-      const { UnprocessedItems, ConsumedCapacity } = await client.send(command, { abortSignal })
+      const { UnprocessedItems, ConsumedCapacity } = await calls.batchWrite(table, writes, signal)
       if (UnprocessedItems === undefined) throw new EmptyAnswer()
       // The table may be called by its ARN: whatever name the answer uses, there is only one.
       const left = new Set(
@@ -48,19 +29,19 @@ export const dynamodbWritePort = (client: Send): WritePort => ({
     }
   },
 
-  async single(table, write, maybeTaken, abortSignal) {
+  async single(table, write, maybeTaken, signal) {
     try {
-      const { ConsumedCapacity, $metadata } = await sendSingle(client, table, write, abortSignal)
-      if (ConsumedCapacity === undefined && $metadata.requestId === undefined) throw new EmptyAnswer()
+      const { ConsumedCapacity, requestId } = await calls.writeItem(table, write, signal)
+      if (ConsumedCapacity === undefined && requestId === undefined) throw new EmptyAnswer()
       return { kind: 'answered', outcomes: ['taken'], units: unitsOf(ConsumedCapacity && [ConsumedCapacity]) }
     } catch (error) {
-      const failed = error as { readonly name?: string; readonly Item?: Record<string, AttributeValue> }
+      const failed = error as { readonly name?: string; readonly Item?: AttributeRecord }
       if (failed.name !== 'ConditionalCheckFailedException') return callFailure(error, write.condition)
       if (write.version === undefined && !maybeTaken)
         return { kind: 'answered', outcomes: [{ status: 'condition_failed' }], units: 1 }
       try {
         // Not every engine hands the item back with the refusal, and an absent one is never handed back.
-        const stored = failed.Item ?? (await getItem(client, table, write.key, abortSignal))
+        const stored = failed.Item ?? (await look(calls, table, write.key, signal))
         const outcome = judge(write, stored && toItem(stored), maybeTaken)
         return { kind: 'answered', outcomes: [outcome === 'again' ? 'left' : outcome], units: 1 }
       } catch (readError) {
@@ -69,18 +50,11 @@ export const dynamodbWritePort = (client: Send): WritePort => ({
         return failure.kind === 'lost' ? { ...failure, kind: 'refused' } : failure
       }
     }
-  }
-})
+  },
 
-/** Reads by the AWS SDK, strongly consistent. */
-export const dynamodbReadPort = (client: Send): ReadPort => ({
-  async read(table, keys, abortSignal) {
-    const command = new BatchGetItemCommand({
-      RequestItems: { [table]: { Keys: keys.map((key) => toRecord(key.attributes)), ConsistentRead: true } },
-      ReturnConsumedCapacity: 'TOTAL'
-    })
+  async read(table, keys, signal) {
     try {
-      const { Responses, UnprocessedKeys, ConsumedCapacity } = await client.send(command, { abortSignal })
+      const { Responses, UnprocessedKeys, ConsumedCapacity } = await calls.batchGet(table, keys, signal)
       if (Responses === undefined) throw new EmptyAnswer()
       const items = new Map<string, Item>()
       for (const item of Object.values(Responses ?? {}).flat()) items.set(keyTextOf(item, keys), toItem(item))
@@ -106,18 +80,7 @@ class EmptyAnswer extends Error {
   override readonly name = 'EmptyAnswer'
 }
 
-const toRecord = (item: Item): Record<string, AttributeValue> => {
-  const record: Record<string, AttributeValue> = {}
-  for (const [name, value] of item) setMember(record, name, value)
-  return record
-}
-
-const toItem = (record: Record<string, AttributeValue>): Item => new Map(Object.entries(record))
-
-const toRequest = ({ key, action }: PlannedWrite): WriteRequest =>
-  action.kind === 'put'
-    ? { PutRequest: { Item: toRecord(action.item) } }
-    : { DeleteRequest: { Key: toRecord(key.attributes) } }
+const toItem = (record: AttributeRecord): Item => new Map(Object.entries(record))
 
 const keyOfRequest = ({ PutRequest, DeleteRequest }: WriteRequest, writes: readonly PlannedWrite[]): string =>
   keyTextOf(
@@ -126,7 +89,7 @@ const keyOfRequest = ({ PutRequest, DeleteRequest }: WriteRequest, writes: reado
   )
 
 /** The text of the key that a record holds; the asked keys say which attributes those are. */
-const keyTextOf = (record: Record<string, AttributeValue>, [asked]: readonly Key[]): string => {
+const keyTextOf = (record: AttributeRecord, [asked]: readonly Key[]): string => {
   let text = ''
   for (const name of asked?.attributes.keys() ?? []) {
     const value = record[name]
@@ -135,35 +98,15 @@ const keyTextOf = (record: Record<string, AttributeValue>, [asked]: readonly Key
   return text
 }
 
-const sendSingle = (client: Send, table: string, write: PlannedWrite, abortSignal: AbortSignal) => {
-  const { update, condition, names, values } = expressionsOf(write)
-  const shared = {
-    TableName: table,
-    ConditionExpression: condition,
-    ExpressionAttributeNames: Object.keys(names).length > 0 ? names : undefined,
-    ExpressionAttributeValues: Object.keys(values).length > 0 ? values : undefined,
-    ReturnConsumedCapacity: 'TOTAL',
-    ReturnValuesOnConditionCheckFailure: condition === undefined ? undefined : 'ALL_OLD'
-  } as const
-  const { key, action } = write
-  if (action.kind === 'put')
-    return client.send(new PutItemCommand({ ...shared, Item: toRecord(action.item) }), { abortSignal })
-  const Key = toRecord(key.attributes)
-  return action.kind === 'delete'
-    ? client.send(new DeleteItemCommand({ ...shared, Key }), { abortSignal })
-    : client.send(new UpdateItemCommand({ ...shared, Key, UpdateExpression: update }), { abortSignal })
-}
-
-const getItem = async (client: Send, table: string, key: Key, abortSignal: AbortSignal) => {
-  const command = new GetItemCommand({
-    TableName: table,
-    Key: toRecord(key.attributes),
-    ConsistentRead: true,
-    ReturnConsumedCapacity: 'TOTAL'
-  })
-  const { Item, ConsumedCapacity, $metadata } = await client.send(command, { abortSignal })
-  if (Item === undefined && ConsumedCapacity === undefined && $metadata.requestId === undefined)
-    throw new EmptyAnswer()
+/** The item as it is stored now; undefined when there is none. */
+const look = async (
+  calls: DynamodbCalls,
+  table: string,
+  key: Key,
+  signal: AbortSignal
+): Promise<AttributeRecord | undefined> => {
+  const { Item, ConsumedCapacity, requestId } = await calls.getItem(table, key, signal)
+  if (Item === undefined && ConsumedCapacity === undefined && requestId === undefined) throw new EmptyAnswer()
   return Item
 }
 

@@ -20,6 +20,7 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
+import { routes } from '../../api/runtime/external-functions.ts'
 import { securityPolicies } from '../setting-forms.ts'
 import type { Settings } from '../settings.ts'
 import { addGatewayAnswers } from './gateway-answers.ts'
@@ -37,8 +38,6 @@ export interface RowApiProps {
   readonly sessionArn: string
 }
 
-/** Snowflake posts a batch and polls for it by GET on the same path. */
-export const batchRoutes = ['push', 'delete', 'get', 'loads', 'loads/status', 'loads/redrive'] as const
 /** Smaller answers are not worth the time. */
 const compressedFromBytes = 1024
 
@@ -86,7 +85,8 @@ export class RowApi extends Construct {
 
     const toPush = new LambdaIntegration(push, { scopePermissionToMethod: false })
     const signed = { authorizationType: AuthorizationType.IAM }
-    for (const route of batchRoutes)
+    // Snowflake posts a batch and polls for it by GET on the same path.
+    for (const route of routes)
       for (const method of ['POST', 'GET'])
         this.api.root.resourceForPath(route).addMethod(method, toPush, signed)
     this.api.root.addResource('health').addMethod('GET', toPush, signed)

@@ -47,6 +47,12 @@ export class TargetTables extends Construct {
     role.addToPrincipalPolicy(new PolicyStatement({ actions: tableCalls, resources: [...this.arns] }))
     allowTableKeys(role, this.keyArns)
   }
+
+  /** Where tables are named with `*`, which of them there are: the call knows no narrower resource. */
+  allowList(role: IRole): void {
+    if (this.names.some((name) => name.includes('*')))
+      role.addToPrincipalPolicy(new PolicyStatement({ actions: ['dynamodb:ListTables'], resources: ['*'] }))
+  }
 }
 
 const arnOf = (table: string): string =>

@@ -69,6 +69,7 @@ export class ServiceStack extends Stack {
       write: ['spill/*', 'unload/*/manifest.json']
     })
     for (const queue of [loadQueue, spillQueue]) queue.allowSend(push.role)
+    tables.allowList(push.role)
 
     const loader = new QueueWorker(this, 'Load', {
       function: functionOf('load', loadVisit, 'Loads chunks from the bucket'),

@@ -3,7 +3,7 @@
 
 use role <% owner_role %>;
 
-create or replace view <% database %>.<% schema %>.dynamo_load_log as
+create or replace view <% database %>.<% schema %>.dynamo_load_log copy grants as
 select
     event['run']::varchar as run,
     event['table']::varchar as target_table,
@@ -29,7 +29,7 @@ qualify
         order by event['generation']::number(38, 0) desc, event['at']::timestamp_ltz desc
     ) = 1;
 
-create or replace view <% database %>.<% schema %>.dynamo_push_counts as
+create or replace view <% database %>.<% schema %>.dynamo_push_counts copy grants as
 select
     run,
     min(pushed_by) as called_by,

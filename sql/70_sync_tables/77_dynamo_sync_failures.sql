@@ -1,9 +1,9 @@
--- Rows that were rejected (they wait for a change or a redrive) or left unprocessed (they go with the next run).
+-- Rows that were rejected (they wait for a change or a redrive) or left unprocessed (the next run or the sweep sends them).
 -- Run by: the owner role.   Leaves: a view that callers may read.
 
 use role <% owner_role %>;
 
-create or replace view <% database %>.<% schema %>.dynamo_sync_failures as
+create or replace view <% database %>.<% schema %>.dynamo_sync_failures copy grants as
 select
     sync_name as sync,
     parse_json(item_key) as "KEY",

@@ -3,7 +3,7 @@
 
 use role <% owner_role %>;
 
-create or replace view <% database %>.<% schema %>.dynamo_audit as
+create or replace view <% database %>.<% schema %>.dynamo_audit copy grants as
 select
     activity,
     sync_name as sync,

@@ -5,8 +5,7 @@ import { buildApp } from '../../api/receive/app.ts'
 import { dynamodbClient } from '../../api/runtime/dynamodb-client.ts'
 import { inParallel } from '../../api/runtime/in-parallel.ts'
 import { systemClock } from '../../api/runtime/system-clock.ts'
-import { dynamodbReadPort, dynamodbWritePort } from '../../api/write/dynamodb-port.ts'
-import { tableSchemas } from '../../api/write/table-schemas.ts'
+import { dynamodbWriter } from '../../api/write/dynamodb-writer.ts'
 import type { BenchRow } from './bench-rows.ts'
 
 /** What a writer says of its rows: how many it calls stored, and how it ended. */
@@ -39,11 +38,7 @@ const slices = <T>(all: readonly T[], size: number): T[][] =>
 export const ownWriter = async (endpoint: string): Promise<BenchWriter> => {
   const client = dynamodbClient(endpoint)
   const app = buildApp({
-    writer: {
-      port: { ...dynamodbWritePort(client), ...dynamodbReadPort(client) },
-      schemas: tableSchemas(client, systemClock),
-      clock: systemClock
-    },
+    writer: dynamodbWriter(client, systemClock),
     isAllowed: tableList('orders'),
     deadlineMs: 27_000,
     version: 'bench',

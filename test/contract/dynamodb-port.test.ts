@@ -2,7 +2,8 @@ import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { PlannedWrite } from '../../api/plan/planned-write.ts'
 import { dynamodbClient } from '../../api/runtime/dynamodb-client.ts'
-import { dynamodbReadPort, dynamodbWritePort } from '../../api/write/dynamodb-port.ts'
+import { systemClock } from '../../api/runtime/system-clock.ts'
+import { dynamodbWriter } from '../../api/write/dynamodb-writer.ts'
 import type { ReadPort, WritePort } from '../../api/write/write-port.ts'
 import type { Engine } from '../support/engines.ts'
 import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
@@ -16,7 +17,7 @@ const taken = (count: number) => ({
   outcomes: Array.from({ length: count }, () => 'taken')
 })
 
-describe('the port to DynamoDB', () => {
+describe.each(['wire', 'sdk'] as const)('the port to DynamoDB by the %s', (kind) => {
   let engine: Engine
   let proxy: FaultProxy
   let outside: DynamoDBClient
@@ -30,7 +31,7 @@ describe('the port to DynamoDB', () => {
     proxy = await startFaultProxy(engine.endpoint)
     outside = outsideClient(engine.endpoint)
     client = dynamodbClient(proxy.endpoint, 2_000)
-    port = { ...dynamodbWritePort(client), ...dynamodbReadPort(client) }
+    port = dynamodbWriter(client, systemClock, { kind, timeoutMs: 2_000 }).port
   })
   beforeEach(async () => {
     proxy.play(() => 'pass')

@@ -97,6 +97,17 @@ export const objectStoreContract = (name: string, open: () => Promise<OpenedStor
     })
 
     describe('an object that was replaced', () => {
+      it('is not removed under its old ETag, and is under its own', async () => {
+        const old = await put('same/a.txt', 'old text')
+        const replaced = await put('same/a.txt', 'new text')
+
+        await store.removeSame(old)
+        expect(await textOf('same/a.txt')).toBe('new text')
+        await store.removeSame(replaced)
+        expect(await store.head('same/a.txt')).toBeUndefined()
+        await expect(store.removeSame(replaced)).resolves.toBeUndefined()
+      })
+
       it('is neither read nor copied under its old ETag', async () => {
         const old = await put('replaced/a.txt', 'old text')
         await put('replaced/a.txt', 'new text')
@@ -295,6 +306,7 @@ export const objectStoreContract = (name: string, open: () => Promise<OpenedStor
         () => store.writeStream('signal/b.txt', inPieces(textBytes('x'), 1), signal),
         () => store.copy(object, 'signal/b.txt', signal),
         () => store.remove('signal/a.txt', signal),
+        () => store.removeSame(object, signal),
         () => allOf(store.list('signal/', signal))
       ]
       for (const call of calls) await expect(call()).rejects.toThrow('enough')

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { decodeBatch, maxBatchRows } from '../../api/decode/batch.ts'
+import { type ArgumentCounts, decodeBatch as decodeBytes, maxBatchRows } from '../../api/decode/batch.ts'
 import { BatchError } from '../../api/decode/batch-error.ts'
 import { JsonNumber, JsonObject } from '../../api/json/json-value.ts'
 
 const push = { least: 2, most: 3 }
+
+const decodeBatch = (text: string, counts: ArgumentCounts) =>
+  decodeBytes(Buffer.from(text), counts).map((row) => row.map((arg) => arg.value()))
 
 const refusal = (text: string, counts = push): { code: string; message: string } => {
   try {
@@ -28,6 +31,18 @@ describe("a body in Snowflake's form", () => {
   it('may be pretty-printed and hold other members', () => {
     expect(decodeBatch(' {\n "more": 1,\r\n\t"data" : [ [ 0 , "t" , 7 ] ] } \n', push)).toEqual([
       ['t', new JsonNumber('7')]
+    ])
+  })
+
+  it.each([
+    '{"data":[[0,"t",{}],[1,"t",{"a":[1]},{}]]}',
+    ' { "data" : [ [ 0 , "t" , { } ] , [ 1 , "t" , { "a" : [ 1 ] } , { } ] ] } ',
+    '{"more":[],"data":[[0,"t",{}],[1,"t",{"a":[1]},{}]]}',
+    '{"d\\u0061ta":[[0,"t",{}],[1,"t",{"a":[1]},{}]]}'
+  ])('comes to the same rows in any spelling: %s', (text) => {
+    expect(decodeBatch(text, push)).toEqual([
+      ['t', new JsonObject()],
+      ['t', new JsonObject([['a', [new JsonNumber('1')]]]), new JsonObject()]
     ])
   })
 

@@ -1,9 +1,10 @@
 import { deflateSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bodyText, maxBodyBytes } from '../../api/decode/content-encoding.ts'
+import { maxBodyBytes, plainBody } from '../../api/decode/content-encoding.ts'
 
 const text = '{"data":[[0,"orders",{"name":"Zoë 😀"}]]}'
+const bodyText = async (body: Uint8Array): Promise<string> => (await plainBody(body)).toString()
 const spaces = (bytes: number) => Buffer.alloc(bytes, ' ')
 
 describe('a request body', () => {

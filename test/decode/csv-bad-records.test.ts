@@ -47,6 +47,19 @@ describe('a record that cannot be read', () => {
   })
 })
 
+describe('a quote that is not closed in a file of one column', () => {
+  it('costs all of its lines: any line would pass for a row of one column, and may be text', async () => {
+    const rows = await readChunk('a.csv', 'NOTE\nfirst\n"Dear Ann,\nall is well\nBob" x\nlast\n')
+
+    expect(rows).toMatchObject([
+      { rowNumber: 0 },
+      { rowNumber: 1, text: '"Dear Ann,\nall is well\nBob" x' },
+      { rowNumber: 2 }
+    ])
+    expect(rows).toHaveLength(3)
+  })
+})
+
 describe('a CSV chunk that cannot be read at all', () => {
   const refusal = (chunk: string, format: ChunkFormatOption = {}) =>
     expect(readTexts('a.csv', chunk, { format })).rejects

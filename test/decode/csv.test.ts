@@ -78,6 +78,8 @@ describe('any text that csv-parse reads', () => {
         fc.string({ unit: fc.constantFrom('a', 'b', ',', ',', '"', '"', '\n', '\r\n', '\r'), maxLength: 40 }),
         pieceBytes,
         async (chunk, bytes) => {
+          // Lone carriage returns may be line ends here.
+          fc.pre(!/\r(?!\n)/.test(chunk) || (chunk.includes('\n') && !chunk.endsWith('\r')))
           let expected: string[][]
           try {
             expected = parse(chunk, {
@@ -138,7 +140,9 @@ describe('a CSV chunk', () => {
     const format = chunkFormatOf('a.csv', { header: ['A', 'B'] })
     const source = memorySource(Buffer.from('\ufeff1,2'), 1)
     const pages =
-      format.type === 'csv' ? csvRows(source.stream() as AsyncIterable<Buffer>, format.dialect, 0) : []
+      format.type === 'csv'
+        ? csvRows(source.stream() as AsyncIterable<Buffer>, format.dialect, { from: 0 })
+        : []
     for await (const [row] of pages)
       expect(row && 'item' in row && toJsonText(row.item)).toBe('{"A":"1","B":"2"}')
     expect.assertions(4)

@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { splitLines } from '../../api/decode/split-lines.ts'
+import { ndjsonRows } from '../../api/decode/ndjson.ts'
+import type { JsonSpan } from '../../api/json/json-span.ts'
 import { parseJson } from '../../api/json/json-text.ts'
 import { readChunk, readTexts } from '../support/read-chunk.ts'
 
@@ -140,42 +141,55 @@ describe('a line longer than the bound', () => {
       const bytes = Buffer.from(text)
       for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes)
     }
-    const lines: string[] = []
-    for await (const page of splitLines(pieces(), maxLineBytes))
-      lines.push(...page.map((each) => (typeof each === 'string' ? each : each.unreadable)))
-    return lines
+    const rows: unknown[] = []
+    for await (const page of ndjsonRows(pieces(), 0, maxLineBytes))
+      for (const row of page)
+        rows.push('item' in row ? (row.item as JsonSpan).text() : [row.text.trim(), ...(row.range ?? [])])
+    return rows
   }
 
-  it.each([1, 7, 1_000])('is one unreadable line, wherever it stands (pieces of %d)', async (pieceBytes) => {
-    const long = 'x'.repeat(101)
-    const said = 'the line is longer than 100 bytes'
+  it.each([1, 7, 99, 1_000])(
+    'is one row that is set aside, wherever it stands (pieces of %d)',
+    async (pieceBytes) => {
+      const long = '7'.repeat(101)
+      const text = `${long}\n1\n${long}\r\n${long}\n\n2\n${long}`
+      const at = (start: number, end: number) => [text.slice(start, end).trim(), start, end]
 
-    expect(await split(`${long}\na\n${long}\r\n${long}\n\nb\n${long}`, 100, pieceBytes)).toEqual([
-      said,
-      'a',
-      said,
-      said,
-      '',
-      'b',
-      said
-    ])
-    expect(await split(`${long.slice(1)}\n${long.slice(1)}`, 100, pieceBytes)).toEqual([
-      long.slice(1),
-      long.slice(1)
-    ])
+      expect(await split(text, 100, pieceBytes)).toEqual([
+        at(0, 101),
+        '1',
+        at(104, 206),
+        at(207, 308),
+        '2',
+        at(312, 413)
+      ])
+      const fits = long.slice(1)
+      expect(await split(`\ufeff${fits}\n${fits}`, 100, pieceBytes)).toEqual([fits, fits])
+      expect(await split(`\ufeff${long}\n${fits}`, 100, pieceBytes)).toEqual([[long, 3, 104], fits])
+    }
+  )
+
+  it('of 4 MiB costs only itself, and says where it lies', async () => {
+    const long = Buffer.alloc(4 * 1024 * 1024 + 1, 'x')
+    const chunk = Buffer.concat([Buffer.from('{"a":1}\n'), long, Buffer.from('\n{"a":2}')])
+
+    for (const bytes of [chunk, gzipSync(chunk)])
+      expect(await readChunk('a.ndjson', bytes, { format: { compression: 'auto' } })).toEqual([
+        { rowNumber: 0, item: parseJson('{"a":1}') },
+        {
+          rowNumber: 1,
+          unreadable:
+            'the row has 4194305 bytes of text, at most 4194304 are read (bytes 8 to 4194313 of the unpacked chunk); ' +
+            'only its first 1 KB are kept',
+          text: 'x'.repeat(1024),
+          range: [8, 4_194_313]
+        },
+        { rowNumber: 2, item: parseJson('{"a":2}') }
+      ])
+    expect(await readTexts('a.ndjson', long.subarray(1).fill('7'))).toEqual(['7'.repeat(4 * 1024 * 1024)])
   })
 
-  it('of 16 MB costs only itself', async () => {
-    const long = Buffer.alloc(17 * 1024 * 1024, 'x')
-    const rows = await readChunk(
-      'a.ndjson',
-      Buffer.concat([Buffer.from('{"a":1}\n'), long, Buffer.from('\n{"a":2}')])
-    )
-
-    expect(rows).toMatchObject([
-      { rowNumber: 0, item: parseJson('{"a":1}') },
-      { rowNumber: 1, unreadable: 'the line is longer than 16777216 bytes; only its first 64 KB are kept' },
-      { rowNumber: 2, item: parseJson('{"a":2}') }
-    ])
+  it('of blank space is no row', async () => {
+    expect(await split(`${' '.repeat(60)}\n${'\n'.repeat(500)}1\n`, 100, 7)).toEqual(['1'])
   })
 })

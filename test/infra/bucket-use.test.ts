@@ -24,6 +24,7 @@ const asks: Readonly<Record<keyof ObjectStore, (first: string, second: string) =
   writeStream: (key) => [`s3:PutObject ${key}`],
   copy: (from, to) => [`s3:GetObject ${from}`, `s3:PutObject ${to}`],
   remove: (key) => [`s3:DeleteObject ${key}`],
+  removeSame: (key) => [`s3:GetObject ${key}`, `s3:DeleteObject ${key}`],
   list: () => ['s3:ListBucket']
 }
 
@@ -110,7 +111,11 @@ it('push and spill may do all that slow and repeated batches take', async () => 
   const bulk = bulkWorld()
   const store = traced(bulk.store, calls.push)
   for (const _twice of [1, 2])
-    await startLoad({ ...bulk.deps, store }, 'orders', readJson(manifest) ?? null, null, forever)
+    await startLoad(
+      { ...bulk.deps, store },
+      { table: 'orders', manifest: readJson(manifest) ?? null, options: null },
+      forever
+    )
 
   const kinds = (list: string[]) =>
     [...new Set(list.map((call) => call.replace(/\/[^/]+\//, '/…/')))].toSorted()

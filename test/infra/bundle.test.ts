@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
@@ -10,7 +10,7 @@ import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../api/local/embedded-dynamodb.ts'
 import { createLedgerTable } from '../../api/local/ledger-table.ts'
-import { bundle } from '../../infra/bundle.ts'
+import { bundle, bundleOptions } from '../../infra/bundle.ts'
 import { arrivalEvent, bucketTestEvent, gatewayEvent, queueEvent } from '../support/captured-events.ts'
 import { createTables, outsideClient, scanTable } from '../support/test-app.ts'
 
@@ -19,8 +19,18 @@ const since = performance.now()
 const { handler } = await import(process.argv[2])
 const coldMs = performance.now() - since
 const answer = await handler(JSON.parse(process.argv[3]), { getRemainingTimeInMillis: () => 60000 })
-process.stdout.write('\\n' + JSON.stringify({ coldMs, answer }))
+const { user, system } = process.cpuUsage()
+process.stdout.write('\\n' + JSON.stringify({ coldMs, cpuMs: (user + system) / 1000, answer }))
 process.exit(0)
+`
+/** What a Lambda on Fastify costs before it does anything. */
+const emptyFastify = `
+import awsLambdaFastify from '@fastify/aws-lambda'
+import fastify from 'fastify'
+const app = fastify()
+app.get('/health', async () => ({ status: 'ok' }))
+export const handler = awsLambdaFastify(app)
+await app.ready()
 `
 const coldStarts = 5
 const digits = '12345678901234567890123456789012345678'
@@ -38,6 +48,11 @@ beforeAll(async () => {
   await bundle(folder)
   await writeFile(join(folder, 'runner.mjs'), runner)
   await writeFile(join(folder, 'empty.mjs'), 'export const handler = async () => ({})')
+  const contents = emptyFastify
+  const stdin = { contents, resolveDir: import.meta.dirname, sourcefile: 'fastify.ts' }
+  const { outputFiles } = await build({ ...bundleOptions, stdin, outdir: join(folder, 'fastify') })
+  await mkdir(join(folder, 'fastify'))
+  for (const { path, contents } of outputFiles) await writeFile(path.replace('stdin', 'index'), contents)
 })
 afterAll(async () => {
   outside?.destroy()
@@ -63,14 +78,15 @@ const runCold = async (file: string, event: unknown) => {
   }
   const args = [join(folder, 'runner.mjs'), join(folder, file), JSON.stringify(event)]
   const { stdout } = await promisify(execFile)(process.execPath, args, { env, cwd: folder })
-  const { coldMs, answer } = JSON.parse(stdout.slice(stdout.lastIndexOf('\n')))
-  return { coldMs: coldMs as number, answer, log: stdout }
+  const { coldMs, cpuMs, answer } = JSON.parse(stdout.slice(stdout.lastIndexOf('\n')))
+  return { coldMs: coldMs as number, cpuMs: cpuMs as number, answer, log: stdout }
 }
 
 describe.each(['push', 'bulk'])('the bundle of %s', (name) => {
   it('needs nothing but Node', async () => {
     const { metafile } = await build({
-      entryPoints: [join(folder, name, 'index.mjs')],
+      absWorkingDir: join(folder, name),
+      entryPoints: ['index.mjs'],
       bundle: true,
       write: false,
       metafile: true,
@@ -82,7 +98,8 @@ describe.each(['push', 'bulk'])('the bundle of %s', (name) => {
     const imports = Object.values(metafile.inputs).flatMap((input) => input.imports.map(({ path }) => path))
 
     expect(imports.length).toBeGreaterThan(5)
-    expect(imports.filter((path) => !isBuiltin(path))).toEqual([])
+    const chunk = /^[\w-]+\.mjs$/
+    expect(imports.filter((path) => !isBuiltin(path) && !chunk.test(path))).toEqual([])
   })
 })
 
@@ -157,19 +174,42 @@ describe('the bundle of bulk, cold in a fresh process, on an event of SQS', () =
   })
 })
 
-it('prints sizes and cold starts beside an empty handler', async () => {
+/** The text of every file that an entry loads before its first event. */
+const loadedFirst = async (file: string, seen = new Set<string>()): Promise<string> => {
+  if (seen.has(file)) return ''
+  seen.add(file)
+  const text = await readFile(file, 'utf8')
+  const imports = [...text.matchAll(/(?:\bfrom|\bimport)\s*"(\.\/[^"]+)"/g)].map(([, path = '']) => path)
+  const others = await Promise.all(imports.map((path) => loadedFirst(join(dirname(file), path), seen)))
+  return [text, ...others].join('\n')
+}
+
+it('loads neither S3, SQS, EventBridge, the rest of zod nor schema compilers before they are needed', async () => {
+  const push = await loadedFirst(join(folder, 'push/index.mjs'))
+  const bulk = await loadedFirst(join(folder, 'bulk/index.mjs'))
+  const late = /PutObjectCommand|SendMessageCommand|PutEventsCommand/
+  expect(push).toContain('BatchWriteItem')
+  expect([late.test(push), late.test(bulk)]).toEqual([false, false])
+  // zod's texts in other languages, and ajv.
+  expect(push).not.toMatch(/node_modules\/ajv|locales|cadena/)
+})
+
+it('prints sizes and cold starts beside an empty handler and an empty Fastify', async () => {
   const cases = [
     ['empty', 'empty.mjs', {}],
+    ['empty Fastify', 'fastify/index.mjs', gatewayEvent('GET', '/health')],
     ['push', 'push/index.mjs', gatewayEvent('GET', '/health')],
     ['bulk', 'bulk/index.mjs', queueEvent(bucketTestEvent)]
   ] as const
   for (const [name, file, event] of cases) {
-    const times: number[] = []
-    for (let run = 0; run < coldStarts; run += 1) times.push((await runCold(file, event)).coldMs)
-    const median = times.toSorted((a, b) => a - b)[Math.floor(coldStarts / 2)] ?? 0
-    const kb = (await stat(join(folder, file))).size / 1024
+    const runs: Array<Awaited<ReturnType<typeof runCold>>> = []
+    for (let run = 0; run < coldStarts; run += 1) runs.push(await runCold(file, event))
+    const median = (times: number[]): string =>
+      (times.toSorted((a, b) => a - b)[Math.floor(coldStarts / 2)] ?? 0).toFixed(0)
+    const kb = Buffer.byteLength(await loadedFirst(join(folder, file))) / 1024
     process.stdout.write(
-      `${name}: cold start ${median.toFixed(0)} ms (median of ${coldStarts}), ${kb.toFixed(0)} KB\n`
+      `${name}: cold start ${median(runs.map(({ coldMs }) => coldMs))} ms, ` +
+        `${median(runs.map(({ cpuMs }) => cpuMs))} ms CPU with Node's own (medians of ${coldStarts}), ${kb.toFixed(0)} KB\n`
     )
   }
   expect((await runCold('push/index.mjs', gatewayEvent('GET', '/health'))).answer.statusCode).toBe(200)

@@ -26,6 +26,13 @@ describe('the push function', () => {
     expect(sqsOf(push)).toEqual(['sqs:SendMessage on Load', 'sqs:SendMessage on Spill'])
   })
 
+  it('lists tables only where the settings name some with *', () => {
+    const lists = (settings: unknown) =>
+      JSON.stringify([...templatesOf(settings).byId.values()]).includes('dynamodb:ListTables')
+    expect(lists(fullSettings)).toBe(false)
+    expect(lists({ ...fullSettings, tables: { existing: ['customer_*'] } })).toBe(true)
+  })
+
   it('announces nothing', () => {
     expect(push.filter((each) => each.startsWith('events:'))).toEqual([])
   })

@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
-import { batchRoutes } from '../../infra/constructs/row-api.ts'
+import { routes } from '../../api/runtime/external-functions.ts'
 import { arnText, fullSettings, type Resource, type Statement, templatesOf } from './synthesized.ts'
 
 const { service, ofType, byId } = templatesOf()
@@ -23,7 +23,7 @@ describe('the API', () => {
     )
 
     expect(offered.toSorted()).toEqual(
-      [...batchRoutes.flatMap((route) => [`POST /${route}`, `GET /${route}`]), 'GET /health'].toSorted()
+      [...routes.flatMap((route) => [`POST ${route}`, `GET ${route}`]), 'GET /health'].toSorted()
     )
   })
 

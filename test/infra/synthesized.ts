@@ -37,8 +37,21 @@ export interface Resource {
   readonly UpdatePolicy?: unknown
 }
 
-/** Both templates; resources are asked for by what they are and do, never by their ids. */
-export const templatesOf = (settings: unknown = fullSettings) => {
+type Templates = ReturnType<typeof synthesize>
+const synthesized = new Map<string, Templates>()
+
+/**
+ * Both templates; resources are asked for by what they are and do, never by their ids. Settings are synthesized once
+ * a process, so tests share the templates and only read them.
+ */
+export const templatesOf = (settings: unknown = fullSettings): Templates => {
+  const name = JSON.stringify(settings)
+  const templates = synthesized.get(name) ?? synthesize(settings)
+  synthesized.set(name, templates)
+  return templates
+}
+
+const synthesize = (settings: unknown) => {
   const { state, service } = appOf(settings)
   const templates = { state: Template.fromStack(state), service: Template.fromStack(service) }
   const all = [templates.state, templates.service].flatMap((template) =>

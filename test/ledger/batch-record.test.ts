@@ -11,9 +11,9 @@ import {
 } from '../../api/ledger/batch-record.ts'
 
 const now = 1_700_000_000_000
-const arrived = { route: '/push', rows: 2, pushTables: undefined, queryId: 'q', batchId: 'b' }
+const arrived = { hash: 'hash', route: '/push', rows: 2, pushTables: undefined, queryId: 'q', batchId: 'b' }
 const claim = (record: BatchRecord | undefined, owner: string, atMs = now) =>
-  claimBatch(record, 'hash', arrived, owner, atMs, 30_000)
+  claimBatch(record, arrived, { owner, nowMs: atMs, leaseMs: 30_000 })
 const working = (): BatchRecord => {
   const { next } = claim(undefined, 'first')
   if (next === undefined) throw new Error('the first claim writes a record')

@@ -64,7 +64,7 @@ describe('a manifest that no call announced', () => {
     expect(await world.status('r1')).toMatchObject({ state: 'failed' })
 
     const manifest = json(world.text('unload/r1/manifest.json'))
-    await startLoad(world.deps, 'orders', manifest, null, forever)
+    await startLoad(world.deps, { table: 'orders', manifest: manifest, options: null }, forever)
     await world.drain()
     expect(await world.status('r1')).toMatchObject({ state: 'complete', rows: { written: 3 } })
   })
@@ -73,7 +73,7 @@ describe('a manifest that no call announced', () => {
     const world = worldWith([])
     world.put('unload/r1/a.ndjson', orders(0, 3))
     const announced = '{"version":1,"run":"r1","table":"orders","files":[{"name":"gone.ndjson"}]}'
-    await startLoad(world.deps, 'orders', json(announced), null, forever)
+    await startLoad(world.deps, { table: 'orders', manifest: json(announced), options: null }, forever)
     await world.drain()
     expect((await world.status('r1')).errors.join()).toContain('gone.ndjson is not in the bucket')
     world.unload('r1', { 'a.ndjson': orders(0, 3) }, { table: 'secret' })
@@ -92,7 +92,7 @@ describe('a call', () => {
     const manifest = json(
       '{"version":1,"run":"r1","options":{"mode":"delete"},"files":[{"name":"a.ndjson"}]}'
     )
-    await startLoad(world.deps, 'orders', manifest, null, forever)
+    await startLoad(world.deps, { table: 'orders', manifest: manifest, options: null }, forever)
     await world.drain()
 
     expect(await world.status('r1')).toMatchObject({ state: 'complete', rows: { deleted: 3 } })

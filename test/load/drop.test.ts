@@ -63,6 +63,50 @@ describe('a file in drop/', () => {
     expect(world.store.keys('drop/secrets/')).toHaveLength(1)
   })
 
+  it('is no data by its name: it is skipped and named, and stops nothing', async () => {
+    const world = bulkWorld()
+    const markers = [
+      '_SUCCESS',
+      '_committed_123',
+      '.a.ndjson.crc',
+      'a.ndjson.crc',
+      '.DS_Store',
+      'sub/',
+      '_delta_log/0.json'
+    ]
+    for (const name of markers) world.put(`drop/orders/${name}`, '{}')
+    world.put('drop/orders/day=1/_day=2/a.ndjson', orders(0, 2))
+    await world.arrive(...markers.map((name) => `drop/orders/${name}`), 'drop/orders/day=1/_day=2/a.ndjson')
+    await world.drain()
+
+    expect(world.announced).toMatchObject([{ state: 'complete', rows: { written: 2 } }])
+    expect(world.lines.filter(({ event }) => event === 'arrival_skipped').map(({ key }) => key)).toEqual(
+      markers.map((name) => `drop/orders/${name}`)
+    )
+    expect(world.deadLetters).toEqual([])
+  })
+
+  it('that is uploaded anew while the one before is moved away is loaded as well', async () => {
+    const world = bulkWorld()
+    const store = {
+      ...world.store,
+      async copy(...asked: Parameters<typeof world.store.copy>) {
+        await world.store.copy(...asked)
+        if (asked[1].startsWith('done/')) world.put('drop/orders/a.ndjson', orders(2, 5))
+      }
+    }
+    world.put('drop/orders/a.ndjson', orders(0, 2))
+    await world.arrive('drop/orders/a.ndjson')
+    await world.drain({
+      life: (deps) => ({ deps: { ...deps, store }, deadline: new AbortController().signal })
+    })
+    expect(world.store.keys('drop/')).toEqual(['drop/orders/a.ndjson'])
+    await world.arrive('drop/orders/a.ndjson')
+    await world.drain()
+    expect(world.ids()).toHaveLength(5)
+    expect(world.store.keys('drop/')).toEqual([])
+  })
+
   it('is another run when the same name arrives with other content', async () => {
     const world = bulkWorld()
     for (const content of [orders(0, 2), orders(2, 5)]) {

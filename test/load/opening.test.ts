@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { startLoad } from '../../api/load/start-load.ts'
+import { JsonObject } from '../../api/json/json-value.ts'
+import { requestRun, startLoad } from '../../api/load/start-load.ts'
 import { bulkWorld, orders } from '../support/bulk-world.ts'
 import { json } from '../support/rows.ts'
 
@@ -104,6 +105,56 @@ describe('a run', () => {
     expect(world.announced).toHaveLength(1)
   })
 
+  it('skips what is no data by its name, and says so once', async () => {
+    const world = bulkWorld()
+    const markers = [
+      '_SUCCESS',
+      'part-0.ndjson.crc',
+      '.hidden.ndjson',
+      'folder/',
+      '_metadata',
+      '_committed_1',
+      '_started_1'
+    ]
+    world.unload(
+      'r1',
+      { 'a.ndjson': orders(0, 2) },
+      { files: [...markers.map((name) => ({ name })), { name: 'a.ndjson', rows: 2 }] }
+    )
+    await world.arrive('unload/r1/manifest.json')
+    await world.drain()
+    expect(await world.status('r1')).toMatchObject({
+      state: 'complete',
+      chunks: { total: 1, settled: 1 },
+      rows: { expected: 2, read: 2, written: 2 },
+      errors: [
+        'skipped, since their names are not those of data: _SUCCESS, part-0.ndjson.crc, .hidden.ndjson, folder/, _metadata and 2 more'
+      ]
+    })
+  })
+
+  it('loads a file of such a name where the manifest promises rows of it', async () => {
+    const world = bulkWorld()
+    world.unload('r1', { '_a.ndjson': orders(0, 2) }, { files: [{ name: '_a.ndjson', rows: 2 }] })
+    await world.arrive('unload/r1/manifest.json')
+    await world.drain()
+    expect(await world.status('r1')).toMatchObject({ state: 'complete', rows: { written: 2 }, errors: [] })
+  })
+
+  it('loads all others when a file has a name of no known format, and ends as failed', async () => {
+    const world = bulkWorld()
+    world.unload('r1', { 'a.ndjson': orders(0, 2), 'notes.docx': 'no rows' })
+    await world.arrive('unload/r1/manifest.json')
+    await world.drain()
+    expect(await world.status('r1')).toMatchObject({
+      state: 'failed',
+      chunks: { total: 2, settled: 1, failed: 1 },
+      rows: { written: 2 },
+      errors: [expect.stringMatching(/^notes\.docx: the name of the chunk says no format/)]
+    })
+    expect(world.store.keys('failed/r1/')).toEqual(['failed/r1/notes.docx'])
+  })
+
   it('has a gzipped manifest, too', async () => {
     const world = bulkWorld()
     world.unload('r1', { 'a.ndjson': orders(0, 3) })
@@ -125,25 +176,40 @@ describe('a run', () => {
   it('is one run however it is started, by its arrival, by a call, or by both', async () => {
     const world = bulkWorld()
     world.put('unload/r1/a.ndjson', orders(0, 3))
-    const first = await startLoad(world.deps, 'orders', manifest, null, forever)
+    const first = await startLoad(world.deps, { table: 'orders', manifest, options: null }, forever)
     expect(first).toMatchObject({ run: 'r1', state: 'running' })
     // No worker has looked at it yet, and whoever asks is told.
     expect(await world.status('r1')).toMatchObject({ run: 'r1', table: 'orders', state: 'running' })
     await world.arrive('unload/r1/manifest.json')
-    await startLoad(world.deps, 'orders', manifest, null, forever)
+    await startLoad(world.deps, { table: 'orders', manifest, options: null }, forever)
     await world.drain()
-    const after = await startLoad(world.deps, 'orders', manifest, null, forever)
+    const after = await startLoad(world.deps, { table: 'orders', manifest, options: null }, forever)
     expect(after).toMatchObject({ state: 'complete', rows: { expected: 3, read: 3, written: 3 } })
     expect(world.announced).toHaveLength(1)
+  })
+
+  it('is one run when a command of ours asks for it, with a manifest that is no text yet', async () => {
+    const world = bulkWorld()
+    world.put('unload/r1/a.ndjson', orders(0, 3))
+    const whole = { run: 'r1', table: 'orders', queryId: undefined, files: [{ name: 'a.ndjson', rows: 3 }] }
+    const begun = await requestRun(world.deps, { ...whole, options: new JsonObject() }, forever)
+    expect(begun).toMatchObject({ state: 'running' })
+    await startLoad(world.deps, { table: 'orders', manifest, options: null }, forever)
+    await world.drain()
+    expect(await world.status('r1')).toMatchObject({ state: 'complete', rows: { written: 3 } })
+
+    const outside = { ...whole, run: 'r2', options: null, files: [{ name: '../r1/a.ndjson', rows: null }] }
+    await expect(requestRun(world.deps, outside, forever)).rejects.toThrow("leaves the run's folder")
+    expect(await world.deps.store.head('unload/r2/manifest.json')).toBeUndefined()
   })
 
   it('refuses another manifest under its name, by call and by arrival', async () => {
     const world = bulkWorld()
     world.put('unload/r1/a.ndjson', orders(0, 3))
-    await startLoad(world.deps, 'orders', manifest, null, forever)
+    await startLoad(world.deps, { table: 'orders', manifest, options: null }, forever)
     await world.drain()
     const other = json('{"version":1,"run":"r1","files":[{"name":"b.ndjson"}]}')
-    const refused = await startLoad(world.deps, 'orders', other, null, forever)
+    const refused = await startLoad(world.deps, { table: 'orders', manifest: other, options: null }, forever)
     expect(refused).toMatchObject({ state: 'failed', errors: [/another manifest/] })
     world.put('unload/r1/b.ndjson', orders(5, 6))
     world.put('unload/r1/manifest.json', '{"version":1,"table":"orders","files":[{"name":"b.ndjson"}]}')
@@ -157,7 +223,11 @@ describe('a run', () => {
     const world = bulkWorld({ tables: '*' })
     const named = json('{"version":1,"table":"orders","options":{"names":"lower"},"files":[]}')
     const start = (table: string, options: string | null) =>
-      startLoad(world.deps, table, named, options === null ? null : json(options), forever)
+      startLoad(
+        world.deps,
+        { table, manifest: named, options: options === null ? null : json(options) },
+        forever
+      )
     expect(await start('others', null)).toMatchObject({ state: 'failed', errors: [/another table/] })
     expect(await start('orders', '{"names":"camel"}')).toMatchObject({ errors: [/other options/] })
     expect(await start('orders', '{"names":"lower"}')).toMatchObject({ state: 'running' })
@@ -166,17 +236,17 @@ describe('a run', () => {
   it('takes options that say nothing for none', async () => {
     const world = bulkWorld()
     world.put('unload/r1/a.ndjson', orders(0, 3))
-    await startLoad(world.deps, 'orders', manifest, null, forever)
+    await startLoad(world.deps, { table: 'orders', manifest, options: null }, forever)
     await world.drain()
-    const again = await startLoad(world.deps, 'orders', manifest, json('{}'), forever)
+    const again = await startLoad(world.deps, { table: 'orders', manifest, options: json('{}') }, forever)
     expect(again).toMatchObject({ state: 'complete', rows: { read: 3 } })
   })
 
   it('without a name is named by its manifest', async () => {
     const world = bulkWorld()
     const nameless = json('{"version":1,"files":[]}')
-    const a = await startLoad(world.deps, 'orders', nameless, null, forever)
-    const b = await startLoad(world.deps, 'orders', nameless, null, forever)
+    const a = await startLoad(world.deps, { table: 'orders', manifest: nameless, options: null }, forever)
+    const b = await startLoad(world.deps, { table: 'orders', manifest: nameless, options: null }, forever)
     expect(a.run).toMatch(/^[0-9a-f]{32}$/)
     expect(b.run).toBe(a.run)
   })

@@ -25,7 +25,7 @@ describe('a run whose messages are lost', () => {
     const world = lossyWorld()
     world.put('unload/r1/a.ndjson', orders(0, 10))
     const manifest = json('{"version":1,"run":"r1","files":[{"name":"a.ndjson"}]}')
-    await startLoad(world.deps, 'orders', manifest, null, forever)
+    await startLoad(world.deps, { table: 'orders', manifest: manifest, options: null }, forever)
     world.loss.isLossy = false
     await world.drain()
     expect(await world.status('r1')).toMatchObject({ state: 'running', chunks: { total: 0 } })

@@ -86,7 +86,7 @@ describe('a service that is killed', () => {
       atAnswer.resolve()
       return 'hang'
     })
-    const first = await serve(8_000)
+    const first = await serve(3_000)
     const lost = post(first.url)
     await atAnswer.promise
     await kill(first)
@@ -94,12 +94,12 @@ describe('a service that is killed', () => {
     expect(await held()).toBe(40)
 
     proxy.play(() => 'pass')
-    const second = await serve(8_000)
+    const second = await serve(3_000)
     const answers = await Promise.all(Array.from({ length: 4 }, () => answered(second.url)))
 
     expect(answers).toEqual([allWritten, allWritten, allWritten, allWritten])
     expect(await held()).toBe(40)
-  }, 120_000)
+  }, 60_000)
 
   it('after 202: the next one goes on with what was spilled, for a caller that only polls', async () => {
     // The table throttles, and no worker gets to the spilled rows.
@@ -118,5 +118,5 @@ describe('a service that is killed', () => {
 
     expect(await polled(second.url)).toBe(allWritten)
     expect(await held()).toBe(40)
-  }, 120_000)
+  }, 60_000)
 })

@@ -11,10 +11,14 @@ const started = new Set<ChildProcess>()
 
 /** Runs `serve` as a user does, in a process of its own. */
 const serve = (args: readonly string[], environment: Record<string, string> = {}) => {
-  const child = spawn(process.execPath, ['api/local/serve.ts', ...args], {
-    env: { PATH: process.env.PATH, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe']
-  })
+  const child = spawn(
+    process.execPath,
+    ['--import', './api/local/require-node.mjs', 'api/local/serve.ts', ...args],
+    {
+      env: { PATH: process.env.PATH, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe']
+    }
+  )
   started.add(child)
   const printed = { stdout: '', stderr: '' }
   child.stdout.on('data', (text) => {

@@ -10,8 +10,7 @@ import { localQueue } from '../../api/local/local-queue.ts'
 import { dynamodbClient, ledgerClient } from '../../api/runtime/dynamodb-client.ts'
 import { keepHeapLean } from '../../api/runtime/lean-heap.ts'
 import { systemClock } from '../../api/runtime/system-clock.ts'
-import { dynamodbReadPort, dynamodbWritePort } from '../../api/write/dynamodb-port.ts'
-import { tableSchemas } from '../../api/write/table-schemas.ts'
+import { dynamodbWriter } from '../../api/write/dynamodb-writer.ts'
 
 // The worker process of test/prove: only what a Lambda would run, so that its memory and CPU are the loader's.
 // Arguments: bucket folder, manifest (JSON), endpoint of the target table, endpoint of the ledger, workers.
@@ -28,11 +27,7 @@ const deps = {
   ledger: dynamodbLedger(ledgerOf),
   store: folderStore(folder),
   queue,
-  writer: {
-    port: { ...dynamodbWritePort(client), ...dynamodbReadPort(client) },
-    schemas: tableSchemas(client, clock),
-    clock
-  },
+  writer: dynamodbWriter(client, clock),
   clock,
   isAllowed: () => true,
   announce: async (status: RunStatus) => ended.resolve(status),
@@ -49,7 +44,11 @@ const peakOf = async (): Promise<number> => {
   const text = await readFile('/proc/self/status', 'utf8').catch(() => '')
   return Math.max(sampledBytes, Number(/^VmHWM:\s+(\d+) kB/m.exec(text)?.[1] ?? 0) * 1024)
 }
-await startLoad(deps, 'flights', parseJson(manifest), null, new AbortController().signal)
+await startLoad(
+  deps,
+  { table: 'flights', manifest: parseJson(manifest), options: null },
+  new AbortController().signal
+)
 const load = loadMessage(deps)
 queue.consume(async (deliveries, signal) => {
   for (const delivery of deliveries) await load(delivery, signal)

@@ -11,7 +11,7 @@ const root = new URL('../..', import.meta.url).pathname
 const floors: readonly (readonly string[])[] = [
   ['api/json'],
   ['api/plan', 'api/decode'],
-  ['api/runtime', 'api/answer'],
+  ['api/runtime', 'api/answer', 'api/wire'],
   ['api/ledger', 'api/store'],
   ['api/write'],
   ['api/batch'],

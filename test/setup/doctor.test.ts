@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { diagnose } from '../../api/setup/doctor/diagnose.ts'
 import type { AwsFacts, Facts } from '../../api/setup/doctor/facts.ts'
 import { exitCodeOf, findingsJson, findingsText } from '../../api/setup/doctor/print-findings.ts'
@@ -19,13 +19,21 @@ import {
 
 let world: SetupWorld
 let aws: AwsFacts
-beforeEach(async () => {
+let heal: () => void
+beforeAll(async () => {
   world = await openSetupWorld()
   await world.setup()
+  heal = world.snowflake.account.remember()
+})
+beforeEach(() => {
+  heal()
+  world.aws.reply.now = undefined
   aws = healthyAws(world.aws.trusts.now ?? expect.fail('not deployed'))
 })
-afterEach(() => world.close())
-afterAll(closeSharedDynamodb)
+afterAll(async () => {
+  await world.close()
+  await closeSharedDynamodb()
+})
 
 const examine = async () => {
   const driver = await openDriverSession(passwordOf(world.snowflake.port))

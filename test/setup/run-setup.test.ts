@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { externalFunctions } from '../../api/runtime/external-functions.ts'
 import { inMemoryUrl } from '../support/snowflake/in-memory-aws.ts'
 import {
   closeSharedDynamodb,
@@ -41,7 +42,9 @@ describe('a fresh account', () => {
 
     expect(integration().API_ALLOWED_PREFIXES).toBe(`${inMemoryUrl}/`)
     const functions = world.snowflake.account.listed('FUNCTION')
-    expect(functions.filter(({ properties }) => properties.language === 'EXTERNAL')).toHaveLength(10)
+    expect(functions.filter(({ properties }) => properties.language === 'EXTERNAL')).toHaveLength(
+      externalFunctions.length
+    )
     const [task] = await world.sql(owner, "show tasks like 'copy%' in schema push_to_dynamo.app")
     expect(task?.state).toBe('started')
   })
@@ -102,15 +105,13 @@ describe('an upgrade', () => {
 })
 
 describe('an interruption', () => {
-  it('after every single change loses nothing: the runs go on from each other and end the same', {
-    timeout: 300_000
-  }, async () => {
+  it('after every single change loses nothing: the runs go on from each other and end the same', async () => {
     await world.setup()
     const names = () => [...world.snowflake.account.objects.keys()].sort()
     const whole = names()
     await world.close()
 
-    world = await openSetupWorld()
+    world = await openSetupWorld({ direct: true })
     let runs = 0
     for (let isWhole = false; !isWhole; runs += 1) {
       world.snowflake.allowChanges(1)

@@ -79,6 +79,40 @@ describe('a batch that does not finish before its deadline', () => {
     expect(world.port.items.size).toBe(150)
   })
 
+  it('stays with the worker that took it for a minute, since nobody knows yet that it died', async () => {
+    let atRead = () => {}
+    const world = throttling(21_000, {
+      broken: ({ store }) => ({
+        store: {
+          ...store,
+          async read(...args) {
+            atRead()
+            return store.read(...args)
+          }
+        }
+      })
+    })
+    await world.deliver(rows(150)).outcome
+    const body = world.messages[0]?.body ?? ''
+    const dead = new Promise<void>((resolve) => {
+      atRead = () => {
+        worker.kill()
+        atRead = () => {}
+        resolve()
+      }
+    })
+    const worker = world.drain(body)
+    await dead
+    const [calls, diedMs] = [world.port.calls.length, world.clock.now()]
+
+    await world.clock.sleep(50_000)
+    await world.drain(body).done
+    expect(world.port.calls).toHaveLength(calls)
+    await world.drainAll()
+    expect(world.clock.now() - diedMs).toBeGreaterThan(55_000)
+    expect(await world.poll()).toMatchObject({ kind: 'answered' })
+  })
+
   it('is honest when the bucket fails: what is not written is unprocessed', async () => {
     const write = async () => {
       throw new Error('the bucket is down')

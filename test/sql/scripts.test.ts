@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { externalFunctions } from '../../api/local/external-functions.ts'
+import { externalFunctions } from '../../api/runtime/external-functions.ts'
 import { cutStatements } from '../../api/setup/cut-statements.ts'
 import { numberedScripts, scriptsAfterDeploy, scriptsBeforeDeploy } from '../../api/setup/setup-scripts.ts'
 import { exampleAccount, exampleUrl, usualChoiceOf, variablesOf } from '../../api/setup/setup-settings.ts'
@@ -81,7 +81,7 @@ describe('the external functions', () => {
         []
       return {
         name,
-        args: args.split(', ').map((arg) => arg.toUpperCase().split(' ')),
+        args: args === '' ? [] : args.split(', ').map((arg) => arg.toUpperCase().split(' ')),
         route: clauses.match(/as 'https:\/\/[^/]+\/v1([^']*)'$/)?.[1],
         maxBatchRows: Number(clauses.match(/max_batch_rows = (\d+)/)?.[1])
       }

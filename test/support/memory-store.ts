@@ -63,6 +63,10 @@ export const memoryStore = (): MemoryStore => {
     async remove(key) {
       objects.delete(key)
     },
+    async removeSame(object) {
+      const content = objects.get(object.key)
+      if (content && stored(object.key, content).etag === object.etag) objects.delete(object.key)
+    },
     async *list(prefix) {
       for (const key of keys(prefix)) {
         const content = objects.get(key)

@@ -47,6 +47,7 @@ export const mortalWorker = (deps: LoadDeps, steps: number, takesEffect: boolean
     writeStream: mortal(s.writeStream),
     copy: mortal(s.copy),
     remove: mortal(s.remove),
+    removeSame: mortal(s.removeSame),
     list: (...args) => mortalPieces(s.list(...args))
   }
   const ledger = {

@@ -4,6 +4,7 @@ import type { BatchRecord } from '../../api/ledger/batch-record.ts'
 import { memoryMeters } from '../../api/local/simulate/memory-meters.ts'
 import type { RowResult } from '../../api/plan/row-result.ts'
 import { receiveBatch } from '../../api/receive/receive-batch.ts'
+import type { Route } from '../../api/runtime/external-functions.ts'
 import type { LogLine } from '../../api/runtime/log.ts'
 import { answerOnce } from '../../api/spill/answer-once.ts'
 import { drainSpill } from '../../api/spill/drain-spill.ts'
@@ -67,16 +68,21 @@ export const onceWorld = (settings: WorldSettings = {}) => {
     lines,
     deps,
     /** A delivery to an app instance of its own. */
-    deliver(rows: readonly unknown[], batchId: string | undefined = 'b-1', route = '/push') {
+    deliver(rows: readonly unknown[], batchId: string | undefined = 'b-1', route: Route = '/push') {
       const alive = mortal(deps, writer)
       const seen = watchedLedger(alive.deps.ledger)
       const once = answerOnce({ ...alive.deps, ledger: seen.ledger }, clock, deadlineMs)
       const receive = receiveBatch(alive.writer, once, route, route === '/delete' ? 'delete' : undefined)
-      const outcome = receive(bodyOf(rows), headersOf(batchId), () => true, clock.deadline(deadlineMs))
+      const outcome = receive(
+        Buffer.from(bodyOf(rows)),
+        headersOf(batchId),
+        () => true,
+        clock.deadline(deadlineMs)
+      )
       return { outcome, kill: alive.kill, claims: seen.claims, hasLostLedger: seen.hasFailed }
     },
     poll: (batchId = 'b-1', route = '/push'): Promise<Polled> =>
-      pollBatch(deps, clock, route, batchId, clock.deadline(deadlineMs)),
+      pollBatch(deps, clock, { route, batchId }, clock.deadline(deadlineMs)),
     /** One worker on one delivery of a message. */
     drain(body: string, mostMs = 120_000) {
       const alive = mortal(deps, writer)

@@ -1,6 +1,6 @@
 import { DeleteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { folderStore } from '../../api/local/folder-store.ts'
 import { openService } from '../../api/local/open-service.ts'
-import { rowsInBulk } from '../../api/local/rows-in-bulk.ts'
 import { snowflakeCaller } from '../../api/local/snowflake-caller/snowflake-caller.ts'
 import type { TableSpec } from '../../api/local/table-spec.ts'
 import type { CallExternal } from '../../api/local/worksheet/call-external.ts'
@@ -25,7 +25,7 @@ export const openSynced = async (
   const caller = snowflakeCaller({ baseUrl: service.url })
   const worksheet = await openWorksheet({
     call: around(caller.call),
-    loadRows: rowsInBulk({ DYNAMODB_ENDPOINT: service.dynamodbEndpoint })
+    bucket: folderStore(service.bucket)
   })
   const { client } = service
 

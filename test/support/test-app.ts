@@ -10,11 +10,11 @@ import { createTable, readTableSpec } from '../../api/local/table-spec.ts'
 import type { RowResult } from '../../api/plan/row-result.ts'
 import { type AppDeps, buildApp } from '../../api/receive/app.ts'
 import type { Clock } from '../../api/runtime/clock.ts'
+import { readConfig } from '../../api/runtime/config.ts'
 import { dynamodbClient } from '../../api/runtime/dynamodb-client.ts'
 import type { LogLine } from '../../api/runtime/log.ts'
 import { systemClock } from '../../api/runtime/system-clock.ts'
-import { dynamodbReadPort, dynamodbWritePort } from '../../api/write/dynamodb-port.ts'
-import { tableSchemas } from '../../api/write/table-schemas.ts'
+import { dynamodbWriter } from '../../api/write/dynamodb-writer.ts'
 import { untilActive } from './replace-table.ts'
 
 /** One row's arguments: values, or JSON text where JavaScript would lose digits. */
@@ -44,11 +44,7 @@ export const openTestApp = (
   const client = dynamodbClient(endpoint, timeoutMs)
   const lines: LogLine[] = []
   const app = buildApp({
-    writer: {
-      port: { ...dynamodbWritePort(client), ...dynamodbReadPort(client) },
-      schemas: tableSchemas(client, clock),
-      clock
-    },
+    writer: dynamodbWriter(client, clock, { kind: readConfig(process.env).PUSH_WRITER, timeoutMs }),
     isAllowed: tableList('*'),
     deadlineMs: 20_000,
     version: 'test',

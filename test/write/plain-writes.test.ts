@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { diceOf } from '../support/bulk-world.ts'
 import { row } from '../support/rows.ts'
 import { tally, writeBench } from '../support/write-bench.ts'
 
@@ -14,6 +15,19 @@ describe('plain puts and deletes', () => {
       ['batch', 25],
       ['batch', 10]
     ])
+  })
+
+  it('go mixed: rows sorted by key would hit one partition after the other', async () => {
+    const bench = writeBench({ random: diceOf(7) })
+    await bench.write(rows(500))
+    const spans = bench.port.calls.map(({ keys }) => {
+      const numbers = keys.map((key) => Number(/\d+/.exec(key)?.[0]))
+      return Math.max(...numbers) - Math.min(...numbers)
+    })
+
+    expect(spans).toHaveLength(20)
+    for (const span of spans) expect(span).toBeGreaterThan(250)
+    expect(new Set(bench.port.calls.flatMap(({ keys }) => keys)).size).toBe(500)
   })
 
   it('go in groups whose JSON stays below 16 MB, whatever is in them', async () => {

@@ -1,7 +1,7 @@
 import { JsonTextError, parseJson } from '../../json/json-text.ts'
 import { JsonNumber, JsonObject, type JsonValue } from '../../json/json-value.ts'
 import { toJsonText } from '../../json/to-json-text.ts'
-import type { ExternalFunction } from '../external-functions.ts'
+import type { ExternalFunction } from '../../runtime/external-functions.ts'
 import { type ExternalFunctionError, requestFailed, unreadableAnswer } from './external-function-error.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { ExternalFunction } from '../external-functions.ts'
+import type { ExternalFunction } from '../../runtime/external-functions.ts'
 
 /** The statement failed. The message is what a Snowflake user would read. */
 export class ExternalFunctionError extends Error {

@@ -1,4 +1,4 @@
-import type { ExternalFunction } from '../external-functions.ts'
+import type { ExternalFunction } from '../../runtime/external-functions.ts'
 
 /** What the headers of a statement say besides the function itself. */
 export interface StatementHeaders {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ExternalFunction } from '../external-functions.ts'
+import type { ExternalFunction } from '../../runtime/external-functions.ts'
 import { cutBatches } from './batches.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { deliverBatch } from './deliver-batch.ts'

@@ -1,4 +1,4 @@
-import type { ExternalFunction } from '../external-functions.ts'
+import type { ExternalFunction } from '../../runtime/external-functions.ts'
 import type { Clock } from './clock.ts'
 import type { Flow } from './flow.ts'
 import type { Send } from './send.ts'

@@ -1,4 +1,4 @@
-import type { ExternalFunction } from '../external-functions.ts'
+import type { ExternalFunction } from '../../runtime/external-functions.ts'
 import { asText, asVariant } from './casts.ts'
 import type { Compiler } from './compiler.ts'
 import { familyOf, snowflakeType } from './duck-type.ts'

@@ -42,7 +42,9 @@ const moveMoment = (operator: '+' | '-', left: Sql, right: Sql): Sql | undefined
     return { text: `(${left.text} - ${right.text})`, type: 'BIGINT' }
   }
   if (b === 'interval' && (a === 'timestamp' || a === 'zoned')) {
-    return { text: `(${left.text} ${operator} ${right.text})`, type: left.type }
+    const moved = `(${left.text} ${operator} ${right.text})`
+    const isFine = left.type === 'TIMESTAMP_NS'
+    return { text: isFine ? `with_nanoseconds(${moved}, ${left.text})` : moved, type: left.type }
   }
   if (b === 'interval' && a === 'date') {
     const isClock = /hour|minute|second/i.test(right.text)

@@ -1,4 +1,4 @@
-import type { ExternalFunction } from '../external-functions.ts'
+import type { ExternalFunction } from '../../runtime/external-functions.ts'
 
 /**
  * Calls an external function for many rows: each row is its arguments as JSON text (`null` for SQL NULL), each

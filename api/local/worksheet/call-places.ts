@@ -1,4 +1,4 @@
-import type { ExternalFunction } from '../external-functions.ts'
+import type { ExternalFunction } from '../../runtime/external-functions.ts'
 import type { Compiler } from './compiler.ts'
 import { holds, isCall } from './external-calls.ts'
 

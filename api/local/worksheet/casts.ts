@@ -78,18 +78,21 @@ const toDate = (value: Sql, mode: CastMode): string => {
   }
 }
 
-const toTimestamp = (value: Sql, mode: CastMode): string => {
+const toTimestamp = (value: Sql, type: string, mode: CastMode): string => {
+  const isFine = type === 'TIMESTAMP_NS'
+  const text = isFine ? 'moment_text' : 'micro_text'
   switch (familyOf(value.type)) {
     case 'variant':
     case 'text':
-      return `${mode}(without_offset(moment_text(${asText(value).text})) AS TIMESTAMP)`
+      return `${mode}(without_offset(${text}(${asText(value).text})) AS ${type})`
     case 'number':
-      return `epoch_timestamp(${value.text})`
+      return `epoch_timestamp${isFine ? '_ns' : ''}(${value.text})`
     case 'date':
     case 'timestamp':
-    case 'zoned':
     case 'null':
-      return `${mode}(${value.text} AS TIMESTAMP)`
+      return `${mode}(${value.text} AS ${type})`
+    case 'zoned':
+      return `${mode}(CAST(${value.text} AS TIMESTAMP) AS ${type})`
     default:
       return refuse(value, 'TIMESTAMP_NTZ')
   }
@@ -101,7 +104,7 @@ const toZoned = (value: Sql, mode: CastMode): string => {
       return `CAST(epoch_timestamp(${value.text}) AS TIMESTAMPTZ)`
     case 'variant':
     case 'text':
-      return `${mode}(with_offset(moment_text(${asText(value).text})) AS TIMESTAMPTZ)`
+      return `${mode}(with_offset(micro_text(${asText(value).text})) AS TIMESTAMPTZ)`
     case 'date':
     case 'timestamp':
     case 'zoned':
@@ -167,11 +170,11 @@ const convert = (value: Sql, target: TargetType, mode: CastMode): string => {
     case 'date':
       return toDate(value, mode)
     case 'timestamp':
-      return toTimestamp(value, mode)
+      return toTimestamp(value, target.type, mode)
     case 'zoned':
       return toZoned(value, mode)
     case 'time':
-      return value.type === 'TIMESTAMP' || value.type === 'TIME'
+      return familyOf(value.type) === 'timestamp' || value.type === 'TIME'
         ? `CAST(${value.text} AS TIME)`
         : `${mode}(${asText(value).text} AS TIME)`
     case 'binary':

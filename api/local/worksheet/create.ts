@@ -11,9 +11,11 @@ import { child, flag, list, type Tree, trees, unknownParts, word } from './sql-t
 import type { Outcome, StatementRunner } from './statement.ts'
 import { compilationError, notSupported } from './worksheet-error.ts'
 
-const exists = async (name: string, compiler: Compiler): Promise<boolean> => {
+/** A temporary table may have the name of a permanent one, which it hides. */
+const exists = async (name: string, compiler: Compiler, isTemporary = false): Promise<boolean> => {
+  const where = isTemporary ? " AND table_catalog = 'temp'" : ''
   const found = await compiler.engine.run(
-    `SELECT 1 FROM information_schema.tables WHERE table_name = ${quoteText(name)}`
+    `SELECT 1 FROM information_schema.tables WHERE table_name = ${quoteText(name)}${where}`
   )
   return found.currentRowCount > 0
 }
@@ -94,12 +96,23 @@ const asQuery = async (body: Tree, query: Query): Promise<string> => {
   return `SELECT ${columns.join(', ')} FROM (${query.text}) AS q(${query.columns.map((_, at) => `c${at}`).join(', ')})`
 }
 
+const allOf = (name: string, compiler: Compiler): Promise<Query> =>
+  compiler.query(
+    {
+      select: {
+        expressions: [{ star: {} }],
+        from: { expressions: [{ table: { name: { name, quoted: true } } }] }
+      }
+    },
+    emptyScope
+  )
+
 const createdFrom = async (body: Tree, compiler: Compiler): Promise<string | undefined> => {
   const clone = child(body, 'clone_source')
-  if (clone) return `SELECT * FROM ${quoteName(tableName(clone))}`
+  if (clone) return asQuery(body, await allOf(tableName(clone), compiler))
   for (const constraint of trees(body, 'constraints')) {
     const like = child(constraint, 'Like')
-    if (like) return `SELECT * FROM ${quoteName(tableName(child(like, 'source') ?? {}))} LIMIT 0`
+    if (like) return `${(await allOf(tableName(child(like, 'source') ?? {}), compiler)).text} LIMIT 0`
     if (!('PrimaryKey' in constraint) && !('Unique' in constraint))
       throw notSupported(`A table with ${Object.keys(constraint).join()}`)
   }
@@ -127,12 +140,13 @@ export const createTable: StatementRunner = async (body, compiler) => {
   const modifier = word(body, 'table_modifier')
   if (!['', 'TRANSIENT'].includes(modifier)) throw notSupported(`CREATE ${modifier} TABLE`)
   const name = tableName(child(body, 'name') ?? {})
-  if (!flag(body, 'or_replace') && (await exists(name, compiler))) {
+  const isTemporary = flag(body, 'temporary')
+  if (!flag(body, 'or_replace') && (await exists(name, compiler, isTemporary))) {
     if (flag(body, 'if_not_exists')) return { status: `${name} already exists, statement succeeded.` }
     throw compilationError(`Object '${name}' already exists.`)
   }
   const source = await createdFrom(body, compiler)
-  const words = `CREATE ${flag(body, 'or_replace') ? 'OR REPLACE ' : ''}${flag(body, 'temporary') ? 'TEMP ' : ''}TABLE ${quoteName(name)}`
+  const words = `CREATE ${flag(body, 'or_replace') ? 'OR REPLACE ' : ''}${isTemporary ? 'TEMP ' : ''}TABLE ${quoteName(name)}`
   if (compiler.isRehearsal) return { query: source ?? 'SELECT 1' }
   if (source !== undefined) await compiler.engine.run(`${words} AS ${source}`)
   else {
@@ -158,7 +172,9 @@ export const createView: StatementRunner = async (body, compiler) => {
     'columns',
     'secure',
     'no_paren',
-    'query_parenthesized'
+    'query_parenthesized',
+    'comment',
+    'copy_grants'
   ])
   if (unknown) throw notSupported(`CREATE VIEW with ${unknown.replaceAll('_', ' ').toUpperCase()}`)
   const name = tableName(child(body, 'name') ?? {})
@@ -172,6 +188,7 @@ export const createView: StatementRunner = async (body, compiler) => {
   const text = isCalling ? `SELECT ${empty.join(', ')} WHERE false` : query.text
   const words = `CREATE ${flag(body, 'or_replace') ? 'OR REPLACE ' : ''}VIEW`
   await compiler.engine.run(`${words} ${quoteName(name)}(${columns.map(quoteName).join(', ')}) AS ${text}`)
+  compiler.viewQueries.set(name, body.query)
   compiler.views.delete(name)
   if (isCalling) compiler.views.set(name, { query: body.query, columns })
   return { status: `View ${name} successfully created.` }
@@ -193,6 +210,7 @@ const drop =
     }
     await compiler.engine.run(`DROP ${what} ${quoteName(name)}`)
     compiler.views.delete(name)
+    compiler.viewQueries.delete(name)
     return { status: `${name} successfully dropped.` }
   }
 

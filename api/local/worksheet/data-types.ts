@@ -14,7 +14,8 @@ export interface TargetType {
 const whole: TargetType = { type: 'DECIMAL(38,0)' }
 const double: TargetType = { type: 'DOUBLE' }
 const text: TargetType = { type: 'VARCHAR' }
-const timestamp: TargetType = { type: 'TIMESTAMP' }
+/** Nanoseconds, which DuckDB holds from 1677 to 2262; a precision of six digits or fewer has no such bounds. */
+const timestamp: TargetType = { type: 'TIMESTAMP_NS' }
 const zoned: TargetType = { type: 'TIMESTAMP WITH TIME ZONE' }
 
 /** https://docs.snowflake.com/en/sql-reference/intro-summary-data-types; TIMESTAMP is TIMESTAMP_NTZ by default. */
@@ -74,6 +75,7 @@ export const targetType = (tree: Tree): TargetType => {
   const scale = typeof tree.scale === 'number' ? tree.scale : (sizes[1] ?? 0)
   const length = typeof tree.length === 'number' ? tree.length : sizes[0]
   if (found === whole && precision !== undefined) return { type: `DECIMAL(${precision},${scale})` }
+  if (found === timestamp && (precision ?? 9) <= 6) return { type: 'TIMESTAMP' }
   if (found.type === 'VARCHAR' && length !== undefined) return { type: 'VARCHAR', length }
   return found
 }

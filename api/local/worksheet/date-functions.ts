@@ -30,7 +30,8 @@ const dateAdd: SpecialFunction = async (call) => {
   const count = await argument(call, 1)
   const moment = asMoment(await argument(call, 2))
   if (familyOf(count.type) === 'text') throw notSupported(`${call.name} with text as the amount`)
-  const text = `(${moment.text} + ${intervalOf(part, `round(${castTo(count, { type: 'DECIMAL(38,6)' }).text})`)})`
+  const moved = `(${moment.text} + ${intervalOf(part, `round(${castTo(count, { type: 'DECIMAL(38,6)' }).text})`)})`
+  const text = moment.type === 'TIMESTAMP_NS' ? `with_nanoseconds(${moved}, ${moment.text})` : moved
   if (familyOf(moment.type) !== 'date') return { text, type: moment.type }
   return isClockPart(part) ? { text, type: 'TIMESTAMP' } : { text: `CAST(${text} AS DATE)`, type: 'DATE' }
 }

@@ -50,7 +50,7 @@ export const snowflakeType = (type: DuckType): string => {
     case 'float':
       return 'FLOAT'
     case 'timestamp':
-      return 'TIMESTAMP_NTZ(9)'
+      return type === 'TIMESTAMP' ? 'TIMESTAMP_NTZ(6)' : 'TIMESTAMP_NTZ(9)'
     case 'zoned':
       return 'TIMESTAMP_LTZ(9)'
     case 'variant':

@@ -1,6 +1,14 @@
 /** What DuckDB says and what Snowflake says of the same mistake. */
 const translations: readonly (readonly [RegExp, string])[] = [
   [
+    /^Could not convert string ['"](\d{4,}-\d\d-\d\d.*)['"] to INT64.*$/,
+    "The TIMESTAMP_NTZ(9) '$1', outside of 1677 to 2262, is not supported in the local worksheet; TIMESTAMP_NTZ(6) takes it"
+  ],
+  [
+    /^TransactionContext Error: Current transaction is aborted.*$/,
+    'To go on in a transaction after a statement that failed is not supported in the local worksheet: ROLLBACK'
+  ],
+  [
     /^Could not convert string ['"](.*)['"] to (?:DECIMAL|U?\w*INT|DOUBLE|HUGEINT).*$/,
     "Numeric value '$1' is not recognized"
   ],

@@ -20,6 +20,9 @@ export interface Engine {
   readonly describe: (query: string) => Promise<readonly Column[]>
   /** Type of an expression that uses no columns. Remembered by its text. */
   readonly typeOf: (expression: string) => Promise<DuckType>
+  /** Another connection to the same data, with temporary tables and a transaction of its own. */
+  readonly connect: () => Promise<Engine>
+  /** Closes this connection; closing the first one ends the data. */
   readonly close: () => void
 }
 
@@ -51,15 +54,16 @@ const readMacros = async (connection: DuckDBConnection): Promise<Macros> => {
   return macros
 }
 
-export const openEngine = async (): Promise<Engine> => {
-  const instance = await DuckDBInstance.create(':memory:')
-  const connection = await instance.connect()
-  registerVariantFunctions(connection)
-  for (const setting of settings) await connection.run(setting)
-  await connection.run(await readFile(new URL('./snowflake-functions.sql', import.meta.url), 'utf8'))
-  const macros = await readMacros(connection)
-  const types = new Map<string, DuckType>()
+/** The clock of `CURRENT_TIMESTAMP()` and its kin, set before each statement: see session.ts. */
+const startClock = 'SET VARIABLE statement_time = now()'
 
+const engineOn = (
+  instance: DuckDBInstance,
+  connection: DuckDBConnection,
+  macros: Macros,
+  close: () => void
+): Engine => {
+  const types = new Map<string, DuckType>()
   const describe = async (query: string): Promise<readonly Column[]> => {
     const prepared = await orThrow(connection.prepare(query))
     const columns = Array.from({ length: prepared.columnCount }, (_, at) => {
@@ -69,7 +73,6 @@ export const openEngine = async (): Promise<Engine> => {
     prepared.destroySync()
     return columns
   }
-
   return {
     connection,
     macros,
@@ -82,9 +85,25 @@ export const openEngine = async (): Promise<Engine> => {
       if (types.size < 10_000) types.set(expression, type)
       return type
     },
-    close: () => {
-      connection.closeSync()
-      instance.closeSync()
-    }
+    connect: async () => {
+      const other = await instance.connect()
+      for (const setting of [...settings, startClock]) await other.run(setting)
+      return engineOn(instance, other, macros, () => other.closeSync())
+    },
+    close
   }
+}
+
+/** Opens an empty database in memory. */
+export const openEngine = async (): Promise<Engine> => {
+  const instance = await DuckDBInstance.create(':memory:')
+  const connection = await instance.connect()
+  registerVariantFunctions(connection)
+  for (const setting of [...settings, startClock]) await connection.run(setting)
+  await connection.run(await readFile(new URL('./snowflake-functions.sql', import.meta.url), 'utf8'))
+  const macros = await readMacros(connection)
+  return engineOn(instance, connection, macros, () => {
+    connection.closeSync()
+    instance.closeSync()
+  })
 }

@@ -1,4 +1,4 @@
-import type { ExternalFunction } from '../external-functions.ts'
+import type { ExternalFunction } from '../../runtime/external-functions.ts'
 import type { CallingView } from './calling-view.ts'
 import { functionName } from './functions.ts'
 import { identifier } from './identifiers.ts'

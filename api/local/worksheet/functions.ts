@@ -6,6 +6,7 @@ import { functionPrefix } from './identifiers.ts'
 import { callMacro } from './macro-call.ts'
 import type { Scope, Sql } from './scope.ts'
 import { child, flag, list, nodeOf, type Tree, trees, unknownParts, word } from './sql-tree.ts'
+import { callUserFunction } from './user-functions.ts'
 import { orderTerms, overClause } from './window.ts'
 import { windowFunctions } from './window-functions.ts'
 import { notSupported } from './worksheet-error.ts'
@@ -83,6 +84,8 @@ export const callFunction = async (
   if (clauses.over || clauses.order || flag(body, 'distinct'))
     throw notSupported(`${name} with OVER or DISTINCT`)
   const call = { name, args: list(body, 'args'), scope, compiler }
+  const own = compiler.userFunctions.get(name)
+  if (own) return callUserFunction(own, call, compiler)
   const special = specialFunctions[name]
   if (special) return special(call)
   if (compiler.engine.macros.has(functionPrefix + name)) return callMacro(call)

@@ -6,6 +6,9 @@ import { flag, type Tree, word } from './sql-tree.ts'
  */
 export const functionPrefix = 'SF_'
 
+/** Columns of this name tell the rows of a table with streams apart. They are hidden from every statement. */
+export const rowNumberColumn = '_METADATA$ROW_'
+
 const withoutPrefix = (name: string): string =>
   name.startsWith(functionPrefix) ? name.slice(functionPrefix.length) : name
 

@@ -39,10 +39,15 @@ export const column: Handler = async (body, scope) => {
   return resolveColumn(scope, name, table && identifier(table))
 }
 
-/** `$x`: a session variable. */
+/** `$x`: a session variable; `:x`: a variable of Snowflake Scripting. */
 export const parameter: Handler = async (body, scope, compiler) => {
   if (typeof body.index === 'number') return resolvePosition(scope, body.index)
   const name = word(body, 'name').toUpperCase()
+  if (word(body, 'style') === 'Colon') {
+    const bound = compiler.binds.get(name)
+    if (bound === undefined) throw compilationError(`error line 1: Bind variable ${name} not set.`)
+    return bound
+  }
   const value = compiler.variables.get(name)
   if (value === undefined) throw compilationError(`error line 1: Session variable '$${name}' does not exist`)
   return value

@@ -54,23 +54,28 @@ const construct =
     return { text: `variant_object_of(${keepNull}, ${flat.join(', ')})`, type: 'JSON' }
   }
 
-export const arrayOf = (values: readonly Sql[]): Sql => ({
-  text: `variant_array(${values.map((value) => asVariant(value).text).join(', ')})`,
+export const arrayOf = (values: readonly Sql[], name = 'variant_array'): Sql => ({
+  text: `${name}(${values.map((value) => asVariant(value).text).join(', ')})`,
   type: 'JSON'
 })
 
-const objectDelete: SpecialFunction = async (call) => {
-  const [object, ...keys] = await valuesOf(call)
-  if (object === undefined || familyOf(object.type) !== 'variant' || keys.length === 0) {
-    throw compilationError(`function [${call.name}] takes an OBJECT and keys`)
+/** OBJECT_DELETE and OBJECT_PICK: an object and keys. */
+const byKeys =
+  (name: string): SpecialFunction =>
+  async (call) => {
+    const [object, ...keys] = await valuesOf(call)
+    if (object === undefined || familyOf(object.type) !== 'variant' || keys.length === 0) {
+      throw compilationError(`function [${call.name}] takes an OBJECT and keys`)
+    }
+    const texts = [object, ...keys.map(asText)].map((value) => value.text)
+    return { text: `${name}(${texts.join(', ')})`, type: 'JSON' }
   }
-  const texts = [object, ...keys.map(asText)].map((value) => value.text)
-  return { text: `variant_object_delete(${texts.join(', ')})`, type: 'JSON' }
-}
 
 export const constructors: Readonly<Record<string, SpecialFunction>> = {
   OBJECT_CONSTRUCT: construct(false),
   OBJECT_CONSTRUCT_KEEP_NULL: construct(true),
-  OBJECT_DELETE: objectDelete,
-  ARRAY_CONSTRUCT: async (call) => arrayOf(await valuesOf(call))
+  OBJECT_DELETE: byKeys('variant_object_delete'),
+  OBJECT_PICK: byKeys('variant_object_pick'),
+  ARRAY_CONSTRUCT: async (call) => arrayOf(await valuesOf(call)),
+  ARRAY_CONSTRUCT_COMPACT: async (call) => arrayOf(await valuesOf(call), 'variant_array_compact')
 }

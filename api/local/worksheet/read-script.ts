@@ -1,6 +1,9 @@
-import { Dialect, parse, tokenize } from '@polyglot-sql/sdk'
+import { Dialect, parse } from '@polyglot-sql/sdk'
 import { functionPrefix } from './identifiers.ts'
 import { list, nodeOf, type Tree } from './sql-tree.ts'
+import { withoutLocations } from './stage-locations.ts'
+import { withoutTableOptions } from './table-options.ts'
+import { isWord, type Token, tokensOf } from './tokens.ts'
 import { compilationError } from './worksheet-error.ts'
 
 /** One statement of a script. */
@@ -9,38 +12,11 @@ export interface Statement {
   readonly sql: string
   /** Its first words in upper case, to name what is not supported. */
   readonly firstWords: string
+  /** Its tokens; their places count the characters of the script. */
+  readonly tokens: readonly Token[]
   /** Parses it; not before it is its turn, so that what stands before a mistake has run. */
   readonly parse: () => unknown
 }
-
-interface Token {
-  readonly type: string
-  readonly text: string
-  readonly start: number
-  readonly end: number
-}
-
-interface RawToken {
-  readonly token_type: string
-  readonly text: string
-  readonly span: { readonly start: number; readonly end: number }
-}
-
-const tokensOf = (script: string): readonly Token[] => {
-  const result = tokenize(script, Dialect.Snowflake)
-  if (!result.success) throw compilationError(`syntax error: ${result.error ?? 'unreadable text'}`)
-  // The declared names are in camel case, the real ones are not.
-  const tokens = (result.tokens ?? []) as unknown as readonly RawToken[]
-  return tokens.map((token) => ({
-    type: token.token_type,
-    text: token.text,
-    start: token.span.start,
-    end: token.span.end
-  }))
-}
-
-const isWord = (token: Token | undefined): boolean =>
-  token !== undefined && /^[A-Za-z_]\w*$/.test(token.text) && token.type !== 'STRING'
 
 /** Functions that are called without parentheses. */
 const bareFunctions = new Set(['CURRENT_DATE', 'CURRENT_TIMESTAMP', 'LOCALTIMESTAMP'])
@@ -73,9 +49,10 @@ const marked = (
       !beforeNames.has(previous) &&
       !(previous === '*' && afterStar.has(name))
     const isBare = isName && bareFunctions.has(name) && next?.text !== '(' && !['.', 'AS'].includes(previous)
-    text += characters.slice(at, token.start).join('')
+    // Left-out tokens and comments leave their room, so that places in messages are right.
+    text += characters.slice(at, token.start).join('').replaceAll(/[^\n]/g, ' ')
     text += isCall || isBare ? functionPrefix : ''
-    text += characters.slice(token.start, token.end).join('') + (isBare ? '()' : '')
+    text += (token.parsedAs ?? characters.slice(token.start, token.end).join('')) + (isBare ? '()' : '')
     at = token.end
   }
   return text
@@ -152,6 +129,21 @@ const parseOne = (
   return withHeadings(tree, itemTexts(characters, tokens))
 }
 
+/** One statement out of the tokens of a script. */
+export const statementOf = (
+  characters: readonly string[],
+  tokens: readonly Token[],
+  functions: ReadonlySet<string>
+): Statement => {
+  const words = tokens.slice(0, 2).filter((token) => isWord(token))
+  return {
+    sql: characters.slice(tokens[0]?.start, tokens.at(-1)?.end).join(''),
+    firstWords: words.map((token) => token.text.toUpperCase()).join(' '),
+    tokens,
+    parse: () => parseOne(characters, withoutLocations(characters, withoutTableOptions(tokens)), functions)
+  }
+}
+
 /** Whether what has been typed ends with a semicolon that is not inside quotes, `$$…$$` or a comment. */
 export const endsStatement = (script: string): boolean => {
   try {
@@ -172,16 +164,8 @@ export const readScript = (script: string, functions: ReadonlySet<string>): read
   const statements: Statement[] = []
   let current: Token[] = []
   const finish = (): void => {
-    const tokens = current
+    if (current.length > 0) statements.push(statementOf(characters, current, functions))
     current = []
-    const [first] = tokens
-    if (first === undefined) return
-    const words = tokens.slice(0, 2).filter((token) => isWord(token))
-    statements.push({
-      sql: characters.slice(first.start, tokens.at(-1)?.end).join(''),
-      firstWords: words.map((token) => token.text.toUpperCase()).join(' '),
-      parse: () => parseOne(characters, tokens, functions)
-    })
   }
   for (const token of tokensOf(script)) {
     if (token.type === 'SEMICOLON') finish()

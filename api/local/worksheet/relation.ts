@@ -1,9 +1,9 @@
 import type { Compiler } from './compiler.ts'
 import { namedArguments } from './function-call.ts'
 import { functionName } from './functions.ts'
-import { identifier, quoteName } from './identifiers.ts'
+import { identifier, quoteName, rowNumberColumn } from './identifiers.ts'
 import { sampleOf } from './sample.ts'
-import { type Column, emptyScope, type Scope, type Source } from './scope.ts'
+import { type Column, emptyScope, type Query, type Scope, type Source } from './scope.ts'
 import { child, list, nodeOf, type Tree, trees, unknownParts } from './sql-tree.ts'
 import { compilationError, notSupported } from './worksheet-error.ts'
 
@@ -52,13 +52,29 @@ export const tableName = (body: Tree): string => {
 const existing = async (name: string, scope: Scope, compiler: Compiler): Promise<readonly Column[]> => {
   const cte = scope.ctes.findLast((candidate) => candidate.name === name)
   if (cte) return cte.columns
-  const found = await compiler.engine.run(
-    `SELECT 1 FROM information_schema.tables WHERE table_name = '${name.replaceAll("'", "''")}'`
-  )
-  if (found.currentRowCount === 0) {
+  const exists = async (): Promise<boolean> => {
+    const found = await compiler.engine.run(
+      `SELECT 1 FROM information_schema.tables WHERE table_name = '${name.replaceAll("'", "''")}'`
+    )
+    return found.currentRowCount > 0
+  }
+  const unknown = (): never => {
     throw compilationError(`Object '${name}' does not exist or not authorized.`)
   }
-  return compiler.engine.describe(`SELECT * FROM ${quoteName(name)}`)
+  // The catalog is asked where it may matter, for that takes longer than all else that is done with a name: DuckDB takes "src" for SRC.
+  if (name !== name.toUpperCase() && !(await exists())) unknown()
+  const columns = await compiler.engine.describe(`SELECT * FROM ${quoteName(name)}`).catch(async (error) => {
+    if (await exists()) throw error
+    return unknown()
+  })
+  return columns.filter((column) => !column.name.startsWith(rowNumberColumn))
+}
+
+const streamNamed = async (name: string, scope: Scope, compiler: Compiler): Promise<Query | undefined> => {
+  if (scope.ctes.some((cte) => cte.name === name)) return undefined
+  const changes = await compiler.others.stream(name, compiler)
+  if (changes) compiler.readStreams.add(name)
+  return changes
 }
 
 /** A table by its name, e.g. from IDENTIFIER($t). */
@@ -69,6 +85,8 @@ const tableNamed = async (name: string, body: Tree, scope: Scope, compiler: Comp
     const names = columnNames(body)
     return named(aliasOf(body, name), `(${text})`, columns, names.length > 0 ? names : view.columns)
   }
+  const stream = await streamNamed(name, scope, compiler)
+  if (stream) return named(aliasOf(body, name), `(${stream.text})`, stream.columns, columnNames(body))
   const columns = await existing(name, scope, compiler)
   const source = named(aliasOf(body, name), quoteName(name), columns, columnNames(body))
   return { ...source, text: source.text + sampleOf(child(body, 'table_sample')) }
@@ -94,12 +112,17 @@ const generator = async (
   return { text: `(SELECT 1 FROM range(CAST(${rows.text} AS BIGINT))) AS ${quoteName(alias)}`, source }
 }
 
-const lastResult = async (args: readonly unknown[], body: Tree, compiler: Compiler): Promise<Relation> => {
-  const { kind, body: inner } = nodeOf(args[0])
-  if (kind !== 'function' || functionName(inner).name !== 'LAST_QUERY_ID' || list(inner, 'args').length > 0) {
-    throw notSupported('RESULT_SCAN of other than LAST_QUERY_ID()')
-  }
-  const table = await compiler.lastResult()
+/** RESULT_SCAN of LAST_QUERY_ID(), of `:id`, or of an id that is written out. */
+const resultScan = async (
+  args: readonly unknown[],
+  body: Tree,
+  scope: Scope,
+  compiler: Compiler
+): Promise<Relation> => {
+  const { literal, text } = await compiler.expression(args[0], scope)
+  if (literal === undefined && !text.startsWith('CAST(NULL'))
+    throw notSupported('RESULT_SCAN of an expression')
+  const table = compiler.result(literal)
   const columns = await compiler.engine.describe(`SELECT * FROM ${quoteName(table)}`)
   return named(aliasOf(body, 'RESULT_SCAN'), quoteName(table), columns, columnNames(body))
 }
@@ -116,7 +139,7 @@ const tableFunction = async (
   }
   const { name } = functionName(call)
   if (name === 'GENERATOR') return generator(list(call, 'args'), aliasOf(body, 'GENERATOR'), scope, compiler)
-  if (name === 'RESULT_SCAN') return lastResult(list(call, 'args'), body, compiler)
+  if (name === 'RESULT_SCAN') return resultScan(list(call, 'args'), body, scope, compiler)
   throw notSupported(`TABLE(${name}(…))`)
 }
 
@@ -152,6 +175,10 @@ export const relation = async (tree: unknown, scope: Scope, compiler: Compiler):
       if (unknown) throw notSupported(`A table with ${unknown.toUpperCase()}`)
       return tableNamed(tableName(body), body, scope, compiler)
     }
+    case 'stage_reference': {
+      const { text, columns } = await compiler.others.stage(body, compiler)
+      return named(aliasOf(body, compiler.uniqueName()), `(${text})`, columns, columnNames(body))
+    }
     case 'subquery':
       return subquery(body, scope, compiler)
     case 'values':
@@ -166,7 +193,7 @@ export const relation = async (tree: unknown, scope: Scope, compiler: Compiler):
       )
     case 'alias': {
       const { kind: inner, body: call } = nodeOf(body.this)
-      if (inner === 'table' || inner === 'subquery') {
+      if (inner === 'table' || inner === 'subquery' || inner === 'stage_reference') {
         return relation(
           { [inner]: { ...call, alias: body.alias, column_aliases: body.column_aliases } },
           scope,

@@ -1,51 +1,112 @@
-import type { ExternalFunction } from '../external-functions.ts'
+import { randomUUID } from 'node:crypto'
+import type { ExternalFunction } from '../../runtime/external-functions.ts'
 import type { CallExternal } from './call-external.ts'
 import type { CallingView } from './calling-view.ts'
-import type { Compiler } from './compiler.ts'
-import { snowflakeType } from './duck-type.ts'
+import type { Compiler, OtherSources } from './compiler.ts'
 import type { Engine } from './engine.ts'
 import { expressionWith } from './expression.ts'
 import { callsAnywhere } from './external-calls.ts'
-import { readColumn, shownValue } from './format-value.ts'
-import { quoteName } from './identifiers.ts'
+import { identifier, quoteName, quoteText } from './identifiers.ts'
 import { queryWith } from './query.ts'
 import type { Statement } from './read-script.ts'
-import { type Column, emptyScope, type Sql } from './scope.ts'
+import { openResults, type Results } from './results.ts'
+import type { Sql } from './scope.ts'
 import { setVariables } from './set-variables.ts'
-import { nodeOf } from './sql-tree.ts'
-import { endsTransaction, type Outcome } from './statement.ts'
+import { child, list, nodeOf, type Tree } from './sql-tree.ts'
+import { isDdl, type Outcome } from './statement.ts'
 import type { StatementResult } from './statement-result.ts'
 import { runStatement } from './statements.ts'
-import { compilationError, notSupported } from './worksheet-error.ts'
+import type { TableLocks } from './table-locks.ts'
+import { openTransactions, type Transactions } from './transactions.ts'
+import type { UserFunction } from './user-function.ts'
+import { notSupported, WorksheetError } from './worksheet-error.ts'
 
 type Progress = ((answered: number, of: number) => void) | undefined
 
-/** Variables, the last result and the transaction: what lives from one statement to the next. */
-export interface Session {
-  readonly run: (statement: Statement, progress: Progress) => Promise<StatementResult>
+/** Where a statement stands. */
+export interface Frame {
+  /** What `:name` means: the variables of a procedure. */
+  readonly binds: ReadonlyMap<string, Sql>
+  /** How many procedures deep; 0 is the worksheet's script. */
+  readonly depth: number
+  /** With owner's rights the session's variables are out of reach. */
+  readonly isOwner: boolean
+  readonly progress: Progress
 }
 
-export const openSession = (
-  engine: Engine,
-  call: CallExternal,
-  functions: readonly ExternalFunction[],
-  readScript: (script: string) => readonly Statement[]
-): Session => {
+/** What a statement gave, and how it is found again. */
+export interface Done extends StatementResult {
+  readonly queryId: string
+  /** Rows that it changed, for SQLROWCOUNT. */
+  readonly changed?: bigint
+}
+
+/** Statements that are read by their words, not by the parser: CALL, streams, tasks, COPY INTO … */
+export interface Extension {
+  readonly words: RegExp
+  readonly run: (statement: Statement, frame: Frame, session: Session) => Promise<Done>
+}
+
+/** What all sessions share. */
+export interface Shared {
+  readonly call: CallExternal
+  readonly functions: readonly ExternalFunction[]
+  readonly userFunctions: Map<string, UserFunction>
+  readonly views: Map<string, CallingView>
+  readonly viewQueries: Map<string, unknown>
+  readonly locks: TableLocks
+  readonly others: OtherSources
+  /** Moves streams to what the connection sees. */
+  readonly advance: (streams: ReadonlySet<string>, compiler: Compiler) => Promise<void>
+  readonly extensions: readonly Extension[]
+  readonly readScript: (script: string) => readonly Statement[]
+  readonly now: () => Date
+  readonly nextSession: () => number
+}
+
+/** Variables, results and the transaction: what lives from one statement to the next. */
+export interface Session {
+  /** Sessions are numbered from 1. */
+  readonly id: number
+  readonly engine: Engine
+  readonly transactions: Transactions
+  readonly results: Results
+  /** One statement of a script. */
+  readonly run: (statement: Statement, progress: Progress) => Promise<StatementResult>
+  /** One statement of a procedure. */
+  readonly execute: (statement: Statement, frame: Frame) => Promise<Done>
+  readonly compiler: (frame: Frame) => Compiler
+  /** The result of a query of DuckDB. */
+  readonly show: (sql: string, query: string) => Promise<Done>
+  /** A result that is only a status. */
+  readonly say: (sql: string, status: string) => Done
+}
+
+const noSession = new Map<string, Sql>()
+
+export const openSession = (engine: Engine, shared: Shared): Session => {
+  const id = shared.nextSession()
   const variables = new Map<string, Sql>()
-  const views = new Map<string, CallingView>()
+  const results = openResults(engine)
   let temporaries: string[] = []
   let tables = 0
-  let isInTransaction = false
-  let last: { readonly columns: readonly Column[]; readonly table: string } | undefined
+  let transactionCount = 0
 
-  const compilerFor = (progress: Progress, isRehearsal: boolean): Compiler => {
+  const compilerFor = (frame: Frame, mode: 'query' | 'change' | 'rehearsal' = 'query'): Compiler => {
+    const isRehearsal = mode === 'rehearsal'
     const compiler: Compiler = {
       engine,
-      variables,
-      functions,
-      call,
-      views,
-      progress,
+      variables: frame.isOwner ? noSession : variables,
+      binds: frame.binds,
+      functions: shared.functions,
+      userFunctions: shared.userFunctions,
+      call: shared.call,
+      views: shared.views,
+      viewQueries: shared.viewQueries,
+      others: shared.others,
+      consumesStreams: mode === 'change',
+      readStreams: new Set(),
+      progress: isRehearsal ? undefined : frame.progress,
       isRehearsal,
       temporaryTable: () => {
         tables += 1
@@ -56,124 +117,179 @@ export const openSession = (
         tables += 1
         return `_Q${tables}`
       },
-      lastResult: async () => {
-        if (last === undefined) throw compilationError('there is no earlier result for RESULT_SCAN')
-        return last.table
-      },
+      result: results.table,
+      session: { transaction: transactions.id(), lastQueryId: results.lastId() },
       expression: expressionWith(() => compiler),
       query: queryWith(() => compiler)
     }
     return compiler
   }
 
+  const outside: Frame = { binds: noSession, depth: 0, isOwner: false, progress: undefined }
+  const transactions = openTransactions({
+    owner: id,
+    engine,
+    locks: shared.locks,
+    newId: () => {
+      transactionCount += 1
+      return String(shared.now().getTime() * 1_000 + transactionCount)
+    },
+    advance: (streams) => shared.advance(streams, compilerFor(outside)),
+    onRollback: () => {
+      isRolledBack = true
+    }
+  })
+  let isRolledBack = false
+
   const dropTemporaries = async (): Promise<void> => {
     for (const table of temporaries) await engine.run(`DROP TABLE IF EXISTS ${quoteName(table)}`)
     temporaries = []
   }
 
-  /** Runs a query into a table of its own, which RESULT_SCAN may read, and out of it as text. */
-  const read = async (query: string): Promise<Pick<StatementResult, 'columns' | 'rows'>> => {
-    const columns = await engine.describe(query)
-    tables += 1
-    const table = `_R${tables}`
-    const names = columns.map((_, at) => `c${at}`)
-    await engine.run(
-      `CREATE TEMP TABLE ${quoteName(table)} AS SELECT * FROM (${query}) AS q(${names.join(', ')})`
-    )
-    const texts = columns.map((column, at) => readColumn(column, `c${at}`))
-    const result = await engine.run(`SELECT ${texts.join(', ')} FROM ${quoteName(table)}`)
-    await keep(table, columns)
-    return {
-      columns: columns.map((column) => ({ name: column.name, type: snowflakeType(column.type) })),
-      rows: result.getRows().map((row) => columns.map((column, at) => shownValue(column, row[at])))
-    }
+  const say: Session['say'] = (sql, status) => {
+    const queryId = randomUUID()
+    results.note(queryId)
+    return { sql, queryId, columns: [], rows: [], status }
   }
 
-  const keep = async (table: string, columns: readonly Column[]): Promise<void> => {
-    if (last) await engine.run(`DROP TABLE IF EXISTS ${quoteName(last.table)}`)
-    for (const [at, column] of columns.entries()) {
-      const isRepeated =
-        columns.findIndex((other) => other.name.toLowerCase() === column.name.toLowerCase()) < at
-      const name = isRepeated ? `${column.name}_${at + 1}` : column.name
-      if (name !== `c${at}`)
-        await engine.run(`ALTER TABLE ${quoteName(table)} RENAME COLUMN c${at} TO ${quoteName(name)}`)
-    }
-    last = { columns, table }
+  const show: Session['show'] = async (sql, query) => {
+    const queryId = randomUUID()
+    return { sql, queryId, ...(await results.read(queryId, query)) }
   }
 
-  const transaction = async (words: string): Promise<Outcome> => {
-    const isBegin = /^(BEGIN|START)/.test(words)
-    if (isBegin === isInTransaction) return { status: 'Statement executed successfully.' }
-    await engine.run(isBegin ? 'BEGIN' : (words.split(' ')[0] ?? 'COMMIT'))
-    isInTransaction = isBegin
+  const shown = async (sql: string, outcome: Outcome): Promise<Done> => {
+    if ('query' in outcome) return show(sql, outcome.query)
+    if ('status' in outcome) return say(sql, outcome.status)
+    const counts = outcome.counts.map(([name, count]) => `CAST(${count} AS BIGINT) AS ${quoteName(name)}`)
+    const changed = outcome.counts
+      .filter(([name]) => !name.includes('multi-joined'))
+      .reduce((sum, [, count]) => sum + count, 0n)
+    return { ...(await show(sql, `SELECT ${counts.join(', ')}`)), changed }
+  }
+
+  /** A change, in a transaction and with the streams that it reads. */
+  const change = async (tree: unknown, words: string, frame: Frame): Promise<Outcome> => {
+    const compiler = compilerFor(frame, 'change')
+    const locks = [...lockedTables(tree), ...tablesIn(tree).filter(shared.others.isStream)]
+    return transactions.change(locks, frame.depth, async () => {
+      const outcome = await runStatement(tree, words, compiler)
+      transactions.consume(compiler.readStreams)
+      return outcome
+    })
+  }
+
+  const control = async (words: string, frame: Frame): Promise<Outcome> => {
+    if (/^(BEGIN|START)/.test(words)) transactions.begin(frame.depth)
+    else if (words.startsWith('COMMIT')) await transactions.commit(frame.depth)
+    else await transactions.rollback(frame.depth)
     return { status: 'Statement executed successfully.' }
   }
 
-  const execute = async (tree: unknown, words: string, progress: Progress): Promise<Outcome> => {
+  const executeTree = async (tree: unknown, words: string, frame: Frame): Promise<Outcome> => {
     const { kind, body } = nodeOf(tree)
-    if (kind === 'set_statement') return setVariables(body, compilerFor(progress, false), variables)
-    if (['transaction', 'commit', 'rollback'].includes(kind)) return transaction(words)
-    const isCalling = callsAnywhere(tree, functions, views)
+    if (frame.isOwner && ['set_statement', 'use', 'alter_session'].includes(kind))
+      throw new WorksheetError(`Stored procedure execution error: Unsupported statement type '${words}'.`)
+    if (kind === 'set_statement') return setVariables(body, compilerFor(frame), variables)
+    if (kind === 'alter_session') return alterSession(body)
+    if (['transaction', 'commit', 'rollback'].includes(kind)) return control(words, frame)
+    const isCalling = callsAnywhere(tree, shared.functions, shared.views)
     if (isCalling && ![...queryKinds, ...changingKinds, ...lookingKinds].includes(kind)) {
       throw notSupported(`An external function in ${words}`)
     }
     if (isCalling && !lookingKinds.includes(kind)) {
-      const rehearsed = await runStatement(tree, words, compilerFor(undefined, true))
+      const rehearsed = await runStatement(tree, words, compilerFor(frame, 'rehearsal'))
       if ('query' in rehearsed) await engine.describe(rehearsed.query)
     }
-    if (isInTransaction && endsTransaction(kind)) await transaction('COMMIT')
-    return runStatement(tree, words, compilerFor(progress, isCalling && lookingKinds.includes(kind)))
+    if (isDdl(kind)) await transactions.beforeDdl(frame.depth, words)
+    if (changingKinds.includes(kind)) return change(tree, words, frame)
+    return runStatement(
+      tree,
+      words,
+      compilerFor(frame, isCalling && lookingKinds.includes(kind) ? 'rehearsal' : 'query')
+    )
   }
 
-  /** The statement that EXECUTE IMMEDIATE finds in a text. */
-  const statementIn = async (written: string): Promise<Statement> => {
-    if (/\busing\s*\([^()]*\)$/i.test(written)) throw notSupported('EXECUTE IMMEDIATE with USING')
-    const [select] = readScript(`select ${written}`)
-    const query = await compilerFor(undefined, false).query(select?.parse(), emptyScope)
-    const text = (await engine.run(query.text)).getRows()[0]?.[0]
-    const [statement, more] = readScript(String(text ?? ''))
-    if (statement === undefined) throw compilationError('EXECUTE IMMEDIATE of an empty text')
-    if (more) throw notSupported('EXECUTE IMMEDIATE of several statements')
-    return statement
+  const alterSession = async (body: Tree): Promise<Outcome> => {
+    for (const item of list(body, 'expressions')) {
+      const { body: setting } = nodeOf(item)
+      const name = identifier(child(nodeOf(setting.name).body, 'name'))
+      const value = nodeOf(setting.value)
+      if (name !== 'AUTOCOMMIT' || value.kind !== 'boolean') throw notSupported(`ALTER SESSION SET ${name}`)
+      transactions.setAutocommit(value.body.value === true)
+    }
+    return { status: 'Statement executed successfully.' }
   }
 
-  const run: Session['run'] = async ({ sql, firstWords, parse }, progress) => {
-    const immediate = /^execute\s+immediate\s+([\s\S]+)$/i.exec(sql)
-    if (immediate) return run(await statementIn(immediate[1] ?? ''), progress)
+  const execute: Session['execute'] = async (statement, frame) => {
+    const { sql, firstWords, parse } = statement
+    await engine.run(`SET VARIABLE statement_time = TIMESTAMPTZ ${quoteText(shared.now().toISOString())}`)
+    const extension = shared.extensions.find(({ words }) => words.test(sql))
+    if (extension) return extension.run(statement, frame, session)
     const unset = /^unset\s+(\w+)$/i.exec(sql)
     if (unset) {
       variables.delete((unset[1] ?? '').toUpperCase())
-      return { sql, columns: [], rows: [], status: 'Statement executed successfully.' }
+      return say(sql, 'Statement executed successfully.')
     }
-    const tree = parse()
-    const isAtomic = !isInTransaction && nodeOf(tree).kind === 'insert'
     try {
-      if (isAtomic) await engine.run('BEGIN')
-      const outcome = await execute(tree, firstWords, progress)
-      const result = 'query' in outcome ? await read(outcome.query) : await shown(outcome, read)
-      if (isAtomic) await engine.run('COMMIT')
+      const done = await shown(sql, await executeTree(parse(), firstWords, frame))
       await dropTemporaries()
-      return { sql, ...result }
+      return done
     } catch (error) {
-      if (isAtomic) await engine.run('ROLLBACK').catch(() => undefined)
       await dropTemporaries().catch(() => undefined)
       throw error
+    } finally {
+      if (isRolledBack) await results.forgetLost()
+      isRolledBack = false
     }
   }
-  return { run }
+
+  const session: Session = {
+    id,
+    engine,
+    transactions,
+    results,
+    execute,
+    compiler: compilerFor,
+    show,
+    say,
+    run: async (statement, progress) => {
+      try {
+        const { columns, rows, status, sql } = await execute(statement, { ...outside, progress })
+        return { sql, columns, rows, ...(status === undefined ? {} : { status }) }
+      } finally {
+        await results.trim().catch(() => undefined)
+      }
+    }
+  }
+  return session
 }
 
 const queryKinds = ['select', 'union', 'except', 'intersect', 'subquery']
-const changingKinds = ['create_table', 'insert', 'update', 'delete', 'merge']
+const changingKinds = ['create_table', 'insert', 'update', 'delete', 'merge', 'truncate']
 /** These only look at a query that calls. */
 const lookingKinds = ['create_view', 'describe']
 
-const shown = async (
-  outcome: Exclude<Outcome, { readonly query: string }>,
-  read: (query: string) => Promise<Pick<StatementResult, 'columns' | 'rows'>>
-): Promise<Pick<StatementResult, 'columns' | 'rows' | 'status'>> => {
-  if ('status' in outcome) return { columns: [], rows: [], status: outcome.status }
-  return read(
-    `SELECT ${outcome.counts.map(([name, count]) => `CAST(${count} AS BIGINT) AS ${quoteName(name)}`).join(', ')}`
-  )
+/** Every name of a table in a statement. */
+const tablesIn = (tree: unknown): readonly string[] => {
+  if (Array.isArray(tree)) return tree.flatMap(tablesIn)
+  if (typeof tree !== 'object' || tree === null) return []
+  const { kind, body } = nodeOf(tree)
+  const own = kind === 'table' ? [identifier(child(body, 'name'))] : []
+  return [...own, ...Object.values(tree).flatMap(tablesIn)]
+}
+
+/** What a change locks: INSERT and CREATE TABLE nothing that is there. */
+const lockedTables = (tree: unknown): readonly string[] => {
+  const { kind, body } = nodeOf(tree)
+  const into = nodeOf(body.this)
+  const table =
+    kind === 'merge'
+      ? into.kind === 'alias'
+        ? nodeOf(into.body.this).body
+        : into.body
+      : kind === 'insert' && body.overwrite !== true
+        ? undefined
+        : child(body, 'table')
+  if (kind === 'create_table' || table === undefined) return []
+  return [identifier(child(table, 'name'))]
 }

@@ -88,6 +88,7 @@ CREATE MACRO sf_regexp_substr(text, text2) AS
     CASE WHEN contains(text3, 'e') THEN 1 ELSE 0 END)[whole2],
   (text, text2, whole, whole2, text3, whole3) AS
     regexp_extract_all(substr(text, whole), regexp_with(text2, text3), CAST(whole3 AS INTEGER))[whole2];
+CREATE MACRO sf_octet_length(text) AS strlen(text);
 CREATE MACRO sf_regexp_count(text, text2) AS len(regexp_extract_all(text, text2));
 
 -- Hashes and encodings
@@ -168,11 +169,13 @@ CREATE MACRO sf_timestamp_from_parts(whole, whole2, whole3, whole4, whole5, whol
 CREATE MACRO sf_timestamp_ntz_from_parts(whole, whole2, whole3, whole4, whole5, whole6) AS
   make_timestamp(whole, whole2, whole3, whole4, whole5, whole6::DOUBLE);
 -- Not current_date: an item without an alias has that very name, and DuckDB would read it as the item.
-CREATE MACRO sf_current_date() AS CAST(CAST(now() AS TIMESTAMP) AS DATE);
-CREATE MACRO sf_current_timestamp() AS now();
-CREATE MACRO sf_localtimestamp() AS now();
-CREATE MACRO sf_getdate() AS now();
-CREATE MACRO sf_sysdate() AS CAST(now() AS TIMESTAMP);
+-- The time is that of the statement, not of the transaction as DuckDB's now() would have it.
+CREATE MACRO statement_moment() AS CAST(getvariable('statement_time') AS TIMESTAMPTZ);
+CREATE MACRO sf_current_date() AS CAST(CAST(statement_moment() AS TIMESTAMP) AS DATE);
+CREATE MACRO sf_current_timestamp() AS statement_moment();
+CREATE MACRO sf_localtimestamp() AS statement_moment();
+CREATE MACRO sf_getdate() AS statement_moment();
+CREATE MACRO sf_sysdate() AS CAST(statement_moment() AS TIMESTAMP);
 
 -- VARIANT, OBJECT, ARRAY
 CREATE MACRO sf_parse_json(text) AS variant_parse(text);
@@ -181,6 +184,7 @@ CREATE MACRO sf_to_json(variant) AS CAST(variant AS VARCHAR);
 CREATE MACRO sf_to_variant(item) AS item;
 CREATE MACRO sf_to_object(variant) AS variant_as(variant, 'OBJECT');
 CREATE MACRO sf_to_array(item) AS variant_as(item, 'ARRAY');
+CREATE MACRO sf_as_object(variant) AS CASE variant_type(variant) WHEN 'OBJECT' THEN variant END;
 CREATE MACRO sf_typeof(variant) AS variant_type(variant);
 CREATE MACRO sf_strip_null_value(variant) AS CASE WHEN CAST(variant AS VARCHAR) <> 'null' THEN variant END;
 CREATE MACRO sf_is_integer(variant) AS variant_type(variant) = 'INTEGER';
@@ -210,7 +214,7 @@ CREATE MACRO sf_array_to_string(variant, text) AS variant_join(variant, text);
 
 -- Conversions that the worksheet itself writes
 CREATE MACRO decimal_text(x) AS regexp_replace(CAST(x AS VARCHAR), '^(-?)\.', '\10.');
-CREATE MACRO float_text(x) AS CASE WHEN isnan(x) THEN 'NaN' ELSE regexp_replace(CAST(x AS VARCHAR), '\.0$', '') END;
+CREATE MACRO float_text(x) AS CASE WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN regexp_replace(CAST(x AS VARCHAR), 'inity', '') ELSE regexp_replace(CAST(x AS VARCHAR), '\.0$', '') END;
 CREATE MACRO timestamp_text(x) AS strftime(x, '%Y-%m-%d %H:%M:%S.%g');
 CREATE MACRO zoned_text(x) AS strftime(CAST(x AS TIMESTAMP), '%Y-%m-%d %H:%M:%S.%g') || ' +0000';
 CREATE MACRO float_json(x) AS CASE WHEN x IS NULL OR isfinite(x) THEN CAST(float_text(x) AS JSON)
@@ -224,6 +228,11 @@ CREATE MACRO text_boolean_or_error(x) AS CASE WHEN x IS NOT NULL AND text_boolea
   THEN error('Boolean value ''' || x || ''' is not recognized') ELSE text_boolean(x) END;
 -- DuckDB would read 'epoch' and 'infinity'; a moment has digits.
 CREATE MACRO moment_text(x) AS CASE WHEN regexp_matches(x, '\d') THEN x ELSE '?' || x END;
+-- What holds six digits of a fraction does not quietly drop more.
+CREATE MACRO micro_text(x) AS CASE WHEN regexp_matches(x, ':\d\d\.\d{6}0*[1-9]')
+  THEN error('A fraction of more than six digits here is not supported in the local worksheet') ELSE moment_text(x) END;
+-- A moment moved in microseconds, with the nanoseconds that it had.
+CREATE MACRO with_nanoseconds(moved, x) AS make_timestamp_ns(epoch_ns(CAST(moved AS TIMESTAMP_NS)) + epoch_ns(x) - epoch_us(x) * 1000);
 CREATE MACRO time_text(x) AS left(CAST(x AS VARCHAR), 8);
 -- TIMESTAMP_NTZ keeps the clock time and drops an offset; DuckDB would move the clock to UTC.
 CREATE MACRO without_offset(x) AS regexp_replace(x, '(:\d\d(\.\d+)?)\s*(Z|[+-]\d\d(:?\d\d)?)$', '\1');
@@ -232,6 +241,8 @@ CREATE MACRO epoch_timestamp(x) AS make_timestamp(CAST(CASE
   WHEN abs(x) < 31536000000 THEN CAST(x AS DECIMAL(38,6)) * 1000000
   WHEN abs(x) < 31536000000000 THEN CAST(x AS DECIMAL(38,6)) * 1000
   WHEN abs(x) < 31536000000000000 THEN x ELSE trunc(x / 1000) END AS BIGINT));
+CREATE MACRO epoch_timestamp_ns(x) AS CASE WHEN abs(x) < 31536000000000000 THEN CAST(epoch_timestamp(x) AS TIMESTAMP_NS)
+  ELSE make_timestamp_ns(CAST(x AS BIGINT)) END;
 -- '2024-01-31 10:00:00 +0200' as DuckDB writes it: +02:00.
 CREATE MACRO with_offset(x) AS regexp_replace(x, '(:\d\d(?:\.\d+)?)\s*([+-]\d\d):?(\d\d)$', '\1\2:\3');
 -- DuckDB's sum of decimals wraps around beyond 38 digits.

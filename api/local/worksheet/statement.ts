@@ -10,5 +10,5 @@ export type Outcome =
 /** A kind of statement. New ones (COPY INTO, CALL, EXECUTE IMMEDIATE) are added to the table of statements.ts. */
 export type StatementRunner = (body: Tree, compiler: Compiler) => Promise<Outcome>
 
-/** Statements that end a transaction in Snowflake, because DDL commits. */
-export const endsTransaction = (kind: string): boolean => /^(create|drop|alter|truncate)/.test(kind)
+/** Statements that end a transaction in Snowflake, because DDL commits. TRUNCATE is DML there. */
+export const isDdl = (kind: string): boolean => /^(create|drop|alter)/.test(kind)

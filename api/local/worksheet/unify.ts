@@ -30,7 +30,8 @@ const commonType = (values: readonly Sql[]): DuckType => {
   const only = (...allowed: readonly Family[]): boolean => families.isSubsetOf(new Set(allowed))
   if (only('number')) return decimal(Math.max(...values.map((value) => scaleOf(value.type))))
   if (only('number', 'float')) return 'DOUBLE'
-  if (only('date', 'timestamp')) return 'TIMESTAMP'
+  const isFine = values.some((value) => value.type === 'TIMESTAMP_NS')
+  if (families.has('timestamp') && only('date', 'timestamp')) return isFine ? 'TIMESTAMP_NS' : 'TIMESTAMP'
   if (only('date', 'timestamp', 'zoned')) return 'TIMESTAMP WITH TIME ZONE'
   if (families.size === 1 && first !== 'other') {
     return values.find((value) => familyOf(value.type) === first)?.type ?? 'VARCHAR'

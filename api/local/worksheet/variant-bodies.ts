@@ -98,6 +98,15 @@ export const objectDelete: Body = ([object, ...keys]) => {
   return variantText(members)
 }
 
+/** Keys that are not there are left out. */
+export const objectPick: Body = ([object, ...keys]) => {
+  if (object === null) return null
+  const wanted = new Set(keys.map(text))
+  const members = objectIn(object)
+  for (const key of [...members.keys()]) if (!wanted.has(key)) members.delete(key)
+  return variantText(members)
+}
+
 export const arrayOf: Body = (items) => {
   if (items.includes(null)) {
     throw new WorksheetError(
@@ -106,6 +115,10 @@ export const arrayOf: Body = (items) => {
   }
   return variantText(items.map((item) => parseVariant(text(item))))
 }
+
+/** An ARRAY of what is not NULL. */
+export const arrayCompact: Body = (items) =>
+  variantText(items.filter((item) => item !== null).map((item) => parseVariant(text(item))))
 
 export const variantAs: Body = ([argument, kind]) => {
   const value = variant(argument)

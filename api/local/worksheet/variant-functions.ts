@@ -1,5 +1,6 @@
 import {
   BOOLEAN,
+  DOUBLE,
   type DuckDBConnection,
   DuckDBScalarFunction,
   type DuckDBType,
@@ -14,6 +15,7 @@ import { divideDecimals } from './decimal-division.ts'
 import { parseVariant, variantAsText, variantAt, variantText, variantType } from './variant.ts'
 import {
   type Argument,
+  arrayCompact,
   arrayOf,
   type Body,
   contains,
@@ -24,6 +26,7 @@ import {
   objectIn,
   objectInsert,
   objectOf,
+  objectPick,
   onVariant,
   parse,
   print,
@@ -36,6 +39,12 @@ import {
   withoutRepeats
 } from './variant-bodies.ts'
 import { compareVariants } from './variant-compare.ts'
+
+/** A FLOAT by the format `9.00…EE`: one digit, a fraction, an exponent with a sign only where it is negative. */
+const floatDigits = (value: number, digits: number): string =>
+  Number.isFinite(value)
+    ? value.toExponential(digits).replace('e+', 'E').replace('e', 'E')
+    : String(value).replace('Infinity', 'inf')
 
 /** DuckDB knows JSON as text with this alias. Its own JSON functions lose digits of nested numbers; these do not. */
 const VARIANT = new DuckDBVarCharType('JSON')
@@ -99,6 +108,7 @@ const functions: readonly ScalarFunction[] = [
     body: objectInsert
   },
   { name: 'variant_object_delete', takes: [VARCHAR], rest: VARCHAR, gives: VARIANT, body: objectDelete },
+  { name: 'variant_object_pick', takes: [VARCHAR], rest: VARCHAR, gives: VARIANT, body: objectPick },
   {
     name: 'variant_object_keys',
     takes: [VARCHAR],
@@ -106,6 +116,7 @@ const functions: readonly ScalarFunction[] = [
     body: onVariant((value) => (value instanceof JsonObject ? variantText([...value.keys()].sort()) : null))
   },
   { name: 'variant_array', takes: [], rest: VARCHAR, gives: VARIANT, body: arrayOf },
+  { name: 'variant_array_compact', takes: [], rest: VARCHAR, gives: VARIANT, body: arrayCompact },
   { name: 'variant_size', takes: [VARCHAR], gives: INTEGER, body: sizeOf },
   { name: 'variant_contains', takes: [VARCHAR, VARCHAR], gives: BOOLEAN, body: contains },
   { name: 'variant_join', takes: [VARCHAR, VARCHAR], gives: VARCHAR, body: join },
@@ -114,6 +125,12 @@ const functions: readonly ScalarFunction[] = [
     takes: [VARCHAR, VARCHAR, BOOLEAN, BOOLEAN, VARCHAR, INTEGER],
     gives: ENTRIES,
     body: entries
+  },
+  {
+    name: 'float_digits',
+    takes: [DOUBLE, INTEGER],
+    gives: VARCHAR,
+    body: ([value, digits]) => (value === null ? null : floatDigits(Number(value), Number(digits)))
   },
   {
     name: 'decimal_divide',

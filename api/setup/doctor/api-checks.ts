@@ -1,4 +1,4 @@
-import { externalFunctions } from '../../local/external-functions.ts'
+import { externalFunctions } from '../../runtime/external-functions.ts'
 import { listOf, principalsOf, statementsOf } from '../role-trust.ts'
 import type { ApiFacts, Facts, MethodFacts } from './facts.ts'
 import { failed, ok, unknown, type Verdict } from './finding.ts'

@@ -1,4 +1,4 @@
-import { externalFunctions } from '../../local/external-functions.ts'
+import { externalFunctions } from '../../runtime/external-functions.ts'
 import { propertiesIfThere } from '../properties-if-there.ts'
 import type { Variables } from '../script.ts'
 import { answerOf, type SelfTestTable, selfTestStatements } from '../self-test.ts'

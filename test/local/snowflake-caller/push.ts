@@ -1,4 +1,4 @@
-import type { ExternalFunction } from '../../../api/local/external-functions.ts'
+import type { ExternalFunction } from '../../../api/runtime/external-functions.ts'
 
 /** A function as SQL would declare it. */
 export const push: ExternalFunction = {

@@ -42,6 +42,15 @@ describe('a call in a statement', () => {
     ])
   })
 
+  it('without arguments is made once a row, too', async () => {
+    expect(await sheet.run('select id, dynamo_tables() is null as no from items order by id')).toEqual([
+      ['1', 'FALSE'],
+      ['2', 'FALSE'],
+      ['3', 'FALSE']
+    ])
+    expect(sheet.heard).toEqual([{ name: 'dynamo_tables', args: 0, rows: [[], [], []] }])
+  })
+
   it('keeps 38 digits on the way out and back', async () => {
     const big = '12345678901234567890123456789012345678'
     const [[got] = []] = await sheet.run(

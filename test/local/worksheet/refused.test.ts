@@ -34,8 +34,8 @@ describe('what the worksheet cannot do as Snowflake does, it refuses by name', (
     ['select * from t pivot (sum(a) for s in (1, 2))', 'PIVOT'],
     ['select * from t at(offset => -60)', 'A table with WHEN'],
     ['select * from db.public.t', 'A name with a schema (DB.PUBLIC.T)'],
-    ['copy into @s from t', 'COPY INTO'],
-    ['call p(1)', 'CALL'],
+    ['copy into @s from t file_format = (type = csv)', 'A file format CSV'],
+    ['create procedure p() returns varchar language python as $$ x $$', 'A procedure in PYTHON'],
     ["execute immediate 'select 1; select 2'", 'EXECUTE IMMEDIATE of several statements'],
     ["execute immediate 'select ?' using (x)", 'EXECUTE IMMEDIATE with USING'],
     ["select to_char(current_timestamp, 'HH:MI')", 'format element'],
@@ -58,6 +58,7 @@ describe('what the worksheet cannot do as Snowflake does, it refuses by name', (
 describe('what Snowflake refuses, the worksheet refuses', () => {
   it.each([
     ['select nocol from t', "invalid identifier 'NOCOL'"],
+    ['call p(1)', 'Unknown user-defined function P'],
     ['select "a" from t', "invalid identifier 'a'"],
     ['select * from nosuch', "Object 'NOSUCH' does not exist or not authorized."],
     ['select 1 / 0', 'Division by zero'],

@@ -124,8 +124,25 @@ export class Account {
     return [...this.objects.values()].filter((object) => object.kind === kind)
   }
 
+  /** Remembers all that it holds. @returns what brings it back, whatever was done since */
+  remember(): () => void {
+    const { objects, holders, users } = this
+    const kept = structuredClone({ objects, holders, users })
+    return () => {
+      const held = structuredClone(kept)
+      refill(objects, held.objects)
+      refill(holders, held.holders)
+      refill(users, held.users)
+    }
+  }
+
   /** A new one for every integration that is made: that is why replacing one breaks the trust. */
   newExternalId(): string {
     return `XY12345_SFCRole=2_${randomBytes(20).toString('base64')}`
   }
+}
+
+const refill = <V>(map: Map<string, V>, held: ReadonlyMap<string, V>): void => {
+  map.clear()
+  for (const [name, value] of held) map.set(name, value)
 }

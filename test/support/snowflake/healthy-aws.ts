@@ -1,9 +1,9 @@
+import { routes } from '../../../api/runtime/external-functions.ts'
 import type { SnowflakeTrusts } from '../../../api/setup/aws-deployment.ts'
 import type { AwsFacts } from '../../../api/setup/doctor/facts.ts'
 import { inMemoryUrl } from './in-memory-aws.ts'
 import { exampleVariables } from './setup-world.ts'
 
-const routes = ['push', 'delete', 'get', 'loads', 'loads/status', 'loads/redrive']
 /** The one session that the API answers. */
 export const sessionArn = 'arn:aws:sts::111122223333:assumed-role/push_to_dynamo_invoke/snowflake'
 /** A resource policy that allows one caller and denies the rest. */
@@ -23,7 +23,7 @@ export const healthyAws = ({ invoke, unload }: SnowflakeTrusts): AwsFacts => {
   })
   const methods = routes.flatMap((route) =>
     ['POST', 'GET'].map((method) => ({
-      name: `${method} /${route}`,
+      name: `${method} ${route}`,
       authorization: 'AWS_IAM',
       needsKey: false,
       integration: 'AWS_PROXY'

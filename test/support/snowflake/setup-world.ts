@@ -34,13 +34,16 @@ export const passwordOf = (port: number) => ({
 
 let dynamodb: EmbeddedDynamodb | undefined
 
-/** Our set-up with the real driver, against a fresh account of Snowflake and an empty AWS. */
-export const openSetupWorld = async (): Promise<SetupWorld> => {
+/**
+ * Our set-up against a fresh account of Snowflake and an empty AWS: with the real driver, unless `direct` is asked
+ * for.
+ */
+export const openSetupWorld = async ({ direct = false } = {}): Promise<SetupWorld> => {
   dynamodb ??= await startWithTable()
   const aws = startInMemoryAws(dynamodb.endpoint)
   const snowflake = await startSnowflake({ user: 'ADA', password: 'secret' }, externalCalls(aws))
   const told: string[] = []
-  const open = () => openDriverSession(passwordOf(snowflake.port))
+  const open = async () => (direct ? snowflake.direct() : openDriverSession(passwordOf(snowflake.port)))
   return {
     snowflake,
     aws,

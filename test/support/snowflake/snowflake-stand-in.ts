@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { type Session, SqlError } from '../../../api/setup/session.ts'
 import { Account, Refusal, type Row, type SqlSession } from './account.ts'
 import { isWelcome, type Login, type Secrets } from './sign-in.ts'
 import { runStatement } from './statements.ts'
@@ -16,6 +17,8 @@ export interface SnowflakeStandIn {
   readonly logins: Login[]
   /** Lets so many more changes through, then cancels every further one; `undefined` lets all through. */
   allowChanges(number: number | undefined): void
+  /** A session without the driver between, for tests that run thousands of statements. */
+  direct(): Session
   stop(): Promise<void>
 }
 
@@ -57,12 +60,16 @@ export const startSnowflake = async (secrets: Secrets, calls: Calls): Promise<Sn
     return { success: true, data: { ...data, sessionId: 1, parameters: [], sessionInfo: {} } }
   }
 
+  const run = async (session: SqlSession, sql: string): Promise<readonly Row[]> => {
+    if (allowed !== undefined && isChange(sql) && --allowed < 0)
+      throw new Refusal('000604', 'SQL execution canceled')
+    statements.push(sql)
+    return runStatement({ account, session, calls }, sql)
+  }
+
   const result = async (session: SqlSession, sql: string, queryId: string): Promise<object> => {
     try {
-      if (allowed !== undefined && isChange(sql) && --allowed < 0)
-        throw new Refusal('000604', 'SQL execution canceled')
-      statements.push(sql)
-      return success(await runStatement({ account, session, calls }, sql), queryId)
+      return success(await run(session, sql), queryId)
     } catch (error) {
       const { code, message } = error instanceof Refusal ? error : new Refusal('000603', String(error))
       return { success: false, code, message, data: { errorCode: code, sqlState: '42000', queryId } }
@@ -102,6 +109,16 @@ export const startSnowflake = async (secrets: Secrets, calls: Calls): Promise<Sn
     logins,
     allowChanges(number) {
       allowed = number
+    },
+    direct() {
+      const session: SqlSession = { user: secrets.user, role: 'PUBLIC', warehouse: undefined }
+      return {
+        run: (sql) =>
+          run(session, sql).catch((error) => {
+            throw error instanceof Refusal ? new SqlError(error.code, error.message) : error
+          }),
+        close: async () => {}
+      }
     },
     async stop() {
       server.closeAllConnections()

@@ -1,0 +1,13 @@
+import { Dialect, parse } from '@polyglot-sql/sdk'
+import { type TargetType, targetType } from '../worksheet/data-types.ts'
+import { child, list, nodeOf, type Tree } from '../worksheet/sql-tree.ts'
+import { compilationError } from '../worksheet/worksheet-error.ts'
+
+/** A type as written in a declaration. @throws WorksheetError for types that the worksheet does not hold */
+export const readType = (written: string): TargetType => {
+  const result = parse(`select cast(null as ${written})`, Dialect.Snowflake)
+  const [tree] = (result.success ? result.ast : []) as readonly Tree[]
+  const cast = nodeOf(list(nodeOf(tree).body, 'expressions')[0])
+  if (cast.kind !== 'cast') throw compilationError(`syntax error: '${written}' is not a type`)
+  return targetType(child(cast.body, 'to') ?? {})
+}

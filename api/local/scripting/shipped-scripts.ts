@@ -1,0 +1,86 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { localBucket } from '../stages/stages.ts'
+import type { Statement } from '../worksheet/read-script.ts'
+import type { Session } from '../worksheet/session.ts'
+
+const sql = new URL('../../../sql/', import.meta.url)
+
+/** The folders 70 to 89 make the tables, views and procedures of syncs; */
+const isOfSyncs = (folder: string): boolean => /^[78]\d_/.test(folder)
+/** these scripts make what they read from and write to. */
+const others = [
+  '20_connect/25_chunk_format.sql',
+  '20_connect/26_manifest_format.sql',
+  '20_connect/27_chunk_stage.sql',
+  '20_connect/28_audit_stage.sql',
+  '20_connect/29_audit_format.sql',
+  '50_results/51_push_log.sql',
+  '50_results/52_load_events.sql'
+]
+
+/** One of the scripts that are shipped for Snowflake, as the worksheet runs it. */
+export interface ShippedScript {
+  readonly path: string
+  readonly text: string
+}
+
+/** The placeholders of the scripts: the worksheet has one schema, whose names stand alone. */
+const rendered = (text: string): string =>
+  text
+    .replaceAll('<% database %>.<% schema %>.', '')
+    .replaceAll('<% bucket_url %>', localBucket)
+    .replaceAll('<% warehouse %>', 'local')
+    .replaceAll('<% push_batch_rows %>', '500')
+    .replace(/<% (\w+) %>/g, '$1')
+
+const readShipped = async (): Promise<readonly ShippedScript[]> => {
+  const paths: string[] = []
+  for (const folder of (await readdir(sql)).filter(isOfSyncs))
+    for (const name of await readdir(new URL(`${folder}/`, sql))) paths.push(`${folder}/${name}`)
+  const nameOf = (path: string): string => path.split('/').at(-1) ?? ''
+  // A script's number says when it runs, whatever its folder.
+  paths.sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1))
+  return Promise.all(
+    [...others, ...paths].map(async (path) => ({
+      path,
+      text: rendered(await readFile(new URL(path, sql), 'utf8'))
+    }))
+  )
+}
+
+let read: Promise<readonly ShippedScript[]> | undefined
+
+/** The shipped scripts in the order in which they run, read once. */
+export const shippedScripts = (): Promise<readonly ShippedScript[]> => {
+  read ??= readShipped()
+  return read
+}
+
+const created =
+  /^create\s+(?:or\s+replace\s+)?(?:transient\s+)?(?:table|view|procedure|function|stage|file format|task)\s+(?:if not exists\s+)?(\w+)/gim
+
+/** The names, in upper case, of all that the scripts make. */
+export const namesIn = (scripts: readonly ShippedScript[]): ReadonlySet<string> =>
+  new Set(
+    scripts.flatMap(({ text }) => [...text.matchAll(created)].map(([, name = '']) => name.toUpperCase()))
+  )
+
+/** Grants and roles mean nothing where there is one user, nor does what a stage is altered to: it is new. */
+const isForAccount = (statement: Statement): boolean =>
+  /^(use\s+role|grant\b|alter\s+stage)/i.test(statement.sql)
+
+/** Runs the scripts, so that what the worksheet runs is what Snowflake runs. */
+export const runShipped = async (
+  scripts: readonly ShippedScript[],
+  session: Session,
+  readScript: (script: string) => readonly Statement[]
+): Promise<void> => {
+  for (const { path, text } of scripts) {
+    for (const statement of readScript(text)) {
+      if (isForAccount(statement)) continue
+      await session.run(statement, undefined).catch((error: Error) => {
+        throw new Error(`sql/${path}: ${error.message}`, { cause: error })
+      })
+    }
+  }
+}

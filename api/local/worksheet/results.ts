@@ -1,0 +1,92 @@
+import { snowflakeType } from './duck-type.ts'
+import type { Engine } from './engine.ts'
+import { readColumn, shownValue } from './format-value.ts'
+import { quoteName } from './identifiers.ts'
+import type { Column } from './scope.ts'
+import type { StatementResult } from './statement-result.ts'
+import { compilationError } from './worksheet-error.ts'
+
+interface Kept {
+  readonly columns: readonly Column[]
+  readonly table: string
+}
+
+/** The results of a session's statements, for RESULT_SCAN, RESULTSETs and cursors. */
+export interface Results {
+  /** Runs a query of DuckDB into a table of its own, and out of it as text. */
+  readonly read: (queryId: string, query: string) => Promise<Pick<StatementResult, 'columns' | 'rows'>>
+  /** The table that holds a result. @throws WorksheetError when there is none of that id */
+  readonly table: (queryId: string | undefined) => string
+  /** The last statement's id, with or without rows: LAST_QUERY_ID(). */
+  readonly lastId: () => string | undefined
+  readonly note: (queryId: string) => void
+  /** Drops all results but the last: only what runs in one statement of the script looks further back. */
+  readonly trim: () => Promise<void>
+  /** Forgets what a ROLLBACK has taken away. */
+  readonly forgetLost: () => Promise<void>
+}
+
+export const openResults = (engine: Engine): Results => {
+  const results = new Map<string, Kept>()
+  let tables = 0
+  let last: string | undefined
+
+  const nameColumns = async ({ table, columns }: Kept): Promise<void> => {
+    for (const [at, column] of columns.entries()) {
+      const isRepeated =
+        columns.findIndex((other) => other.name.toLowerCase() === column.name.toLowerCase()) < at
+      const name = isRepeated ? `${column.name}_${at + 1}` : column.name
+      if (name !== `c${at}`)
+        await engine.run(`ALTER TABLE ${quoteName(table)} RENAME COLUMN c${at} TO ${quoteName(name)}`)
+    }
+  }
+
+  return {
+    read: async (queryId, query) => {
+      const columns = await engine.describe(query)
+      tables += 1
+      const table = `_R${tables}`
+      const names = columns.map((_, at) => `c${at}`)
+      await engine.run(
+        `CREATE TEMP TABLE ${quoteName(table)} AS SELECT * FROM (${query}) AS q(${names.join(', ')})`
+      )
+      const texts = columns.map((column, at) => readColumn(column, `c${at}`))
+      const result = await engine.run(`SELECT ${texts.join(', ')} FROM ${quoteName(table)}`)
+      const kept = { columns, table }
+      await nameColumns(kept)
+      results.set(queryId, kept)
+      last = queryId
+      return {
+        columns: columns.map((column) => ({ name: column.name, type: snowflakeType(column.type) })),
+        rows: result.getRows().map((row) => columns.map((column, at) => shownValue(column, row[at])))
+      }
+    },
+    table: (queryId = last) => {
+      const kept = queryId === undefined ? undefined : results.get(queryId)
+      if (kept) return kept.table
+      throw compilationError(
+        queryId === undefined
+          ? 'there is no earlier result for RESULT_SCAN'
+          : `there is no result of the statement ${queryId} for RESULT_SCAN`
+      )
+    },
+    lastId: () => last,
+    note: (queryId) => {
+      last = queryId
+    },
+    trim: async () => {
+      for (const [queryId, { table }] of results) {
+        if (queryId === last) continue
+        await engine.run(`DROP TABLE IF EXISTS ${quoteName(table)}`)
+        results.delete(queryId)
+      }
+    },
+    forgetLost: async () => {
+      const found = await engine.run(
+        "SELECT table_name FROM duckdb_tables() WHERE temporary AND table_name LIKE '\\_R%' ESCAPE '\\'"
+      )
+      const tables_ = new Set(found.getRows().map(([name]) => name))
+      for (const [queryId, { table }] of results) if (!tables_.has(table)) results.delete(queryId)
+    }
+  }
+}

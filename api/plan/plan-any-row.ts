@@ -1,0 +1,67 @@
+import { JsonSpan } from '../json/json-span.ts'
+import { itemBytes } from './item-size.ts'
+import type { PlanContext } from './plan-context.ts'
+import { planRow, type RowToPlan } from './plan-row.ts'
+import type { PlannedWrite } from './planned-write.ts'
+import { addedAttributes } from './row-attributes.ts'
+import type { RowOptions } from './row-options.ts'
+import type { Flaw } from './row-result.ts'
+import type { TargetTable } from './target-table.ts'
+import { itemText } from './wire.ts'
+import { isPlainRecipe, WireRecipe } from './wire-recipe.ts'
+import { WireRows, type WireTerms } from './wire-row.ts'
+
+/** Planning is synchronous, so one reader serves all plans of the process. */
+const wireRows = new WireRows()
+
+/** Options are read once for many rows, as a rule, and so is what follows from them. */
+const recipes = new WeakMap<RowOptions, WireRecipe | { readonly table: TargetTable }>()
+
+/**
+ * One row → its write, or the flaw for which it can never be written, by the road that suits it: a row that is still
+ * JSON bytes goes straight into DynamoDB's JSON, and whatever is unusual about it asks `planRow`. Both roads give the
+ * same: a property holds it so.
+ */
+export const rowPlanner = (
+  table: TargetTable,
+  context: PlanContext
+): ((row: RowToPlan) => PlannedWrite | Flaw) => {
+  const known = new Map<RowOptions, WireTerms | undefined>()
+  const termsOf = (options: RowOptions): WireTerms | undefined => {
+    if (known.has(options)) return known.get(options)
+    const recipe = recipeOf(options, table)
+    const terms = recipe instanceof WireRecipe ? termsOfRecipe(recipe, context) : undefined
+    known.set(options, terms)
+    return terms
+  }
+  return (row) => {
+    const { item, rowNumber, options } = row
+    const isLean = item instanceof JsonSpan && context.isUntyped !== true
+    const terms = isLean ? termsOf(options) : undefined
+    const write = terms && isLean ? wireRows.plan(item, rowNumber, terms) : undefined
+    return write ?? planRow({ ...row, table }, context)
+  }
+}
+
+const recipeOf = (options: RowOptions, table: TargetTable): WireRecipe | { readonly table: TargetTable } => {
+  const known = recipes.get(options)
+  if (known?.table === table) return known
+  const recipe = isPlainRecipe(options, table) ? new WireRecipe(options, table) : { table }
+  recipes.set(options, recipe)
+  return recipe
+}
+
+const termsOfRecipe = (recipe: WireRecipe, context: PlanContext): WireTerms => {
+  const { options, table } = recipe
+  const added = options.mode === 'delete' ? new Map() : addedAttributes(options, context)
+  const text = itemText(added).slice(1, -1)
+  return {
+    recipe,
+    options,
+    table,
+    context,
+    added: Buffer.from(text === '' ? '' : `,${text}`),
+    addedBytes: itemBytes(added),
+    lookPast: new Set([options.ttl?.attribute, options.stamp].filter((name) => name !== undefined))
+  }
+}

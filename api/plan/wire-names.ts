@@ -1,0 +1,54 @@
+/** Names that are told apart at the same time; data with ever new names starts over. */
+export const mostNames = 512
+const slotCount = 2 * mostNames
+const mostStored = 32 * 1024
+
+/** Names of objects as small numbers: UTF-8 bytes without escapes, compared as bytes, so that none becomes a string. */
+export class WireNames {
+  private readonly slots = new Int16Array(slotCount)
+  private readonly hashes = new Int32Array(mostNames)
+  private readonly starts = new Int32Array(mostNames + 1)
+  private readonly stored = Buffer.alloc(mostStored)
+  private count = 0
+
+  /**
+   * The number of a name, below `mostNames`.
+   *
+   * @param hash any hash of the name's bytes, the same for the same bytes
+   * @returns -1 when there is no room: `clear` makes some
+   */
+  idOf(bytes: Buffer, start: number, end: number, hash: number): number {
+    const { slots, hashes, starts, stored } = this
+    const length = end - start
+    let slot = (hash ^ (hash >>> 15)) & (slotCount - 1)
+    for (; ; slot = (slot + 1) & (slotCount - 1)) {
+      const id = (slots[slot] as number) - 1
+      if (id < 0) break
+      const from = starts[id] as number
+      if (hashes[id] !== hash || (starts[id + 1] as number) - from !== length) continue
+      let same = 0
+      while (same < length && stored[from + same] === bytes[start + same]) same += 1
+      if (same === length) return id
+    }
+    const from = starts[this.count] as number
+    if (this.count === mostNames || from + length > mostStored) return -1
+    bytes.copy(stored, from, start, end)
+    const id = this.count
+    this.count += 1
+    hashes[id] = hash
+    starts[this.count] = from + length
+    slots[slot] = this.count
+    return id
+  }
+
+  /** The name as text. */
+  text(id: number): string {
+    return this.stored.toString('utf8', this.starts[id], this.starts[id + 1])
+  }
+
+  /** Forgets all names: numbers given before mean nothing any more. */
+  clear(): void {
+    this.slots.fill(0)
+    this.count = 0
+  }
+}

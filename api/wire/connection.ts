@@ -1,0 +1,184 @@
+import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net'
+import { type ConnectionOptions, connect as connectTls } from 'node:tls'
+import { type Answer, type AnswerReader, answerReader } from './answer-reader.ts'
+import { type RequestBuffer, requestBuffer } from './request-buffer.ts'
+import { Aborted, codeOf, NotSent, Unanswered } from './wire-errors.ts'
+
+/** One kept-alive HTTP/1.1 connection. It carries one request at a time and is not used again after any surprise. */
+export interface Connection {
+  /** The memory of the request that it carries; free again when the answer is there. */
+  readonly buffer: RequestBuffer
+  isOpen(): boolean
+  /**
+   * Sends a whole request and waits for its answer.
+   * @throws Unanswered when none came that can be trusted, within the time; Aborted when the signal strikes
+   */
+  exchange(request: Uint8Array, signal: AbortSignal): Promise<Answer>
+  /** Nothing is asked of it for now: it does not keep the process alive. */
+  rest(): void
+  close(): void
+}
+
+export interface ConnectionSettings {
+  readonly isTls: boolean
+  readonly hostname: string
+  readonly port: number
+  readonly connectMs: number
+  /** From the request's first byte to the answer's last. */
+  readonly answerMs: number
+  /** Certificates to trust, for one; defaults are Node's. */
+  readonly tls?: Pick<ConnectionOptions, 'ca'> | undefined
+}
+
+/** The TLS session of the last connection, which the next one resumes. */
+export interface TlsSession {
+  last?: Buffer
+}
+
+/**
+ * Opens a connection.
+ *
+ * @param onEnd called once when the opened connection has ended, for whatever reason
+ * @throws NotSent when there is none in time; Aborted when the signal strikes
+ */
+export const openConnection = (
+  settings: ConnectionSettings,
+  session: TlsSession,
+  signal: AbortSignal,
+  onEnd: () => void
+): Promise<Connection> =>
+  new Promise((resolve, reject) => {
+    const incoming: Incoming = { take: () => {} }
+    const onread = readInto(incoming)
+    const { hostname: host, port } = settings
+    const socket = settings.isTls ? tlsSocket(settings, session, onread) : connectTcp({ host, port, onread })
+    const settle = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', abort)
+    }
+    const give = (error: Error): void => {
+      settle()
+      socket.destroy()
+      reject(error)
+    }
+    const abort = (): void => give(new Aborted())
+    const fail = (error: unknown): void => give(new NotSent(codeOf(error)))
+    const timer = setTimeout(() => give(new NotSent('CONNECT_TIMEOUT')), settings.connectMs)
+    signal.addEventListener('abort', abort)
+    socket.on('error', fail)
+    socket.once(settings.isTls ? 'secureConnect' : 'connect', () => {
+      settle()
+      socket.off('error', fail)
+      socket.setNoDelay(true)
+      socket.setKeepAlive(true, 1_000)
+      resolve(connectionOf(socket, incoming, settings.answerMs, onEnd))
+    })
+  })
+
+/** Who gets the bytes that arrive; they are valid during the call alone. */
+interface Incoming {
+  take(bytes: Buffer): void
+}
+
+const readBytes = 32 * 1024
+
+/** One buffer for all that a connection reads: Node would allocate 64 KB for each piece. */
+const readInto = (incoming: Incoming): OnReadOpts => {
+  const buffer = Buffer.allocUnsafeSlow(readBytes)
+  return {
+    buffer,
+    callback(count) {
+      incoming.take(buffer.subarray(0, count))
+      return true
+    }
+  }
+}
+
+const tlsSocket = (
+  { hostname, port, tls }: ConnectionSettings,
+  session: TlsSession,
+  onread: OnReadOpts
+): Socket => {
+  const socket = connectTls({
+    ...tls,
+    // Node takes it, its types do not know it: https://github.com/nodejs/node/pull/35753
+    ...({ onread } as object),
+    host: hostname,
+    port,
+    ALPNProtocols: ['http/1.1'],
+    ...(isIP(hostname) === 0 ? { servername: hostname } : {}),
+    ...(session.last === undefined ? {} : { session: session.last })
+  })
+  socket.on('session', (ticket) => {
+    session.last = ticket
+  })
+  return socket
+}
+
+interface Waiting {
+  readonly resolve: (answer: Answer) => void
+  readonly reject: (error: Error) => void
+  readonly reader: AnswerReader
+}
+
+const connectionOf = (
+  socket: Socket,
+  incoming: Incoming,
+  answerMs: number,
+  onEnd: () => void
+): Connection => {
+  const buffer = requestBuffer()
+  let waiting: Waiting | undefined
+  let isOpen = true
+
+  const end = (error: Error): void => {
+    if (!isOpen) return
+    isOpen = false
+    socket.destroy()
+    const failed = waiting
+    waiting = undefined
+    onEnd()
+    failed?.reject(error)
+  }
+  socket.on('error', (error) => end(new Unanswered(codeOf(error))))
+  socket.on('end', () => end(new Unanswered('ECONNRESET')))
+  socket.on('close', () => end(new Unanswered('ECONNRESET')))
+  incoming.take = (bytes) => {
+    if (waiting === undefined) return end(new Unanswered('an answer that nobody asked for'))
+    try {
+      const answer = waiting.reader.take(bytes)
+      if (answer === undefined) return
+      const { resolve } = waiting
+      waiting = undefined
+      // An answer to a request that has not wholly left is the last that is taken from it.
+      if (answer.isLast || socket.writableLength > 0) end(new Unanswered('closed'))
+      resolve(answer)
+    } catch (error) {
+      end(error instanceof Error ? error : new Unanswered('Error'))
+    }
+  }
+
+  return {
+    buffer,
+    isOpen: () => isOpen,
+    async exchange(request, signal) {
+      if (signal.aborted) throw new Aborted()
+      if (!isOpen) throw new NotSent('ECONNRESET')
+      socket.ref()
+      const abort = (): void => end(new Aborted())
+      const timer = setTimeout(() => end(new Unanswered('no answer in time')), answerMs)
+      signal.addEventListener('abort', abort)
+      try {
+        return await new Promise<Answer>((resolve, reject) => {
+          waiting = { resolve, reject, reader: answerReader() }
+          socket.write(request)
+        })
+      } finally {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', abort)
+      }
+    },
+    rest: () => void socket.unref(),
+    close: () => end(new Unanswered('closed'))
+  }
+}

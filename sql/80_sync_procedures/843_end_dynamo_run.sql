@@ -1,0 +1,61 @@
+-- Ends a run in one transaction: what it was answered, the log, and its hold. A run that no longer holds its sync changes nothing; what it
+-- sent stays noted, and the next run takes it for in doubt. Afterwards, outside, the sweep rests or wakes.
+-- Run by: the owner role.   Leaves: a procedure of the owner role.
+
+use role <% owner_role %>;
+
+create or replace procedure <% database %>.<% schema %>.end_dynamo_run(sync varchar, run varchar, hold varchar, failure varchar, code varchar)
+    copy grants
+    returns varchar
+    language sql
+    comment = 'push_to_dynamo: end_dynamo_run'
+    execute as owner
+    as
+    $$
+declare
+    state varchar default null;
+    sent number default null;
+begin
+    sent := (select count(*) from dynamo_sync_sending as sending where sending.run = :run);
+    begin
+        begin transaction;
+        if (sent > 0 or failure is null) then
+            call settle_dynamo_answers(:sync, :run);
+        end if;
+        call note_dynamo_end(:sync, :run, :failure, :code) into :state;
+        delete from dynamo_sync_sending where run = :run;
+        delete from dynamo_sync_results where run = :run;
+        delete from dynamo_sync_load_counts where run = :run;
+        delete from dynamo_sync_lookups where run = :run;
+        delete from dynamo_sync_open_runs where run = :run;
+        call keep_dynamo_hold(:sync, :hold, 15);
+        update dynamo_sync_definitions
+        set
+            held_by = null,
+            held_since = null,
+            held_until = null,
+            loading_run = null,
+            next_capture = iff(:sent > 0 or :failure is null, null, next_capture),
+            last_run = :run,
+            last_state = :state,
+            last_failure_code = iff(:failure is null, null, :code),
+            last_ended_at = current_timestamp(),
+            last_complete_at = iff(:state = 'complete', current_timestamp(), last_complete_at)
+        where sync_name = :sync and held_by = :hold;
+        commit;
+    exception
+        when other then
+            rollback;
+            raise;
+    end;
+    -- Rows of runs that are over, this one's and those of any that was cut off.
+    delete from dynamo_sync_source
+    where sync_name = :sync and run not in (select runs.run from dynamo_sync_open_runs as runs);
+    delete from dynamo_sync_checks
+    where sync_name = :sync and run not in (select runs.run from dynamo_sync_open_runs as runs);
+    delete from dynamo_sync_findings
+    where sync_name = :sync and run not in (select runs.run from dynamo_sync_open_runs as runs);
+    call rest_dynamo_sweep();
+    return state;
+end
+$$;

@@ -1,0 +1,49 @@
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda'
+import { inParallel } from '../../../api/runtime/in-parallel.ts'
+import { sliceRows, stopwatch, task } from '../measured.ts'
+import { batchBody } from '../rows.ts'
+
+// This project's HTTP side as it runs on Lambda: an event of API Gateway in, the answer out, no ledger.
+
+const { endpoint, rows, mode, inFlight } = task()
+Object.assign(process.env, {
+  DYNAMODB_ENDPOINT: endpoint,
+  PUSH_TABLES: 'orders',
+  AWS_LAMBDA_FUNCTION_NAME: 'bench',
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'bench',
+  AWS_SECRET_ACCESS_KEY: 'bench'
+})
+const { handler } = await import('../../../api/http.ts')
+const context = { getRemainingTimeInMillis: () => 60_000, awsRequestId: 'bench' } as Context
+const batchRows = 500
+
+const eventOf = (body: string): APIGatewayProxyEvent =>
+  ({
+    httpMethod: 'POST',
+    path: '/push',
+    resource: '/push',
+    headers: { 'content-type': 'application/json' },
+    multiValueHeaders: { 'content-type': ['application/json'] },
+    requestContext: { requestId: 'bench', stage: 'v1', path: '/v1/push' },
+    body,
+    isBase64Encoded: false
+  }) as unknown as APIGatewayProxyEvent
+
+const watch = stopwatch()
+let claimed = 0
+let end = 'ok'
+for (let first = 0; first < rows; first += sliceRows) {
+  const events: APIGatewayProxyEvent[] = []
+  for (let from = first; from < Math.min(rows, first + sliceRows); from += batchRows)
+    events.push(eventOf(batchBody(from, Math.min(rows, from + batchRows), mode)))
+  await watch.run(() =>
+    inParallel(inFlight, events, async (event) => {
+      const { statusCode, body } = await handler(event, context)
+      if (statusCode !== 200) end = `${statusCode}`
+      claimed += body.match(/"written"/g)?.length ?? 0
+    })
+  )
+}
+watch.tell(claimed, end)
+process.exit(0)

@@ -1,0 +1,85 @@
+import { StatementCancelled } from '../../../api/local/scripting/script-error.ts'
+import { rowsAsJson } from '../../../api/local/worksheet/rows-as-json.ts'
+import { openWorksheet, type WorksheetSession } from '../../../api/local/worksheet/worksheet.ts'
+import { type FakeService, fakeService } from './fake-service.ts'
+
+type ResultRow = Readonly<Record<string, unknown>>
+
+/** What happens after the nth statement of what runs next: it is cut off there, or somebody else does something. */
+export type Disturbance = { readonly after: number; readonly what: 'cut off' | (() => Promise<void>) }
+
+const readWith =
+  (session: WorksheetSession) =>
+  async (script: string): Promise<readonly ResultRow[]> => {
+    let last = '[]'
+    await session.run(script, {
+      onResult: (result) => {
+        last = rowsAsJson(result)
+      }
+    })
+    return JSON.parse(last) as readonly ResultRow[]
+  }
+
+/** A worksheet with the shipped procedures over a service in memory, a clock that stands, and a second session. */
+export const openChecked = async (random: () => number) => {
+  const service: FakeService = fakeService(random)
+  let now = Date.parse('2026-11-27T00:00:00Z')
+  let seen = 0
+  let isDisturbing = false
+  let next: Disturbance | undefined
+  let waited = Promise.withResolvers<void>()
+  const begun: Promise<void>[] = []
+
+  const afterStatement = async (): Promise<void> => {
+    if (isDisturbing || next === undefined) return
+    seen += 1
+    if (seen < next.after) return
+    const { what } = next
+    next = undefined
+    if (what === 'cut off') throw new StatementCancelled('cut off')
+    isDisturbing = true
+    const done = what().finally(() => {
+      isDisturbing = false
+    })
+    begun.push(done)
+    // Whoever has to wait for a lock of the first lets the first go on.
+    await Promise.race([done, waited.promise])
+    isDisturbing = false
+  }
+
+  const worksheet = await openWorksheet({
+    call: service.call,
+    bucket: service.bucket,
+    clock: { now: () => new Date(now), wait: async () => {} },
+    afterStatement
+  })
+  worksheet.onWait(() => waited.resolve())
+  const other = await worksheet.openSession()
+
+  return {
+    service,
+    sql: readWith(worksheet),
+    /** In the second session. */
+    beside: readWith(other),
+    settleTasks: worksheet.settleTasks,
+    pass: (minutes: number) => {
+      now += minutes * 60_000
+    },
+    /** What happens in the midst of what runs next; `calm` says when all of it is over. */
+    disturb: (disturbance: Disturbance | undefined) => {
+      seen = 0
+      next = disturbance
+      waited = Promise.withResolvers<void>()
+    },
+    calm: async (): Promise<void> => {
+      next = undefined
+      await Promise.all(begun.splice(0))
+    },
+    close: async () => {
+      await other.close()
+      await worksheet.close()
+    }
+  }
+}
+
+export type CheckedWorksheet = Awaited<ReturnType<typeof openChecked>>

@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict'
+import { dice } from '../../../api/local/simulate/dice.ts'
+import { changeSource, createSource, expectedItems } from './checked-source.ts'
+import type { CheckedWorksheet } from './checked-worksheet.ts'
+import { callFaults } from './fake-service.ts'
+
+/** A sync as a seed chooses it. */
+export interface CheckedSync {
+  readonly name: string
+  readonly capture: 'stream' | 'diff' | 'full'
+  readonly mirror: boolean
+  readonly schedule: string | null
+  readonly options: string
+}
+
+type Answer = Readonly<Record<string, unknown>>
+
+const chooser = (random: () => number) => ({
+  random,
+  whole: (least: number, most: number): number => least + Math.floor(random() * (most - least + 1)),
+  one: <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T,
+  chance: (share: number): boolean => random() < share
+})
+export type Chooser = ReturnType<typeof chooser>
+
+const chooseSync = (seed: number, choose: Chooser): CheckedSync => {
+  const capture = choose.one(['stream', 'stream', 'diff', 'full'] as const)
+  const mirror = choose.chance(0.6)
+  const schedule = choose.one(capture === 'stream' ? [null, 'on change', 'on change'] : [null, '10 minutes'])
+  const bulkAbove = choose.chance(0.35) ? 0 : 100_000
+  const given = [
+    `'capture', '${capture}', 'mirror', ${mirror}, 'max_delete_share', 1, 'bulk_above', ${bulkAbove}`,
+    schedule === null ? '' : `, 'schedule', '${schedule}'`,
+    choose.chance(0.2) ? `, 'adopt', true` : ''
+  ]
+  return { name: `s${seed}`, capture, mirror, schedule, options: given.join('') }
+}
+
+/** A CALL that may be refused or fail: what it said. */
+const attempt = async (work: Promise<unknown>): Promise<string | undefined> => {
+  try {
+    await work
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+const refusals =
+  /is at work|under way|cut off|another run took|Request failed|did not answer in time|already exists|there is no sync/
+
+/** What somebody does while a run is at work. */
+const others = (sync: CheckedSync, world: CheckedWorksheet, choose: Chooser): (() => Promise<void>) => {
+  const { name } = sync
+  const calls = [
+    `run_dynamo_sync('${name}')`,
+    `run_dynamo_sync('${name}', object_construct('fail', true))`,
+    `preview_dynamo_sync('${name}')`,
+    `pause_dynamo_sync('${name}')`,
+    `resume_dynamo_sync('${name}')`,
+    `reconcile_dynamo('${name}')`,
+    `sweep_dynamo_syncs()`,
+    `drop_dynamo_sync('${name}')`
+  ]
+  const does = choose.one(['call', 'call', 'force', 'late', 'change', 'resend'] as const)
+  const call = choose.one(calls)
+  const seed = choose.whole(1, 1e9)
+  return async () => {
+    const say = async (text: string): Promise<void> => {
+      const said = await attempt(world.beside(`CALL ${text}`))
+      assert.ok(said === undefined || refusals.test(said), `${text}: ${said}`)
+    }
+    if (does === 'late') world.pass(90)
+    if (does === 'force') await say(`resume_dynamo_sync('${name}', object_construct('force', true))`)
+    if (does === 'change') await changeSource(name, chooser(dice(seed)), world.beside)
+    else if (does === 'resend') await say(`run_dynamo_sync('${name}', object_construct('resend', true))`)
+    else await say(does === 'call' || call.startsWith('drop') === false ? call : `run_dynamo_sync('${name}')`)
+  }
+}
+
+/** The counts of a run add up to what it was to send, and complete means that nothing waits. */
+const checkRow = (row: Answer): void => {
+  const sum = ['WRITTEN', 'DELETED', 'SUPERSEDED', 'STALE', 'REJECTED', 'UNPROCESSED'].reduce(
+    (total, end) => total + Number(row[end]),
+    0
+  )
+  const sent = Number(row.PUT) + Number(row.DELETE)
+  if (row.STATE === 'complete') {
+    assert.equal(Number(row.UNPROCESSED), 0, JSON.stringify(row))
+    // Equal items of an adopted table count as unchanged.
+    assert.ok(sum <= sent && sum + Number(row.UNCHANGED) >= sent, JSON.stringify(row))
+  } else if (row.STATE !== 'skipped' && sum !== 0) {
+    assert.ok(sum <= sent && sum + Number(row.UNCHANGED) >= sent, JSON.stringify(row))
+  }
+}
+
+/** Lives one seed and checks what must hold at its end. @throws AssertionError naming what does not */
+export const liveSeed = async (seed: number, world: CheckedWorksheet): Promise<string> => {
+  const choose = chooser(dice(seed * 7919 + 13))
+  for (let warm = 0; warm < 5; warm += 1) choose.random()
+  const sync = chooseSync(seed, choose)
+  const { name } = sync
+  const items = world.service.itemsOf(name)
+  const story: string[] = [
+    `${sync.capture}${sync.mirror ? ' mirror' : ''} ${sync.schedule ?? 'by hand'} ${sync.options}`
+  ]
+  const told = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work
+    } catch (error) {
+      throw new Error(`seed ${seed}\n  ${story.join('\n  ')}\n${(error as Error).stack}`)
+    }
+  }
+
+  const checkTable = async (when: string): Promise<void> => {
+    const expected = await expectedItems(name, world.sql)
+    for (const [key, item] of expected)
+      if (item !== undefined) assert.equal(items.get(key), item, `${when}: item ${key}`)
+    if (sync.mirror)
+      for (const key of items.keys())
+        assert.ok(expected.has(key), `${when}: ${key} is gone from the source and not from the table`)
+  }
+
+  const step = async (): Promise<void> => {
+    await changeSource(name, choose, world.sql)
+    world.pass(choose.whole(1, 12))
+    const fault = choose.chance(0.4) ? choose.one(callFaults) : 'none'
+    world.service.loadsTake(choose.whole(0, 2), choose.chance(0.15))
+    const kind = choose.one(['calm', 'cut off', 'cut off', 'other', 'other', 'other'] as const)
+    const after = choose.whole(1, 125)
+    story.push(`${fault}; ${kind} after ${after}`)
+    const what = kind === 'other' ? others(sync, world, choose) : ('cut off' as const)
+    world.service.play(fault)
+    world.disturb(kind === 'calm' ? undefined : { after, what })
+    const said =
+      sync.schedule === 'on change'
+        ? await attempt(world.settleTasks())
+        : await attempt(world.sql(`CALL run_dynamo_sync('${name}')`))
+    await world.calm()
+    world.service.play('none')
+    story.push(`  said ${said}`)
+    assert.ok(said === undefined || refusals.test(said), said)
+    if (kind === 'cut off') world.pass(choose.whole(0, 90))
+  }
+
+  const live = async (): Promise<void> => {
+    await createSource(name, sync.capture, choose, world.sql)
+    await world.sql(
+      `CALL create_dynamo_sync('${name}', '${name}_source', '${name}', array_construct('ID'), object_construct(${sync.options}))`
+    )
+    const steps = choose.whole(1, 3)
+    for (let at = 0; at < steps; at += 1) await step()
+
+    // Quiet: nobody disturbs, nothing fails. By hand somebody calls; with a schedule the tasks do all of it.
+    story.push('quiet')
+    await world.calm()
+    world.disturb(undefined)
+    world.service.play('none')
+    world.service.loadsTake(1, false)
+    await world.sql(`CALL resume_dynamo_sync('${name}')`)
+    const rest = async (): Promise<Answer | undefined> =>
+      (
+        await world.sql(
+          `SELECT waiting, loading_run, held_by_run, last_state, state FROM dynamo_syncs WHERE sync = '${name}'`
+        )
+      )[0]
+    for (let round = 0; round < 9; round += 1) {
+      world.pass(22)
+      await world.settleTasks()
+      if (sync.schedule === null) await attempt(world.sql(`CALL run_dynamo_sync('${name}')`))
+      const now = await rest()
+      if (
+        round >= 2 &&
+        now?.LAST_STATE === 'complete' &&
+        Number(now.WAITING) === 0 &&
+        now.LOADING_RUN === null
+      )
+        break
+    }
+    assert.deepEqual(await rest(), {
+      WAITING: 0,
+      LOADING_RUN: null,
+      HELD_BY_RUN: null,
+      LAST_STATE: 'complete',
+      STATE: 'active'
+    })
+    await checkTable('after quiet')
+    world.pass(6)
+    await world.settleTasks()
+    const tasks = await world.sql("SHOW TASKS LIKE 'DYNAMO_SYNC_SWEEP'")
+    assert.equal(tasks[0]?.state, 'suspended', 'the sweep rests')
+    for (const row of await world.sql(`SELECT * FROM dynamo_sync_runs WHERE sync = '${name}'`)) {
+      assert.ok(!['running', 'loading'].includes(String(row.STATE)), JSON.stringify(row))
+      checkRow(row)
+    }
+    const left = [
+      'open_runs',
+      'source',
+      'lookups',
+      'sending',
+      'results',
+      'load_counts',
+      'checks',
+      'findings',
+      'inbox'
+    ]
+    for (const table of left) {
+      const [count] = await world.sql(
+        `SELECT count(*) AS n FROM dynamo_sync_${table} WHERE sync_name = '${name}'`
+      )
+      assert.equal(Number(count?.N), 0, `rows left in dynamo_sync_${table}`)
+    }
+  }
+  try {
+    await told(live())
+  } finally {
+    await world.calm().catch(() => undefined)
+    world.disturb(undefined)
+    await attempt(world.sql(`CALL drop_dynamo_sync('${name}', object_construct('force', true))`))
+    await attempt(world.sql(`DROP TABLE ${name}_rows`))
+  }
+  return story.join(' | ')
+}
