@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { checkForm, storedForm } from '../json/stored-form.ts'
 import type { RowResult } from '../plan/row-result.ts'
 
 /** Results by row number; rows that are missing have none yet. */
@@ -20,12 +21,14 @@ export const compactResults = (results: KnownResults, rows: number, usual: 'writ
     if (result === undefined) missing.push(rowNumber)
     else if (result.status !== usual) others.push([rowNumber, result])
   }
-  return JSON.stringify({ usual, rows, missing, others })
+  return JSON.stringify({ form: storedForm, usual, rows, missing, others })
 }
 
-/** The reverse. @throws when the text is none of ours */
+/** The reverse. @throws UnknownForm when another version wrote it, ZodError or SyntaxError when it is none of ours */
 export const expandResults = (text: string): Map<number, RowResult> => {
-  const { usual, rows, missing, others } = compact.parse(JSON.parse(text))
+  const stored: unknown = JSON.parse(text)
+  checkForm('the stored answer', (stored as { readonly form?: unknown } | null)?.form)
+  const { usual, rows, missing, others } = compact.parse(stored)
   const results = new Map<number, RowResult>()
   for (let rowNumber = 0; rowNumber < rows; rowNumber += 1) results.set(rowNumber, { status: usual })
   for (const [rowNumber, result] of others) results.set(rowNumber, result)

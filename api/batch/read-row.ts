@@ -2,8 +2,7 @@ import type { RowArguments } from '../decode/batch.ts'
 import { JsonSpan } from '../json/json-span.ts'
 import { JsonTextError, parseJson } from '../json/json-text.ts'
 import type { JsonValue } from '../json/json-value.ts'
-import { maxRowTextBytes } from '../plan/limits.ts'
-import { rowTooLong } from '../plan/plan-row.ts'
+import { maxRowTextBytes, tooLongText } from '../json/long-text.ts'
 import { type Mode, type RowOptions, readRowOptions } from '../plan/row-options.ts'
 import { Flaw } from '../plan/row-result.ts'
 import type { TableList } from './table-list.ts'
@@ -46,7 +45,7 @@ export const readRow = (isAllowed: TableList, only?: Mode) => {
     const object = item?.isObject() ? item : item && unwrapped(item)
     if (object === undefined) return new Flaw('not_an_object', notAnObject(item?.value() ?? null, only))
     return object.length > maxRowTextBytes
-      ? rowTooLong(object.length)
+      ? new Flaw('item_too_large', tooLongText(object.length))
       : { rowNumber, table, item: object, options }
   }
 }

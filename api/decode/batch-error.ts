@@ -32,3 +32,6 @@ export class BatchError extends Error {
 
 export const unknownBatch = (): BatchError =>
   new BatchError('unknown_batch', 'No batch with this id is known here. Send it again with POST.')
+
+export const noAnswerNow = (): BatchError =>
+  new BatchError('out_of_time', 'The answer of this batch cannot be had now. It is safe to send it again.')

@@ -1,17 +1,10 @@
-import { type JsonSpan, toSpan } from '../json/json-span.ts'
+import { toSpan } from '../json/json-span.ts'
 import { JsonTextError, parseJson } from '../json/json-text.ts'
 import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
 import { BatchError } from './batch-error.ts'
-import { scanBatch } from './scan-batch.ts'
+import { type ArgumentCounts, type RowArguments, scanBatch } from './scan-batch.ts'
 
-/** One row of a batch: its arguments in the order of the SQL function, as they came. Its number is its place. */
-export type RowArguments = readonly JsonSpan[]
-
-/** How many arguments a route takes. */
-export interface ArgumentCounts {
-  readonly least: number
-  readonly most: number
-}
+export type { ArgumentCounts, RowArguments } from './scan-batch.ts'
 
 /**
  * The smallest answer of a row has about 90 bytes once API Gateway has escaped it; more rows than this could

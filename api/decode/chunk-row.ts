@@ -1,6 +1,6 @@
 import type { JsonSpan } from '../json/json-span.ts'
 import type { JsonValue } from '../json/json-value.ts'
-import { rowTooLong } from '../plan/plan-row.ts'
+import { tooLongText } from '../json/long-text.ts'
 import { keptText } from './kept-text.ts'
 
 /** A row of a chunk, counted from 0: its value, or the JSON of it as it came; or the reason why it cannot be read. */
@@ -24,10 +24,9 @@ export const maxRecordBytes = 16 * 1024 * 1024
 
 /** @param head the beginning of the row */
 export const longRow = (rowNumber: number, range: readonly [number, number], head: Buffer): UnreadableRow => {
-  const { message } = rowTooLong(range[1] - range[0])
   const { text, note } = keptText(head, keptOfLongRow)
   const place = `bytes ${range[0]} to ${range[1]} of the unpacked chunk`
-  return { rowNumber, unreadable: `${message} (${place})${note}`, text, range }
+  return { rowNumber, unreadable: `${tooLongText(range[1] - range[0])} (${place})${note}`, text, range }
 }
 
 /** What the rejected file keeps of a row that is too long to be read. */

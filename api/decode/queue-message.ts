@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { checkForm, storedForm } from '../json/stored-form.ts'
 
 /** What a message on the load queue asks for. */
 export type LoadTask =
@@ -17,19 +18,27 @@ export type LoadTask =
   /** The rows of an HTTP batch that ran out of time. */
   | { readonly kind: 'spill'; readonly batch: string }
 
+/** What our own messages ask for. */
+export type OwnTask = Exclude<LoadTask, { readonly kind: 'arrived' }>
+
+const form = z.int().optional()
 const ownTask = z.union([
   z.strictObject({
+    form,
     kind: z.literal('chunk'),
     run: z.string(),
     chunk: z.string(),
     generation: z.int().nonnegative()
   }),
-  z.strictObject({ kind: z.literal('run'), run: z.string() }),
-  z.strictObject({ kind: z.literal('redrive'), run: z.string() }),
-  z.strictObject({ kind: z.literal('spill'), batch: z.string() }),
-  z.strictObject({ kind: z.literal('look') }),
-  z.strictObject({ kind: z.literal('beat') })
+  z.strictObject({ form, kind: z.literal('run'), run: z.string() }),
+  z.strictObject({ form, kind: z.literal('redrive'), run: z.string() }),
+  z.strictObject({ form, kind: z.literal('spill'), batch: z.string() }),
+  z.strictObject({ form, kind: z.literal('look') }),
+  z.strictObject({ form, kind: z.literal('beat') })
 ])
+
+/** The message that asks for it. */
+export const queueMessage = (task: OwnTask): string => JSON.stringify({ form: storedForm, ...task })
 const s3Event = z.object({
   Records: z.array(
     z.object({
@@ -45,6 +54,7 @@ const testEvent = z.object({ Event: z.literal('s3:TestEvent') })
  * A message's body → what it asks for; empty for events that ask for nothing.
  *
  * @returns undefined when it is none of ours: such a message belongs to the dead letters
+ * @throws UnknownForm when another version of this code sent it
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
 export const readQueueMessage = (body: string): readonly LoadTask[] | undefined => {
@@ -54,8 +64,13 @@ export const readQueueMessage = (body: string): readonly LoadTask[] | undefined 
   } catch {
     return undefined
   }
+  const said = (message as { readonly form?: unknown } | null)?.form
+  checkForm('the message', said)
   const own = ownTask.safeParse(message)
-  if (own.success) return [own.data]
+  if (own.success) {
+    const { form: _, ...task } = own.data
+    return [task]
+  }
   const event = s3Event.safeParse(message)
   if (event.success)
     return event.data.Records.filter(({ eventName }) => /^(s3:)?ObjectCreated/.test(eventName)).map(

@@ -1,6 +1,14 @@
 import { JsonSpan } from '../json/json-span.ts'
 import { scanJson, skipSpace } from '../json/scan-json.ts'
-import type { ArgumentCounts, RowArguments } from './batch.ts'
+
+/** One row of a batch: its arguments in the order of the SQL function, as they came. Its number is its place. */
+export type RowArguments = readonly JsonSpan[]
+
+/** How many arguments a route takes. */
+export interface ArgumentCounts {
+  readonly least: number
+  readonly most: number
+}
 
 const comma = 0x2c
 const openArray = 0x5b

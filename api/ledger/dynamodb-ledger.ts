@@ -7,13 +7,14 @@ import {
   UpdateCommand
 } from '@aws-sdk/lib-dynamodb'
 import { type LedgerRecord, type LedgerStore, ledgerTableName, type RecordKey } from './ledger-store.ts'
+import { withForms } from './record-form.ts'
 
 /** The ledger kept in DynamoDB. Our own records only: customers' items never go through the document client. */
 export const dynamodbLedger = (client: DynamoDBClient, TableName = ledgerTableName): LedgerStore => {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } })
   const keyOf = ({ pk, sk }: RecordKey): RecordKey => ({ pk, sk })
 
-  return {
+  return withForms({
     async get<T extends LedgerRecord>(key: RecordKey) {
       const command = new GetCommand({ TableName, Key: keyOf(key), ConsistentRead: true })
       return (await documents.send(command)).Item as T | undefined
@@ -71,5 +72,5 @@ export const dynamodbLedger = (client: DynamoDBClient, TableName = ledgerTableNa
         if (name.startsWith('m:')) members[name.slice(2)] = Number(until)
       return members
     }
-  }
+  } satisfies LedgerStore)
 }

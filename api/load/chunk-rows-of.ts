@@ -5,6 +5,7 @@ import { base64Bytes } from '../json/base64.ts'
 import { JsonBytes } from '../json/json-bytes.ts'
 import { JsonSpan } from '../json/json-span.ts'
 import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
+import { checkForm, formOf } from '../json/stored-form.ts'
 import type { ChunkRecord } from '../ledger/chunk-record.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import type { BulkOptions } from './bulk-options.ts'
@@ -26,6 +27,7 @@ const chunkSource = (store: ObjectStore, { key, etag, bytes }: ChunkRecord): Byt
  * The rows of a chunk from a checkpoint on, page by page.
  *
  * @throws ChunkError when the chunk cannot be read at all
+ * @throws UnknownForm when another version of this code set its rows aside
  */
 export async function* chunkRowsOf(
   store: ObjectStore,
@@ -60,6 +62,7 @@ const unwrapped = (line: ChunkRow): NumberedRow => {
   })
   const members = line.item instanceof JsonSpan ? line.item.value() : line.item
   if (!(members instanceof JsonObject)) return unreadable('')
+  checkForm('a rejected row', formOf(members))
   const [number, row, text] = [members.get('number'), members.get('row'), members.get('text')]
   const originalNumber =
     number instanceof JsonNumber && /^[0-9]{1,15}$/.test(number.text) ? Number(number.text) : rowNumber

@@ -1,3 +1,4 @@
+import { queueMessage } from '../decode/queue-message.ts'
 import { type ChunkRecord, chunkPrefix } from '../ledger/chunk-record.ts'
 import { type RunRecord, runKey } from '../ledger/run-record.ts'
 import { leaseMs } from '../runtime/time-budgets.ts'
@@ -37,7 +38,7 @@ export const lookAfterRuns = async (
     log({ event: 'run_stands', run, state: record.state, seconds, isTooLong: stoodMs >= tooLongMs })
     if (waitedMs > busyQueueMs) continue
     if (record.state === 'opening' || record.state === 'running')
-      await queue.send(JSON.stringify({ kind: 'redrive', run }))
+      await queue.send(queueMessage({ kind: 'redrive', run }))
     else await endIfLast(deps, run, deadline)
   }
 }

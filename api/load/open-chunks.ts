@@ -1,5 +1,6 @@
 import { readJson } from '../batch/read-row.ts'
 import type { ManifestFile } from '../decode/manifest.ts'
+import { queueMessage } from '../decode/queue-message.ts'
 import type { JsonValue } from '../json/json-value.ts'
 import { toJsonText } from '../json/to-json-text.ts'
 import { type ChunkRecord, chunkKey, type NewChunk, waitingChunk } from '../ledger/chunk-record.ts'
@@ -130,4 +131,4 @@ export const chunkMessage = ({
   chunk,
   generation
 }: Pick<NewChunk, 'run' | 'chunk' | 'generation'>): string =>
-  JSON.stringify({ kind: 'chunk', run, chunk, generation })
+  queueMessage({ kind: 'chunk', run, chunk, generation })

@@ -1,3 +1,4 @@
+import { queueMessage } from '../decode/queue-message.ts'
 import { type ChunkRecord, chunkPrefix, isEnded, waitingChunk } from '../ledger/chunk-record.ts'
 import { change } from '../ledger/ledger-store.ts'
 import { type RunRecord, reopenRun, runKey, startRun } from '../ledger/run-record.ts'
@@ -96,6 +97,6 @@ export const requestRedrive = async (
       return next ? { next, answer: 'reopened' } : { answer: record ? 'running' : 'unknown' }
     }
   )
-  if (answer !== 'unknown') await queue.send(JSON.stringify({ kind: 'redrive', run }))
+  if (answer !== 'unknown') await queue.send(queueMessage({ kind: 'redrive', run }))
   return answer
 }

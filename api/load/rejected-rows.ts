@@ -4,6 +4,7 @@ import type { UnreadableRow } from '../decode/chunk-row.ts'
 import { JsonBytes } from '../json/json-bytes.ts'
 import { JsonSpan } from '../json/json-span.ts'
 import { JsonObject, type JsonValue } from '../json/json-value.ts'
+import { storedForm } from '../json/stored-form.ts'
 import { toJsonText } from '../json/to-json-text.ts'
 import type { RejectCode } from '../plan/row-result.ts'
 
@@ -19,14 +20,14 @@ export interface RejectedRow {
 const pack = promisify(gzip)
 
 /**
- * Rows → gzipped NDJSON, one `{"number","code","message","row"}` a line (`"text"` instead of `"row"` where the
+ * Rows → gzipped NDJSON, one `{"form","number","code","message","row"}` a line (`"text"` instead of `"row"` where the
  * row could not be read, and `"bytes":[from,to]`, its place in the unpacked chunk, where it was too long). Files made so may be joined end to end: gzip allows it.
  */
 export const packRejectedRows = (rows: readonly RejectedRow[]): Promise<Uint8Array> =>
   pack(rows.map((row) => `${rejectedLine(row)}\n`).join(''))
 
 const rejectedLine = ({ number, code, message, row }: RejectedRow): string => {
-  const why = `{"number":${number},"code":"${code}","message":${JSON.stringify(message)}`
+  const why = `{"form":${storedForm},"number":${number},"code":"${code}","message":${JSON.stringify(message)}`
   if ('text' in row) {
     const { text, range } = row
     return `${why},"text":${JSON.stringify(text)}${range ? `,"bytes":[${range}]` : ''}}`

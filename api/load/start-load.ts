@@ -7,6 +7,7 @@ import {
   readManifest,
   toManifest
 } from '../decode/manifest.ts'
+import { queueMessage } from '../decode/queue-message.ts'
 import { JsonObject, type JsonValue } from '../json/json-value.ts'
 import { toJsonText } from '../json/to-json-text.ts'
 import { noRows } from '../ledger/row-counts.ts'
@@ -81,7 +82,7 @@ export const requestRun = async (
     const isAbsent = stored === undefined ? { ifAbsent: true } : {}
     await store.write(key, Buffer.from(manifestText(manifest)), { ...isAbsent, signal: deadline })
   }
-  await queue.send(JSON.stringify({ kind: 'run', run }))
+  await queue.send(queueMessage({ kind: 'run', run }))
   return noRun(run, table, 'running', [])
 }
 

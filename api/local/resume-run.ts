@@ -1,4 +1,5 @@
 import { isRunName } from '../decode/manifest.ts'
+import { queueMessage } from '../decode/queue-message.ts'
 import { type ChunkRecord, chunkPrefix, releaseChunk } from '../ledger/chunk-record.ts'
 import { change } from '../ledger/ledger-store.ts'
 import { runKey } from '../ledger/run-record.ts'
@@ -26,6 +27,6 @@ export const resumeRun = async (
       }))
   const asked = await requestRedrive(deps, run, options)
   if (asked !== 'unknown' || !isRunName(run) || !(await deps.store.head(manifestKey(run)))) return asked
-  await deps.queue.send(JSON.stringify({ kind: 'run', run }))
+  await deps.queue.send(queueMessage({ kind: 'run', run }))
   return 'running'
 }

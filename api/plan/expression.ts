@@ -52,7 +52,7 @@ export const expressionsOf = ({ key, action, version, condition }: Expressed): E
   if (condition === 'absent' || condition === 'present') {
     const [partitionKey = ''] = key.attributes.keys()
     conditions.push(`attribute_${condition === 'absent' ? 'not_' : ''}exists(${toName(partitionKey)})`)
-  } else if (sent) conditions.push(conditions.length > 0 ? `(${sent.expression})` : sent.expression)
+  } else if (sent) conditions.push(conditions.length > 0 ? inParentheses(sent.expression) : sent.expression)
 
   return {
     update: clauses.length > 0 ? clauses.join(' ') : undefined,
@@ -93,6 +93,18 @@ const substitutedBytes = (names: Expressions['names'], values: Expressions['valu
   for (const name of Object.values(names)) bytes += Buffer.byteLength(name)
   for (const value of Object.values(values)) bytes += valueBytes(value)
   return bytes
+}
+
+/** DynamoDB refuses parentheses around what stands in parentheses already, as redundant. */
+const inParentheses = (expression: string): string => {
+  const text = expression.trim()
+  let depth = 0
+  for (const [at, letter] of [...text].entries()) {
+    if (letter === '(') depth += 1
+    if (letter === ')') depth -= 1
+    if (depth === 0) return at === text.length - 1 && text.startsWith('(') ? text : `(${text})`
+  }
+  return `(${text})`
 }
 
 /** Our placeholders start with as many `P` as keep them apart from the caller's own. */

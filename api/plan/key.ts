@@ -4,7 +4,7 @@ import { valueBytes } from './item-size.ts'
 import { Flaw, named } from './row-result.ts'
 import { valueText } from './same-item.ts'
 import type { KeyAttribute, TargetTable } from './target-table.ts'
-import type { Wire } from './wire.ts'
+import type { Wire } from './wire-span.ts'
 
 /** A primary key: its attributes, and one text that is equal for keys that DynamoDB holds as equal. */
 export interface Key {

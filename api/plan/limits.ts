@@ -20,9 +20,3 @@ export const maxExpressionValueBytes = 2 * 1024 * 1024
 export const maxNumberDigits = 38
 export const minNumberMagnitude = -130
 export const maxNumberMagnitude = 125
-
-/**
- * No row whose text is longer becomes an item, however it is spelled: the longest escape takes six bytes for one, and
- * white space nobody needs. It is rejected unread, so that no row can take the memory of its neighbours.
- */
-export const maxRowTextBytes = 4 * 1024 * 1024

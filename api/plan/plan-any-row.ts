@@ -11,7 +11,7 @@ import { itemText } from './wire.ts'
 import { isPlainRecipe, WireRecipe } from './wire-recipe.ts'
 import { WireRows, type WireTerms } from './wire-row.ts'
 
-/** Planning is synchronous, so one reader serves all plans of the process. */
+/** Planning is synchronous, so one reader serves all plans. */
 const wireRows = new WireRows()
 
 /** Options are read once for many rows, as a rule, and so is what follows from them. */

@@ -5,7 +5,7 @@ import { expiry } from './expiry.ts'
 import { expressionFlaw } from './expression.ts'
 import { type Item, itemBytes } from './item-size.ts'
 import { keyFlaw, keyOf } from './key.ts'
-import { maxItemBytes, maxRowTextBytes } from './limits.ts'
+import { maxItemBytes } from './limits.ts'
 import { misplacedOption } from './misplaced-option.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { PlannedWrite, VersionGuard, WriteAction } from './planned-write.ts'
@@ -72,10 +72,6 @@ export const planRow = (
 
 export const tooLarge = (bytes: number): Flaw =>
   new Flaw('item_too_large', `the item has ${bytes} bytes, DynamoDB holds ${maxItemBytes}`)
-
-/** A row that is not even read. */
-export const rowTooLong = (bytes: number): Flaw =>
-  new Flaw('item_too_large', `the row has ${bytes} bytes of text, at most ${maxRowTextBytes} are read`)
 
 const actionOf = (
   { attributes, remove }: RowAttributes,

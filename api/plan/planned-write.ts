@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { Item } from './item-size.ts'
 import type { Key } from './key.ts'
-import type { Wire } from './wire.ts'
+import type { Wire } from './wire-span.ts'
 
 /** A condition in DynamoDB's own language, with the names and values that it uses. */
 export interface Condition {

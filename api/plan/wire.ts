@@ -4,17 +4,9 @@ import { setMember } from './attribute.ts'
 import type { Item } from './item-size.ts'
 import type { Key } from './key.ts'
 import type { PlannedWrite } from './planned-write.ts'
+import type { Wire } from './wire-span.ts'
 
-/**
- * A span of DynamoDB's JSON in UTF-8, e.g. `{"id":{"S":"x"}}`: bytes from `start` up to, not including, `end`. The
- * buffer is shared by the rows of a batch and never written to once the span is handed out.
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
- */
-export interface Wire {
-  readonly bytes: Buffer
-  readonly start: number
-  readonly end: number
-}
+export type { Wire } from './wire-span.ts'
 
 /**
  * What stands in a request for a write: the item of a put, else the key. Made while the row was read, or printed

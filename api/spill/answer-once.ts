@@ -1,8 +1,9 @@
 import type { Attempt, BatchOutcome } from '../batch/batch-outcome.ts'
 import { allInRowOrder } from '../batch/batch-outcome.ts'
 import type { RowArguments } from '../decode/batch.ts'
-import { BatchError } from '../decode/batch-error.ts'
+import { noAnswerNow } from '../decode/batch-error.ts'
 import type { BatchHeaders } from '../decode/batch-headers.ts'
+import { UnknownForm } from '../json/stored-form.ts'
 import type { BatchClaim } from '../ledger/batch-record.ts'
 import type { TargetTable } from '../plan/target-table.ts'
 import type { Clock } from '../runtime/clock.ts'
@@ -84,8 +85,10 @@ export const answerOnce = (
     const arrived = { hash, ...arrivedOf(route, headers, batchId, rows.length) }
     const startClaim = (): Promise<BatchClaim> =>
       claimArrived(deps.ledger, clock, arrived, deadlineMs + leaseMarginMs)
-    const lost = (error: unknown): undefined =>
-      void deps.log({ event: 'ledger_lost', purpose: 'claim', cause: (error as Error).name })
+    const lost = (error: unknown): undefined => {
+      deps.log({ event: 'ledger_lost', purpose: 'claim', cause: (error as Error).name })
+      return unlessUnreadable(error)
+    }
 
     for (let claims = 1; claims <= mostClaims; claims += 1) {
       const claiming = startClaim()
@@ -97,13 +100,15 @@ export const answerOnce = (
         const lookAt = ({ kind }: BatchClaim): void => {
           isOthers = kind !== 'claimed'
         }
-        void claiming.then(lookAt, () => {})
+        void claiming.then(lookAt, (error) => {
+          isOthers = error instanceof UnknownForm
+        })
         attempted = await writeUnclaimed(() => isOthers)
         if (stopping?.aborted) return asItStands(attempted)
         // Only with a claim can somebody go on with what is left: the late one, or another if that has failed.
         const isWhole = isSettled(attempted, rows.length)
-        const late = isWhole ? claiming : claiming.catch(startClaim)
-        claim = await within(clock, isWhole ? 0 : mostLateClaimMs, late).catch(() => undefined)
+        const late = isWhole ? claiming : claiming.catch((error) => unlessUnreadable(error) ?? startClaim())
+        claim = await within(clock, isWhole ? 0 : mostLateClaimMs, late).catch(unlessUnreadable)
         if (claim === undefined) return asItStands(attempted)
       }
       if (claim.kind !== 'claimed') return follow(claim, hash, rows)
@@ -112,11 +117,17 @@ export const answerOnce = (
       const outcome = await settle(claim, hash, rows, attempted)
       if (outcome !== undefined) return outcome
     }
-    throw new BatchError(
-      'out_of_time',
-      'The answer of this batch cannot be had now. It is safe to send it again.'
-    )
+    throw noAnswerNow()
   }
+}
+
+/**
+ * Without the ledger a batch is written all the same; not so when the ledger has a record of it that this version
+ * cannot read: it may be the answer to rows that are written already.
+ */
+const unlessUnreadable = (error: unknown): undefined => {
+  if (error instanceof UnknownForm) throw noAnswerNow()
+  return undefined
 }
 
 const isSettled = ({ results }: Attempted, rows: number): boolean =>

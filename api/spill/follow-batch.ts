@@ -1,7 +1,7 @@
 import type { BatchOutcome } from '../batch/batch-outcome.ts'
 import { allInRowOrder } from '../batch/batch-outcome.ts'
 import type { RowArguments } from '../decode/batch.ts'
-import { BatchError } from '../decode/batch-error.ts'
+import { noAnswerNow } from '../decode/batch-error.ts'
 import type { BatchClaim } from '../ledger/batch-record.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { delaySeconds } from '../store/message-queue.ts'
@@ -45,10 +45,7 @@ export const followBatch = (deps: OnceDeps, clock: Clock) => {
       return { results: undefined, counts: noCounts(), isRepeat: false }
     } catch (error) {
       deps.log({ event: 'ledger_lost', purpose: 'follow', cause: (error as Error).name })
-      throw new BatchError(
-        'out_of_time',
-        'The answer of this batch cannot be had now. It is safe to send it again.'
-      )
+      throw noAnswerNow()
     }
   }
 }

@@ -1,3 +1,4 @@
+import { UnknownForm } from '../json/stored-form.ts'
 import { backoffMs } from '../runtime/backoff.ts'
 import type { Clock } from '../runtime/clock.ts'
 
@@ -16,7 +17,8 @@ export const keepTrying = async <T>(
     try {
       return await call()
     } catch (error) {
-      if (deadline.aborted || clock.now() - startMs > mostMs) throw error
+      const mayPass = !(error instanceof UnknownForm)
+      if (!mayPass || deadline.aborted || clock.now() - startMs > mostMs) throw error
       await clock.sleep(backoffMs(failures, clock.random, 100, capMs), deadline)
     }
   }

@@ -1,3 +1,4 @@
+import { queueMessage } from '../decode/queue-message.ts'
 import { type BatchRecord, type Promised, spillBatch } from '../ledger/batch-record.ts'
 import type { LeasedRecord } from '../ledger/leased-record.ts'
 import type { RowResult } from '../plan/row-result.ts'
@@ -5,7 +6,7 @@ import { keepResults } from './known-results.ts'
 import type { OnceDeps } from './once-deps.ts'
 import { packSpilledRows, type SpilledRow, spilledRowsKey } from './spilled-rows.ts'
 
-export const spillMessage = (hash: string): string => JSON.stringify({ kind: 'spill', batch: hash })
+export const spillMessage = (hash: string): string => queueMessage({ kind: 'spill', batch: hash })
 
 /** A batch that goes to the queue: its rows without an answer, the answers that there are, what meters promised. */
 export interface Spilled {

@@ -3,6 +3,7 @@ import type { RowArguments } from '../decode/batch.ts'
 import { toSpan } from '../json/json-span.ts'
 import { parseJson } from '../json/json-text.ts'
 import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
+import { checkForm, formOf, storedForm } from '../json/stored-form.ts'
 
 /** A row of an HTTP batch that is not answered yet. */
 export interface SpilledRow {
@@ -22,23 +23,25 @@ export const packText = (text: string): Uint8Array => gzipSync(text)
 export const unpackText = (content: Uint8Array): string =>
   gunzipSync(content, { maxOutputLength: maxTextBytes }).toString('utf8')
 
-/** Rows → `spill/<hash>/rows.ndjson.gz`: `{"number","row","maybe"}` a line. */
+/** Rows → `spill/<hash>/rows.ndjson.gz`: `{"form","number","row","maybe"}` a line. */
 export const packSpilledRows = (rows: readonly SpilledRow[]): Uint8Array =>
   packText(
     rows
       .map(
         ({ rowNumber, args, isMaybeTaken }) =>
-          `{"number":${rowNumber},"row":[${args.map((arg) => arg.line())}],"maybe":${isMaybeTaken}}\n`
+          `{"form":${storedForm},"number":${rowNumber},"row":[${args.map((arg) => arg.line())}],"maybe":${isMaybeTaken}}\n`
       )
       .join('')
   )
 
+/** @throws UnknownForm when another version of this code wrote them */
 export const unpackSpilledRows = (content: Uint8Array): SpilledRow[] => {
   const lines = unpackText(content).split('\n')
   return lines.filter((line) => line !== '').map((line) => toSpilledRow(parseJson(line)))
 }
 
 const toSpilledRow = (line: JsonValue): SpilledRow => {
+  if (line instanceof JsonObject) checkForm('a spilled row', formOf(line))
   const [number, args] = line instanceof JsonObject ? [line.get('number'), line.get('row')] : []
   if (!(line instanceof JsonObject) || !(number instanceof JsonNumber) || !Array.isArray(args))
     throw new Error('a line of the spilled rows cannot be read')

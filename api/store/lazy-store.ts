@@ -19,6 +19,7 @@ export const lazyStore = (open: () => Promise<ObjectStore>): ObjectStore => {
     writeStream: async (...asked) => (await opened()).writeStream(...asked),
     copy: async (...asked) => (await opened()).copy(...asked),
     remove: async (...asked) => (await opened()).remove(...asked),
+    removeSame: async (...asked) => (await opened()).removeSame(...asked),
     async *list(...asked) {
       yield* (await opened()).list(...asked)
     }

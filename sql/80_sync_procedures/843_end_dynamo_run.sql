@@ -25,8 +25,6 @@ begin
         call note_dynamo_end(:sync, :run, :failure, :code) into :state;
         delete from dynamo_sync_sending where run = :run;
         delete from dynamo_sync_results where run = :run;
-        delete from dynamo_sync_load_counts where run = :run;
-        delete from dynamo_sync_lookups where run = :run;
         delete from dynamo_sync_open_runs where run = :run;
         call keep_dynamo_hold(:sync, :hold, 15);
         update dynamo_sync_definitions
@@ -50,6 +48,10 @@ begin
     end;
     -- Rows of runs that are over, this one's and those of any that was cut off.
     delete from dynamo_sync_source
+    where sync_name = :sync and run not in (select runs.run from dynamo_sync_open_runs as runs);
+    delete from dynamo_sync_lookups
+    where sync_name = :sync and run not in (select runs.run from dynamo_sync_open_runs as runs);
+    delete from dynamo_sync_load_counts
     where sync_name = :sync and run not in (select runs.run from dynamo_sync_open_runs as runs);
     delete from dynamo_sync_checks
     where sync_name = :sync and run not in (select runs.run from dynamo_sync_open_runs as runs);

@@ -45,8 +45,9 @@ begin
         end if;
         refusal := (
             select dynamo_sync_refusal(
-                'sync ' || sync_name || ' is at work already, since ' || to_varchar(convert_timezone('UTC', held_since), 'YYYY-MM-DD HH24:MI:SS')
-                || ' UTC: wait, or, when you know that this run was cut off, CALL resume_dynamo_sync(''' || sync_name
+                'sync ' || :sync || ' is at work already, since '
+                || coalesce(to_varchar(convert_timezone('UTC', max(held_since)), 'YYYY-MM-DD HH24:MI:SS'), 'now')
+                || ' UTC: wait, or, when you know that this run was cut off, CALL resume_dynamo_sync(''' || :sync
                 || ''', OBJECT_CONSTRUCT(''force'', TRUE))'
             )
             from dynamo_sync_definitions

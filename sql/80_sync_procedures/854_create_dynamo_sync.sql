@@ -54,7 +54,7 @@ begin
         select case
             when :flaw is not null then :flaw
             when dynamo_sync_from(:named) = :named then null
-            when not regexp_like(:named, '[[:space:](]*(select|with)[[:space:]].*', 'is')
+            when lower(split_part(ltrim(translate(:named, '\n\r\t', '   '), ' ('), ' ', 1)) not in ('select', 'with')
                 then 'the source is neither the name of a table or view nor a query (SELECT … or WITH …)'
             when :capture = 'stream' then 'capture ''stream'' needs a table or view, not a query'
         end

@@ -24,20 +24,21 @@ begin
         call check_dynamo_sync_options('drop_dynamo_sync', :given) into :flaw;
     end if;
     target := (select target_table from dynamo_sync_definitions where sync_name = :sync);
-    flaw := (
-        select case
-            when :flaw is not null then :flaw
-            when coalesce(parse_json(:given)['force']::boolean, false) then null
-            when held_until > current_timestamp()
-                then 'a run of sync ' || :sync || ' is at work: wait, or CALL drop_dynamo_sync(''' || :sync || ''', OBJECT_CONSTRUCT(''force'', TRUE))'
-            when loading_run is not null
-                then
-                    'a load of sync ' || :sync || ' is under way, and goes on writing: CALL run_dynamo_sync(''' || :sync
-                    || ''') settles it when it has ended; or drop it by option force'
-        end
-        from dynamo_sync_definitions
-        where sync_name = :sync
-    );
+    if (flaw is null) then
+        flaw := (
+            select case
+                when coalesce(parse_json(:given)['force']::boolean, false) then null
+                when held_until > current_timestamp()
+                    then 'a run of sync ' || :sync || ' is at work: wait, or CALL drop_dynamo_sync(''' || :sync || ''', OBJECT_CONSTRUCT(''force'', TRUE))'
+                when loading_run is not null
+                    then
+                        'a load of sync ' || :sync || ' is under way, and goes on writing: CALL run_dynamo_sync(''' || :sync
+                        || ''') settles it when it has ended; or drop it by option force'
+            end
+            from dynamo_sync_definitions
+            where sync_name = :sync
+        );
+    end if;
     if (flaw is not null) then
         refusal := (select dynamo_sync_refusal(:flaw));
         execute immediate :refusal;

@@ -60,15 +60,17 @@ begin
     if (flaw is null) then
         call check_dynamo_sync_options('create_dynamo_sync', :merged) into :flaw;
     end if;
-    flaw := (
-        select case
-            when :flaw is not null then :flaw
-            when dynamo_sync_from(source) <> source and lower(parse_json(:merged)['capture']::varchar) = 'stream'
-                then 'capture ''stream'' needs a table or view, not a query'
-        end
-        from dynamo_sync_definitions
-        where sync_name = :sync
-    );
+    if (flaw is null) then
+        flaw := (
+            select iff(
+                dynamo_sync_from(source) <> source and lower(parse_json(:merged)['capture']::varchar) = 'stream',
+                'capture ''stream'' needs a table or view, not a query',
+                null
+            )
+            from dynamo_sync_definitions
+            where sync_name = :sync
+        );
+    end if;
     if (flaw is not null) then
         refusal := (select dynamo_sync_refusal(:flaw));
         execute immediate :refusal;

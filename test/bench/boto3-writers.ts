@@ -1,37 +1,13 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { findPython } from './python.ts'
 import type { BenchWriter } from './writers.ts'
 
 const script = fileURLToPath(new URL('boto3_writer.py', import.meta.url))
-const venv = fileURLToPath(new URL('../../.venv/boto3', import.meta.url))
-const pinned = 'boto3==1.43.11'
-const installMs = 120_000
 const run = promisify(execFile)
-
-const has = (python: string): Promise<boolean> =>
-  run(python, ['-c', 'import boto3']).then(
-    () => true,
-    () => false
-  )
-
-/** A Python with boto3: the machine's own, else one in `.venv/boto3`, fetched from PyPI on the first call. */
-const findPython = async (): Promise<string | undefined> => {
-  const own = join(venv, 'bin/python')
-  for (const python of ['python3', own]) if (await has(python)) return python
-  try {
-    await mkdir(venv, { recursive: true })
-    await run('python3', ['-m', 'venv', venv], { timeout: installMs })
-    await run(own, ['-m', 'pip', 'install', '--quiet', pinned], { timeout: installMs })
-    return own
-  } catch {
-    return undefined
-  }
-}
 
 /** boto3's batch_writer, as it is and told to collapse duplicates; none where there is no Python or no network. */
 export const boto3Writers = async (endpoint: string): Promise<BenchWriter[]> => {

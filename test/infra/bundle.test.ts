@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -32,7 +32,7 @@ app.get('/health', async () => ({ status: 'ok' }))
 export const handler = awsLambdaFastify(app)
 await app.ready()
 `
-const coldStarts = 5
+const coldStarts = 3
 const digits = '12345678901234567890123456789012345678'
 
 let folder: string
@@ -83,6 +83,16 @@ const runCold = async (file: string, event: unknown) => {
 }
 
 describe.each(['push', 'bulk'])('the bundle of %s', (name) => {
+  it('leaves out the driver of Snowflake and the clients of the set-up', async () => {
+    const files = await readdir(join(folder, name))
+    const text = (await Promise.all(files.map((file) => readFile(join(folder, name, file), 'utf8')))).join(
+      '\n'
+    )
+
+    expect(text).toContain('DynamoDB')
+    expect(text).not.toMatch(/SNOWFLAKE_JWT|fetchAsString|UpdateAssumeRolePolicy|DescribeStacks|sqlText/)
+  })
+
   it('needs nothing but Node', async () => {
     const { metafile } = await build({
       absWorkingDir: join(folder, name),

@@ -41,7 +41,8 @@ const findingsOf = async (settings: unknown, spoil?: (scope: Construct) => unkno
   }
 }
 
-describe('cdk-nag, AwsSolutions and Serverless', () => {
+// Whole apps, each synthesized for itself.
+describe('cdk-nag, AwsSolutions and Serverless', { timeout: 60_000 }, () => {
   it('finds nothing that is not explained', async () => {
     expect(await findingsOf(fullSettings)).toEqual([])
   })

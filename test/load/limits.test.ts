@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { storedForm } from '../../api/json/stored-form.ts'
 import type { LoadDeps } from '../../api/load/load-deps.ts'
 import { auditOf, sumOf } from '../support/audit-of.ts'
 import { type BulkWorld, bulkWorld, ndjson, orders } from '../support/bulk-world.ts'
@@ -177,7 +178,7 @@ describe('a poison chunk', () => {
     await world.arrive(manifestKey)
     await world.drain({ life: poisoned(world, () => isPoison) })
     expect(world.deadLetters.map((body) => JSON.parse(body))).toEqual([
-      { kind: 'chunk', run: 'r1', chunk: 'a.ndjson', generation: 0 }
+      { form: storedForm, kind: 'chunk', run: 'r1', chunk: 'a.ndjson', generation: 0 }
     ])
     expect(await world.status('r1')).toMatchObject({
       state: 'failed',

@@ -73,7 +73,11 @@ describe('a run that a call has started', () => {
   it('is opened by one message, not by its arrival as well', async () => {
     const world = bulkWorld()
     world.put('unload/r1/a.ndjson', orders(0, 10))
-    await startLoad(world.deps, { table: 'orders', manifest: manifestOf('r1', 'a.ndjson'), options: null }, forever)
+    await startLoad(
+      world.deps,
+      { table: 'orders', manifest: manifestOf('r1', 'a.ndjson'), options: null },
+      forever
+    )
     await world.arrive('unload/r1/manifest.json')
     await world.drain()
 
@@ -87,7 +91,11 @@ describe('a run that a call has started', () => {
     const replacement = world.text('unload/r1/manifest.json')
     world.store.objects.delete('unload/r1/manifest.json')
     world.put('unload/r1/a.ndjson', orders(0, 10))
-    await startLoad(world.deps, { table: 'orders', manifest: manifestOf('r1', 'a.ndjson'), options: null }, forever)
+    await startLoad(
+      world.deps,
+      { table: 'orders', manifest: manifestOf('r1', 'a.ndjson'), options: null },
+      forever
+    )
     world.put('unload/r1/manifest.json', replacement)
     await world.arrive('unload/r1/manifest.json')
     await world.drain()
@@ -121,7 +129,11 @@ describe('a run that a call has started', () => {
   it('is known to nobody else when another manifest lies in its folder already', async () => {
     const world = bulkWorld()
     world.unload('r1', { 'other.ndjson': orders(0, 3) })
-    const status = await startLoad(world.deps, { table: 'orders', manifest: manifestOf('r1', 'a.ndjson'), options: null }, forever)
+    const status = await startLoad(
+      world.deps,
+      { table: 'orders', manifest: manifestOf('r1', 'a.ndjson'), options: null },
+      forever
+    )
 
     expect(status).toMatchObject({ state: 'failed', errors: [expect.stringContaining('another manifest')] })
     await expect(world.status('r1')).rejects.toThrow('nobody knows the run r1')

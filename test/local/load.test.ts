@@ -16,7 +16,8 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 const bucket = (path: string): string => join(folder, '.local/bucket', path)
 const table = ['--table', 'orders=id:S']
 
-describe('npm run load', () => {
+// Processes of their own.
+describe('npm run load', { timeout: 60_000 }, () => {
   it('loads files and folders as a new run each time, and a redrive finishes it after mending', async () => {
     await mkdir(join(folder, 'in'))
     await writeFile(join(folder, 'in/a.ndjson.gz'), gzipSync(orders(0, 500)))
@@ -129,7 +130,7 @@ describe('npm run load', () => {
   it('says in one line that another process has the folder; --fresh clears what is kept', async () => {
     await writeFile(join(folder, 'a.ndjson'), orders(0, 4_000))
     // So slow that it is surely at work when the other comes.
-    const first = startCommand('load', [...table, '--options', '{"max_wcu":200}', 'a.ndjson'], folder)
+    const first = startCommand('load', [...table, '--options', '{"max_wcu":500}', 'a.ndjson'], folder)
     await new Promise((resolve) => first.child.stderr?.once('data', resolve))
     const second = await runCommand('load', [...table, 'a.ndjson'], folder)
     expect(second).toMatchObject({

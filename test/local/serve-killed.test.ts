@@ -86,7 +86,7 @@ describe('a service that is killed', () => {
       atAnswer.resolve()
       return 'hang'
     })
-    const first = await serve(3_000)
+    const first = await serve(5_000)
     const lost = post(first.url)
     await atAnswer.promise
     await kill(first)
@@ -94,7 +94,7 @@ describe('a service that is killed', () => {
     expect(await held()).toBe(40)
 
     proxy.play(() => 'pass')
-    const second = await serve(3_000)
+    const second = await serve(5_000)
     const answers = await Promise.all(Array.from({ length: 4 }, () => answered(second.url)))
 
     expect(answers).toEqual([allWritten, allWritten, allWritten, allWritten])

@@ -57,7 +57,8 @@ afterAll(() => {
   for (const child of started) child.kill('SIGKILL')
 })
 
-describe('npm run serve', () => {
+// Processes of their own.
+describe('npm run serve', { timeout: 60_000 }, () => {
   it('prints one ready line with its URL, serves its tables, and ends on SIGTERM', async () => {
     const service = serve(['--port', '0', '--table', 'orders=id:S', '--table', 'events=pk:S,sk:N'])
     const { url, dynamodb } = await service.ready()

@@ -9,7 +9,8 @@ const simulate = async (args: readonly string[]) => {
   return { ...ended, outcome: () => lastJson(ended) as unknown as Outcome & { settings: Settings } }
 }
 
-describe('npm run simulate', () => {
+// Processes of their own.
+describe('npm run simulate', { timeout: 60_000 }, () => {
   it('prints a table, a chart and as its last line one line of JSON', async () => {
     const { code, stdout, stderr, outcome } = await simulate([
       ...['--wcu', '1000', '--rows', '20000', '--concurrency', '32', '--json']
@@ -48,7 +49,8 @@ describe('the arguments of simulate', () => {
   })
 })
 
-describe('a statement against a table with a capacity', () => {
+// Minutes of virtual time, call by call.
+describe('a statement against a table with a capacity', { timeout: 60_000 }, () => {
   const run = (...args: readonly string[]) => simulateStatements(readSettings(args))
 
   it('is on time with few wasted calls', async () => {

@@ -14,7 +14,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const start = (...args: readonly string[]): Promise<Ended> => runCommand('start', args, folder)
 
-describe('npm start with a script', () => {
+// Processes of their own.
+describe('npm start with a script', { timeout: 60_000 }, () => {
   it('prints one JSON array a statement and nothing else', async () => {
     const script = `
       -- a comment; with a semicolon

@@ -4,7 +4,8 @@ import { runCommand } from '../support/run-command.ts'
 
 const commands = ['start', 'serve', 'load', 'redrive', 'simulate'] as const
 
-describe('a local command', () => {
+// Processes of their own.
+describe('a local command', { timeout: 60_000 }, () => {
   it.each(commands)('%s: --help prints its options', async (command) => {
     const shown = command === 'start' ? 'npm start' : `npm run ${command}`
     const { code, stdout, stderr } = await runCommand(command, ['--help'], tmpdir())

@@ -1,42 +1,20 @@
-import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import { join } from 'node:path'
-import { createGzip } from 'node:zlib'
 import { loadIntoNull } from '../support/load-into-null.ts'
 import { printNullLoad } from '../support/print-null-load.ts'
+import { unloadWideRows } from '../support/wide-rows.ts'
 
 // One chunk of 10 MB and one of 1 GB, of rows that gzip cannot make smaller: a worker takes the same memory for both.
 // Arguments: formats (both).
 
 const named = process.argv.slice(2)
-const rowBytes = 10_000
 /** More than this is growth with the input, less is when the collector came by. */
 const mostDifferenceMB = 48
-
-const unload = (format: 'ndjson.gz' | 'csv.gz', rows: number) => async (folder: string) => {
-  const packed = createGzip({ level: 1 })
-  const file = createWriteStream(join(folder, `wide.${format}`))
-  packed.pipe(file)
-  if (format === 'csv.gz') packed.write('id,text\n')
-  for (let n = 0; n < rows; n += 1) {
-    const text = randomBytes(rowBytes)
-      .toString('latin1')
-      .replaceAll(/[^ !#-[\]-~]/g, '-')
-    const line = format === 'csv.gz' ? `w${n},"${text}"\n` : `{"id":"w${n}","text":"${text}"}\n`
-    if (!packed.write(line)) await once(packed, 'drain')
-  }
-  packed.end()
-  await once(file, 'close')
-  return [{ name: `wide.${format}`, rows }]
-}
 
 let isTrue = true
 for (const format of ['ndjson.gz', 'csv.gz'] as const) {
   if (named.length > 0 && !named.includes(format)) continue
   const peaks: number[] = []
   for (const rows of [2_000, 200_000]) {
-    const loaded = await loadIntoNull(unload(format, rows), 1)
+    const loaded = await loadIntoNull(unloadWideRows(format, rows), 1)
     isTrue = printNullLoad(format, rows, loaded) && isTrue
     peaks.push(loaded.peakMB)
   }

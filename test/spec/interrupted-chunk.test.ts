@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { diceOf } from '../support/bulk-world.ts'
 import { badEvery, killLoop } from '../support/kill-loop.ts'
 
-describe('a load whose process is killed again and again', () => {
+// Real processes, killed and started again; 50 kills: `npm run prove:kill-loop`.
+describe('a load whose process is killed again and again', { timeout: 60_000 }, () => {
   it('ends with the table as its source, counts as its manifest, and one settle a chunk', async () => {
     const [chunks, rowsPerChunk] = [4, 2_000]
     const ended = await killLoop(chunks, rowsPerChunk, 4, diceOf(5))

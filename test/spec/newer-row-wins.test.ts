@@ -48,7 +48,10 @@ const deliveries = changes.chain((all) =>
   })
 )
 
-describe('versioned puts, updates and deletes in any order, in overlapping batches, with faults', () => {
+// A property: many runs of it.
+describe('versioned puts, updates and deletes in any order, in overlapping batches, with faults', {
+  timeout: 60_000
+}, () => {
   let engine: EmbeddedDynamodb
   let proxy: FaultProxy
   let outside: DynamoDBClient

@@ -50,7 +50,10 @@ const faulty =
     return { ledger: { ...ledger, put } }
   }
 
-describe('whatever deliveries, repeats, crashes, takeovers and polls do to a batch', () => {
+// A property: many runs of it.
+describe('whatever deliveries, repeats, crashes, takeovers and polls do to a batch', {
+  timeout: 60_000
+}, () => {
   it(
     'everybody gets the same answer, and it is true',
     () =>

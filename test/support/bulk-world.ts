@@ -55,6 +55,8 @@ export interface WorldOptions {
   readonly callMs?: number
   readonly keyType?: 'S' | 'N'
   readonly tables?: string
+  /** One that holds something already. */
+  readonly ledger?: LedgerStore
 }
 
 interface Message {
@@ -69,7 +71,8 @@ const maxReceiveCount = 6
 export const bulkWorld = (options: WorldOptions = {}): BulkWorld => {
   const { random, script, callMs = 0, keyType = 'S', tables = 'orders' } = options
   const clock = virtualClock(random)
-  const [store, ledger, port] = [memoryStore(), memoryLedger(), scriptedPort(clock, script, callMs)]
+  const { ledger = memoryLedger() } = options
+  const [store, port] = [memoryStore(), scriptedPort(clock, script, callMs)]
   const bag: Message[] = []
   const [announced, deadLetters, lines]: [RunStatus[], string[], LogLine[]] = [[], [], []]
   const lookup = async (name: string) =>

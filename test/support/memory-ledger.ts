@@ -1,7 +1,11 @@
 import type { LedgerRecord, LedgerStore, RecordKey } from '../../api/ledger/ledger-store.ts'
+import { withForms } from '../../api/ledger/record-form.ts'
 
 /** The ledger in memory, for thousands of runs a second; keeps the promises of the contract suite. */
-export const memoryLedger = (): LedgerStore => {
+export const memoryLedger = (): LedgerStore => withForms(plainLedger())
+
+/** What is under it: records as they are stored. */
+export const plainLedger = (): LedgerStore => {
   const records = new Map<string, LedgerRecord>()
   const counters = new Map<string, number>()
   const crowds = new Map<string, Map<string, number>>()

@@ -3,7 +3,8 @@ import { inParallel } from '../../../api/runtime/in-parallel.ts'
 import { sliceRows, stopwatch, task } from '../measured.ts'
 import { batchBody } from '../rows.ts'
 
-// This project's HTTP side as it runs on Lambda: an event of API Gateway in, the answer out, no ledger.
+// This project's HTTP side as it runs on Lambda: an event of API Gateway in, the answer out, no ledger. The bundle that
+// is deployed, where `BENCH_BUNDLE` names it.
 
 const { endpoint, rows, mode, inFlight } = task()
 Object.assign(process.env, {
@@ -14,7 +15,9 @@ Object.assign(process.env, {
   AWS_ACCESS_KEY_ID: 'bench',
   AWS_SECRET_ACCESS_KEY: 'bench'
 })
-const { handler } = await import('../../../api/http.ts')
+type Handler = typeof import('../../../api/http.ts')
+const bundle: string = process.env.BENCH_BUNDLE ?? '../../../api/http.ts'
+const { handler } = (await import(bundle)) as Handler
 const context = { getRemainingTimeInMillis: () => 60_000, awsRequestId: 'bench' } as Context
 const batchRows = 500
 

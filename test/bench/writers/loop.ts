@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import {
   BatchWriteCommand,
   type BatchWriteCommandInput,
+  type BatchWriteCommandOutput,
   DynamoDBDocumentClient,
   PutCommand,
   UpdateCommand
@@ -34,10 +35,13 @@ const writeGroup = async (group: readonly Row[]): Promise<void> => {
   let left: BatchWriteCommandInput['RequestItems'] = {
     orders: group.map((Item) => ({ PutRequest: { Item } }))
   }
-  do {
-    const { UnprocessedItems } = await documents.send(new BatchWriteCommand({ RequestItems: left }))
-    left = resends && Object.keys(UnprocessedItems ?? {}).length > 0 ? UnprocessedItems : undefined
-  } while (left !== undefined)
+  while (left !== undefined) {
+    const answer: BatchWriteCommandOutput = await documents.send(
+      new BatchWriteCommand({ RequestItems: left })
+    )
+    const isLeft = Object.keys(answer.UnprocessedItems ?? {}).length > 0
+    left = resends && isLeft ? answer.UnprocessedItems : undefined
+  }
 }
 const updateRow = async ({ id, ...set }: Row): Promise<void> => {
   const names = Object.keys(set)

@@ -19,7 +19,7 @@ describe('create_dynamo_sync refuses', () => {
     ["OBJECT_CONSTRUCT('captre', 'diff')", 'unknown option captre: did you mean capture?'],
     [
       "OBJECT_CONSTRUCT('zzzzzzz', 1)",
-      'the options are capture, schedule, mirror, max_delete_share, bulk_above, push'
+      'the options are capture, schedule, mirror, max_delete_share, bulk_above, adopt, push'
     ],
     ["OBJECT_CONSTRUCT('capture', 'dif')", "option capture takes 'stream', 'diff' or 'full'"],
     [
@@ -36,8 +36,8 @@ describe('create_dynamo_sync refuses', () => {
     ["OBJECT_CONSTRUCT('push', OBJECT_CONSTRUCT('dry_run', TRUE))", 'use preview_dynamo_sync'],
     ["OBJECT_CONSTRUCT('push', OBJECT_CONSTRUCT('mode', 'delete'))", "takes 'put' or 'update'"],
     ["OBJECT_CONSTRUCT('schedule', 'on change')", "schedule 'on change' needs capture 'stream'"],
-    ["OBJECT_CONSTRUCT('capture', 'stream')", "capture 'stream' is not supported in the local worksheet"],
-    ["'diff'", 'the options are not an object']
+    ["OBJECT_CONSTRUCT('adopt', 1)", 'option adopt takes true or false'],
+    ["'diff'", 'invalid type [CAST from VARCHAR to OBJECT]']
   ])('options %s', async (options, message) => {
     await expect(create(options)).rejects.toThrow(message)
   })
@@ -91,7 +91,7 @@ describe('the other procedures', () => {
     )
     await expect(world.sql('CALL run_dynamo_sync()')).rejects.toThrow('0 arguments')
     await expect(world.sql("CALL run_dynamo('taken')")).rejects.toThrow(
-      'not supported in the local worksheet'
+      'Unknown user-defined function RUN_DYNAMO'
     )
   })
 

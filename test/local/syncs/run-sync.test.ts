@@ -15,6 +15,13 @@ const create = (options: string, source = 'CUSTOMER_SPEND') =>
     `CALL create_dynamo_sync('spend', '${source}', 'spend', ARRAY_CONSTRUCT('CUSTOMER_ID'), OBJECT_CONSTRUCT('push', OBJECT_CONSTRUCT('names', 'lower') ${options}))`
   )
 const run = (options = '') => world.answer(`run_dynamo_sync('spend'${options})`)
+/** The answer of the run that settles a bulk run: it says loading until its loads have ended. */
+const settled = async () => {
+  for (;;) {
+    const answer = await run()
+    if (answer.state !== 'loading') return answer
+  }
+}
 const stored = async () => [...(await world.items('spend', 'customer_id')).keys()].toSorted()
 const nothing = { written: 0, deleted: 0, superseded: 0, stale: 0, rejected: 0, unprocessed: 0 }
 
@@ -53,7 +60,7 @@ describe('run_dynamo_sync, by diff', () => {
     expect((await world.items('spend', 'customer_id')).get('c1')).toEqual({
       customer_id: { S: 'c1' },
       spend: { N: '10.51' },
-      seen_at: { S: '2026-01-01 10:00:00.000' }
+      seen_at: { S: '2026-01-01T10:00:00.000000000' }
     })
   })
 
@@ -163,7 +170,9 @@ describe('the route', () => {
     await create(", 'bulk_above', 3, 'mirror', TRUE, 'max_delete_share', 1")
     await world.sql("INSERT INTO customer_spend VALUES (NULL, 1, NULL), ('c5', 6, NULL)")
     expect(await world.answer("preview_dynamo_sync('spend')")).toMatchObject({ route: 'bulk', put: 7 })
-    expect(await run()).toMatchObject({
+    expect(await run()).toMatchObject({ state: 'loading', route: 'bulk', read: 7, put: 7, written: 0 })
+    expect(await settled()).toMatchObject({
+      state: 'complete',
       route: 'bulk',
       read: 7,
       put: 7,
@@ -176,7 +185,9 @@ describe('the route', () => {
     ])
     await world.sql("DELETE FROM customer_spend WHERE customer_id IN ('c1', 'c2', 'c3')")
     await world.sql("INSERT INTO customer_spend VALUES ('c8', 8, NULL)")
-    expect(await run()).toMatchObject({
+    expect(await run()).toMatchObject({ state: 'loading', put: 1, delete: 3 })
+    expect(await settled()).toMatchObject({
+      state: 'complete',
       route: 'bulk',
       put: 1,
       delete: 3,

@@ -1,0 +1,80 @@
+import type { VersionGuard } from './planned-write.ts'
+import type { RowOptions } from './row-options.ts'
+import type { TargetTable } from './target-table.ts'
+import { parseAttribute } from './wire.ts'
+import type { WireOut } from './wire-out.ts'
+import { role, type WireRecipe } from './wire-recipe.ts'
+import { WireKey } from './wire-write.ts'
+
+const quote = 0x22
+
+/** An attribute as it was written: the number of its column, where its value begins, its bytes, name included. */
+interface Written {
+  readonly id: number
+  readonly roles: number
+  readonly from: number
+  readonly bytes: number
+}
+
+/** Where the values of a row stand that decide over it: keys and version. Index keys are looked at only. */
+export class WireMarks {
+  /** Start and end of the value of each key attribute, in the order of the table. */
+  private readonly keySpans = new Int32Array(4)
+  private versionStart = 0
+  private versionEnd = 0
+  /** Bytes of the key attributes as DynamoDB counts them. */
+  keyBytes = 0
+
+  /** A new row begins. */
+  clear(): void {
+    this.keySpans.fill(-1)
+    this.versionStart = -1
+    this.keyBytes = 0
+  }
+
+  /** Takes an attribute that was just written. @returns false when it may not fit: the rules know */
+  note(
+    out: WireOut,
+    { attributeNames, nameBytes, table }: WireRecipe,
+    { id, roles, from, bytes }: Written
+  ): boolean {
+    const name = attributeNames[id] as string
+    if (out.isFull) return false
+    if ((roles & (role.key | role.indexKey)) !== 0) {
+      const at = table.keys.findIndex((key) => key.name === name)
+      const wanted =
+        at < 0 ? table.indexKeys.filter((key) => key.name === name) : table.keys.slice(at, at + 1)
+      const type = wanted[0]?.type ?? 'S'
+      if (out.bytes[from + 2] !== type.charCodeAt(0) || out.bytes[from + 3] !== quote) return false
+      const length = bytes - (nameBytes[id] as number)
+      for (const { type: other, maxBytes } of wanted)
+        if (other !== type || (type !== 'N' && (length < 1 || length > maxBytes))) return false
+      if (at >= 0) {
+        this.keySpans[2 * at] = from
+        this.keySpans[2 * at + 1] = out.to
+        this.keyBytes += bytes
+      }
+    }
+    if ((roles & role.version) === 0) return true
+    // Text, a number or bytes: `{"S":`, and not `{"BOOL":`.
+    const isScalar =
+      out.bytes[from + 3] === quote && out.bytes[from + 2] !== 0x4c && out.bytes[from + 2] !== 0x4d
+    this.versionStart = from
+    this.versionEnd = out.to
+    return isScalar
+  }
+
+  areAllThere({ table, options }: { readonly table: TargetTable; readonly options: RowOptions }): boolean {
+    for (let n = 0; n < table.keys.length; n += 1) if (this.keySpans[2 * n] === -1) return false
+    return options.version === undefined || this.versionStart !== -1
+  }
+
+  key(table: TargetTable, bytes: Buffer): WireKey {
+    return new WireKey(table, bytes, this.keySpans)
+  }
+
+  version(attribute: string | undefined, bytes: Buffer): VersionGuard | undefined {
+    if (attribute === undefined) return undefined
+    return { attribute, value: parseAttribute(bytes.toString('utf8', this.versionStart, this.versionEnd)) }
+  }
+}

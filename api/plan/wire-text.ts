@@ -1,0 +1,125 @@
+import type { WireOut } from './wire-out.ts'
+
+const quote = 0x22
+const backslash = 0x5c
+const zero = 0x30
+
+/** Escapes that say one character by two: `\b \t \n \f \r`, by the code that they stand for. */
+const letterOf: Readonly<Record<number, number>> = { 8: 0x62, 9: 0x74, 10: 0x6e, 12: 0x66, 13: 0x72 }
+const hexDigits = Buffer.from('0123456789abcdef')
+
+/** A string as `{"S":"…"}`. @returns false when it holds half a surrogate pair */
+export const writeText = (out: WireOut): boolean => {
+  const { source, bytes } = out
+  let { at, to } = out
+  bytes[to] = 0x7b
+  bytes[to + 1] = quote
+  bytes[to + 2] = 0x53
+  bytes[to + 3] = quote
+  bytes[to + 4] = 0x3a
+  bytes[to + 5] = quote
+  to += 6
+  const from = to
+  at += 1
+  for (;;) {
+    const byte = source[at++] as number
+    if (byte === quote) break
+    if (byte === backslash) {
+      out.at = at - 1
+      out.to = to
+      out.size += to - from
+      return textWithEscapes(out)
+    }
+    bytes[to++] = byte
+  }
+  out.size += to - from
+  bytes[to] = quote
+  bytes[to + 1] = 0x7d
+  out.at = at
+  out.to = to + 2
+  return true
+}
+
+/** The rest of a string, from its first escape on. */
+const textWithEscapes = (out: WireOut): boolean => {
+  const { source, bytes } = out
+  for (;;) {
+    const byte = source[out.at] as number
+    if (byte === backslash) {
+      if (!readEscape(out)) return false
+      continue
+    }
+    out.at += 1
+    if (byte === quote) break
+    bytes[out.to++] = byte
+    out.size += 1
+  }
+  out.put(quote)
+  out.put(0x7d)
+  return true
+}
+
+const readEscape = (out: WireOut): boolean => {
+  const letter = out.source[out.at + 1] as number
+  if (letter !== 0x75) {
+    out.at += 2
+    if (letter !== 0x2f) out.put(backslash)
+    out.put(letter)
+    out.size += 1
+    return true
+  }
+  const unit = hex(out, out.at + 2)
+  out.at += 6
+  if (unit < 0xd800 || unit > 0xdfff) {
+    character(out, unit)
+    return true
+  }
+  const isPair = unit < 0xdc00 && out.source[out.at] === backslash && out.source[out.at + 1] === 0x75
+  const low = isPair ? hex(out, out.at + 2) : 0
+  if (low < 0xdc00 || low > 0xdfff) return false
+  out.at += 6
+  character(out, 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00))
+  return true
+}
+
+const hex = (out: WireOut, at: number): number => {
+  let value = 0
+  for (let n = at; n < at + 4; n += 1) {
+    const byte = out.source[n] as number
+    value = value * 16 + (byte <= 0x39 ? byte - zero : (byte | 0x20) - 0x57)
+  }
+  return value
+}
+
+/** A character that was said by its number, as JSON.stringify prints it. */
+const character = (out: WireOut, code: number): void => {
+  if (code >= 0x80) utf8(out, code)
+  else {
+    out.size += 1
+    const letter = letterOf[code]
+    if (code === quote || code === backslash || letter !== undefined) {
+      out.put(backslash)
+      out.put(letter ?? code)
+    } else if (code >= 0x20) out.put(code)
+    else {
+      for (const byte of [backslash, 0x75, zero, zero]) out.put(byte)
+      out.put(hexDigits[code >> 4] as number)
+      out.put(hexDigits[code & 15] as number)
+    }
+  }
+}
+
+const utf8 = (out: WireOut, code: number): void => {
+  const from = out.to
+  if (code < 0x800) out.put(0xc0 | (code >> 6))
+  else {
+    if (code < 0x10000) out.put(0xe0 | (code >> 12))
+    else {
+      out.put(0xf0 | (code >> 18))
+      out.put(0x80 | ((code >> 12) & 63))
+    }
+    out.put(0x80 | ((code >> 6) & 63))
+  }
+  out.put(0x80 | (code & 63))
+  out.size += out.to - from
+}

@@ -1,0 +1,163 @@
+import { containerBytes, memberBytes } from './item-size.ts'
+import { maxNestingLevels } from './limits.ts'
+import { mostNames, WireNames } from './wire-names.ts'
+import { writeNumber } from './wire-number.ts'
+import { WireOut } from './wire-out.ts'
+import { writeText } from './wire-text.ts'
+
+const quote = 0x22
+const backslash = 0x5c
+const comma = 0x2c
+const closeArray = 0x5d
+const closeObject = 0x7d
+
+const trueValue = Buffer.from('{"BOOL":true}')
+const falseValue = Buffer.from('{"BOOL":false}')
+const listStart = Buffer.from('{"L":[')
+const listEnd = Buffer.from(']}')
+const mapStart = Buffer.from('{"M":{')
+const mapEnd = Buffer.from('}}')
+
+export const nullValue = Buffer.from('{"NULL":true}')
+
+/** Writes values of any depth, of JSON that `scanJson` has checked, as DynamoDB's JSON. */
+export class WireValues {
+  readonly out = new WireOut()
+  names = new WireNames()
+  /** A name found no room among the names. */
+  hasRoom = true
+  /** Which object held a name last, by its depth and the name's number: names of open objects are told apart. */
+  private readonly holders = new Int32Array(mostNames * maxNestingLevels)
+  private objects = 0
+
+  /** The number of an object that is opened now. */
+  openObject(): number {
+    this.objects = (this.objects + 1) | 0
+    return this.objects
+  }
+
+  /** The name at hand and its colon. @returns its number, or -1: an escape in it, too long, or too many names */
+  name(): number {
+    const { out } = this
+    const { source } = out
+    const start = out.at + 1
+    let at = start
+    let hash = 0
+    for (;;) {
+      const byte = source[at] as number
+      if (byte === quote) break
+      if (byte === backslash) return -1
+      hash = Math.imul(hash, 31) + byte
+      at += 1
+    }
+    const id = this.names.idOf(source, start, at, hash | 0)
+    if (id < 0) this.hasRoom = false
+    out.at = at + 1
+    out.skipSpace()
+    out.at += 1
+    return id
+  }
+
+  /** Whether the object holds the name already; from now on it does. */
+  isHeld(depth: number, name: number, holder: number): boolean {
+    const place = depth * mostNames + name
+    if (this.holders[place] === holder) return true
+    this.holders[place] = holder
+    return false
+  }
+
+  literal(value: Uint8Array, length: number): boolean {
+    this.out.copy(value)
+    this.out.size += 1
+    this.out.at += length
+    return true
+  }
+
+  /** @param level arrays and objects around the value, the item not counted @returns false when unsure */
+  value(level: number): boolean {
+    const { out } = this
+    switch (out.source[out.at]) {
+      case quote:
+        return writeText(out)
+      case 0x7b:
+        return level < maxNestingLevels - 1 && this.map(level + 1)
+      case 0x5b:
+        return level < maxNestingLevels - 1 && this.list(level + 1)
+      case 0x74:
+        return this.literal(trueValue, 4)
+      case 0x66:
+        return this.literal(falseValue, 5)
+      case 0x6e:
+        return out.source[out.at + 1] === 0x75 && this.literal(nullValue, 4)
+      default:
+        return writeNumber(out)
+    }
+  }
+
+  private list(level: number): boolean {
+    const { out } = this
+    const { source } = out
+    out.copy(listStart)
+    out.size += containerBytes
+    out.at += 1
+    out.skipSpace()
+    if (source[out.at] === closeArray) out.at += 1
+    else
+      for (;;) {
+        out.size += memberBytes
+        if (!this.value(level)) return false
+        out.skipSpace()
+        const separator = source[out.at++]
+        if (separator === closeArray) break
+        if (separator !== comma) return false
+        out.put(comma)
+        out.skipSpace()
+      }
+    out.copy(listEnd)
+    return true
+  }
+
+  private map(level: number): boolean {
+    const { out } = this
+    const { source } = out
+    const holder = this.openObject()
+    out.copy(mapStart)
+    out.size += containerBytes
+    out.at += 1
+    out.skipSpace()
+    if (source[out.at] === closeObject) out.at += 1
+    else
+      for (;;) {
+        const start = out.at
+        const name = this.name()
+        if (name < 0 || this.isHeld(level, name, holder)) return false
+        const length = this.copyName(start)
+        if (length === 0) return false
+        out.size += memberBytes + length
+        out.skipSpace()
+        if (!this.value(level)) return false
+        out.skipSpace()
+        const separator = source[out.at++]
+        if (separator === closeObject) break
+        if (separator !== comma) return false
+        out.put(comma)
+        out.skipSpace()
+      }
+    out.copy(mapEnd)
+    return true
+  }
+
+  /** Copies a name that has no escapes, from its opening quote on, with a colon. @returns its bytes */
+  private copyName(start: number): number {
+    const { out } = this
+    const { source, bytes } = out
+    let at = start
+    let { to } = out
+    do bytes[to++] = source[at++] as number
+    while (source[at] !== quote)
+    bytes[to++] = quote
+    bytes[to++] = 0x3a
+    out.to = to
+    return at - start - 1
+  }
+}
