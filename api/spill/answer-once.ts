@@ -82,7 +82,12 @@ export const answerOnce = (
     const { batchId } = headers
     if (batchId === undefined) return asItStands(await writeNameless())
 
-    const hash = sha256(route, batchId, body)
+    const hash = sha256(
+      route,
+      batchId,
+      body,
+      ...(headers.pushTables === undefined ? [] : [headers.pushTables])
+    )
     const arrived = { hash, ...arrivedOf(route, headers, batchId, rows.length) }
     const startClaim = (): Promise<BatchClaim> =>
       claimArrived(deps.ledger, clock, arrived, deadlineMs + leaseMarginMs)
