@@ -12,8 +12,9 @@ export const metricUnits = {
   RowsValid: 'Count',
   RowsRejected: 'Count',
   RowsUnprocessed: 'Count',
-  /** All of these together. */
-  RowsAnswered: 'Count',
+  /** Of the rows of one batch or chunk. */
+  RejectedPercent: 'Percent',
+  UnprocessedPercent: 'Percent',
   WriteUnits: 'Count',
   Throttles: 'Count',
   BatchMs: 'Milliseconds',
@@ -53,10 +54,15 @@ const rowMetrics: ReadonlyArray<readonly [MetricName, RowStatus]> = [
   ['RowsRejected', 'rejected'],
   ['RowsUnprocessed', 'unprocessed']
 ]
-const rowsOf = (line: LogLine): Values => ({
-  ...Object.fromEntries(rowMetrics.map(([metric, status]) => [metric, line[status]])),
-  RowsAnswered: rowMetrics.reduce((sum, [, status]) => sum + Number(line[status] ?? 0), 0)
-})
+const rowsOf = (line: LogLine): Values => {
+  const rows = rowMetrics.reduce((sum, [, status]) => sum + Number(line[status] ?? 0), 0)
+  const percent = (part: LogLine[string]) => (rows === 0 ? undefined : (100 * Number(part ?? 0)) / rows)
+  return {
+    ...Object.fromEntries(rowMetrics.map(([metric, status]) => [metric, line[status]])),
+    RejectedPercent: percent(line.rejected),
+    UnprocessedPercent: percent(line.unprocessed)
+  }
+}
 const costOf = ({ writeUnits, throttles }: LogLine): Values => ({
   WriteUnits: writeUnits,
   Throttles: throttles
