@@ -3,6 +3,7 @@ import type { Clock } from '../runtime/clock.ts'
 import { checkMessage } from '../store/check-message.ts'
 import type { Delivery, MessageQueue } from '../store/message-queue.ts'
 import { delivery, messageShelf, receiptOf, type ShelvedMessage } from './message-shelf.ts'
+import { nextChange } from './next-change.ts'
 
 /** Answers like a Lambda on SQS: ids that are not named as failed are done. A throw fails all of them. */
 export type DeliveryHandler = (
@@ -207,8 +208,3 @@ export const localQueue = (options: LocalQueueOptions): LocalQueue => {
 }
 
 const closedWith = (left: number): Error => new Error(`the local queue was closed with ${left} messages left`)
-
-const nextChange = (clock: Clock, ms: number, changed: AbortSignal): Promise<void> =>
-  ms === Number.POSITIVE_INFINITY
-    ? new Promise((resolve) => changed.addEventListener('abort', () => resolve(), { once: true }))
-    : clock.sleep(ms, changed)
