@@ -2,38 +2,15 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../runtime/clock.ts'
 import { checkMessage } from '../store/check-message.ts'
 import type { Delivery, MessageQueue } from '../store/message-queue.ts'
+import type { LocalQueueOptions } from './local-queue-options.ts'
 import { delivery, messageShelf, receiptOf, type ShelvedMessage } from './message-shelf.ts'
-import { nextChange } from './next-change.ts'
+import { closedWith, nextChange } from './next-change.ts'
 
 /** Answers like a Lambda on SQS: ids that are not named as failed are done. A throw fails all of them. */
 export type DeliveryHandler = (
   deliveries: readonly Delivery[],
   signal: AbortSignal
 ) => Promise<{ readonly failed: readonly string[] }>
-
-export interface LocalQueueOptions {
-  /** A delivery that is not answered for so long comes again. */
-  readonly visibilityMs: number
-  /** A message that was delivered so often without success becomes a dead letter. */
-  readonly maxReceiveCount: number
-  /** Handlers at work at once. */
-  readonly pollers: number
-  readonly clock: Clock
-  /** Dice: true delivers a message a second time, as SQS now and then does. */
-  readonly duplicate?: () => boolean
-  /** Messages in one delivery at most, 1 unless told. */
-  readonly batchSize?: number
-  /** Messages and dead letters held at once, 100,000 unless told. */
-  readonly mostMessages?: number
-  /** Bytes of their bodies, 64 MiB unless told. */
-  readonly mostBytes?: number
-  /** Oldest first, as SQS does when all is well; without it in no order, which it allows itself. */
-  readonly isInOrder?: boolean
-  /** How long `close` waits for handlers. */
-  readonly closeMs?: number
-  /** Is told what a handler threw. */
-  readonly onFailure?: (error: unknown) => void
-}
 
 export interface LocalQueue extends MessageQueue {
   /** Starts the pollers. @throws Error when there are some already */
@@ -206,5 +183,3 @@ export const localQueue = (options: LocalQueueOptions): LocalQueue => {
     }
   }
 }
-
-const closedWith = (left: number): Error => new Error(`the local queue was closed with ${left} messages left`)

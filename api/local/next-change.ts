@@ -5,3 +5,6 @@ export const nextChange = (clock: Clock, ms: number, changed: AbortSignal): Prom
   ms === Number.POSITIVE_INFINITY
     ? new Promise((resolve) => changed.addEventListener('abort', () => resolve(), { once: true }))
     : clock.sleep(ms, changed)
+
+export const closedWith = (left: number): Error =>
+  new Error(`the local queue was closed with ${left} messages left`)
