@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { workers } from '../api/runtime/deployment-numbers.ts'
+import { mostWorkMs, workMs } from '../api/runtime/time-budgets.ts'
 import { createdTable } from './created-table.ts'
 import { usualName } from './names.ts'
 import {
@@ -37,7 +39,7 @@ const api = z.strictObject({
     .default('v1'),
   requestsPerSecond: z.int().min(1).default(200),
   burst: z.int().min(1).default(400),
-  deadlineMs: z.int().min(100).max(27_000).default(20_000),
+  deadlineMs: z.int().min(100).max(mostWorkMs).default(workMs),
   /** The account's role by which API Gateway writes logs; false where it is set up already. */
   createLogsRole: z.boolean().default(true),
   /** The least TLS that the API speaks. */
@@ -59,7 +61,7 @@ const alarms = z.strictObject({
   runHours: z.number().gt(0).max(24).default(2)
 })
 
-/** Each setting by itself; what is wrong with them together is for `readSettings` to say. */
+/** Each setting by itself; what they must be together is asked in wrong-together.ts. */
 export const settingsForm = z.strictObject({
   /** What stacks, roles, bucket, ledger, namespace, API and integrations are called after. */
   name: deploymentName.default(usualName),
@@ -70,7 +72,10 @@ export const settingsForm = z.strictObject({
   api: api.prefault({}),
   /** Chunks, or spilled batches, loaded at the same time. */
   workers: z
-    .strictObject({ load: z.int().min(2).max(1000).default(8), spill: z.int().min(2).max(1000).default(8) })
+    .strictObject({
+      load: z.int().min(2).max(1000).default(workers.load),
+      spill: z.int().min(2).max(1000).default(workers.spill)
+    })
     .prefault({}),
   reservedConcurrency: z
     .strictObject({ push: z.int().min(1), load: z.int().min(2), spill: z.int().min(2) })
@@ -106,3 +111,4 @@ export const settingsForm = z.strictObject({
 })
 
 export type Settings = z.output<typeof settingsForm>
+export type SettingsInput = z.input<typeof settingsForm>

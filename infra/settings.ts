@@ -1,15 +1,13 @@
-import type * as z from 'zod'
 import { type Settings, settingsForm } from './settings-form.ts'
 import { wrongTogether } from './wrong-together.ts'
+
+export type { Trust } from './setting-forms.ts'
+export type { Settings, SettingsInput } from './settings-form.ts'
 
 const settingsSchema = settingsForm.superRefine((settings, context) => {
   for (const { path, message } of wrongTogether(settings))
     context.addIssue({ code: 'custom', path: [...path], message })
 })
-
-export type SettingsInput = z.input<typeof settingsForm>
-export type { Trust } from './setting-forms.ts'
-export type { Settings } from './settings-form.ts'
 
 /**
  * Reads the settings of a deployment; a text is taken as JSON, since the command line gives nothing else.

@@ -47,7 +47,12 @@ const binaryValues = takes('binary_format', "'hex' (COPY's default), 'base64' or
 const headerValues = takes('header', 'true, or the list of column names of chunks without one')
 
 const members = {
-  type: z.enum(['ndjson', 'csv', 'parquet'], takes('type', "'ndjson', 'csv' or 'parquet'")).optional(),
+  type: z
+    .enum(
+      ['ndjson', 'csv', 'parquet', 'dynamodb_json'],
+      takes('type', "'ndjson', 'csv', 'parquet' or 'dynamodb_json'")
+    )
+    .optional(),
   compression: z
     .enum(['auto', 'gzip', 'zstd', 'none'], takes('compression', "'auto', 'gzip', 'zstd' or 'none'"))
     .optional(),

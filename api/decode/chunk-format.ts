@@ -13,6 +13,8 @@ export type ChunkFormat =
       /** A longer line is rejected unread; by default what no row may exceed. */
       readonly maxLineBytes?: number
     }
+  /** Lines of an export of DynamoDB. */
+  | { readonly type: 'dynamodb_json'; readonly compression: Compression }
   | { readonly type: 'csv'; readonly compression: Compression; readonly dialect: CsvDialect }
   | { readonly type: 'parquet' }
 
@@ -68,7 +70,7 @@ export const chunkFormatOf = (fileName: string, option: ChunkFormatOption = {}):
     )
   if (type === 'parquet') return refuseCsvMembers(option, { type })
   const compression = option.compression ?? packing ?? 'auto'
-  if (type === 'ndjson') return refuseCsvMembers(option, { type, compression })
+  if (type === 'ndjson' || type === 'dynamodb_json') return refuseCsvMembers(option, { type, compression })
   return { type, compression, dialect: dialectOf(option, ending === 'tsv' ? '\t' : ',') }
 }
 
@@ -77,7 +79,7 @@ const isPacking = (ending: string): boolean => ending in packings || foreignPack
 const refuseCsvMembers = (option: ChunkFormatOption, format: ChunkFormat): ChunkFormat => {
   const alien = csvMembers.find((name) => name in option)
   if (alien === undefined) return format
-  throw new ChunkError(`option format: ${alien} is for CSV, and the chunk is ${format.type} by its name`)
+  throw new ChunkError(`option format: ${alien} is for CSV, and the chunk is ${format.type}`)
 }
 
 const dialectOf = (option: ChunkFormatOption, delimiter: string): CsvDialect => {

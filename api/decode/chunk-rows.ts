@@ -3,6 +3,7 @@ import type { ChunkFormat } from './chunk-format.ts'
 import type { ChunkRow } from './chunk-row.ts'
 import { csvRows } from './csv.ts'
 import { decompress } from './decompress.ts'
+import { exportedRow } from './dynamodb-json.ts'
 import { ndjsonRows } from './ndjson.ts'
 import { parquetRows } from './parquet.ts'
 
@@ -46,12 +47,18 @@ const rowsOf = (
   const bytes = decompress(untilAborted(source.stream(0, signal), signal), format.compression)
   switch (format.type) {
     case 'ndjson':
-      return ndjsonRows(bytes, from, format.maxLineBytes)
+      return ndjsonRows(bytes, from, format)
+    case 'dynamodb_json':
+      return exportedRows(ndjsonRows(bytes, from, { isExported: true }))
     case 'csv':
       return csvRows(bytes, format.dialect, { from, warn })
     default:
       return format satisfies never
   }
+}
+
+async function* exportedRows(pages: AsyncIterable<readonly ChunkRow[]>): AsyncGenerator<readonly ChunkRow[]> {
+  for await (const page of pages) yield page.map(exportedRow)
 }
 
 /** Also stops a source that does not look at the signal, between two of its pieces. */

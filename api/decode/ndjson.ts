@@ -4,7 +4,9 @@ import { JsonTextError, parseJson } from '../json/json-text.ts'
 import { maxRowTextBytes } from '../json/long-text.ts'
 import { scanJson, skipSpace } from '../json/scan-json.ts'
 import { type ChunkRow, longRow, rowsPerPage } from './chunk-row.ts'
+import { isExported as isExportedLine } from './dynamodb-json.ts'
 import { keptText } from './kept-text.ts'
+import { refuseOneDocument } from './one-document.ts'
 import { splitLines, withoutReturn } from './split-lines.ts'
 
 const lineFeed = 0x0a
@@ -14,14 +16,15 @@ const lineFeed = 0x0a
  * not counted. A line that is not JSON is an unreadable row; a value that is no object is a row, which the plan rejects.
  *
  * @param from rows below this number are counted and not looked at
- * @param maxLineBytes a longer line is rejected unread
+ * @throws ChunkError when the chunk is one JSON document, and not NDJSON
  */
 export async function* ndjsonRows(
   bytes: AsyncIterable<Buffer>,
   from: number,
-  maxLineBytes: number = maxRowTextBytes
+  { maxLineBytes = maxRowTextBytes, isExported = false }: NdjsonTerms = {}
 ): AsyncGenerator<readonly ChunkRow[]> {
   let rowNumber = -1
+  let first: ChunkRow | undefined
   for await (const lines of splitLines(bytes, maxLineBytes)) {
     let page: ChunkRow[] = []
     if ('head' in lines) {
@@ -37,9 +40,12 @@ export async function* ndjsonRows(
       rowNumber += 1
       if (rowNumber >= from) {
         const textEnd = withoutReturn(block, at, end)
-        page.push(
-          isText ? toRow(rowNumber, block, at, textEnd) : badRow(rowNumber, block.subarray(at, textEnd))
-        )
+        const row = isText
+          ? toRow(rowNumber, block, at, textEnd)
+          : badRow(rowNumber, block.subarray(at, textEnd))
+        if (rowNumber === 0) first = row
+        else if (rowNumber === 1 && first) refuseOneDocument(first, row)
+        page.push(isExported ? row : unlessExported(row))
       }
       at = end + 1
       if (page.length < rowsPerPage) continue
@@ -49,6 +55,36 @@ export async function* ndjsonRows(
     // An empty one, too: whoever reads on through blank lines is told that time goes by.
     yield page
   }
+  if (rowNumber === 0 && first) refuseOneDocument(first, undefined)
+}
+
+/** How lines are meant. */
+export interface NdjsonTerms {
+  /** A longer line is rejected unread; by default what no row may exceed. */
+  readonly maxLineBytes?: number
+  /** They are lines of an export of DynamoDB, which no row is otherwise. */
+  readonly isExported?: boolean
+}
+
+const itemName = Buffer.from('"Item"')
+
+/** A line of an export of DynamoDB would be a row without a key: its cure is another format. */
+const unlessExported = (row: ChunkRow): ChunkRow => {
+  if (!('item' in row) || !(row.item instanceof JsonSpan)) return row
+  const { bytes, start, end } = row.item
+  const name = skipSpace(bytes, start + 1, end)
+  if (
+    bytes[name + 1] !== itemName[1] ||
+    bytes.compare(itemName, 0, itemName.length, name, name + itemName.length) !== 0
+  )
+    return row
+  return isExportedLine(row.item.value())
+    ? unreadable(
+        row.rowNumber,
+        "the line is an item of a DynamoDB export: say format {'type': 'dynamodb_json'}",
+        bytes.subarray(start, end)
+      )
+    : row
 }
 
 /** Where the next line begins that is not blank, from the beginning of a line on; the end of the block if none does. */

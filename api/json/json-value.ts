@@ -2,7 +2,7 @@ import type { JsonBytes } from './json-bytes.ts'
 
 /**
  * JSON as it was sent: a number is its own text, so that 38 digits stay 38 digits, and an object is a Map, so
- * that names such as `__proto__` are names like any other. Parquet adds bytes, which JSON text never holds.
+ * that names such as `__proto__` are names like any other. Parquet adds bytes, exports of DynamoDB sets, which JSON text never holds.
  */
 export type JsonValue =
   | null
@@ -11,6 +11,7 @@ export type JsonValue =
   | JsonNumber
   | JsonWord
   | JsonBytes
+  | JsonSet
   | JsonArray
   | JsonObject
   | JsonDeep
@@ -35,6 +36,17 @@ export class JsonWord {
 
   constructor(text: string) {
     this.text = text
+  }
+}
+
+/** A set as DynamoDB has it: JSON has none, exports of DynamoDB name them. Its members are texts, numbers or bytes. */
+export class JsonSet {
+  readonly type: 'SS' | 'NS' | 'BS'
+  readonly members: readonly JsonValue[]
+
+  constructor(type: JsonSet['type'], members: readonly JsonValue[]) {
+    this.type = type
+    this.members = members
   }
 }
 

@@ -1,6 +1,14 @@
 import { base64Text } from './base64.ts'
 import { JsonBytes } from './json-bytes.ts'
-import { type JsonArray, JsonDeep, JsonNumber, JsonObject, type JsonValue, JsonWord } from './json-value.ts'
+import {
+  type JsonArray,
+  JsonDeep,
+  JsonNumber,
+  JsonObject,
+  JsonSet,
+  type JsonValue,
+  JsonWord
+} from './json-value.ts'
 
 interface Container {
   readonly members: Iterator<readonly [name: string | undefined, value: JsonValue]>
@@ -20,6 +28,7 @@ export const toJsonText = (value: JsonValue): string => {
     if (each instanceof JsonNumber || each instanceof JsonWord) text += each.text
     else if (each instanceof JsonDeep) text += onOneLine(each.text)
     else if (each instanceof JsonBytes) text += JSON.stringify(base64Text(each.bytes))
+    else if (each instanceof JsonSet) print(each.members)
     else if (each instanceof JsonObject) {
       text += '{'
       open.push({ members: membersOf(each), close: '}', separator: '' })

@@ -1,17 +1,19 @@
 import { readJson } from '../batch/read-row.ts'
 import { type ChunkFormat, chunkFormatOf } from '../decode/chunk-format.ts'
+import { itemValue } from '../decode/chunk-row.ts'
 import { type ByteSource, type ChunkRow, type ChunkRowsOptions, chunkRows } from '../decode/chunk-rows.ts'
-import { base64Bytes } from '../json/base64.ts'
-import { JsonBytes } from '../json/json-bytes.ts'
+import { exportedRow } from '../decode/dynamodb-json.ts'
 import { JsonSpan } from '../json/json-span.ts'
 import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
 import { checkForm, formOf } from '../json/stored-form.ts'
+import { toJsonText } from '../json/to-json-text.ts'
 import type { ChunkRecord } from '../ledger/chunk-record.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import type { BulkOptions } from './bulk-options.ts'
+import { rowAgain } from './kept-row.ts'
 
-/** A row of a chunk with the number that it has in the chunk as COPY wrote it. */
-export type NumberedRow = ChunkRow & { readonly originalNumber: number }
+/** A row of a chunk; one that was rejected before has another number in the chunk as COPY wrote it. */
+export type NumberedRow = ChunkRow & { readonly originalNumber?: number }
 
 /** The chunk's object as the decoders read it. */
 const chunkSource = (store: ObjectStore, { key, etag, bytes }: ChunkRecord): ByteSource => {
@@ -38,45 +40,58 @@ export async function* chunkRowsOf(
   const source = chunkSource(store, record)
   const from = record.rowsDone
   if (record.kind === 'rows') {
-    const pages = chunkRows(source, chunkFormatOf(record.chunk, format), { ...reading, from })
-    for await (const page of pages) yield page.map((row) => ({ ...row, originalNumber: row.rowNumber }))
+    yield* chunkRows(source, chunkFormatOf(record.chunk, format), { ...reading, from })
     return
   }
   // Rejected rows lie in a form of their own, whatever their chunk was.
   const kept: ChunkFormat = { type: 'ndjson', compression: 'auto', maxLineBytes: maxRejectedLineBytes }
-  for await (const page of chunkRows(source, kept, { ...reading, from })) yield page.map(unwrapped)
+  for await (const page of chunkRows(source, kept, { ...reading, from }))
+    yield page.map((line) => unwrapped(line, format?.type === 'dynamodb_json'))
 }
 
 /** A line holds its row and why that was rejected; a row of Parquet may be longer as text than any that is read. */
 const maxRejectedLineBytes = 16 * 1024 * 1024
 
-/** A line of a rejected file → the row in it, perhaps mended by hand. */
-const unwrapped = (line: ChunkRow): NumberedRow => {
+/**
+ * A line of a rejected file → the row in it, perhaps mended by hand.
+ *
+ * @param isExported the chunk's lines are those of a DynamoDB export: text of such a line is read as one
+ */
+const unwrapped = (line: ChunkRow, isExported: boolean): NumberedRow => {
   const { rowNumber } = line
-  if (!('item' in line)) return { ...line, originalNumber: rowNumber }
-  const unreadable = (text: string): NumberedRow => ({
-    rowNumber,
-    originalNumber: rowNumber,
-    unreadable: 'the line of the rejected file holds no "row"',
-    text
-  })
-  const members = line.item instanceof JsonSpan ? line.item.value() : line.item
-  if (!(members instanceof JsonObject)) return unreadable('')
+  if (!('item' in line)) return line
+  const members = itemValue(line.item)
+  const whole = line.item instanceof JsonSpan ? line.item.text() : toJsonText(members)
+  const noRow = { rowNumber, unreadable: noRowText, text: whole }
+  if (!(members instanceof JsonObject)) return noRow
   checkForm('a rejected row', formOf(members))
   const [number, row, text] = [members.get('number'), members.get('row'), members.get('text')]
   const originalNumber =
     number instanceof JsonNumber && /^[0-9]{1,15}$/.test(number.text) ? Number(number.text) : rowNumber
   const item = row ?? (typeof text === 'string' ? readJson(text) : undefined)
   if (item === undefined) {
-    if (typeof text !== 'string') return unreadable('')
+    if (typeof text !== 'string') return { ...noRow, originalNumber }
     const still = { rowNumber, originalNumber, text }
+    const message = textOf(members.get('message'))
     const range = rangeOf(members.get('bytes'))
     // Only its beginning is here; the row itself lies where its chunk does.
-    if (range) return { ...still, unreadable: textOf(members.get('message')), range }
-    return { ...still, unreadable: 'the text is still not a row: put a "row" in its place' }
+    if (range) return { ...still, unreadable: message, range }
+    // Why it was no row in the first place stays said.
+    return { ...still, unreadable: message.endsWith(stillText) ? message : `${message}${stillText}` }
   }
-  return { rowNumber, originalNumber, item: withBytes(item, members.get('binary')) }
+  if (row === undefined && isExported)
+    return {
+      ...exportedRow({
+        rowNumber,
+        item: new JsonSpan(Buffer.from(String(text)), 0, Buffer.byteLength(String(text)))
+      }),
+      originalNumber
+    }
+  return { rowNumber, originalNumber, item: rowAgain(item, members.get('typed'), members.get('binary')) }
 }
+
+const noRowText = 'the line of the rejected file holds no "row"'
+const stillText = '; the text is still not a row: put a "row" in its place'
 
 const rangeOf = (bytes: JsonValue | undefined): readonly [number, number] | undefined => {
   if (!Array.isArray(bytes)) return undefined
@@ -87,14 +102,4 @@ const rangeOf = (bytes: JsonValue | undefined): readonly [number, number] | unde
 }
 
 const textOf = (message: JsonValue | undefined): string =>
-  typeof message === 'string' ? message : 'the row is too long to be read'
-
-const withBytes = (item: JsonValue, binary: JsonValue | undefined): JsonValue => {
-  if (!(item instanceof JsonObject) || !Array.isArray(binary)) return item
-  for (const column of binary) {
-    const text = typeof column === 'string' ? item.get(column) : undefined
-    const bytes = typeof text === 'string' ? base64Bytes(text) : undefined
-    if (typeof column === 'string' && bytes !== undefined) item.set(column, new JsonBytes(bytes))
-  }
-  return item
-}
+  typeof message === 'string' ? message : 'the row cannot be read'

@@ -1,12 +1,10 @@
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
 import { timeBox } from '../runtime/time-box.ts'
+import { visitReserveMs } from '../runtime/time-budgets.ts'
 import { comeBackLater, hiddenWhile } from '../store/hidden-while.ts'
 import type { Delivery, MessageQueue } from '../store/message-queue.ts'
 import type { LoadMessage } from './loader.ts'
-
-/** What is kept of a Lambda's time to checkpoint, release and hand on. */
-const reserveMs = 30_000
 
 export interface LoadBatchDeps {
   readonly load: LoadMessage
@@ -26,7 +24,7 @@ export const loadBatch =
     deliveries: readonly Delivery[],
     remainingMs: number
   ): Promise<readonly string[]> => {
-    using box = timeBox(clock, Math.max(0, remainingMs - reserveMs))
+    using box = timeBox(clock, Math.max(0, remainingMs - visitReserveMs))
     const failed: string[] = []
     await Promise.all(
       deliveries.map(async (delivery) => {

@@ -1,12 +1,13 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import type { UnreadableRow } from '../decode/chunk-row.ts'
-import { JsonBytes } from '../json/json-bytes.ts'
+import { itemValue, type UnreadableRow } from '../decode/chunk-row.ts'
+import type { JsonCells } from '../json/json-cells.ts'
 import { JsonSpan } from '../json/json-span.ts'
-import { JsonObject, type JsonValue } from '../json/json-value.ts'
+import type { JsonValue } from '../json/json-value.ts'
 import { storedForm } from '../json/stored-form.ts'
 import { toJsonText } from '../json/to-json-text.ts'
 import type { RejectCode } from '../plan/row-result.ts'
+import { keptRow } from './kept-row.ts'
 
 /** A row that was set aside: its number in the chunk, why, and the row as it came. */
 export interface RejectedRow {
@@ -14,14 +15,15 @@ export interface RejectedRow {
   readonly code: RejectCode
   readonly message: string
   /** The row, or what is kept of one that could not be read. */
-  readonly row: { readonly item: JsonValue | JsonSpan } | Pick<UnreadableRow, 'text' | 'range'>
+  readonly row: { readonly item: JsonValue | JsonSpan | JsonCells } | Pick<UnreadableRow, 'text' | 'range'>
 }
 
 const pack = promisify(gzip)
 
 /**
  * Rows → gzipped NDJSON, one `{"form","number","code","message","row"}` a line (`"text"` instead of `"row"` where the
- * row could not be read, and `"bytes":[from,to]`, its place in the unpacked chunk, where it was too long). Files made so may be joined end to end: gzip allows it.
+ * row could not be read, and `"bytes":[from,to]`, its place in the unpacked chunk, where it was too long). Files made
+ * so may be joined end to end: gzip allows it.
  */
 export const packRejectedRows = (rows: readonly RejectedRow[]): Promise<Uint8Array> =>
   pack(rows.map((row) => `${rejectedLine(row)}\n`).join(''))
@@ -32,14 +34,18 @@ const rejectedLine = ({ number, code, message, row }: RejectedRow): string => {
     const { text, range } = row
     return `${why},"text":${JSON.stringify(text)}${range ? `,"bytes":[${range}]` : ''}}`
   }
-  if (row.item instanceof JsonSpan) return `${why},"row":${row.item.line()}}`
-  const binary = binaryColumns(row.item)
-  // JSON has no bytes: the columns that held some are named, so that a redrive makes them bytes again.
-  const named = binary.length > 0 ? `,"binary":${JSON.stringify(binary)}` : ''
-  return `${why},"row":${toJsonText(row.item)}${named}}`
+  if (row.item instanceof JsonSpan && isPlainJson(row.item)) return `${why},"row":${row.item.line()}}`
+  const kept = keptRow(itemValue(row.item))
+  const typed = kept.typed.length > 0 ? `,"typed":${toJsonText(kept.typed)}` : ''
+  return `${why},"row":${toJsonText(kept.row)}${typed}}`
 }
 
-const binaryColumns = (item: JsonValue): string[] =>
-  item instanceof JsonObject
-    ? [...item].filter(([, value]) => value instanceof JsonBytes).map(([name]) => name)
-    : []
+/** Our parser reads more than JSON: NaN and its like. */
+const isPlainJson = (span: JsonSpan): boolean => {
+  try {
+    JSON.parse(span.text())
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,5 +1,5 @@
 import type { ChunkRecord } from '../ledger/chunk-record.ts'
-import { addReasons, chunkPrefix } from '../ledger/chunk-record.ts'
+import { addReasons, chunkPrefix, isEnded } from '../ledger/chunk-record.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import { addCounts, noRows, type RowCounts } from '../ledger/row-counts.ts'
 import { type RunRecord, runKey } from '../ledger/run-record.ts'
@@ -46,7 +46,7 @@ export const openTally = () => {
       reasons = addReasons(reasons, chunk.reasons)
       if (chunk.state === 'redriven') return
       rows = addCounts(rows, countsOf(chunk))
-      if (chunk.state === 'waiting' || chunk.state === 'loading' || chunk.after !== 'done') open += 1
+      if (!isEnded(chunk) || chunk.after !== 'done') open += 1
       if (chunk.kind === 'rows') {
         total += 1
         if (chunk.state === 'settled') settled += 1
@@ -54,7 +54,7 @@ export const openTally = () => {
       if (chunk.state === 'failed') failed += 1
       // A redrive has told anew what is wrong with the rows that are still set aside.
       if (chunk.kind === 'rejected' && chunk.state === 'settled')
-        errors = errors.filter(([name]) => name !== chunk.chunk)
+        errors = errors.filter(([name, error]) => name !== chunk.chunk || isWarning(error))
       for (const error of chunk.errors) if (errors.length < mostErrors) errors.push([chunk.chunk, error])
     },
     /** Chunks that are not loaded, moved and reported yet. */
@@ -64,9 +64,12 @@ export const openTally = () => {
       const advice = throttleAdvice(reasons)
       // What was set aside has been through since: its errors are history.
       const isMended = rows.rejected === 0 && failed === 0
-      const shown = isMended
-        ? run.errors
-        : [...run.errors, ...errors.map(([name, error]) => `${name}: ${error}`)]
+      const shown = [
+        ...run.errors,
+        ...errors
+          .filter(([, error]) => !isMended || isWarning(error))
+          .map(([name, error]) => `${name}: ${error}`)
+      ]
       return {
         run: run.run,
         table: run.table,
@@ -81,6 +84,9 @@ export const openTally = () => {
     }
   }
 }
+
+/** What was read in one of two ways that are both likely: to be told of rows that are written, too. */
+const isWarning = (error: string): boolean => error.startsWith('warning: ')
 
 /**
  * What a chunk adds to the run's rows. Rows that were set aside earlier were read and counted as rejected then:

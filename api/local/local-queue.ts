@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { Clock } from '../runtime/clock.ts'
 import { checkMessage } from '../store/check-message.ts'
 import type { Delivery, MessageQueue } from '../store/message-queue.ts'
 import type { LocalQueueOptions } from './local-queue-options.ts'

@@ -1,11 +1,13 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { JsonBytes } from '../json/json-bytes.ts'
-import { JsonDeep, JsonNumber, JsonObject, type JsonValue, JsonWord } from '../json/json-value.ts'
-import { canonicalNumber } from './decimal.ts'
+import { JsonDeep, JsonNumber, JsonObject, JsonSet, type JsonValue, JsonWord } from '../json/json-value.ts'
 import { maxAttributeNameBytes, maxNestingLevels } from './limits.ts'
 import { wordFlaw } from './non-finite.ts'
 import { Flaw, named } from './row-result.ts'
+import { toNumber, toText } from './scalar-attribute.ts'
+import { toSet } from './set-attribute.ts'
 
+export { toNumber, toText } from './scalar-attribute.ts'
 export type { AttributeValue }
 
 /**
@@ -21,6 +23,7 @@ export const toAttribute = (value: JsonValue, path: string, level = 0): Attribut
   if (typeof value === 'string') return toText(value, path)
   if (value instanceof JsonNumber) return toNumber(value.text, path)
   if (value instanceof JsonBytes) return { B: value.bytes }
+  if (value instanceof JsonSet) return toSet(value.members, value.type, path)
   if (value instanceof JsonWord) return wordFlaw(value, path)
   if (value instanceof JsonDeep || level >= maxNestingLevels - 1)
     return new Flaw(
@@ -28,21 +31,6 @@ export const toAttribute = (value: JsonValue, path: string, level = 0): Attribut
       `attribute ${named(path)} is nested deeper than DynamoDB's 32 levels`
     )
   return value instanceof JsonObject ? toMap(value, path, level + 1) : toList(value, path, level + 1)
-}
-
-export const toText = (text: string, path: string): AttributeValue | Flaw =>
-  text.isWellFormed()
-    ? { S: text }
-    : new Flaw(
-        'unsupported_value',
-        `attribute ${named(path)} holds half a surrogate pair, which is not Unicode text`
-      )
-
-export const toNumber = (text: string, path: string): AttributeValue | Flaw => {
-  const digits = canonicalNumber(text)
-  return digits instanceof Flaw
-    ? new Flaw(digits.code, `attribute ${named(path)} ${digits.message}`)
-    : { N: digits }
 }
 
 /** @returns what is wrong with an attribute's name, or undefined */

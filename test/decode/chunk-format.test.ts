@@ -118,7 +118,7 @@ describe('the option format', () => {
   it.each([
     ['{"delimitr":"|"}', 'option format: unknown member "delimitr"; did you mean delimiter?'],
     ['{"zzzzzzzzz":1}', /^option format: unknown member "zzzzzzzzz"; its members are type, compression,/],
-    ['{"type":"xml"}', "option format: type takes 'ndjson', 'csv' or 'parquet'"],
+    ['{"type":"xml"}', "option format: type takes 'ndjson', 'csv', 'parquet' or 'dynamodb_json'"],
     ['{"null_if":7}', /^option format: null_if takes a text or a list of texts/],
     ['{"delimiter":"|","field_delimiter":";"}', 'option format: "field_delimiter" is given twice'],
     ['{"quote":"ab"}', "option format: quote takes one character or 'none'"],

@@ -142,7 +142,7 @@ describe('a line longer than the bound', () => {
       for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes)
     }
     const rows: unknown[] = []
-    for await (const page of ndjsonRows(pieces(), 0, maxLineBytes))
+    for await (const page of ndjsonRows(pieces(), 0, { maxLineBytes }))
       for (const row of page)
         rows.push('item' in row ? (row.item as JsonSpan).text() : [row.text.trim(), ...(row.range ?? [])])
     return rows
