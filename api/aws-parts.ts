@@ -27,7 +27,8 @@ export const awsParts = (config: Config, endpoint?: string) => {
     return (url: string): MessageQueue => sqsQueue(queues, url)
   })
   const queue = (url: string): MessageQueue => ({
-    send: async (body, delaySeconds) => (await sqs())(url).send(body, delaySeconds)
+    send: async (body, delaySeconds) => (await sqs())(url).send(body, delaySeconds),
+    hide: async (receipt, seconds) => (await sqs())(url).hide(receipt, seconds)
   })
   const shared = { ledger: dynamodbLedger(client, ledgerTableOf(PUSH_NAME)), store }
   const meters = dynamodbMeters(client, ledgerTableOf(PUSH_NAME))

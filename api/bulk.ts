@@ -2,6 +2,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { awsParts } from './aws-parts.ts'
 import { tableList } from './batch/table-list.ts'
 import { ledgerTableOf } from './ledger/ledger-store.ts'
+import { bulkTables } from './load/bulk-tables.ts'
 import { loadBatch } from './load/load-batch.ts'
 import type { LoadDeps } from './load/load-deps.ts'
 import { loadMessage } from './load/loader.ts'
@@ -37,10 +38,24 @@ const announcer = once(async () => {
 })
 const announce: LoadDeps['announce'] = async (status) => (await announcer())(status)
 const load = loadMessage(
-  { ...loads, writer, clock: systemClock, isAllowed, announce, log },
+  {
+    ...loads,
+    writer,
+    clock: systemClock,
+    isAllowed,
+    bulkTables: bulkTables(config.PUSH_BULK_TABLES),
+    announce,
+    log
+  },
   spills && drainSpill({ ...spills, log }, writer, isAllowed)
 )
 const loadAll = loadBatch({ load, clock: systemClock, log })
+
+/** Messages of one invocation come from one queue; its ARN ends with its name, as its URL does. */
+const queueOf = (arn = '') =>
+  spills && config.PUSH_SPILL_QUEUE_URL?.endsWith(`/${arn.slice(arn.lastIndexOf(':') + 1)}`)
+    ? spills.queue
+    : loads.queue
 
 /** Messages in; out the ids of those that SQS must deliver again. */
 export const handler = async (
@@ -48,11 +63,17 @@ export const handler = async (
   context: Pick<Context, 'getRemainingTimeInMillis' | 'awsRequestId'>
 ): Promise<SQSBatchResponse> => {
   during(context.awsRequestId)
-  const deliveries = Records.map(({ messageId, body, attributes }) => ({
+  const deliveries = Records.map(({ messageId, body, receiptHandle, attributes }) => ({
     id: messageId,
     body,
-    receiveCount: Number(attributes.ApproximateReceiveCount)
+    receiveCount: Number(attributes.ApproximateReceiveCount),
+    receipt: receiptHandle,
+    waitedMs: Number(attributes.ApproximateFirstReceiveTimestamp) - Number(attributes.SentTimestamp)
   }))
-  const failed = await loadAll(deliveries, context.getRemainingTimeInMillis())
+  const failed = await loadAll(
+    queueOf(Records[0]?.eventSourceARN),
+    deliveries,
+    context.getRemainingTimeInMillis()
+  )
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
 }

@@ -10,10 +10,19 @@ export interface BatchOutcome {
   readonly isRepeat: boolean
 }
 
-/** One attempt at the rows of a batch. */
+/**
+ * What is known of a batch when an attempt at it begins. `new`: nobody has tried; `maybe_taken`: an earlier attempt may
+ * have brought rows into the table; `unclaimed`: somebody else may be writing the same rows now, and not know of us.
+ */
+export type Known = 'new' | 'maybe_taken' | 'unclaimed'
+
+/**
+ * One attempt at the rows of a batch. Rows whose answer depends on who else has written them have none when the batch
+ * is `unclaimed`: a condition that our own write has made false would be called somebody else's.
+ */
 export type Attempt = (
   paceFor: PaceFor,
-  isMaybeTaken: boolean
+  known: Known
 ) => Promise<{ readonly results: ReadonlyMap<number, RowResult>; readonly counts: WriteCounts }>
 
 /** One result for each row of the batch: a row that nobody settled was not written as far as we know. */

@@ -1,3 +1,4 @@
+import { listSeparator } from '../decode/batch-headers.ts'
 import { ledgerTableName } from '../ledger/ledger-store.ts'
 
 /** Says whether a table may be touched. */
@@ -31,9 +32,6 @@ export const exactNames = (text: string): readonly string[] =>
   entriesOf(text).filter((entry) => !entry.includes('*'))
 
 export const hasWildcard = (text: string): boolean => text.includes('*')
-
-/** Between the lists of several headers; no name of a table holds it. */
-export const listSeparator = '&'
 
 /**
  * A list, narrowed by `HEADERS = ('push-tables' = …)` of a function: a grant on the function is one on its tables.

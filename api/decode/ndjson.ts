@@ -53,7 +53,8 @@ export async function* ndjsonRows(
       yield page
       page = []
     }
-    if (page.length > 0) yield page
+    // An empty one, too: whoever reads on through blank lines is told that time goes by.
+    yield page
   }
   if (rowNumber === 0 && first) refuseOneDocument(first, undefined)
 }

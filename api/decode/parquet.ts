@@ -6,6 +6,7 @@ import type { ByteSource } from './byte-source.ts'
 import { ChunkError } from './chunk-error.ts'
 import { type ChunkRow, rowsPerPage } from './chunk-row.ts'
 import { keptText } from './kept-text.ts'
+import { rowsAtOnce } from './parquet-budget.ts'
 import { parquetCodecs } from './parquet-codecs.ts'
 import { type ParquetFile, parquetFile } from './parquet-file.ts'
 import { whyNotParquet } from './parquet-look.ts'
@@ -14,8 +15,8 @@ import { textOrBytes } from './parquet-text.ts'
 import { type Assembled, columnValue } from './parquet-value.ts'
 
 /**
- * Rows of a Parquet chunk, row group by row group: memory is that of one group, unpacked (Snowflake writes up to
- * 128 MB each). A row whose text is not UTF-8 is unreadable, its neighbours are read.
+ * Rows of a Parquet chunk, row group by row group and part by part: memory is that of one group, packed (Snowflake
+ * writes up to 128 MB each), and of the values of a part. A row whose text is not UTF-8 is unreadable, its neighbours are read.
  *
  * @param from row groups below this number are not fetched at all
  * @throws ChunkError when it is not Parquet, cut off, corrupt, or of a type that cannot be a row
@@ -30,15 +31,19 @@ export async function* parquetRows(
   const toRows = rowBuilder(raw)
 
   let groupStart = 0
-  for (const group of raw.metadata.row_groups) {
+  for (const [n, group] of raw.metadata.row_groups.entries()) {
     const groupEnd = groupStart + Number(group.num_rows)
     const start = Math.max(groupStart, from)
     groupStart = groupEnd
     if (start >= groupEnd) continue
-    const columns = await file.orChunkError(() => readColumns(file, raw, start, groupEnd))
-    for (let row = start; row < groupEnd; row += rowsPerPage) {
-      yield toRows(columns, row, Math.min(groupEnd, row + rowsPerPage))
-      signal?.throwIfAborted()
+    const most = rowsAtOnce(group, n)
+    for (let part = start; part < groupEnd; part += most) {
+      const partEnd = Math.min(groupEnd, part + most)
+      const columns = await file.orChunkError(() => readColumns(file, raw, part, partEnd))
+      for (let row = part; row < partEnd; row += rowsPerPage) {
+        yield toRows(columns, row, Math.min(partEnd, row + rowsPerPage))
+        signal?.throwIfAborted()
+      }
     }
   }
 }

@@ -11,6 +11,10 @@ export type LoadTask =
   | { readonly kind: 'run'; readonly run: string }
   /** What a run has set aside is to go through again. */
   | { readonly kind: 'redrive'; readonly run: string }
+  /** Comes in a while: shows that the queue is worked on, and has runs that stand looked after. */
+  | { readonly kind: 'look' }
+  /** Comes in a while: shows that the queue is worked on. */
+  | { readonly kind: 'beat' }
   /** The rows of an HTTP batch that ran out of time. */
   | { readonly kind: 'spill'; readonly batch: string }
 
@@ -28,7 +32,9 @@ const ownTask = z.union([
   }),
   z.strictObject({ form, kind: z.literal('run'), run: z.string() }),
   z.strictObject({ form, kind: z.literal('redrive'), run: z.string() }),
-  z.strictObject({ form, kind: z.literal('spill'), batch: z.string() })
+  z.strictObject({ form, kind: z.literal('spill'), batch: z.string() }),
+  z.strictObject({ form, kind: z.literal('look') }),
+  z.strictObject({ form, kind: z.literal('beat') })
 ])
 
 /** The message that asks for it. */

@@ -27,6 +27,10 @@ export interface RunRecord extends LedgerRecord {
   readonly openedMs: number
   readonly endedMs: number | undefined
   readonly errors: readonly string[]
+  /** A call named this very manifest; else its arrival alone has opened the run. */
+  readonly isAnnounced?: boolean
+  /** It failed before it began for a reason that another call can take away. */
+  readonly mayStartAgain?: boolean
   /** The final state was reached and its event and audit line are not surely out yet. */
   readonly isEventDue: boolean
   /** Until then somebody is at announcing it. */
@@ -48,7 +52,7 @@ export type Opening = Pick<RunRecord, 'run' | 'table' | 'source' | 'options' | '
 
 /**
  * A run is opened once; the same manifest again is the same run, another one is refused. A redrive of a run that
- * failed before it began takes the manifest as it is by now.
+ * failed before it began takes the manifest as it is by now, which no call has named.
  */
 export const openRun = (
   record: RunRecord | undefined,
@@ -58,27 +62,55 @@ export const openRun = (
   if (record?.manifest === opening.manifest) return { answer: 'same' }
   if (record)
     return record.state === 'opening' && record.generation > 0
-      ? { next: { ...record, ...opening }, answer: 'opened' }
+      ? { next: { ...record, ...opening, isAnnounced: false }, answer: 'opened' }
       : { answer: 'other' }
-  return {
-    answer: 'opened',
-    next: {
-      ...opening,
-      ...runKey(opening.run),
-      optionsOfRedrive: undefined,
-      rev: 0,
-      expires_at: Math.floor(nowMs / 1000) + runKeptSeconds,
-      state: 'opening',
-      chunks: 0,
-      expected: null,
-      generation: 0,
-      openedMs: nowMs,
-      endedMs: undefined,
-      errors: [],
-      isEventDue: false,
-      eventUntilMs: 0
-    }
+  return { answer: 'opened', next: openedRun(opening, nowMs) }
+}
+
+const openedRun = (opening: Opening, nowMs: number): RunRecord => ({
+  ...opening,
+  ...runKey(opening.run),
+  optionsOfRedrive: undefined,
+  rev: 0,
+  expires_at: Math.floor(nowMs / 1000) + runKeptSeconds,
+  state: 'opening',
+  chunks: 0,
+  expected: null,
+  generation: 0,
+  openedMs: nowMs,
+  endedMs: undefined,
+  errors: [],
+  isEventDue: false,
+  eventUntilMs: 0
+})
+
+/**
+ * A call starts a run: for the first time, again because its message may be lost, or again because it failed for a
+ * reason that the call takes away. `known`: it is going on, or over.
+ */
+export const startByCall = (
+  record: RunRecord | undefined,
+  opening: Opening,
+  nowMs: number
+): { readonly next?: RunRecord; readonly answer: 'started' | 'known' | 'other' } => {
+  if (record === undefined)
+    return { next: { ...openedRun(opening, nowMs), isAnnounced: true }, answer: 'started' }
+  if (record.manifest !== opening.manifest) return { answer: 'other' }
+  if (record.state === 'opening')
+    return record.isAnnounced
+      ? { answer: 'started' }
+      : { next: { ...record, isAnnounced: true }, answer: 'started' }
+  if (record.state !== 'failed' || !record.mayStartAgain) return { answer: 'known' }
+  const next: RunRecord = {
+    ...record,
+    state: 'opening',
+    isAnnounced: true,
+    mayStartAgain: false,
+    endedMs: undefined,
+    errors: [],
+    isEventDue: false
   }
+  return { next, answer: 'started' }
 }
 
 /**

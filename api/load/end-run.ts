@@ -10,6 +10,7 @@ import {
 } from '../ledger/run-record.ts'
 import { runAuditLine } from './audit-line.ts'
 import type { LoadDeps } from './load-deps.ts'
+import { unlistRun } from './open-runs.ts'
 import { runAuditKey } from './run-paths.ts'
 import { openTally } from './run-status.ts'
 
@@ -60,6 +61,7 @@ export const endIfLast = async (
     ...(now?.generation === claim.generation && now.isEventDue && { next: eventIsOut(now) }),
     answer: undefined
   }))
+  await unlistRun(ledger, run, clock.now())
   deps.log({ event: 'run_ended', run, state: status.state, rows: status.rows.read, seconds: status.seconds })
 }
 

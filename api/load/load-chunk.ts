@@ -15,8 +15,8 @@ export type LoadEnd =
   | { readonly kind: 'ended'; readonly record: ChunkRecord }
   /** Somebody else works on it until then. */
   | { readonly kind: 'busy'; readonly untilMs: number }
-  /** Time ran out; the rest is for the next worker. */
-  | { readonly kind: 'handed_on' }
+  /** Time ran out; the rest is for the next worker. `isIdle`: no row got done on this visit. */
+  | { readonly kind: 'handed_on'; readonly isIdle: boolean }
 
 /** A chunk of a run, as the ledger has it. */
 export interface ChunkToLoad {
@@ -39,17 +39,19 @@ export const loadChunk = async (
 ): Promise<LoadEnd> => {
   const held = await holdChunk(deps, chunk)
   if ('kind' in held) return held
+  const { rowsDone } = held.record()
+  const handedOn = (): LoadEnd => ({ kind: 'handed_on', isIdle: held.record().rowsDone === rowsDone })
   try {
     const failure = await whyFailed(deps, { run, held, worker }, deadline)
     if (failure === 'handed_on') {
       await held.write(releaseChunk)
-      return { kind: 'handed_on' }
+      return handedOn()
     }
     const nowMs = deps.clock.now()
     const record = await held.write((now) =>
       failure === undefined ? settleChunk(now, nowMs) : failChunk(now, failure.error, nowMs)
     )
-    if (record === undefined) return { kind: 'handed_on' }
+    if (record === undefined) return handedOn()
     deps.log(endedLine(run, record))
     return { kind: 'ended', record }
   } catch (error) {

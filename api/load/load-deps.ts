@@ -5,16 +5,19 @@ import type { Log } from '../runtime/log.ts'
 import type { MessageQueue } from '../store/message-queue.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import type { Writer } from '../write/write-rows.ts'
+import type { BulkTables } from './bulk-tables.ts'
 import type { RunStatus } from './run-status.ts'
 
 /** What the bulk path needs of the world. */
 export interface LoadDeps {
   readonly ledger: LedgerStore
   readonly store: ObjectStore
-  readonly queue: MessageQueue
+  readonly queue: Pick<MessageQueue, 'send'>
   readonly writer: Writer
   readonly clock: Clock
   readonly isAllowed: TableList
+  /** What a manifest that no call announced may load; all tables without deletes unless told. */
+  readonly bulkTables?: BulkTables
   /** Announces a run that ended (EventBridge); throws when it could not. */
   readonly announce: (status: RunStatus) => Promise<void>
   readonly log: Log

@@ -44,6 +44,10 @@ export const loadRows = async (
   const share = await openRateShare(deps, run.run, worker, options.maxWcu)
   try {
     for await (const slice of slicesOf(rows, share.limit)) {
+      if (slice.length === 0) {
+        if (deadline.aborted || !(await held.renew())) return 'handed_on'
+        continue
+      }
       const sinceMs = clock.now()
       // An earlier claim may have got this far without a checkpoint.
       const isMaybeTaken = claims > 1 && (slice[0]?.rowNumber ?? 0) < claimed.rowsDone + maxSliceRows

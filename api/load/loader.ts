@@ -6,6 +6,7 @@ import { type Delivery, delaySeconds } from '../store/message-queue.ts'
 import { afterChunk } from './after-chunk.ts'
 import { loadChunk } from './load-chunk.ts'
 import type { LoadDeps } from './load-deps.ts'
+import { lookAfterRuns } from './look-after-runs.ts'
 import { chunkMessage } from './open-chunks.ts'
 import { openFromDrop, openFromManifest } from './open-run.ts'
 import { redriveRun } from './redrive.ts'
@@ -40,12 +41,16 @@ export const loadMessage = (
 ): LoadMessage => {
   const names = workerNames()
 
-  const perform = (task: LoadTask, receiveCount: number, deadline: AbortSignal): Promise<void> | void => {
+  const perform = (
+    task: LoadTask,
+    { receiveCount, waitedMs }: Delivery,
+    deadline: AbortSignal
+  ): Promise<void> | void => {
     switch (task.kind) {
       case 'arrived': {
         const arrival = readArrival(task.key)
         if (arrival?.kind === 'manifest' && isRunName(arrival.run))
-          return openFromManifest(deps, arrival.run, deadline)
+          return openFromManifest(deps, arrival.run, deadline, 'arrival')
         if (arrival?.kind === 'drop') return openFromDrop(deps, { key: task.key, ...arrival }, deadline)
         if (arrival?.kind === 'marker')
           return deps.log({ event: 'arrival_skipped', key: task.key, reason: 'its name is not that of data' })
@@ -55,6 +60,10 @@ export const loadMessage = (
         return openFromManifest(deps, task.run, deadline)
       case 'redrive':
         return redriveRun(deps, task.run, deadline)
+      case 'look':
+        return lookAfterRuns(deps, waitedMs, deadline)
+      case 'beat':
+        return
       case 'chunk':
         return names.borrow((worker) => visitChunk(deps, task, receiveCount, worker, deadline))
       case 'spill':
@@ -67,10 +76,10 @@ export const loadMessage = (
     }
   }
 
-  return async ({ body, receiveCount }, deadline) => {
-    const tasks = readQueueMessage(body)
+  return async (delivery, deadline) => {
+    const tasks = readQueueMessage(delivery.body)
     if (tasks === undefined) throw new MessageFailed('the message is none of ours')
-    for (const task of tasks) await perform(task, receiveCount, deadline)
+    for (const task of tasks) await perform(task, delivery, deadline)
   }
 }
 
@@ -93,7 +102,13 @@ const visitChunk = async (
   if (receiveCount >= renewedFrom && !isEnded(chunk)) return comeBack(chunk.leaseUntilMs)
 
   const end = await loadChunk(deps, { run, chunk, worker }, deadline)
-  deps.log({ event: 'chunk_visited', run: task.run, generation: task.generation, end: end.kind })
+  deps.log({
+    event: 'chunk_visited',
+    run: task.run,
+    generation: task.generation,
+    end: end.kind,
+    ...(end.kind === 'handed_on' ? { isIdle: end.isIdle } : {})
+  })
   switch (end.kind) {
     case 'ended':
       await afterChunk(deps, run, end.record, deadline)

@@ -1,14 +1,16 @@
 import { readJson } from '../batch/read-row.ts'
 import type { ManifestFile } from '../decode/manifest.ts'
 import { queueMessage } from '../decode/queue-message.ts'
+import type { JsonValue } from '../json/json-value.ts'
 import { toJsonText } from '../json/to-json-text.ts'
 import { type ChunkRecord, chunkKey, type NewChunk, waitingChunk } from '../ledger/chunk-record.ts'
 import { change } from '../ledger/ledger-store.ts'
 import { type RunRecord, runKey, startRun } from '../ledger/run-record.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
+import { bulkTables } from './bulk-tables.ts'
 import { checkRun } from './check-run.ts'
 import { endIfLast } from './end-run.ts'
-import { failOpening } from './fail-opening.ts'
+import { failOpened, failOpening, refuseManifest } from './fail-opening.ts'
 import type { LoadDeps } from './load-deps.ts'
 import { isMarkerName, skippedLine } from './marker-name.ts'
 import { noteOpening } from './note-opening.ts'
@@ -17,8 +19,12 @@ import type { RunManifest } from './run-manifest.ts'
 /** Objects looked up, and messages sent, at the same time. */
 const lanes = 16
 
+/** Who wants a run opened: the arrival of its manifest or file, or somebody who called for it. */
+export type Cause = 'arrival' | 'call'
+
 /** Where the files of a run lie, and what stands for its content. */
 export interface RunSource {
+  readonly cause: Cause
   /** The manifest's key, or that of the one file of a run without one. */
   readonly source: string
   /** Equal for equal work: the same run with another one is refused. */
@@ -33,7 +39,7 @@ export interface RunSource {
 export const openChunks = async (
   deps: LoadDeps,
   manifest: RunManifest,
-  { source, hash, keyOf }: RunSource,
+  { cause, source, hash, keyOf }: RunSource,
   deadline: AbortSignal
 ): Promise<void> => {
   const { ledger, clock, queue, store } = deps
@@ -45,9 +51,12 @@ export const openChunks = async (
   const record = await ledger.get<RunRecord>(runKey(run))
   if (record === undefined) return
   if (opened === 'other') {
-    deps.log({ event: 'manifest_refused', run, reason: 'the run exists with another manifest' })
-    return
+    if (cause === 'call' && record.isAnnounced && record.state === 'opening')
+      await failOpened(deps, run, { errors: [replacedText], mayStartAgain: true }, deadline)
+    return refuseManifest(deps, opening, deadline)
   }
+  // A call has noted it and sends a message of its own: two that open it at once would visit every chunk twice.
+  if (cause === 'arrival' && record.isAnnounced && record.state === 'opening') return
   if (record.state !== 'opening') {
     await endIfLast(deps, run, deadline)
     return
@@ -55,6 +64,10 @@ export const openChunks = async (
 
   const { generation } = record
   const redriven = record.optionsOfRedrive === undefined ? undefined : readJson(record.optionsOfRedrive)
+  if (!record.isAnnounced && !mayLoad(deps, manifest, redriven)) {
+    await failOpened(deps, run, { errors: [unannouncedText], mayStartAgain: true }, deadline)
+    return
+  }
   const errors = await checkRun(deps, { table, files }, redriven ?? manifest.options, deadline)
   const chunks: NewChunk[] = []
   if (errors.length === 0)
@@ -83,6 +96,22 @@ export const openChunks = async (
   }))
   // Chunks may have ended before the run knew how many they are; and a run may have none.
   await endIfLast(deps, run, deadline)
+}
+
+const replacedText =
+  'the manifest in the bucket is another one than the call announced: it was replaced before it was read. Start the run again with the announced manifest; another manifest needs another run name'
+const unannouncedText =
+  'table_not_allowed: no call announced this manifest, and bulk.tables of the deployment does not let it load into the table, or delete from it: start the run by start_dynamo_load'
+
+/** Whether a run that no call announced is within its bounds; options of a redrive came by a call. */
+const mayLoad = (
+  { bulkTables: may = bulkTables(undefined), isAllowed }: LoadDeps,
+  { table, options }: RunManifest,
+  redriven: JsonValue | undefined
+): boolean => {
+  const isDeleting = redriven === undefined && options?.get('mode') === 'delete'
+  // What is not on the service's own list is refused with words of its own.
+  return !isAllowed(table) || may(table, isDeleting)
 }
 
 /** A manifest that promises rows of a file means it, whatever the file's name. */

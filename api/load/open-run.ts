@@ -3,9 +3,9 @@ import { ManifestError, maxManifestBytes, readManifest } from '../decode/manifes
 import { JsonObject } from '../json/json-value.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
 import { sha256 } from '../runtime/sha256.ts'
-import { failOpening } from './fail-opening.ts'
+import { failOpened, failOpening, refusedText } from './fail-opening.ts'
 import type { LoadDeps } from './load-deps.ts'
-import { openChunks } from './open-chunks.ts'
+import { type Cause, openChunks } from './open-chunks.ts'
 import { completeManifest, manifestHash, type RunManifest } from './run-manifest.ts'
 import { dropOptionsKey, manifestKey, readArrival, unloadKey } from './run-paths.ts'
 
@@ -13,8 +13,13 @@ const maxOptionsBytes = 64 * 1024
 /** Keys take 1,024 bytes, and in `done/` and `rejected/` the name stands behind the run's. */
 const maxDropNameBytes = 900
 
-/** A manifest arrived: opens its run, or fails it with the reason. */
-export const openFromManifest = async (deps: LoadDeps, run: string, deadline: AbortSignal): Promise<void> => {
+/** A manifest arrived, or was called for: opens its run, or fails it with the reason. */
+export const openFromManifest = async (
+  deps: LoadDeps,
+  run: string,
+  deadline: AbortSignal,
+  cause: Cause = 'call'
+): Promise<void> => {
   const key = manifestKey(run)
   const object = await deps.store.head(key, deadline)
   if (object === undefined) return
@@ -39,8 +44,8 @@ export const openFromManifest = async (deps: LoadDeps, run: string, deadline: Ab
     if (!(error instanceof ManifestError)) throw error
     return failOpening(deps, { ...opening, manifest: sha256(found.object.etag) }, [error.message], deadline)
   }
-  const source = { source: key, hash: manifestHash(manifest), keyOf: (name: string) => unloadKey(run, name) }
-  return openChunks(deps, manifest, source, deadline)
+  const keyOf = (name: string) => unloadKey(run, name)
+  return openChunks(deps, manifest, { cause, source: key, hash: manifestHash(manifest), keyOf }, deadline)
 }
 
 /** A file without a manifest arrived: a run of one chunk, named by the file and its content. */
@@ -73,7 +78,7 @@ export const openFromDrop = async (
   if (options !== null && !(options instanceof JsonObject))
     return fail(`${dropOptionsKey(table)} is not a JSON object: mend it, then redrive the run`)
   const manifest = { run, table, options, queryId: undefined, files: [{ name: file, rows: null }] }
-  return openChunks(deps, manifest, { source: key, hash, keyOf: () => key }, deadline)
+  return openChunks(deps, manifest, { cause: 'arrival', source: key, hash, keyOf: () => key }, deadline)
 }
 
 const dropRun = (hash: string): string => `drop-${hash.slice(0, 32)}`
@@ -83,6 +88,10 @@ export const openAgain = async (deps: LoadDeps, record: RunRecord, deadline: Abo
   const dropped = readArrival(record.source)
   if (dropped?.kind === 'drop')
     return openFromDrop(deps, { key: record.source, ...dropped }, deadline, record)
+  // A refused manifest lies in the folder of the run that it wanted.
+  const wanted = dropped?.kind === 'manifest' ? dropped.run : undefined
+  if (wanted !== undefined && wanted !== record.run)
+    return failOpened(deps, record.run, { errors: [refusedText(wanted)], mayStartAgain: false }, deadline)
   if (await deps.store.head(record.source, deadline)) return openFromManifest(deps, record.run, deadline)
   return failOpening(deps, record, [`the manifest ${record.source} is gone: unload again`], deadline)
 }

@@ -7,6 +7,7 @@ import { endIfLast } from './end-run.ts'
 import type { LoadDeps } from './load-deps.ts'
 import { chunkMessage } from './open-chunks.ts'
 import { openAgain } from './open-run.ts'
+import { listRun } from './open-runs.ts'
 import { type ChunkHistory, chunkAgain, openHistory } from './redriven-chunk.ts'
 
 const lanes = 16
@@ -82,10 +83,12 @@ const retire = ({ ledger }: LoadDeps, chunk: Pick<ChunkRecord, 'pk' | 'sk'>): Pr
  * @returns `running` when the run had not ended: its options stay as they were
  */
 export const requestRedrive = async (
-  { ledger, queue }: Pick<LoadDeps, 'ledger' | 'queue'>,
+  { ledger, queue, clock }: Pick<LoadDeps, 'ledger' | 'queue' | 'clock'>,
   run: string,
   options: string | undefined
 ): Promise<'reopened' | 'running' | 'unknown'> => {
+  if ((await ledger.get<RunRecord>(runKey(run))) === undefined) return 'unknown'
+  await listRun(ledger, run, clock.now())
   const answer = await change<RunRecord, 'reopened' | 'running' | 'unknown'>(
     ledger,
     runKey(run),

@@ -16,7 +16,8 @@ export interface SliceLimit {
 }
 
 /**
- * Pages → slices of at most so many rows and bytes, in order. Reads on only when the last slice is done.
+ * Pages → slices of at most so many rows and bytes, in order. Reads on only when the last slice is done. A page
+ * without rows is an empty slice: bytes were read, if no rows were found.
  *
  * @param limit asked anew for each slice: a rate limit makes slices smaller
  */
@@ -28,6 +29,7 @@ export async function* slicesOf(
   let bytes = 0
   let most = limit()
   for await (const page of pages) {
+    if (page.length === 0 && slice.length === 0) yield []
     for (const row of page) {
       slice.push(row)
       bytes += 'item' in row ? bytesOf(row.item) : row.text.length

@@ -11,8 +11,9 @@ import { queueMessage } from '../decode/queue-message.ts'
 import { JsonObject, type JsonValue } from '../json/json-value.ts'
 import { toJsonText } from '../json/to-json-text.ts'
 import { noRows } from '../ledger/row-counts.ts'
+import { type RunRecord, runKey } from '../ledger/run-record.ts'
 import type { LoadDeps } from './load-deps.ts'
-import { noteOpening } from './note-opening.ts'
+import { noteStart } from './note-opening.ts'
 import { completeManifest, manifestHash, manifestText, type RunManifest } from './run-manifest.ts'
 import { manifestKey } from './run-paths.ts'
 import { type RunStatus, readRunStatus } from './run-status.ts'
@@ -49,8 +50,9 @@ export const startLoad = async (
 }
 
 /**
- * Puts a manifest into the bucket, unless it lies there already, and asks the loader to open its run. Its arrival and
- * this call are one run.
+ * Notes a run, puts its manifest into the bucket, unless it lies there already, and asks the loader to open it. Its
+ * arrival and this call are one run. A run that failed since its manifest was replaced, or since no call had announced
+ * it, is started again.
  *
  * @returns the run's status; `failed` when the table is not allowed, or the run exists with another manifest
  * @throws ManifestError when its files cannot be a run's
@@ -62,26 +64,46 @@ export const requestRun = async (
 ): Promise<RunStatus> => {
   const manifest = { ...given, options: orNone(given.options) }
   const { run, table, queryId } = manifest
-  if (!isAllowed(table)) return noRun(run, table, 'failed', [notAllowed])
+  const refuse = (error: string): RunStatus => noRun(run, table, 'failed', [error])
+  if (!isAllowed(table)) return refuse(notAllowed)
   checkFiles(manifest.files)
   const hash = manifestHash(manifest)
   const key = manifestKey(run)
-  const content = Buffer.from(manifestText(manifest))
-  if ((await store.write(key, content, { ifAbsent: true, signal: deadline })) === undefined) {
-    const stored = await store.read(key, maxManifestBytes, deadline)
-    if (stored && manifestHash(completeManifest(readManifest(stored.content), { run })) !== hash)
-      return noRun(run, table, 'failed', ['the run exists with another manifest: choose another run name'])
-  }
-  const status = await readRunStatus(ledger, run, clock.now())
-  if (status !== undefined) return status
-  await queue.send(queueMessage({ kind: 'run', run }))
-  // Noted here as well, so that whoever asks before the loader gets to it hears `running`, not that nobody knows it.
+  const stored = await storedHash(store, run, deadline)
+  if (stored !== undefined && stored !== hash && !(await ledger.get<RunRecord>(runKey(run))))
+    return refuse(otherManifest)
+  // Noted first: its arrival in the bucket must find that a call has announced it.
   const said = { options: toJsonText(manifest.options), manifest: hash, queryId }
-  await noteOpening({ ledger, clock }, { run, table, source: key, ...said })
+  const started = await noteStart({ ledger, clock }, { run, table, source: key, ...said })
+  if (started === 'other') return refuse(otherManifest)
+  if (started === 'known')
+    return (await readRunStatus(ledger, run, clock.now())) ?? noRun(run, table, 'running', [])
+  if (stored !== hash) {
+    const isAbsent = stored === undefined ? { ifAbsent: true } : {}
+    await store.write(key, Buffer.from(manifestText(manifest)), { ...isAbsent, signal: deadline })
+  }
+  await queue.send(queueMessage({ kind: 'run', run }))
   return noRun(run, table, 'running', [])
 }
 
 const notAllowed = 'table_not_allowed: the table is not on the allow-list PUSH_TABLES of the service'
+const otherManifest = 'the run exists with another manifest: choose another run name'
+
+/** What the manifest in the bucket stands for; nothing where there is none, empty where it cannot be read. */
+const storedHash = async (
+  store: StartDeps['store'],
+  run: string,
+  deadline: AbortSignal
+): Promise<string | undefined> => {
+  const stored = await store.read(manifestKey(run), maxManifestBytes, deadline)
+  if (stored === undefined) return undefined
+  try {
+    return manifestHash(completeManifest(readManifest(stored.content), { run }))
+  } catch (error) {
+    if (error instanceof ManifestError) return ''
+    throw error
+  }
+}
 
 /** The status of a run that the ledger does not know (yet). */
 export const noRun = (

@@ -1,38 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import type { Clock } from '../runtime/clock.ts'
 import { checkMessage } from '../store/check-message.ts'
 import type { Delivery, MessageQueue } from '../store/message-queue.ts'
-import { delivery, messageShelf, type ShelvedMessage } from './message-shelf.ts'
+import type { LocalQueueOptions } from './local-queue-options.ts'
+import { delivery, messageShelf, receiptOf, type ShelvedMessage } from './message-shelf.ts'
+import { closedWith, nextChange } from './next-change.ts'
 
 /** Answers like a Lambda on SQS: ids that are not named as failed are done. A throw fails all of them. */
 export type DeliveryHandler = (
   deliveries: readonly Delivery[],
   signal: AbortSignal
 ) => Promise<{ readonly failed: readonly string[] }>
-
-export interface LocalQueueOptions {
-  /** A delivery that is not answered for so long comes again. */
-  readonly visibilityMs: number
-  /** A message that was delivered so often without success becomes a dead letter. */
-  readonly maxReceiveCount: number
-  /** Handlers at work at once. */
-  readonly pollers: number
-  readonly clock: Clock
-  /** Dice: true delivers a message a second time, as SQS now and then does. */
-  readonly duplicate?: () => boolean
-  /** Messages in one delivery at most, 1 unless told. */
-  readonly batchSize?: number
-  /** Messages and dead letters held at once, 100,000 unless told. */
-  readonly mostMessages?: number
-  /** Bytes of their bodies, 64 MiB unless told. */
-  readonly mostBytes?: number
-  /** Oldest first, as SQS does when all is well; without it in no order, which it allows itself. */
-  readonly isInOrder?: boolean
-  /** How long `close` waits for handlers. */
-  readonly closeMs?: number
-  /** Is told what a handler threw. */
-  readonly onFailure?: (error: unknown) => void
-}
 
 export interface LocalQueue extends MessageQueue {
   /** Starts the pollers. @throws Error when there are some already */
@@ -55,6 +32,8 @@ export const localQueue = (options: LocalQueueOptions): LocalQueue => {
   } = options
   const shelf = messageShelf(clock, options.isInOrder)
   const dead: Delivery[] = []
+  /** Messages that handlers have, by the receipts of their deliveries. */
+  const inHand = new Map<string, ShelvedMessage>()
   const closing = new AbortController()
   const drained = new Set<PromiseWithResolvers<void>>()
   let lanes: readonly Promise<void>[] = []
@@ -96,6 +75,8 @@ export const localQueue = (options: LocalQueueOptions): LocalQueue => {
         continue
       }
       message.receiveCount += 1
+      message.firstMs ??= nowMs
+      inHand.set(receiptOf(message), message)
       shelf.hide(message, nowMs + visibilityMs)
       taken.push(message)
       if (!message.isDuplicate && duplicate())
@@ -129,8 +110,12 @@ export const localQueue = (options: LocalQueueOptions): LocalQueue => {
         await nextChange(clock, shelf.msToNext(), change.signal)
         continue
       }
+      const receipts = taken.map((message) => [receiptOf(message), message] as const)
       const failed = await failedOf(handler, taken)
-      for (const message of taken) if (message.isDuplicate || !failed.has(message.id)) remove(message)
+      for (const [receipt, message] of receipts) {
+        inHand.delete(receipt)
+        if (message.isDuplicate || !failed.has(message.id)) remove(message)
+      }
       ring()
     }
   }
@@ -146,7 +131,24 @@ export const localQueue = (options: LocalQueueOptions): LocalQueue => {
         )
       heldBytes += bytes
       const visibleAtMs = clock.now() + delaySeconds * 1_000
-      shelf.add({ id: randomUUID(), body, receiveCount: 0, visibleAtMs, isDuplicate: false, gone: false })
+      shelf.add({
+        id: randomUUID(),
+        body,
+        sentMs: clock.now(),
+        firstMs: undefined,
+        receiveCount: 0,
+        visibleAtMs,
+        isDuplicate: false,
+        gone: false
+      })
+      ring()
+    },
+
+    async hide(receipt, seconds) {
+      const message = inHand.get(receipt)
+      if (message === undefined || message.gone || receiptOf(message) !== receipt)
+        throw new Error('the delivery is over, or the message was delivered again')
+      shelf.hide(message, clock.now() + seconds * 1_000)
       ring()
     },
 
@@ -180,10 +182,3 @@ export const localQueue = (options: LocalQueueOptions): LocalQueue => {
     }
   }
 }
-
-const closedWith = (left: number): Error => new Error(`the local queue was closed with ${left} messages left`)
-
-const nextChange = (clock: Clock, ms: number, changed: AbortSignal): Promise<void> =>
-  ms === Number.POSITIVE_INFINITY
-    ? new Promise((resolve) => changed.addEventListener('abort', () => resolve(), { once: true }))
-    : clock.sleep(ms, changed)

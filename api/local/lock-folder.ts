@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isAlive } from './in-use.ts'
 
 /**
  * Takes a folder for this process until it is disposed of. A lock whose process is gone is taken over.
@@ -25,13 +26,3 @@ export const lockFolder = async (folder: string): Promise<AsyncDisposable> => {
 }
 
 const mostTries = 3
-
-const isAlive = (pid: number): boolean => {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}

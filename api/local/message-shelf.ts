@@ -5,6 +5,9 @@ import type { Delivery } from '../store/message-queue.ts'
 export interface ShelvedMessage {
   readonly id: string
   readonly body: string
+  readonly sentMs: number
+  /** Of its first delivery. */
+  firstMs: number | undefined
   receiveCount: number
   visibleAtMs: number
   /** A second delivery of a message whose own fate does not depend on it. */
@@ -12,7 +15,12 @@ export interface ShelvedMessage {
   gone: boolean
 }
 
-export const delivery = ({ id, body, receiveCount }: ShelvedMessage): Delivery => ({ id, body, receiveCount })
+export const receiptOf = ({ id, receiveCount }: ShelvedMessage): string => `${id}#${receiveCount}`
+
+export const delivery = (message: ShelvedMessage): Delivery => {
+  const { id, body, receiveCount, sentMs, firstMs = sentMs } = message
+  return { id, body, receiveCount, receipt: receiptOf(message), waitedMs: firstMs - sentMs }
+}
 
 /** Holds messages: some can be taken, the others become visible at their time. */
 export interface MessageShelf {
@@ -51,6 +59,13 @@ export const messageShelf = (clock: Clock, isInOrder = false): MessageShelf => {
     for (const message of all) shelve(message)
   }
 
+  /** It was hidden anew after it had become visible. */
+  const hideAgain = (message: ShelvedMessage): boolean => {
+    if (message.visibleAtMs <= clock.now()) return false
+    shelve(message)
+    return true
+  }
+
   return {
     get size() {
       return size
@@ -68,7 +83,7 @@ export const messageShelf = (clock: Clock, isInOrder = false): MessageShelf => {
       while (visible.length > 0) {
         if (isInOrder) {
           const oldest = visible.shift()
-          if (oldest !== undefined && !oldest.gone) return oldest
+          if (oldest !== undefined && !oldest.gone && !hideAgain(oldest)) return oldest
           continue
         }
         // Like SQS, a standard queue promises no order, and code that leans on one shall fail here first.
@@ -76,7 +91,7 @@ export const messageShelf = (clock: Clock, isInOrder = false): MessageShelf => {
         const message = visible[at]
         const last = visible.pop()
         if (at < visible.length && last !== undefined) visible[at] = last
-        if (message !== undefined && !message.gone) return message
+        if (message !== undefined && !message.gone && !hideAgain(message)) return message
       }
       return undefined
     },

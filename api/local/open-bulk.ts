@@ -12,6 +12,7 @@ import { systemClock } from '../runtime/system-clock.ts'
 import { dynamodbWriter } from '../write/dynamodb-writer.ts'
 import { startEmbeddedDynamodb } from './embedded-dynamodb.ts'
 import type { FolderStore } from './folder-store.ts'
+import { checkUnused } from './in-use.ts'
 import { createLedgerTable } from './ledger-table.ts'
 import { lockFolder } from './lock-folder.ts'
 import { startLoader } from './start-loader.ts'
@@ -47,8 +48,10 @@ export const openBulk = async (settings: BulkSettings): Promise<LocalBulk> => {
   await using started = new AsyncDisposableStack()
   await mkdir(folder, { recursive: true })
   started.use(await lockFolder(folder))
-  if (isFresh)
+  if (isFresh) {
+    await checkUnused(folder)
     for (const part of ['bucket', 'dynamodb']) await rm(join(folder, part), { recursive: true, force: true })
+  }
 
   const embedded =
     config.DYNAMODB_ENDPOINT === undefined

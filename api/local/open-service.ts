@@ -10,6 +10,7 @@ import { dynamodbWriter } from '../write/dynamodb-writer.ts'
 import { tableNames } from '../write/table-names.ts'
 import type { Writer } from '../write/write-rows.ts'
 import { startEmbeddedDynamodb } from './embedded-dynamodb.ts'
+import { useFolder } from './in-use.ts'
 import { createLedgerTable } from './ledger-table.ts'
 import { isolatedApps, wholeApp } from './listener.ts'
 import { openOnce } from './open-once.ts'
@@ -75,6 +76,7 @@ export const openService = async ({
   // Its runs would mean nothing to an embedded DynamoDB that begins empty.
   const clear = async (): Promise<void> => rm(bucket, { recursive: true, force: true })
   if (embedded) await clear()
+  else started.use(await useFolder('.local'))
   started.defer(async () => (embedded ? clear() : undefined))
   const loader = startLoader({
     bucket,

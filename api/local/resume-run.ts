@@ -15,7 +15,7 @@ import { manifestKey } from '../load/run-paths.ts'
  * @param options JSON text that replaces the run's options, or undefined
  */
 export const resumeRun = async (
-  deps: Pick<LoadDeps, 'ledger' | 'queue' | 'store'>,
+  deps: Pick<LoadDeps, 'ledger' | 'queue' | 'store' | 'clock'>,
   run: string,
   options: string | undefined
 ): Promise<'reopened' | 'running' | 'unknown'> => {

@@ -79,14 +79,14 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
     app.post(route, async (request, reply) => {
       const body = await bodyOf(request)
       const deadline = deadlineOf(request)
-      const headers = readBatchHeaders(request.headers)
+      const headers = readBatchHeaders(request.headers, request.raw.rawHeaders)
       const isAllowed = narrowedBy(deps.isAllowed, headers.pushTables)
       return send(reply, await handler.post({ body, headers, isAllowed, deadline }))
     })
     app.get(route, async (request, reply) => {
-      const { batchId } = readBatchHeaders(request.headers)
+      const { batchId, pushTables } = readBatchHeaders(request.headers, request.raw.rawHeaders)
       if (handler.poll === undefined || batchId === undefined) throw unknownBatch()
-      return send(reply, await handler.poll(batchId, deadlineOf(request)))
+      return send(reply, await handler.poll({ batchId, pushTables }, deadlineOf(request)))
     })
   }
   app.get('/health', async () => ({ status: 'ok', version: deps.version }))

@@ -38,9 +38,9 @@ export const batchRoute = (
       log(batchLine(route, headers, outcome, clock.now() - startMs))
       return outcome.results && toAnswer(outcome.results)
     },
-    async poll(batchId, deadline) {
+    async poll(asked, deadline) {
       if (deps.once === undefined) throw unknownBatch()
-      const polled = await pollBatch(deps.once, clock, { route, batchId }, deadline)
+      const polled = await pollBatch(deps.once, clock, { route, ...asked }, deadline)
       if (polled.kind === 'unknown') throw unknownBatch()
       return polled.kind === 'pending' ? undefined : toAnswer(polled.results)
     }

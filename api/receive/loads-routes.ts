@@ -3,6 +3,7 @@ import { readJson } from '../batch/read-row.ts'
 import type { TableList } from '../batch/table-list.ts'
 import { decodeBatch } from '../decode/batch.ts'
 import { BatchError } from '../decode/batch-error.ts'
+import { isRunName } from '../decode/manifest.ts'
 import { JsonObject, type JsonValue } from '../json/json-value.ts'
 import { toJsonText } from '../json/to-json-text.ts'
 import { readBulkOptions } from '../load/bulk-options.ts'
@@ -41,7 +42,9 @@ export const loadsRoutes = (
 
   const isNarrowed = (isAllowed: TableList): boolean => isAllowed !== isAllowedToAny
   const statusOf = async (run: JsonValue | undefined, isAllowed: TableList): Promise<RunStatus | null> => {
-    const status = typeof run === 'string' ? await readRunStatus(ledger, run, clock.now()) : undefined
+    // What cannot be a run's name is nobody's run: the ledger would refuse a key of it, and the whole call with it.
+    const status =
+      typeof run === 'string' && isRunName(run) ? await readRunStatus(ledger, run, clock.now()) : undefined
     // A run whose manifest could not be read has no table: functions that are not narrowed may see why.
     return status && (isAllowed(status.table) || (status.table === '' && !isNarrowed(isAllowed)))
       ? status

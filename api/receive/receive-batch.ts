@@ -2,10 +2,11 @@ import { type Attempt, allInRowOrder, type BatchOutcome } from '../batch/batch-o
 import { originOf } from '../batch/origin.ts'
 import { readJson, readRow } from '../batch/read-row.ts'
 import type { TableList } from '../batch/table-list.ts'
-import { writeBatch } from '../batch/write-batch.ts'
+import { type BatchRow, writeBatch } from '../batch/write-batch.ts'
 import { decodeBatch, type RowArguments } from '../decode/batch.ts'
 import type { BatchHeaders } from '../decode/batch-headers.ts'
 import type { Mode } from '../plan/row-options.ts'
+import { Flaw } from '../plan/row-result.ts'
 import { argumentCounts, type Route } from '../runtime/external-functions.ts'
 import type { AnswerOnce } from '../spill/answer-once.ts'
 import { backoffPace } from '../write/pace.ts'
@@ -30,8 +31,10 @@ export const receiveBatch =
     const rows: readonly RowArguments[] = decodeBatch(body, argumentCounts(route))
     const read = readRow(isAllowed, only)
     const context = { nowMs: writer.clock.now(), origin: originOf(headers), readJson }
-    const attempt: Attempt = async (paceFor, isMaybeTaken) => {
-      const asked = rows.map((row, rowNumber) => ({ rowNumber, asked: read(row, rowNumber), isMaybeTaken }))
+    const attempt: Attempt = async (paceFor, known) => {
+      const isMaybeTaken = known !== 'new'
+      const all = rows.map((row, rowNumber) => ({ rowNumber, asked: read(row, rowNumber), isMaybeTaken }))
+      const asked = known === 'unclaimed' ? all.filter((row) => !isConditional(row)) : all
       const counts = noCounts()
       return {
         counts,
@@ -39,6 +42,10 @@ export const receiveBatch =
       }
     }
     if (once) return { ...(await once({ route, headers, body, rows }, attempt)), rows: rows.length }
-    const { results, counts } = await attempt(() => backoffPace(writer.clock), false)
+    const { results, counts } = await attempt(() => backoffPace(writer.clock), 'new')
     return { results: allInRowOrder(rows.length, results), counts, isRepeat: false, rows: rows.length }
   }
+
+/** Its answer says whether the condition held before the batch: whoever writes it must be the only one. */
+const isConditional = ({ asked }: BatchRow): boolean =>
+  !(asked instanceof Flaw) && asked.options.condition !== undefined && !asked.options.dryRun

@@ -1,10 +1,26 @@
 import * as z from 'zod'
 import { mostWorkMs, workMs } from './time-budgets.ts'
 
+const bulkTableList = z.array(
+  z.union([z.string(), z.strictObject({ table: z.string(), deletes: z.boolean().default(false) })])
+)
+
 /** Settings that a deployment or a local command gives by environment. */
 const configSchema = z.object({
   /** Allow-list of tables, comma separated, `*` as wildcard. */
   PUSH_TABLES: z.string().trim().min(1).optional(),
+  /** What manifests without a call may load: a JSON list of names and `{"table","deletes"}`. */
+  PUSH_BULK_TABLES: z
+    .string()
+    .transform((text, context) => {
+      try {
+        return bulkTableList.parse(JSON.parse(text))
+      } catch {
+        context.addIssue({ code: 'custom', message: 'not a list of tables' })
+        return z.NEVER
+      }
+    })
+    .optional(),
   /** The name of the deployment: its ledger's and its metrics' begin with it. */
   PUSH_NAME: z.string().min(1).default('push_to_dynamo'),
   /** Work time of one HTTP batch; API Gateway's limit of 29 s stays above it. */

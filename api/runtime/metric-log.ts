@@ -12,8 +12,9 @@ export const metricUnits = {
   RowsValid: 'Count',
   RowsRejected: 'Count',
   RowsUnprocessed: 'Count',
-  /** All of these together. */
-  RowsAnswered: 'Count',
+  /** Of the rows of one batch or chunk. */
+  RejectedPercent: 'Percent',
+  UnprocessedPercent: 'Percent',
   WriteUnits: 'Count',
   Throttles: 'Count',
   BatchMs: 'Milliseconds',
@@ -54,10 +55,15 @@ export const rowMetrics = {
   rejected: 'RowsRejected',
   unprocessed: 'RowsUnprocessed'
 } as const satisfies Readonly<Record<RowStatus, MetricName>>
-const rowsOf = (line: LogLine): Values => ({
-  ...Object.fromEntries(rowStatuses.map((status) => [rowMetrics[status], line[status]])),
-  RowsAnswered: rowStatuses.reduce((sum, status) => sum + Number(line[status] ?? 0), 0)
-})
+const rowsOf = (line: LogLine): Values => {
+  const rows = rowStatuses.reduce((sum, status) => sum + Number(line[status] ?? 0), 0)
+  const percent = (part: LogLine[string]) => (rows === 0 ? undefined : (100 * Number(part ?? 0)) / rows)
+  return {
+    ...Object.fromEntries(rowStatuses.map((status) => [rowMetrics[status], line[status]])),
+    RejectedPercent: percent(line.rejected),
+    UnprocessedPercent: percent(line.unprocessed)
+  }
+}
 const costOf = ({ writeUnits, throttles }: LogLine): Values => ({
   WriteUnits: writeUnits,
   Throttles: throttles
@@ -81,7 +87,10 @@ const valuesOf: Readonly<Record<string, (line: LogLine) => Values>> = {
   message_failed: () => ({ MessagesFailed: 1, NeedsPerson: 1 }),
   chunk_unknown: () => ({ ChunksUnknown: 1, NeedsPerson: 1 }),
   chunk_visited: ({ end, isIdle }) => (end === 'handed_on' && isIdle ? { HandOnsWithoutProgress: 1 } : {}),
-  run_stands: ({ seconds }) => ({ RunStandsSeconds: seconds, NeedsPerson: 1 }),
+  run_stands: ({ seconds, isTooLong }) => ({
+    RunStandsSeconds: seconds,
+    ...(isTooLong ? { NeedsPerson: 1 } : {})
+  }),
   ledger_lost: () => ({ LedgerLost: 1 })
 }
 

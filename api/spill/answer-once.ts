@@ -37,7 +37,8 @@ const mostClaims = 3
  *
  * Answered before: the same answer. At work elsewhere: accepted, poll. Not finished in time, or not admitted by
  * the table's meter: the rest goes to the queue, accepted, poll. When the ledger is out of reach the batch is
- * written all the same: its writes are idempotent.
+ * written all the same, since its writes are idempotent; but for rows with a condition, which are not: with them it is
+ * to come again.
  *
  * @param stopping the process ends: what is not written is said at once, for nobody would go on with it
  */
@@ -57,17 +58,17 @@ export const answerOnce = (
     const untilMs = clock.now() + deadlineMs
     const write = async (isMaybeTaken: boolean): Promise<Attempted> => {
       const { paceFor, used } = paces({ isPatient: false, promises: [], untilMs })
-      return { ...(await attempt(paceFor, isMaybeTaken)), used }
+      return { ...(await attempt(paceFor, isMaybeTaken ? 'maybe_taken' : 'new')), used }
     }
     /** Nobody goes on with what is left, so it waits for its places until the deadline. */
     const writeNameless = async (): Promise<Attempted> => {
       const { paceFor, used } = paces({ isPatient: true, promises: [], untilMs })
-      return { ...(await attempt(paceFor, false)), used }
+      return { ...(await attempt(paceFor, 'new')), used }
     }
     /** The meters lie in the ledger, too: back-off has to do. */
     const writeUnclaimed = async (isYielding: () => boolean): Promise<Attempted> => {
       const { paceFor, used } = unmetered({ isPatient: false, promises: [], untilMs })
-      return { ...(await attempt(yielding(paceFor, isYielding), true)), used }
+      return { ...(await attempt(yielding(paceFor, isYielding), 'unclaimed')), used }
     }
     const asItStands = ({ results, counts }: Attempted): BatchOutcome => ({
       results: allInRowOrder(rows.length, results),
@@ -77,7 +78,12 @@ export const answerOnce = (
     const { batchId } = headers
     if (batchId === undefined) return asItStands(await writeNameless())
 
-    const hash = sha256(route, batchId, body)
+    const hash = sha256(
+      route,
+      batchId,
+      body,
+      ...(headers.pushTables === undefined ? [] : [headers.pushTables])
+    )
     const arrived = { hash, ...arrivedOf(route, headers, batchId, rows.length) }
     const startClaim = (): Promise<BatchClaim> =>
       claimArrived(deps.ledger, clock, arrived, deadlineMs + leaseMarginMs)
@@ -95,7 +101,10 @@ export const answerOnce = (
         if (stopping?.aborted) return asItStands(attempted)
         const isWhole = isSettled(attempted, rows.length)
         claim = await lateClaim(clock, claiming, isWhole ? undefined : startClaim)
-        if (claim === undefined) return asItStands(attempted)
+        if (claim === undefined) {
+          if (attempted.results.size < rows.length) throw noAnswerNow()
+          return asItStands(attempted)
+        }
       }
       if (claim.kind !== 'claimed') return follow(claim, hash, rows)
       const { isMaybeTaken } = claim

@@ -11,6 +11,6 @@ export interface OnceDeps {
   readonly meters: MeterStore | undefined
   readonly store: Pick<ObjectStore, 'read' | 'write' | 'remove'>
   /** The queue of spilled batches. */
-  readonly queue: MessageQueue
+  readonly queue: Pick<MessageQueue, 'send'>
   readonly log: Log
 }

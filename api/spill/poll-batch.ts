@@ -15,12 +15,20 @@ import { within } from '../runtime/within.ts'
 import { hurried } from './hurried.ts'
 import { knownResults } from './known-results.ts'
 import type { OnceDeps } from './once-deps.ts'
+import { spillMessage } from './spill-batch.ts'
 
 /** What a polling GET finds: nobody knows the batch, it is still at work, or it is answered. */
 export type Polled =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'pending' }
   | { readonly kind: 'answered'; readonly results: readonly RowResult[] }
+
+/** What a poll asks for. `pushTables`: those of the function that polls. */
+interface Asked {
+  readonly route: string
+  readonly batchId: string
+  readonly pushTables?: string | undefined
+}
 
 /** A batch whose place is due this soon is waited for: the next poll would come up to 10 s later. */
 const soonMs = 11_000
@@ -35,10 +43,10 @@ const mostLookMs = 1_500
 export const pollBatch = async (
   deps: OnceDeps,
   clock: Clock,
-  { route, batchId }: { readonly route: string; readonly batchId: string },
+  { route, batchId, pushTables }: Asked,
   deadline: AbortSignal
 ): Promise<Polled> => {
-  const { ledger, store, log } = hurried(deps, clock, pollCallMs)
+  const { ledger, store, queue, log } = hurried(deps, clock, pollCallMs)
   try {
     const latest = await ledger.get<LatestRecord>(latestKey(route, batchId))
     if (latest === undefined || isExpired(latest, clock.now())) return { kind: 'unknown' }
@@ -47,10 +55,13 @@ export const pollBatch = async (
     for (let looks = 0; ; looks += 1) {
       const record = await ledger.get<BatchRecord>(batchKey(latest.hash))
       if (record === undefined || isExpired(record, clock.now())) return { kind: 'unknown' }
+      // A function that is narrowed sees answers of its own only.
+      if (pushTables !== undefined && record.pushTables !== pushTables) return { kind: 'unknown' }
       if (isAnswered(record)) {
         const results = await knownResults(store, record)
         return { kind: 'answered', results: allInRowOrder(record.rows, results) }
       }
+      if (looks === 0) await bringBack(queue, record, latest.hash, clock.now())
       const waitedMs = clock.now() - startMs
       isSoon ??= await isDueSoon(deps, clock, record)
       if (!isSoon || waitedMs >= pollWaitMs || deadline.aborted) return { kind: 'pending' }
@@ -60,6 +71,19 @@ export const pollBatch = async (
     log({ event: 'ledger_lost', purpose: 'poll', cause: (error as Error).name })
     return { kind: 'pending' }
   }
+}
+
+/**
+ * The worker that had it has died: its message would come back by itself, but Snowflake does not wait for ever. One
+ * message more changes nothing.
+ */
+const bringBack = async (
+  queue: OnceDeps['queue'],
+  { state, owner, leaseUntilMs }: BatchRecord,
+  hash: string,
+  nowMs: number
+): Promise<void> => {
+  if (state === 'spilled' && owner !== undefined && leaseUntilMs < nowMs) await queue.send(spillMessage(hash))
 }
 
 /** A batch names one table, as a rule; the first promise stands for all. */

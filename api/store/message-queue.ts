@@ -2,6 +2,13 @@
 export interface MessageQueue {
   /** @param delaySeconds the earliest it may be delivered, 0 to 900 */
   send(body: string, delaySeconds?: number): Promise<void>
+  /**
+   * Hides a delivery anew, for so many seconds from now: nobody else gets its message before.
+   *
+   * @param receipt of the delivery
+   * @throws Error when the delivery is not the message's latest any more
+   */
+  hide(receipt: string, seconds: number): Promise<void>
 }
 
 /** One delivery of a message. */
@@ -10,6 +17,10 @@ export interface Delivery {
   readonly body: string
   /** 1 for the first delivery. */
   readonly receiveCount: number
+  /** Names this delivery to the queue. */
+  readonly receipt: string
+  /** How long the message had waited to be delivered for the first time. */
+  readonly waitedMs: number
 }
 
 /** The longest that SQS delays a message: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */

@@ -1,4 +1,4 @@
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import { checkMessage } from './check-message.ts'
 import type { MessageQueue } from './message-queue.ts'
 
@@ -11,6 +11,15 @@ export const sqsQueue = (client: SQSClient, url: string): MessageQueue => ({
     checkMessage(body, delaySeconds)
     await client.send(
       new SendMessageCommand({ QueueUrl: url, MessageBody: body, DelaySeconds: delaySeconds })
+    )
+  },
+  async hide(receipt, seconds) {
+    await client.send(
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: url,
+        ReceiptHandle: receipt,
+        VisibilityTimeout: seconds
+      })
     )
   }
 })

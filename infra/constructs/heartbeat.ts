@@ -13,21 +13,24 @@ export class Heartbeat extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { queues, key }: { readonly queues: readonly WorkQueue[]; readonly key?: Key | undefined }
+    {
+      load,
+      spill,
+      key
+    }: { readonly load: WorkQueue; readonly spill: WorkQueue; readonly key?: Key | undefined }
   ) {
     super(scope, id)
     const rule = new CfnRule(this, 'Rule', {
       description: 'push_to_dynamo: shows that queues are worked on, and has standing runs looked after',
       scheduleExpression: 'rate(15 minutes)',
-      targets: queues.map(({ work }, n) => ({
-        id: `queue-${n}`,
-        arn: work.queueArn,
-        input: JSON.stringify({ kind: 'look' })
-      }))
+      targets: [
+        { id: 'load', arn: load.work.queueArn, input: JSON.stringify({ kind: 'look' }) },
+        { id: 'spill', arn: spill.work.queueArn, input: JSON.stringify({ kind: 'beat' }) }
+      ]
     })
     const ofThisAccount = { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } }
     const principals = [new ServicePrincipal('events.amazonaws.com')]
-    for (const { work } of queues)
+    for (const { work } of [load, spill])
       work.addToResourcePolicy(
         new PolicyStatement({
           principals,

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib'
-import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch'
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import { ledgerTableOf } from '../../api/ledger/ledger-store.ts'
 import type { Settings } from '../settings.ts'
 import { fiveMinutes, type Watched } from './alarms.ts'
@@ -101,24 +101,19 @@ const forAPerson = ({ ours }: Parts): Watched => ({
   text: 'Something waits for a person. Look in the logs of load and spill for: run_ended with state failed, manifest_refused, arrival_ignored, message_failed, chunk_unknown, run_stands. The dashboard shows which; infra/README.md says what to do.'
 })
 
-const shareOf = (parts: Parts, name: 'RowsRejected' | 'RowsUnprocessed'): MathExpression =>
-  new MathExpression({
-    expression: 'IF(answered > 0, 100 * rows / answered, 0)',
-    usingMetrics: { rows: parts.ours(name), answered: parts.ours('RowsAnswered') },
-    label: `${name}, percent`,
-    ...fiveMinutes
-  })
+/** A share is averaged over batches and chunks: CloudWatch would have to compute it from two sums otherwise. */
+const share = { statistic: 'Average' } as const
 
 const watchedRows = (parts: Parts, settings: Settings['alarms']): Watched[] => [
   {
     id: 'RejectedRows',
-    metric: shareOf(parts, 'RowsRejected'),
+    metric: parts.ours('RejectedPercent', share),
     atLeast: settings.rejectedPercent,
     text: `Over ${settings.rejectedPercent} % of the rows were rejected and are NOT in the table: their answers, or dynamo_load_rejects, name codes and cures.`
   },
   {
     id: 'UnprocessedRows',
-    metric: shareOf(parts, 'RowsUnprocessed'),
+    metric: parts.ours('UnprocessedPercent', share),
     atLeast: settings.unprocessedPercent,
     text: `Over ${settings.unprocessedPercent} % of the rows came back unprocessed and are NOT in the table: send them again. The table is out of reach, denied or out of capacity: see batch_answered and spill_drained in the logs.`
   },

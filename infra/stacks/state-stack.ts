@@ -41,7 +41,7 @@ export class StateStack extends Stack {
       keepDays: settings.keepDays,
       key
     })
-    new Heartbeat(this, 'Heartbeat', { queues: [this.loadQueue, this.spillQueue], key })
+    new Heartbeat(this, 'Heartbeat', { load: this.loadQueue, spill: this.spillQueue, key })
     this.events = new EventBus(this, 'Events', { eventBusName: name })
     // Others hang their rules on it.
     this.events.applyRemovalPolicy(RemovalPolicy.RETAIN)

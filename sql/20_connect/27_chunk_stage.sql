@@ -1,5 +1,6 @@
--- Where COPY INTO writes chunks and manifests.
--- Run by: the owner role.   Leaves: a stage.
+-- Where COPY INTO writes chunks and manifests. Granted to nobody: whoever may write here may load into every table of
+-- bulk.tables, and read or replace what others have unloaded.
+-- Run by: the owner role.   Leaves: a stage that the owner alone uses.
 
 use role <% owner_role %>;
 
@@ -11,5 +12,3 @@ create stage if not exists <% database %>.<% schema %>.chunk_stage
 alter stage <% database %>.<% schema %>.chunk_stage set
     url = '<% bucket_url %>/unload/'
     storage_integration = <% storage_integration %>;
-
-grant usage on stage <% database %>.<% schema %>.chunk_stage to role <% user_role %>;

@@ -1,11 +1,11 @@
--- Copies new lines of audit/ every five minutes; load history makes repeats harmless.
+-- Copies new lines of audit/ every hour (each run costs a minute of the warehouse); load history makes repeats harmless.
 -- Run by: the owner role.   Leaves: a task that runs.
 
 use role <% owner_role %>;
 
 create or replace task <% database %>.<% schema %>.copy_load_events
     warehouse = <% warehouse %>
-    schedule = '5 MINUTES'
+    schedule = '60 MINUTES'
     comment = 'push_to_dynamo: audit/ to load_events'
     as
     copy into <% database %>.<% schema %>.load_events (event, file_name, file_row, loaded_at)

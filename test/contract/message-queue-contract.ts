@@ -133,6 +133,43 @@ export const messageQueueContract = (
       expect(seen.map(({ receiveCount }) => receiveCount)).toEqual([1, 2])
     })
 
+    it('keeps a message hidden for as long as its worker says so, however short its own time is', async () => {
+      const { queue, consume } = await opening({ pollers: 2 })
+      const { seen, handler, until } = recorder(async ([first]) => {
+        if (first?.body !== 'long chunk') return done
+        await queue.hide(first.receipt, 60)
+        // Messages that come back after the queue's own time go round meanwhile.
+        await others
+        return done
+      })
+      const others = (async () => {
+        for (let n = 0; n < 3; n += 1) await queue.send(`other ${n}`, 1)
+        await until(4)
+      })()
+      await queue.send('long chunk')
+      consume(handler)
+      await until(4)
+      await others
+
+      expect(seen.filter(({ body }) => body === 'long chunk')).toHaveLength(1)
+    })
+
+    it('gives a message back at once when its worker says so, and then knows its receipt no more', async () => {
+      const { queue, consume } = await opening()
+      const { seen, handler, until } = recorder(async ([first]) => {
+        if (first?.receiveCount !== 1) return done
+        await queue.hide(first.receipt, 0)
+        throw new Error('again')
+      })
+      await queue.send('chunk')
+      consume(handler)
+      await until(2)
+
+      expect(seen.map(({ receiveCount }) => receiveCount)).toEqual([1, 2])
+      expect(seen[0]?.waitedMs).toBeGreaterThanOrEqual(0)
+      await expect(queue.hide('no such receipt', 1)).rejects.toThrow()
+    })
+
     it('delivers to several pollers at once', async () => {
       const { queue, consume } = await opening({ pollers: 4 })
       const together = Promise.withResolvers<void>()

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { narrowedBy } from '../../api/batch/table-list.ts'
 import { readBatchHeaders } from '../../api/decode/batch-headers.ts'
 
 describe('the headers of a batch', () => {
@@ -41,8 +42,20 @@ describe('the allow-list of a function', () => {
 
   it('stays an allow-list when it is empty or sent twice: never all tables', () => {
     expect(readBatchHeaders({ 'sf-custom-push-tables': '' }).pushTables).toBe('')
-    expect(readBatchHeaders({ 'sf-custom-push-tables': ['orders', 'events'] }).pushTables).toBe(
-      'orders,events'
-    )
+    const twice = readBatchHeaders({ 'sf-custom-push-tables': ['orders', 'events'] }).pushTables
+    expect(['orders', 'events'].filter(narrowedBy(() => true, twice))).toEqual([])
+  })
+
+  it.each([
+    [['orders,events', 'events,others'], ['events']],
+    [['orders', '*'], ['orders']],
+    [['orders', ''], []],
+    [['orders&events'], []]
+  ])('sent as %j narrows, never widens: %j are left', (lists, left) => {
+    const raw = lists.flatMap((list) => ['Sf-Custom-Push-Tables', list])
+    const joined = { 'sf-custom-push-tables': lists.join(', ') }
+    const { pushTables } = readBatchHeaders(joined, raw)
+
+    expect(['orders', 'events', 'others'].filter(narrowedBy(() => true, pushTables))).toEqual(left)
   })
 })

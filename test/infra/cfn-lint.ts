@@ -8,5 +8,9 @@ const python = await pythonWith('cfn-lint', AbortSignal.timeout(300_000))
 const templates = globSync(`${process.argv[2] ?? '.build/cdk.out'}/*.template.json`)
 if (templates.length === 0) throw new Error('there is no template: run npm run synth first')
 // W3005: CDK writes dependencies that a reference implies already.
-execFileSync(python, ['-m', 'cfnlint', '--ignore-checks', 'W3005', '--', ...templates], { stdio: 'inherit' })
+execFileSync(
+  python,
+  ['-c', 'from cfnlint.runner import main; main()', '--ignore-checks', 'W3005', '--', ...templates],
+  { stdio: 'inherit' }
+)
 process.stdout.write(`cfn-lint: ${templates.length} templates, nothing found\n`)

@@ -5,7 +5,8 @@ import { templatesOf } from './synthesized.ts'
 /** Metrics that nobody looks at, each with the reason. */
 const notShown: Partial<Record<MetricName, string>> = {
   RowsValid: 'a dry run moves no row',
-  RowsAnswered: 'the sum of all others: alarms divide by it',
+  RejectedPercent: 'a share of rows that are shown',
+  UnprocessedPercent: 'a share of rows that are shown',
   BatchMs: 'the time of the API and of its function is shown',
   SpillMs: 'the age of waiting messages is shown',
   BatchesAccepted: 'answers 202 of the API are shown',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { readQueueMessage } from '../../api/decode/queue-message.ts'
 import { arnText, fullSettings, templatesOf } from './synthesized.ts'
 
 const { ofType, service, byId } = templatesOf()
@@ -67,7 +68,8 @@ describe('a worker', () => {
     expect(more).toEqual([])
     expect(rule?.ScheduleExpression).toBe('rate(15 minutes)')
     expect(targets.map(({ Arn }) => Arn['Fn::GetAtt'][0]).toSorted()).toEqual(work.toSorted())
-    expect(new Set(targets.map(({ Input }) => Input))).toEqual(new Set(['{"kind":"look"}']))
+    expect(targets.map(({ Input }) => JSON.parse(Input).kind)).toEqual(['look', 'beat'])
+    for (const { Input } of targets) expect(readQueueMessage(Input)).toHaveLength(1)
   })
 })
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type LocalQueueOptions, localQueue } from '../../api/local/local-queue.ts'
+import { localQueue } from '../../api/local/local-queue.ts'
+import type { LocalQueueOptions } from '../../api/local/local-queue-options.ts'
 import type { Delivery } from '../../api/store/message-queue.ts'
 import { virtualClock } from '../support/virtual-clock.ts'
 

@@ -141,6 +141,28 @@ describe('POST /loads/status and /loads/redrive', () => {
   })
 })
 
+describe('a run name that cannot be', () => {
+  it.each(['/loads/status', '/loads/redrive'])(
+    'is NULL on %s, and its neighbours have their answers',
+    async (route) => {
+      const world = bulkWorld()
+      const app = appOf(world)
+      world.unload('r1', { 'a.ndjson': orders(0, 1) })
+      await world.arrive('unload/r1/manifest.json')
+      await world.drain()
+      const names = ['r'.repeat(2_045), 'r'.repeat(65), '', 'a/b', 'é', null, 7, 'r1']
+
+      const statuses = await answers(
+        app,
+        route,
+        names.map((name) => [name])
+      )
+      expect(statuses.slice(0, -1)).toEqual(names.slice(0, -1).map(() => null))
+      expect(statuses.at(-1)).toMatchObject({ run: 'r1' })
+    }
+  )
+})
+
 describe('the loads routes', () => {
   it.each(['/loads', '/loads/status', '/loads/redrive'])(
     '%s: a poll finds no batch; no bulk part, no route',

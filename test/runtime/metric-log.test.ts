@@ -32,8 +32,9 @@ describe('a log line that holds metrics', () => {
     expect(written(line)).toEqual({
       ...line,
       RowsWritten: 2,
-      RowsAnswered: 3,
       RowsRejected: 1,
+      RejectedPercent: 100 / 3,
+      UnprocessedPercent: 0,
       Throttles: 0,
       BatchMs: 7,
       _aws: {
@@ -45,7 +46,8 @@ describe('a log line that holds metrics', () => {
             Metrics: [
               { Name: 'RowsWritten', Unit: 'Count' },
               { Name: 'RowsRejected', Unit: 'Count' },
-              { Name: 'RowsAnswered', Unit: 'Count' },
+              { Name: 'RejectedPercent', Unit: 'Percent' },
+              { Name: 'UnprocessedPercent', Unit: 'Percent' },
               { Name: 'Throttles', Unit: 'Count' },
               { Name: 'BatchMs', Unit: 'Milliseconds' }
             ]

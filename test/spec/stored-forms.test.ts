@@ -55,7 +55,8 @@ const loadWorld = async (records: readonly LedgerRecord[], objects: Stored['obje
   const { ledger, isUntouched } = await holding(records)
   const world = bulkWorld({ ledger })
   for (const [key, content] of Object.entries(objects)) world.put(key, Buffer.from(content, 'base64'))
-  const load = (body = '') => loadMessage(world.deps)({ id: 'm', body, receiveCount: 1 }, forever)
+  const load = (body = '') =>
+    loadMessage(world.deps)({ id: 'm', body, receiveCount: 1, receipt: 'r', waitedMs: 0 }, forever)
   return { ...world, isUntouched, load }
 }
 

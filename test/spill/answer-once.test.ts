@@ -178,6 +178,50 @@ describe('a claim that comes late', () => {
   })
 })
 
+describe('rows with a condition, while the ledger is slow or gone', () => {
+  const down = async () => {
+    throw new Error('the ledger is down')
+  }
+
+  it('are not written by whoever has no claim: the one who has it would take them for somebody else’s', async () => {
+    const clock = virtualClock()
+    const startMs = clock.now()
+    let puts = 0
+    const world = onceWorld({
+      clock,
+      // A throttled table takes a part of the rows at a time.
+      script: ({ nth }) => (nth % 2 === 0 ? 'pass' : 'refused'),
+      broken: ({ ledger }) => ({
+        ledger: {
+          ...ledger,
+          async put(record, was) {
+            puts += 1
+            if (puts > 2) return ledger.put(record, was)
+            await clock.sleep(8_000)
+            throw new Error('the ledger took too long')
+          }
+        }
+      })
+    })
+    const first = world.deliver(absent(60)).outcome.catch((error: Error) => error)
+    await clock.sleep(6_000 - (clock.now() - startMs))
+    const second = await world.settle(world.deliver(absent(60)).outcome)
+    await first
+    const third = await world.settle(world.deliver(absent(60)).outcome)
+
+    expect(statusesOf(second)).toEqual(['written'])
+    expect(third).toEqual(second)
+  })
+
+  it('have the batch sent again where the ledger stays away; other rows of it are written all the same', async () => {
+    const world = onceWorld({ broken: () => ({ ledger: { get: down, put: down } }) })
+    const mixed = [...rows(3), ...absent(2)]
+
+    await expect(world.deliver(mixed).outcome).rejects.toMatchObject({ code: 'out_of_time' })
+    expect(world.port.items.size).toBe(3)
+  })
+})
+
 describe('a delivery whose claim comes late, while another has the batch', () => {
   it('stops writing once it knows, so that the other sees no rows of it', async () => {
     const clock = virtualClock()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { onceWorld } from '../support/once-world.ts'
+import { headersOf, onceWorld } from '../support/once-world.ts'
 
 const rows = (count: number) => Array.from({ length: count }, (_, n) => ({ id: `k${n}` }))
 const statusesOf = (results: readonly { readonly status: string }[] | undefined) => [
@@ -209,5 +209,39 @@ describe('a table whose queue is longer than it can take in time', () => {
     expect(refused[0]).toMatchObject({ reason: { code: 'slow_down' } })
     await world.drainAll()
     expect(world.port.items.size).toBe((8 - refused.length) * 400)
+  })
+})
+
+describe('a spilled batch whose worker has died', () => {
+  it('is brought back by the next poll, and ends before Snowflake gives up', async () => {
+    const world = throttling(40_000)
+    expect((await world.deliver(rows(150)).outcome).results).toBeUndefined()
+    const [message] = world.messages.splice(0)
+    const worker = world.drain(message?.body ?? '')
+    await world.clock.sleep(1_000)
+    worker.kill()
+    expect(await world.poll()).toEqual({ kind: 'pending' })
+    expect(world.messages).toEqual([])
+
+    // Its lease is over; the message itself is still hidden.
+    await world.clock.sleep(61_000)
+    expect(await world.poll()).toEqual({ kind: 'pending' })
+    expect(world.messages).toHaveLength(1)
+    await world.drainAll()
+    const polled = await world.poll()
+    expect(polled.kind === 'answered' && statusesOf(polled.results)).toEqual(['written'])
+  })
+})
+
+describe('stored answers', () => {
+  it('are those of the function that asked, and of the tables that it is narrowed to', async () => {
+    const world = onceWorld()
+    const narrowed = (pushTables: string) => ({ ...headersOf('b-1'), pushTables })
+    const first = await world.deliver(rows(2), 'b-1', '/push', narrowed('orders')).outcome
+    const other = await world.deliver(rows(2), 'b-1', '/push', narrowed('others')).outcome
+
+    expect([first.isRepeat, other.isRepeat]).toEqual([false, false])
+    expect((await world.poll('b-1', '/push', 'others')).kind).toBe('answered')
+    expect((await world.poll('b-1', '/push', 'customers')).kind).toBe('unknown')
   })
 })

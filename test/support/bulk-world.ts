@@ -156,7 +156,8 @@ export const bulkWorld = (options: WorldOptions = {}): BulkWorld => {
           message.receiveCount += 1
           working += 1
           const lived = life?.(deps)
-          const delivery = { id: 'm', body: message.body, receiveCount: message.receiveCount }
+          const { body, receiveCount } = message
+          const delivery = { id: 'm', body, receiveCount, receipt: 'r', waitedMs: 0 }
           try {
             await (lived ? loadMessage(lived.deps) : load)(delivery, lived?.deadline ?? forever)
           } catch {

@@ -68,21 +68,21 @@ export const onceWorld = (settings: WorldSettings = {}) => {
     lines,
     deps,
     /** A delivery to an app instance of its own. */
-    deliver(rows: readonly unknown[], batchId: string | undefined = 'b-1', route: Route = '/push') {
+    deliver(
+      rows: readonly unknown[],
+      batchId: string | undefined = 'b-1',
+      route: Route = '/push',
+      headers: BatchHeaders = headersOf(batchId)
+    ) {
       const alive = mortal(deps, writer)
       const seen = watchedLedger(alive.deps.ledger)
       const once = answerOnce({ ...alive.deps, ledger: seen.ledger }, clock, deadlineMs)
       const receive = receiveBatch(alive.writer, once, route, route === '/delete' ? 'delete' : undefined)
-      const outcome = receive(
-        Buffer.from(bodyOf(rows)),
-        headersOf(batchId),
-        () => true,
-        clock.deadline(deadlineMs)
-      )
+      const outcome = receive(Buffer.from(bodyOf(rows)), headers, () => true, clock.deadline(deadlineMs))
       return { outcome, kill: alive.kill, claims: seen.claims, hasLostLedger: seen.hasFailed }
     },
-    poll: (batchId = 'b-1', route = '/push'): Promise<Polled> =>
-      pollBatch(deps, clock, { route, batchId }, clock.deadline(deadlineMs)),
+    poll: (batchId = 'b-1', route = '/push', pushTables?: string): Promise<Polled> =>
+      pollBatch(deps, clock, { route, batchId, pushTables }, clock.deadline(deadlineMs)),
     /** One worker on one delivery of a message. */
     drain(body: string, mostMs = 120_000) {
       const alive = mortal(deps, writer)

@@ -60,7 +60,13 @@ export const receive = async (
   return new Map(
     messages.map(({ MessageId = '', ReceiptHandle = '', Body = '', Attributes }) => [
       ReceiptHandle,
-      { id: MessageId, body: Body, receiveCount: Number(Attributes?.ApproximateReceiveCount) }
+      {
+        id: MessageId,
+        body: Body,
+        receiveCount: Number(Attributes?.ApproximateReceiveCount),
+        receipt: ReceiptHandle,
+        waitedMs: 0
+      }
     ])
   )
 }

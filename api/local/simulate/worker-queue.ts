@@ -7,7 +7,7 @@ export const workerQueue = (
   clock: Clock,
   workers: number,
   work: (body: string) => Promise<void>
-): MessageQueue & { readonly waiting: () => number } => {
+): Pick<MessageQueue, 'send'> & { readonly waiting: () => number } => {
   const ready: string[] = []
   let busy = 0
 

@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { checkUnused, useFolder } from '../../api/local/in-use.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'in-use-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+it('a folder that another process uses is not cleared; one whose users have ended is', async () => {
+  await expect(checkUnused(folder)).resolves.toBeUndefined()
+  const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+  try {
+    await mkdir(join(folder, 'in-use'))
+    await writeFile(join(folder, 'in-use', String(other.pid)), '')
+    await expect(checkUnused(folder)).rejects.toThrow(/in use by npm run serve .* before --fresh/)
+  } finally {
+    other.kill('SIGKILL')
+    await new Promise((resolve) => other.once('exit', resolve))
+  }
+  await expect(checkUnused(folder)).resolves.toBeUndefined()
+})
+
+it('its own user does not stand in its way, and leaves nothing behind', async () => {
+  const use = await useFolder(folder)
+  await expect(checkUnused(folder)).resolves.toBeUndefined()
+  await use[Symbol.asyncDispose]()
+  await expect(checkUnused(folder)).resolves.toBeUndefined()
+})
