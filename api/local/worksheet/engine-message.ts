@@ -4,6 +4,8 @@ const translations: readonly (readonly [RegExp, string])[] = [
     /^Could not convert string ['"](\d{4,}-\d\d-\d\d.*)['"] to INT64.*$/,
     "The TIMESTAMP_NTZ(9) '$1', outside of 1677 to 2262, is not supported in the local worksheet; TIMESTAMP_NTZ(6) takes it"
   ],
+  // Only `moment_text` puts a question mark before a text.
+  [/^Could not convert string ['"]\?(.*)['"] to INT64.*$/, "Timestamp '$1' is not recognized"],
   [
     /^TransactionContext Error: Current transaction is aborted.*$/,
     'To go on in a transaction after a statement that failed is not supported in the local worksheet: ROLLBACK'
