@@ -118,6 +118,14 @@ const onCondition =
   (name: string, type: string): Aggregate =>
   async (call) => ({ text: print(call, name, [asCondition(only(call)).text]), type })
 
+/** A count is never NULL, and DuckDB's `count_if` is over no rows and over NULLs. */
+const countIf: Aggregate = async (call) => ({
+  text: print(call, 'count', [
+    `CASE WHEN ${asCondition(only(call)).text} THEN ${call.distinct ? 'TRUE' : '1'} END`
+  ]),
+  type: 'BIGINT'
+})
+
 const onDouble =
   (name: string): Aggregate =>
   async (call) => ({
@@ -141,7 +149,7 @@ export const aggregates: Readonly<Record<string, Aggregate>> = {
   MIN: extreme('min'),
   MAX: extreme('max'),
   ANY_VALUE: extreme('any_value'),
-  COUNT_IF: onCondition('count_if', 'BIGINT'),
+  COUNT_IF: countIf,
   BOOLAND_AGG: onCondition('bool_and', 'BOOLEAN'),
   BOOLOR_AGG: onCondition('bool_or', 'BOOLEAN'),
   LISTAGG: listAgg,

@@ -158,7 +158,11 @@ const convert = (value: Sql, target: TargetType, mode: CastMode): string => {
   switch (familyOf(target.type)) {
     case 'text': {
       const { text } = asText(value)
-      return target.length === undefined ? text : `left(${text}, ${target.length})`
+      if (target.length === undefined) return text
+      // CAST cuts what is too long, TRY_CAST takes it for no value of the type.
+      return mode === 'TRY_CAST'
+        ? `CASE WHEN length(${text}) <= ${target.length} THEN ${text} END`
+        : `left(${text}, ${target.length})`
     }
     case 'variant':
       return toVariant(value, target.variant)

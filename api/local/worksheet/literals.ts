@@ -1,7 +1,7 @@
 import { castTo } from './casts.ts'
 import type { Handler } from './handler.ts'
 import { identifier, quoteText } from './identifiers.ts'
-import { resolveColumn, resolvePosition } from './scope.ts'
+import { resolveColumn, resolvePosition, type Sql } from './scope.ts'
 import { child, unknownParts, word } from './sql-tree.ts'
 import { compilationError, notSupported } from './worksheet-error.ts'
 
@@ -12,10 +12,7 @@ export const literal: Handler = async (body) => {
     case 'dollar_string':
       return { text: quoteText(value), type: 'VARCHAR', literal: value }
     case 'number':
-      if (/[eE]/.test(value)) return { text: value, type: 'DOUBLE' }
-      return value.includes('.')
-        ? { text: value, type: `DECIMAL(38,${value.split('.')[1]?.length ?? 0})` }
-        : { text: value, type: value.length <= 9 ? 'INTEGER' : value.length <= 18 ? 'BIGINT' : 'HUGEINT' }
+      return /[eE]/.test(value) ? scientific(value) : fixedPoint(value)
     case 'date':
       return { text: `DATE ${quoteText(value)}`, type: 'DATE' }
     case 'timestamp':
@@ -26,6 +23,25 @@ export const literal: Handler = async (body) => {
     default:
       throw notSupported(`The ${word(body, 'literal_type')} literal`)
   }
+}
+
+const fixedPoint = (value: string): Sql => {
+  if (value.includes('.')) return { text: value, type: `DECIMAL(38,${value.split('.')[1]?.length ?? 0})` }
+  return { text: value, type: value.length <= 9 ? 'INTEGER' : value.length <= 18 ? 'BIGINT' : 'HUGEINT' }
+}
+
+/** Snowflake's literals are fixed point, `1.5e3` too, as far as 38 digits go. */
+const scientific = (value: string): Sql => {
+  if (!Number.isFinite(Number(value))) throw compilationError(`Numeric value '${value}' is out of range`)
+  const [, whole = '', fraction = '', power = '0'] =
+    /^([0-9]*)\.?([0-9]*)[eE]([+-]?[0-9]+)$/.exec(value) ?? []
+  const scale = fraction.length - Number(power)
+  const digits = `${whole}${fraction}`.replace(/^0+(?=.)/, '')
+  if (digits === '' || Math.abs(scale) > 38) return { text: value, type: 'DOUBLE' }
+  const padded =
+    scale < 0 ? digits + (digits === '0' ? '' : '0'.repeat(-scale)) : digits.padStart(scale + 1, '0')
+  if (padded.length > 38 || scale > 37) return { text: value, type: 'DOUBLE' }
+  return fixedPoint(scale > 0 ? `${padded.slice(0, -scale)}.${padded.slice(-scale)}` : padded)
 }
 
 /** A column, an alias, or `$1`: the first column of the only source, or of `t` in `t.$1`. */

@@ -227,7 +227,24 @@ CREATE MACRO text_boolean(x) AS CASE
 CREATE MACRO text_boolean_or_error(x) AS CASE WHEN x IS NOT NULL AND text_boolean(x) IS NULL
   THEN error('Boolean value ''' || x || ''' is not recognized') ELSE text_boolean(x) END;
 -- DuckDB would read 'epoch' and 'infinity'; a moment has digits.
-CREATE MACRO moment_text(x) AS CASE WHEN regexp_matches(x, '\d') THEN x ELSE '?' || x END;
+-- The forms of AUTO that DuckDB does not read become ISO: 10-May-2024, 05/10/2024, Thu, 21 Dec 2000 16:01:07 +0200.
+-- https://docs.snowflake.com/en/sql-reference/date-time-input-output#date-formats
+CREATE MACRO iso_or_unknown(moment, form, x) AS coalesce(strftime(moment, form), '?' || x);
+CREATE MACRO auto_text(x) AS CASE
+  WHEN regexp_full_match(x, '\d{1,2}-[A-Za-z]{3}-\d{4}') THEN iso_or_unknown(try_strptime(x, '%d-%b-%Y'), '%Y-%m-%d', x)
+  WHEN regexp_full_match(x, '\d{1,2}/\d{1,2}/\d{4}') THEN iso_or_unknown(try_strptime(x, '%m/%d/%Y'), '%Y-%m-%d', x)
+  WHEN regexp_full_match(x, '\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d:\d\d')
+    THEN iso_or_unknown(try_strptime(x, '%m/%d/%Y %H:%M:%S'), '%Y-%m-%d %H:%M:%S', x)
+  WHEN regexp_full_match(x, '[A-Za-z]{3}, \d{1,2} [A-Za-z]{3} \d{4} \d{1,2}:\d\d:\d\d( [+-]\d{4})?')
+    THEN iso_or_unknown(try_strptime(regexp_replace(x, '^[A-Za-z]{3}, | [+-]\d{4}$', '', 'g'), '%d %b %Y %H:%M:%S'), '%Y-%m-%d %H:%M:%S', x)
+      || regexp_replace(regexp_extract(x, ' [+-]\d{4}$'), ' ([+-]\d\d)(\d\d)', '\1:\2')
+  WHEN regexp_full_match(x, '[A-Za-z]{3}, \d{1,2} [A-Za-z]{3} \d{4} \d{1,2}:\d\d:\d\d [AaPp][Mm]( [+-]\d{4})?')
+    THEN iso_or_unknown(try_strptime(regexp_replace(x, '^[A-Za-z]{3}, | [+-]\d{4}$', '', 'g'), '%d %b %Y %I:%M:%S %p'), '%Y-%m-%d %H:%M:%S', x)
+      || regexp_replace(regexp_extract(x, ' [+-]\d{4}$'), ' ([+-]\d\d)(\d\d)', '\1:\2')
+  WHEN regexp_matches(x, '^[A-Za-z]{3},? ([A-Za-z]{3} )?\d')
+    THEN error('This form of AUTO, with the name of a day, is not supported in the local worksheet')
+  ELSE x END;
+CREATE MACRO moment_text(x) AS CASE WHEN regexp_matches(x, '\d') THEN auto_text(x) ELSE '?' || x END;
 -- What holds six digits of a fraction does not quietly drop more.
 CREATE MACRO micro_text(x) AS CASE WHEN regexp_matches(x, ':\d\d\.\d{6}0*[1-9]')
   THEN error('A fraction of more than six digits here is not supported in the local worksheet') ELSE moment_text(x) END;

@@ -7,6 +7,20 @@ export const dates: readonly Case[] = [
     '2024-02-01',
     '2024-03-01'
   ),
+  row(
+    "select to_date('10-May-2024'), '05/10/2024'::date, try_to_date('31-Feb-2024'), try_to_date('13/01/2024')",
+    '2024-05-10',
+    '2024-05-10',
+    null,
+    null
+  ),
+  row(
+    "select 'Thu, 21 Dec 2000 16:01:07 +0200'::timestamp_ntz, 'Thu, 21 Dec 2000 04:01:07 PM'::timestamp, '05/10/2024 10:11:12'::timestamp",
+    '2000-12-21 16:01:07.000',
+    '2000-12-21 16:01:07.000',
+    '2024-05-10 10:11:12.000'
+  ),
+  cell("select 'Thu, 21 Dec 2000 16:01:07 +0200'::timestamp_ltz::timestamp_ntz", '2000-12-21 14:01:07.000'),
   cell("select '2024-01-31 10:11:12'::timestamp", '2024-01-31 10:11:12.000'),
   cell("select '2024-01-31 10:11:12.3456'::timestamp_ntz", '2024-01-31 10:11:12.345'),
   cell("select '2024-01-31T10:00:00+02:00'::timestamp_ntz", '2024-01-31 10:00:00.000'),

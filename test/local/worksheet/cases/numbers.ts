@@ -1,6 +1,16 @@
 import { type Case, cell, column, row } from './case.ts'
 
 export const numbers: readonly Case[] = [
+  // Literals are fixed point, those with an exponent too.
+  row(
+    'select 9007199254740993 = 9007199254740992 * 1e0, 9007199254740993 + 1e0',
+    'FALSE',
+    '9007199254740994'
+  ),
+  row('select 1.5e3, 1e-5, 0e5, 1.0e27 = 1000000000000000000000000000', '1500', '0.00001', '0', 'TRUE'),
+  row('select count_if(x > 1), count_if(x is null) from (select null::int as x)', '0', '1'),
+  cell('select count_if(x > 1) from (select 1 as x) where x > 5', '0'),
+  cell('select count_if(distinct x > 0) from (values (1), (2), (null)) v(x)', '1'),
   row('select 1/3, 10/4, 2/3', '0.333333', '2.500000', '0.666667'),
   cell('select -1/3', '-0.333333'),
   cell('select 10.00/3', '3.33333333'),

@@ -1,6 +1,12 @@
 import { type Case, cell, column, row } from './case.ts'
 
 export const texts: readonly Case[] = [
+  row(
+    "select try_cast('abcdef' as varchar(3)), try_cast('abc' as varchar(3)), 'abcdef'::varchar(3)",
+    null,
+    'abc',
+    'abc'
+  ),
   row("select 'a' || 'b', 'a' || null, concat('a', 'b', 'c'), concat('a', null)", 'ab', null, 'abc', null),
   row("select concat_ws('-', 'a', 'b'), concat_ws('-', 'a', null)", 'a-b', null),
   row("select upper('aé'), lower('AÉ'), length('é😀'), reverse('abc')", 'AÉ', 'aé', '2', 'cba'),
