@@ -12,6 +12,11 @@ const seedsPerWorksheet = 40
 let isTrue = true
 let lived = 0
 const begun = Date.now()
+const tell = (): void => {
+  process.stdout.write(
+    `${lived} seeds from ${first}: ${isTrue ? 'all hold' : 'NOT all hold'} (${Math.round((Date.now() - begun) / 1000)} s)\n`
+  )
+}
 for (let seed = Number(first); seed < Number(first) + Number(seeds); ) {
   const world = await openChecked(dice(seed))
   for (let here = 0; here < seedsPerWorksheet && seed < Number(first) + Number(seeds); here += 1, seed += 1) {
@@ -27,8 +32,6 @@ for (let seed = Number(first); seed < Number(first) + Number(seeds); ) {
     if (lived % 20 === 0) tell()
   }
   await world.close()
-  process.stdout.write(
-    `${lived} seeds from ${first}: ${isTrue ? 'all hold' : 'NOT all hold'} (${Math.round((Date.now() - begun) / 1000)} s)\n`
-  )
 }
+tell()
 process.exit(isTrue ? 0 : 1)
