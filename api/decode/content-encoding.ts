@@ -1,14 +1,16 @@
 import { isUtf8 } from 'node:buffer'
 import { promisify } from 'node:util'
-import { gunzip, inflate } from 'node:zlib'
+import { gunzip, inflate, inflateRaw } from 'node:zlib'
 import { base64Bytes } from '../json/base64.ts'
 import { BatchError } from './batch-error.ts'
+import { isGzip } from './is-gzip.ts'
 
 /** API Gateway takes 10 MB; a body must stay below that when unpacked, too. */
 export const maxBodyBytes = 10 * 1024 * 1024
 
 const unzipGzip = promisify(gunzip)
 const unzipDeflate = promisify(inflate)
+const unzipRaw = promisify(inflateRaw)
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 
 /**
@@ -22,15 +24,29 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 export const plainBody = async (body: Uint8Array): Promise<Buffer> => {
   const isBase64 = /^[A-Za-z0-9+/]{4}/.test(Buffer.from(body.subarray(0, 4)).toString('latin1'))
   const sent = isBase64 ? base64Bytes(Buffer.from(body).toString('latin1').trimEnd()) : undefined
-  return unpacked(sent ?? body)
+  return unpacked(sent !== undefined && beginsAsBatch(sent) ? sent : body)
 }
 
+/** What base64 of a body begins with: gzip, deflate or JSON. Four letters alone may be a word of JSON, such as `null`. */
+const beginsAsBatch = (bytes: Uint8Array): boolean =>
+  bytes[0] === 0x78 ||
+  (bytes[0] === 0x1f && bytes[1] === 0x8b) ||
+  /^(?:\u00ef\u00bb\u00bf)?\s*[{[]/.test(latin1(bytes))
+
+const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, 100)).toString('latin1')
+
 const unpacked = async (body: Uint8Array): Promise<Buffer> => {
-  const unzip = body[0] === 0x1f && body[1] === 0x8b ? unzipGzip : body[0] === 0x78 ? unzipDeflate : undefined
+  const unzip = isGzip(body) ? unzipGzip : body[0] === 0x78 ? unzipDeflate : undefined
   const { buffer, byteOffset, byteLength } = unzip ? await unpack(body, unzip) : body
   if (byteLength > maxBodyBytes) throw batchTooLarge()
   const bytes = Buffer.from(buffer, byteOffset, byteLength)
-  if (!isUtf8(bytes)) throw new BatchError('malformed_batch', 'The body is not UTF-8 text.')
+  if (!isUtf8(bytes))
+    throw new BatchError(
+      'malformed_batch',
+      (await isRawDeflate(bytes))
+        ? 'The body is deflate without its zlib header, which is not read: send it as gzip.'
+        : 'The body is not UTF-8 text.'
+    )
   return bytes.subarray(0, 3).equals(byteOrderMark) ? bytes.subarray(3) : bytes
 }
 
@@ -43,6 +59,15 @@ const unpack = async (body: Uint8Array, unzip: typeof unzipGzip): Promise<Uint8A
       'malformed_batch',
       'The compressed body cannot be unpacked: it is cut off or damaged.'
     )
+  }
+}
+
+/** Raw deflate (RFC 1951) begins with nothing to know it by: it is what unpacks to JSON. */
+const isRawDeflate = async (body: Uint8Array): Promise<boolean> => {
+  try {
+    return /^\s*[{[]/.test(latin1(await unzipRaw(body, { maxOutputLength: maxBodyBytes })))
+  } catch {
+    return false
   }
 }
 

@@ -1,5 +1,6 @@
 import { readJson } from '../batch/read-row.ts'
 import { type ChunkFormat, chunkFormatOf } from '../decode/chunk-format.ts'
+import { itemValue } from '../decode/chunk-row.ts'
 import { type ByteSource, type ChunkRow, type ChunkRowsOptions, chunkRows } from '../decode/chunk-rows.ts'
 import { exportedRow } from '../decode/dynamodb-json.ts'
 import { JsonSpan } from '../json/json-span.ts'
@@ -59,8 +60,8 @@ const maxRejectedLineBytes = 16 * 1024 * 1024
 const unwrapped = (line: ChunkRow, isExported: boolean): NumberedRow => {
   const { rowNumber } = line
   if (!('item' in line)) return line
-  const members = line.item instanceof JsonSpan ? line.item.value() : line.item
-  const whole = line.item instanceof JsonSpan ? line.item.text() : toJsonText(line.item)
+  const members = itemValue(line.item)
+  const whole = line.item instanceof JsonSpan ? line.item.text() : toJsonText(members)
   const noRow = { rowNumber, unreadable: noRowText, text: whole }
   if (!(members instanceof JsonObject)) return noRow
   checkForm('a rejected row', formOf(members))

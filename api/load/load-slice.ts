@@ -1,6 +1,7 @@
 import { readJson } from '../batch/read-row.ts'
 import { untilAnswered } from '../batch/until-answered.ts'
 import type { UnreadableRow } from '../decode/chunk-row.ts'
+import { JsonCells } from '../json/json-cells.ts'
 import { JsonSpan } from '../json/json-span.ts'
 import { JsonObject, type JsonValue } from '../json/json-value.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
@@ -107,8 +108,8 @@ const unreadable = (message: string, range?: UnreadableRow['range']): RowResult 
   message
 })
 
-const isObject = (item: JsonValue | JsonSpan): item is JsonObject | JsonSpan =>
-  item instanceof JsonSpan ? item.isObject() : item instanceof JsonObject
+const isObject = (item: JsonValue | JsonSpan | JsonCells): item is JsonObject | JsonSpan | JsonCells =>
+  item instanceof JsonSpan ? item.isObject() : item instanceof JsonObject || item instanceof JsonCells
 
 const notAnObject: RowResult = {
   status: 'rejected',

@@ -91,21 +91,10 @@ export const answerOnce = (
       let claim = await within(clock, mostClaimMs, claiming).catch(lost)
       let attempted: Attempted | undefined
       if (claim === undefined) {
-        // Two who write at once would see each other's rows as somebody else's.
-        let isOthers = false
-        const lookAt = ({ kind }: BatchClaim): void => {
-          isOthers = kind !== 'claimed'
-        }
-        void claiming.then(lookAt, (error) => {
-          isOthers = error instanceof UnknownForm
-        })
-        attempted = await writeUnclaimed(() => isOthers)
+        attempted = await writeUnclaimed(foundWithOthers(claiming))
         if (stopping?.aborted) return asItStands(attempted)
-        // Only with a claim can somebody go on with what is left: the late one, or another if that has failed.
         const isWhole = isSettled(attempted, rows.length)
-        const again = (error: unknown) => (error instanceof UnknownForm ? claiming : startClaim())
-        const late = isWhole ? claiming : claiming.catch(again)
-        claim = await within(clock, isWhole ? 0 : ledgerAnswerMs, late).catch(unlessUnreadable)
+        claim = await lateClaim(clock, claiming, isWhole ? undefined : startClaim)
         if (claim === undefined) return asItStands(attempted)
       }
       if (claim.kind !== 'claimed') return follow(claim, hash, rows)
@@ -116,6 +105,37 @@ export const answerOnce = (
     }
     throw noAnswerNow()
   }
+}
+
+/** Whether a claim that is still awaited turns out to be somebody else's, or cannot be read. */
+const foundWithOthers = (claiming: Promise<BatchClaim>): (() => boolean) => {
+  // Two who write at once would see each other's rows as somebody else's.
+  let isOthers = false
+  claiming.then(
+    ({ kind }) => {
+      isOthers = kind !== 'claimed'
+    },
+    (error) => {
+      isOthers = error instanceof UnknownForm
+    }
+  )
+  return () => isOthers
+}
+
+/**
+ * The claim that was not there before the rows were written. Only with one can somebody go on with what is left.
+ *
+ * @param again claims anew where the first claim has failed; not told when nothing is left
+ */
+const lateClaim = (
+  clock: Clock,
+  claiming: Promise<BatchClaim>,
+  again: (() => Promise<BatchClaim>) | undefined
+): Promise<BatchClaim | undefined> => {
+  const late = again
+    ? claiming.catch((error) => (error instanceof UnknownForm ? claiming : again()))
+    : claiming
+  return within(clock, again ? ledgerAnswerMs : 0, late).catch(unlessUnreadable)
 }
 
 /**

@@ -2,6 +2,7 @@ import { allInRowOrder } from '../batch/batch-outcome.ts'
 import {
   type BatchRecord,
   batchKey,
+  isAnswered,
   isExpired,
   type LatestRecord,
   latestKey
@@ -46,7 +47,7 @@ export const pollBatch = async (
     for (let looks = 0; ; looks += 1) {
       const record = await ledger.get<BatchRecord>(batchKey(latest.hash))
       if (record === undefined || isExpired(record, clock.now())) return { kind: 'unknown' }
-      if (record.state === 'answered') {
+      if (isAnswered(record)) {
         const results = await knownResults(store, record)
         return { kind: 'answered', results: allInRowOrder(record.rows, results) }
       }

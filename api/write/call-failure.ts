@@ -141,6 +141,24 @@ const conditionText: Reading = [
 ]
 const otherText: Reading = [/^/, 'unsupported_value', 'DynamoDB refuses the item (ValidationException)']
 
+const details =
+  /\b(operator or function|operator|operand type|reserved keyword|attribute value|attribute name): ([:#]?[\w<>=]{1,64})/g
+
+/**
+ * DynamoDB's own words on a condition, in brackets: the kind of fault, and the names and operators that it tells.
+ * What it repeats of the expression (`token`, `near`) may hold anything and is left out.
+ */
+const conditionReason = (text: string): string => {
+  const [, fault] = /Invalid (?:\w*Expression): ([A-Z][A-Za-z ,'-]{1,120}?)(?=[;.:(]|$)/.exec(text) ?? []
+  const unused = /(Value provided in Expression\w+ unused in expressions): keys: \{([:#\w, ]{1,200})\}/.exec(
+    text
+  )
+  if (unused) return ` (${unused[1]}: ${unused[2]})`
+  if (fault === undefined) return ''
+  const told = [...text.matchAll(details)].map(([, what, name]) => `${what} ${name}`)
+  return ` (${[fault, ...told].join('; ')})`
+}
+
 /**
  * What is known of the call counts before its text: items are checked before they are sent, while a condition of the
  * caller's goes as it was written. So whatever does not surely speak of the item is said of the condition, if there
@@ -148,7 +166,9 @@ const otherText: Reading = [/^/, 'unsupported_value', 'DynamoDB refuses the item
  */
 const invalid = (text: string, hasOwnCondition: boolean): CallFailure => {
   const readings = hasOwnCondition ? [conditionText, ...invalidTexts] : invalidTexts
-  const [, code, message, isAboutKeys = false] =
+  const reading =
     readings.find(([pattern]) => pattern.test(text)) ?? (hasOwnCondition ? conditionText : otherText)
-  return { kind: 'invalid', flaw: new Flaw(code, message), isAboutKeys }
+  const [, code, message, isAboutKeys = false] = reading
+  const why = reading === conditionText ? conditionReason(text) : ''
+  return { kind: 'invalid', flaw: new Flaw(code, `${message}${why}`), isAboutKeys }
 }

@@ -1,4 +1,4 @@
-import { deflateSync, gzipSync } from 'node:zlib'
+import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { maxBodyBytes, plainBody } from '../../api/decode/content-encoding.ts'
@@ -50,6 +50,16 @@ describe('a body that cannot be read', () => {
     const damaged = Buffer.from(packed)
     damaged.writeUInt8(damaged.readUInt8(20) ^ 0xff, 20)
     await expect(bodyText(damaged)).rejects.toMatchObject({ code: 'malformed_batch', message })
+  })
+
+  it.each(['null', 'true', '1234', 'null\n', 'undefined'])('is text where it is a word: %j', async (word) => {
+    expect(String(await plainBody(Buffer.from(word)))).toBe(word)
+  })
+
+  it('is named when it is deflate without a header', async () => {
+    await expect(plainBody(deflateRawSync('{"data":[[0,"t",{}]]}'))).rejects.toThrow(
+      'deflate without its zlib header, which is not read: send it as gzip'
+    )
   })
 
   it('is a bad batch when it is not UTF-8', async () => {

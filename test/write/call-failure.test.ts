@@ -187,6 +187,31 @@ describe('a call that DynamoDB can never take', () => {
   })
 
   it.each([
+    ['Invalid ConditionExpression: Syntax error; token: "secret", near: "= secret ="', ' (Syntax error)'],
+    [
+      'Invalid ConditionExpression: Attribute name is a reserved keyword; reserved keyword: status',
+      ' (Attribute name is a reserved keyword; reserved keyword status)'
+    ],
+    [
+      'Invalid ConditionExpression: An expression attribute value used in expression is not defined; attribute value: :v',
+      ' (An expression attribute value used in expression is not defined; attribute value :v)'
+    ],
+    [
+      'Invalid ConditionExpression: Incorrect operand type for operator or function; operator: <, operand type: BOOL',
+      ' (Incorrect operand type for operator or function; operator <; operand type BOOL)'
+    ],
+    [
+      'Value provided in ExpressionAttributeValues unused in expressions: keys: {:a, :b}',
+      ' (Value provided in ExpressionAttributeValues unused in expressions: :a, :b)'
+    ]
+  ])('says what DynamoDB says of the condition, without its values: %s', async (text, reason) => {
+    const failure = await invalidWith({ expression: 'a = :a', names: {}, values: {} }, text)
+    expect(failure).toMatchObject({ flaw: { message: expect.stringMatching(/option if/) } })
+    expect(JSON.stringify(failure)).toContain(reason)
+    expect(JSON.stringify(failure)).not.toContain('secret')
+  })
+
+  it.each([
     ['Item size to update has exceeded the maximum allowed size', 'item_too_large'],
     [
       'One or more parameter values were invalid: Type mismatch for Index Key g Expected: S Actual: N IndexName: byg',

@@ -26,7 +26,9 @@ const afterThePush = 75
 const taskState = async (name: string) => (await world.sql(`SHOW TASKS LIKE '${name}'`))[0]?.state
 
 describe('two runs of one stream sync', () => {
-  it('lose no change, and none of them says complete where it wrote nothing', { timeout: 300_000 }, async () => {
+  it('lose no change, and none of them says complete where it wrote nothing', {
+    timeout: 300_000
+  }, async () => {
     await create("'capture', 'stream'")
     await world.sql("CALL run_dynamo_sync('s')")
     // Before it has read, before and after it has sent, and before its end.
