@@ -20,7 +20,7 @@ create or replace function <% database %>.<% schema %>.dynamo_sync_interval(sche
             end
         when schedule ilike 'on change' then null
         else
-            split_part(schedule, ' ', 1)::number
+            try_to_number(split_part(schedule, ' ', 1))
             * case lower(left(split_part(schedule, ' ', 2), 1)) when 's' then 1 when 'm' then 60 else 3600 end
     end
 $$;

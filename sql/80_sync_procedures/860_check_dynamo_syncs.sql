@@ -35,28 +35,37 @@ begin
     shown := sqlid;
     update dynamo_sync_definitions
     set
-        task_state = coalesce(
-            (select max(tasks."state") from table(result_scan(:shown)) as tasks where tasks."name" = upper('dynamo_sync_task_' || sync_name)),
-            'missing'
-        ),
-        looked_at = current_timestamp();
+        task_state = seen.state,
+        task_error = seen.reason,
+        looked_at = current_timestamp()
+    from (
+        select
+            syncs.sync_name,
+            coalesce(max(tasks."state"), 'missing') as state,
+            max(iff(tasks."state" = 'suspended' and not syncs.is_paused, tasks."last_suspended_reason", null)) as reason
+        from dynamo_sync_definitions as syncs
+        left join table(result_scan(:shown)) as tasks
+            on tasks."name" = upper('dynamo_sync_task_' || syncs.sync_name)
+        group by syncs.sync_name
+    ) as seen
+    where dynamo_sync_definitions.sync_name = seen.sync_name;
     show streams like 'DYNAMO_SYNC_STREAM_%';
     shown := sqlid;
     update dynamo_sync_definitions
     set
-        stream_state = iff(capture <> 'stream', null, coalesce(
-            (
-                select max(iff(streams."stale"::varchar = 'true', 'stale', 'fresh'))
-                from table(result_scan(:shown)) as streams
-                where streams."name" = upper('dynamo_sync_stream_' || sync_name)
-            ),
-            'missing'
-        )),
-        stale_after = (
-            select max(streams."stale_after"::timestamp_ltz)
-            from table(result_scan(:shown)) as streams
-            where streams."name" = upper('dynamo_sync_stream_' || sync_name)
-        );
+        stream_state = iff(capture <> 'stream', null, seen.state),
+        stale_after = seen.until
+    from (
+        select
+            syncs.sync_name,
+            coalesce(max(iff(streams."stale"::varchar = 'true', 'stale', iff(streams."name" is null, null, 'fresh'))), 'missing') as state,
+            max(streams."stale_after"::timestamp_ltz) as until
+        from dynamo_sync_definitions as syncs
+        left join table(result_scan(:shown)) as streams
+            on streams."name" = upper('dynamo_sync_stream_' || syncs.sync_name)
+        group by syncs.sync_name
+    ) as seen
+    where dynamo_sync_definitions.sync_name = seen.sync_name;
     call rest_dynamo_sweep();
     found := (
         select

@@ -126,3 +126,87 @@ describe('the other procedures', () => {
     ).toEqual([{ STATE: 'complete' }])
   })
 })
+
+describe('check_dynamo_syncs', () => {
+  it('looks at tasks and streams now, and dynamo_syncs keeps what it saw', async () => {
+    await create("OBJECT_CONSTRUCT('capture', 'stream', 'schedule', '10 minutes')", { name: 'looked_at' })
+    const seen = async (columns: string) =>
+      (await world.sql(`SELECT ${columns} FROM dynamo_syncs WHERE sync = 'looked_at'`))[0]
+    expect(await seen('task_state')).toEqual({ TASK_STATE: null })
+    expect(await world.sql('CALL check_dynamo_syncs()')).toContainEqual(
+      expect.objectContaining({
+        SYNC: 'looked_at',
+        TASK_STATE: 'started',
+        STREAM_STATE: 'fresh',
+        OVERDUE: false
+      })
+    )
+    await world.sql('ALTER TASK dynamo_sync_task_looked_at SUSPEND; DROP STREAM dynamo_sync_stream_looked_at')
+    await world.sql('CALL check_dynamo_syncs()')
+    expect(await seen('task_state, task_error, stream_state')).toEqual({
+      TASK_STATE: 'suspended',
+      TASK_ERROR: 'USER_SUSPENDED',
+      STREAM_STATE: 'missing'
+    })
+  })
+
+  it('a sync without a complete run for two intervals is overdue, whatever its task says', async () => {
+    await world.sql(
+      "UPDATE dynamo_sync_definitions SET created_at = DATEADD('minute', -21, CURRENT_TIMESTAMP()), last_complete_at = NULL WHERE sync_name = 'looked_at'"
+    )
+    expect(await world.sql("SELECT overdue FROM dynamo_syncs WHERE sync = 'looked_at'")).toEqual([
+      { OVERDUE: true }
+    ])
+  })
+})
+
+describe('alter_dynamo_sync', () => {
+  it('changes options and keeps what the sync knows; other push options send everything again', async () => {
+    await create("OBJECT_CONSTRUCT('bulk_above', 7)", { name: 'altered' })
+    await world.answer("run_dynamo_sync('altered')")
+    await world.sql(
+      "CALL alter_dynamo_sync('altered', OBJECT_CONSTRUCT_KEEP_NULL('bulk_above', NULL, 'mirror', TRUE))"
+    )
+    expect(
+      await world.sql("SELECT bulk_above, mirror, max_delete_share FROM dynamo_syncs WHERE sync = 'altered'")
+    ).toEqual([{ BULK_ABOVE: 100000, MIRROR: true, MAX_DELETE_SHARE: 0.2 }])
+    expect(await world.answer("run_dynamo_sync('altered')")).toMatchObject({ unchanged: 1, put: 0 })
+    await world.sql(
+      "CALL alter_dynamo_sync('altered', OBJECT_CONSTRUCT('push', OBJECT_CONSTRUCT('nulls', 'omit')))"
+    )
+    expect(await world.answer("run_dynamo_sync('altered')")).toMatchObject({ put: 1, written: 1 })
+    expect(await world.answer("run_dynamo_sync('altered')")).toMatchObject({ put: 0 })
+    await expect(
+      world.sql(
+        "CALL alter_dynamo_sync('altered', OBJECT_CONSTRUCT('push', OBJECT_CONSTRUCT('rename', OBJECT_CONSTRUCT('ID', 'pk'))))"
+      )
+    ).rejects.toThrow('make other keys')
+  })
+
+  it('resend forgets what is known; adopt counts what the table holds already', async () => {
+    expect(await world.answer("run_dynamo_sync('altered', OBJECT_CONSTRUCT('resend', TRUE))")).toMatchObject({
+      state: 'complete',
+      put: 1,
+      written: 1
+    })
+    await create("OBJECT_CONSTRUCT('adopt', TRUE, 'push', OBJECT_CONSTRUCT('nulls', 'omit'))", {
+      name: 'adopting'
+    })
+    expect(await world.answer("run_dynamo_sync('adopting')")).toMatchObject({
+      state: 'complete',
+      put: 1,
+      written: 0,
+      unchanged: 1
+    })
+  })
+})
+
+describe('a transaction', () => {
+  it('that is open, or autocommit that is off, is refused at once', async () => {
+    await expect(world.sql("BEGIN; CALL run_dynamo_sync('taken')")).rejects.toThrow('a transaction is open')
+    await world.sql('ROLLBACK; ALTER SESSION SET AUTOCOMMIT = FALSE')
+    await expect(world.sql("CALL run_dynamo_sync('taken')")).rejects.toThrow('autocommit is off')
+    await world.sql('ALTER SESSION SET AUTOCOMMIT = TRUE')
+    expect(await world.answer("run_dynamo_sync('taken')")).toMatchObject({ state: 'complete' })
+  })
+})

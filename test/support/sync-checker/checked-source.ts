@@ -27,16 +27,10 @@ const insert = async (name: string, choose: Chooser, sql: Sql): Promise<void> =>
   await sql(`INSERT INTO ${name}_rows SELECT ${values(choose)}`)
 }
 
-/** A table, or a view on it, with some rows. */
-export const createSource = async (
-  name: string,
-  capture: string,
-  choose: Chooser,
-  sql: Sql
-): Promise<void> => {
+/** A table with some rows, and a view on it. */
+export const createSource = async (name: string, choose: Chooser, sql: Sql): Promise<void> => {
   await sql(`CREATE OR REPLACE TABLE ${name}_rows (${columns})`)
-  const isView = capture !== 'stream' || choose.chance(0.3)
-  await sql(`CREATE OR REPLACE VIEW ${name}_source AS SELECT ${isView ? '*' : '*'} FROM ${name}_rows`)
+  await sql(`CREATE OR REPLACE VIEW ${name}_source AS SELECT * FROM ${name}_rows`)
   for (let rows = choose.whole(0, 5); rows > 0; rows -= 1) await insert(name, choose, sql)
 }
 

@@ -154,7 +154,7 @@ export const liveSeed = async (seed: number, world: CheckedWorksheet): Promise<s
   }
 
   const live = async (): Promise<void> => {
-    await createSource(name, sync.capture, choose, world.sql)
+    await createSource(name, choose, world.sql)
     await create()
     const steps = choose.whole(1, 3)
     for (let at = 0; at < steps; at += 1) await step()
