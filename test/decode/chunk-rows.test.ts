@@ -116,7 +116,7 @@ describe('a Parquet chunk', () => {
   })
 })
 
-describe('memory', () => {
+describe('memory', { timeout: 60_000 }, () => {
   // Each in a process of its own: peak memory never goes down again.
   const peakMegabytes = async (name: string, megabytes: number): Promise<number> => {
     const script = new URL('../support/decode-endless.ts', import.meta.url).pathname

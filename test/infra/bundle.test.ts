@@ -204,7 +204,9 @@ it('loads neither S3, SQS, EventBridge, the rest of zod nor schema compilers bef
   expect(push).not.toMatch(/node_modules\/ajv|locales|cadena/)
 })
 
-it('prints sizes and cold starts beside an empty handler and an empty Fastify', async () => {
+it('prints sizes and cold starts beside an empty handler and an empty Fastify', {
+  timeout: 60_000
+}, async () => {
   const cases = [
     ['empty', 'empty.mjs', {}],
     ['empty Fastify', 'fastify/index.mjs', gatewayEvent('GET', '/health')],

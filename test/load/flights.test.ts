@@ -14,6 +14,7 @@ describe('real flights', { timeout: 60_000 }, () => {
       for (const format of ['ndjson.gz', 'csv.gz'] as const)
         expect(await loadStoredFlights(dynamodb.endpoint, folder, format, 6_000)).toEqual({
           state: 'complete',
+          errors: [],
           written: 6_000,
           stored: 6_000
         })

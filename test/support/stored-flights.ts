@@ -6,6 +6,8 @@ import { outsideClient, scanTable } from './test-app.ts'
 
 export interface StoredFlights {
   readonly state: unknown
+  /** Why it did not end well. */
+  readonly errors: readonly string[]
   /** What the run's status says. */
   readonly written: unknown
   /** Different flights in the table. */
@@ -24,11 +26,19 @@ export const loadStoredFlights = async (
   await unloadFlights(join(folder, format), format, rows, Math.ceil((rows * 2) / 5))
   const env = { DYNAMODB_ENDPOINT: endpoint }
   const loaded = await runCommand('load', ['--table', `${table}=id:S`, '--json', format], folder, env)
-  const { state, rows: counts } = lastJson(loaded) as { state: string; rows: { written: number } }
+  const {
+    state,
+    errors,
+    rows: counts
+  } = lastJson(loaded) as {
+    state: string
+    errors: string[]
+    rows: { written: number }
+  }
   const client = outsideClient(endpoint)
   try {
     const items = await scanTable(client, table)
-    return { state, written: counts.written, stored: new Set(items.map(({ id }) => id?.S)).size }
+    return { state, errors, written: counts.written, stored: new Set(items.map(({ id }) => id?.S)).size }
   } finally {
     client.destroy()
   }
