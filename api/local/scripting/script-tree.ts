@@ -47,28 +47,29 @@ export interface Branch {
 }
 
 /** One statement of a block. */
-export type Node = Placed &
-  (
-    | { readonly kind: 'block'; readonly block: Block }
-    | { readonly kind: 'sql'; readonly statement: Statement; readonly into: readonly string[] }
-    | { readonly kind: 'let'; readonly declaration: Declaration }
-    | {
-        readonly kind: 'assign'
-        readonly name: string
-        readonly value: Expression
-        readonly query?: Statement
-      }
-    | { readonly kind: 'if'; readonly branches: readonly Branch[]; readonly otherwise: readonly Node[] }
-    | { readonly kind: 'while'; readonly condition: Expression; readonly body: readonly Node[] }
-    | { readonly kind: 'loop'; readonly body: readonly Node[] }
-    | { readonly kind: 'for'; readonly variable: string; readonly over: Over; readonly body: readonly Node[] }
-    | { readonly kind: 'break' | 'continue' }
-    | { readonly kind: 'raise'; readonly name?: string }
-    | { readonly kind: 'return'; readonly value?: Expression; readonly table?: string }
-    | { readonly kind: 'open' | 'close'; readonly name: string }
-    | { readonly kind: 'fetch'; readonly name: string; readonly into: readonly string[] }
-    | { readonly kind: 'null' }
-  )
+export type Node = Placed & Step
+
+/** What a statement of a block does. */
+export type Step =
+  | { readonly kind: 'block'; readonly block: Block }
+  | { readonly kind: 'sql'; readonly statement: Statement; readonly into: readonly string[] }
+  | { readonly kind: 'let'; readonly declaration: Declaration }
+  | {
+      readonly kind: 'assign'
+      readonly name: string
+      readonly value: Expression
+      readonly query?: Statement
+    }
+  | { readonly kind: 'if'; readonly branches: readonly Branch[]; readonly otherwise: readonly Node[] }
+  | { readonly kind: 'while'; readonly condition: Expression; readonly body: readonly Node[] }
+  | { readonly kind: 'loop'; readonly body: readonly Node[] }
+  | { readonly kind: 'for'; readonly variable: string; readonly over: Over; readonly body: readonly Node[] }
+  | { readonly kind: 'break' | 'continue' }
+  | { readonly kind: 'raise'; readonly name?: string }
+  | { readonly kind: 'return'; readonly value?: Expression; readonly table?: string }
+  | { readonly kind: 'open' | 'close'; readonly name: string }
+  | { readonly kind: 'fetch'; readonly name: string; readonly into: readonly string[] }
+  | { readonly kind: 'null' }
 
 /** What a FOR goes over: rows of a cursor or RESULTSET, or whole numbers. */
 export type Over =

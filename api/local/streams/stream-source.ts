@@ -3,9 +3,10 @@ import type { Compiler } from '../worksheet/compiler.ts'
 import type { Engine } from '../worksheet/engine.ts'
 import { holds } from '../worksheet/external-calls.ts'
 import { quoteName, quoteText, rowNumberColumn } from '../worksheet/identifiers.ts'
-import { aliasOf, tableName } from '../worksheet/relation.ts'
+import { aliasOf } from '../worksheet/named-relation.ts'
 import { type Column, emptyScope, type Query } from '../worksheet/scope.ts'
 import { child, flag, list, nodeOf, type Tree, trees } from '../worksheet/sql-tree.ts'
+import { tableName } from '../worksheet/table-name.ts'
 import { compilationError, notSupported } from '../worksheet/worksheet-error.ts'
 
 /** The column of a row's number in what a stream remembers. */

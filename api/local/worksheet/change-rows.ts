@@ -3,10 +3,10 @@ import { compiled } from './call-places.ts'
 import type { Compiler } from './compiler.ts'
 import { identifier, quoteName } from './identifiers.ts'
 import { changedRows, columnNamed, tableColumns } from './insert.ts'
-import { tableName } from './relation.ts'
 import { type Column, emptyScope } from './scope.ts'
 import { child, list, type Tree, trees, unknownParts, word } from './sql-tree.ts'
 import type { StatementRunner } from './statement.ts'
+import { tableName } from './table-name.ts'
 import { notSupported } from './worksheet-error.ts'
 
 export interface Target {

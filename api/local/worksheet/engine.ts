@@ -54,7 +54,7 @@ const readMacros = async (connection: DuckDBConnection): Promise<Macros> => {
   return macros
 }
 
-/** The clock of `CURRENT_TIMESTAMP()` and its kin, set before each statement: see session.ts. */
+/** The clock of `CURRENT_TIMESTAMP()` and its kin, set before each statement: see open-session.ts. */
 const startClock = 'SET VARIABLE statement_time = now()'
 
 const engineOn = (

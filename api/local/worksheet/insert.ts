@@ -3,10 +3,10 @@ import type { Compiler } from './compiler.ts'
 import { callsAnywhere } from './external-calls.ts'
 import { identifier, quoteName } from './identifiers.ts'
 import { itemName } from './item-name.ts'
-import { tableName } from './relation.ts'
 import { type Column, emptyScope } from './scope.ts'
 import { child, flag, list, nodeOf, trees, unknownParts, word } from './sql-tree.ts'
 import type { StatementRunner } from './statement.ts'
+import { tableName } from './table-name.ts'
 import { compilationError, notSupported } from './worksheet-error.ts'
 
 /** The columns of a table by their stored names. @throws WorksheetError when there is no such table. */

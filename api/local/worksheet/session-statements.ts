@@ -2,9 +2,9 @@ import { snowflakeType } from './duck-type.ts'
 import { literalValue } from './function-call.ts'
 import { identifier, quoteText } from './identifiers.ts'
 import { tableColumns } from './insert.ts'
-import { tableName } from './relation.ts'
 import { child, nodeOf, unknownParts, word } from './sql-tree.ts'
 import type { StatementRunner } from './statement.ts'
+import { tableName } from './table-name.ts'
 import { notSupported } from './worksheet-error.ts'
 
 const accepted: StatementRunner = async () => ({ status: 'Statement executed successfully.' })
@@ -36,7 +36,7 @@ const describeTable: StatementRunner = async (body, compiler) => {
   }
 }
 
-/** Statements about the session. SET, UNSET and the transaction words are the session's own: session.ts. */
+/** Statements about the session. SET, UNSET and the transaction words are the session's own: open-session.ts, run-tree.ts. */
 export const sessionStatements: Readonly<Record<string, StatementRunner>> = {
   use: accepted,
   show: showTables,
