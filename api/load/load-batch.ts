@@ -2,7 +2,7 @@ import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
 import { timeBox } from '../runtime/time-box.ts'
 import { visitReserveMs } from '../runtime/time-budgets.ts'
-import { comeBackLater, hiddenWhile } from '../store/hidden-while.ts'
+import { comeBackLater, comeBackNow, hiddenWhile } from '../store/hidden-while.ts'
 import type { Delivery, MessageQueue } from '../store/message-queue.ts'
 import type { LoadMessage } from './loader.ts'
 
@@ -33,9 +33,10 @@ export const loadBatch =
         } catch (error) {
           failed.push(delivery.id)
           const { name, message, stack } = error as Error
-          const cause = name === 'MessageFailed' ? message : stack
+          const isLost = name === 'MessageFailed'
+          const cause = isLost ? message : stack
           log({ event: 'message_failed', message: delivery.id, receiveCount: delivery.receiveCount, cause })
-          await comeBackLater(queue, delivery)
+          await (isLost ? comeBackNow : comeBackLater)(queue, delivery)
         }
       })
     )

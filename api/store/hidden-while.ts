@@ -34,6 +34,12 @@ export const hiddenWhile = async <T>(
   }
 }
 
+/** Lets a message come back at once for which waiting does not help: it shall soon be among the dead letters. */
+export const comeBackNow = (
+  queue: Pick<MessageQueue, 'hide'>,
+  { receipt }: { readonly receipt: string }
+): Promise<void> => queue.hide(receipt, 0).catch(() => undefined)
+
 /** Lets a message whose work failed come back, later each time. */
 export const comeBackLater = (
   queue: Pick<MessageQueue, 'hide'>,

@@ -151,10 +151,11 @@ describe('many tables', () => {
 })
 
 describe('the ARN of a table', () => {
+  const { state, service, byId } = templatesOf({
+    tables: { existing: ['arn:aws:dynamodb:eu-west-1:111122223333:table/invoices'] }
+  })
+
   it('holds the deployment to its account and Region, and the table is named by its name', () => {
-    const { state, service, byId } = templatesOf({
-      tables: { existing: ['arn:aws:dynamodb:eu-west-1:111122223333:table/invoices'] }
-    })
     const [lambda] = [...byId.values()].filter(({ Type }) => Type === 'AWS::Lambda::Function')
 
     expect(lambda?.Properties.Environment).toMatchObject({ Variables: { PUSH_TABLES: 'invoices' } })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { loadBatch } from '../../api/load/load-batch.ts'
-import type { LoadMessage } from '../../api/load/loader.ts'
+import { type LoadMessage, MessageFailed } from '../../api/load/loader.ts'
 import { virtualClock } from '../support/virtual-clock.ts'
 
 const delivery = { id: 'm', body: 'b', receiveCount: 1, receipt: 'r-1', waitedMs: 0 }
@@ -53,6 +53,13 @@ describe('a message that is worked on', () => {
     }
 
     expect(waits).toEqual([60, 120, 240, 480, 900])
+  })
+
+  it('comes back at once when waiting cannot help, so that it is soon among the dead letters', async () => {
+    const { hidden } = await visit(async () => {
+      throw new MessageFailed('the message is none of ours')
+    })
+    expect(hidden.at(-1)?.[2]).toBe(0)
   })
 
   it('is worked on all the same when the queue does not know it any more', async () => {
