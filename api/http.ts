@@ -9,6 +9,7 @@ import { buildApp } from './receive/app.ts'
 import { readConfig } from './runtime/config.ts'
 import { dynamodbClient } from './runtime/dynamodb-client.ts'
 import { invocationLog } from './runtime/invocation-log.ts'
+import { growHeapSlowly } from './runtime/lean-heap.ts'
 import { metricLog } from './runtime/metric-log.ts'
 import { systemClock } from './runtime/system-clock.ts'
 import { dynamodbWriter } from './write/dynamodb-writer.ts'
@@ -18,6 +19,7 @@ import { tableNames } from './write/table-names.ts'
 
 type LambdaRequest = FastifyRequest & { readonly awsLambda?: { readonly context?: Context } }
 
+growHeapSlowly()
 const config = readConfig(process.env)
 const client = dynamodbClient(config.DYNAMODB_ENDPOINT)
 const { log, during } = invocationLog(

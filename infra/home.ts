@@ -1,4 +1,4 @@
-import type { Settings } from './settings.ts'
+import type { Settings } from './settings-form.ts'
 
 /** Where a deployment must go, as far as its settings say. */
 export interface Home {

@@ -1,118 +1,13 @@
-import * as z from 'zod'
-import { createdTable } from './created-table.ts'
-import { usualName } from './names.ts'
-import {
-  arn,
-  bulkTable,
-  days,
-  deploymentName,
-  existingTable,
-  logDays,
-  roleName,
-  securityPolicies,
-  trust
-} from './setting-forms.ts'
+import { type Settings, settingsForm } from './settings-form.ts'
 import { wrongTogether } from './wrong-together.ts'
 
-// What a deployment decides: `context.push_to_dynamo` of cdk.json, or `--context push_to_dynamo='{…}'`.
-
-const tables = z.strictObject({
-  /** Tables that exist, by name, ARN or name with `*`; those with a key of their own name it. */
-  existing: z.array(existingTable).default([]),
-  /** Tables to create: name → keys, e.g. `{"orders": "id:S"}`, or more. They outlive the stacks. */
-  create: z.record(z.string(), createdTable).default({})
-})
-const snowflake = z.strictObject({
-  /** Who may call the API; until it is known nobody may. */
-  invoke: trust.optional(),
-  /** Who may unload into the bucket; until it is known nobody may. */
-  unload: trust.optional(),
-  /** Default: `<name>_invoke`, `<name>_unload`. */
-  invokeRole: roleName.optional(),
-  unloadRole: roleName.optional()
-})
-const api = z.strictObject({
-  stage: z
-    .string()
-    .regex(/^\w{1,128}$/)
-    .default('v1'),
-  requestsPerSecond: z.int().min(1).default(200),
-  burst: z.int().min(1).default(400),
-  deadlineMs: z.int().min(100).max(27_000).default(20_000),
-  /** The account's role by which API Gateway writes logs; false where it is set up already. */
-  createLogsRole: z.boolean().default(true),
-  /** The least TLS that the API speaks. */
-  minTls: z.enum(Object.keys(securityPolicies) as [keyof typeof securityPolicies]).default('1.2'),
-  /** New code gets a tenth of the calls for five minutes, and goes back when it fails. */
-  gradual: z.boolean().default(false)
-})
-const alarms = z.strictObject({
-  mail: z.email().optional(),
-  topicArn: arn('sns').optional(),
-  /** One alarm for all that our own log lines tell. */
-  few: z.boolean().default(false),
-  throttlesIn5Minutes: z.int().min(1).default(5000),
-  clientErrorsIn5Minutes: z.int().min(1).default(20),
-  /** Shares of all rows that were answered. */
-  rejectedPercent: z.number().gt(0).max(100).default(10),
-  unprocessedPercent: z.number().gt(0).max(100).default(1),
-  /** A run whose chunks show no life for so long. */
-  runHours: z.number().gt(0).max(24).default(2)
-})
-
-const settingsSchema = z
-  .strictObject({
-    /** What stacks, roles, bucket, ledger, namespace, API and integrations are called after. */
-    name: deploymentName.default(usualName),
-    tables,
-    /** What a manifest that no call announced, or a file in `drop/`, may load. */
-    bulk: z.strictObject({ tables: z.array(bulkTable).optional() }).prefault({}),
-    snowflake: snowflake.prefault({}),
-    api: api.prefault({}),
-    /** Chunks, or spilled batches, loaded at the same time. */
-    workers: z
-      .strictObject({ load: z.int().min(2).max(1000).default(8), spill: z.int().min(2).max(1000).default(8) })
-      .prefault({}),
-    reservedConcurrency: z
-      .strictObject({ push: z.int().min(1), load: z.int().min(2), spill: z.int().min(2) })
-      .partial()
-      .default({}),
-    memoryMb: z
-      .strictObject({
-        push: z.int().min(256).max(10_240).default(1769),
-        load: z.int().min(256).max(10_240).default(3008),
-        spill: z.int().min(256).max(10_240).default(1769)
-      })
-      .prefault({}),
-    /** X-Ray's traces of API and functions. */
-    tracing: z.boolean().default(false),
-    /** `"few"` is short for `{"few": true}`. */
-    alarms: z.preprocess((given) => (given === 'few' ? { few: true } : given), alarms.prefault({})),
-    logDays: logDays.default(90),
-    /** Objects under these prefixes are removed after so many days; what was replaced or removed, after `versions`. */
-    keepDays: z
-      .strictObject({
-        unload: days.default(30),
-        drop: days.default(30),
-        done: days.default(30),
-        rejected: days.default(90),
-        failed: days.default(90),
-        audit: days.default(400),
-        versions: days.default(7)
-      })
-      .prefault({}),
-    /** One KMS key of your own for bucket, queues, ledger and created tables instead of AWS's. */
-    ownKey: z.boolean().default(false),
-    tags: z.record(z.string(), z.string()).default({})
-  })
-  .superRefine((settings, context) => {
-    for (const { path, message } of wrongTogether(settings))
-      context.addIssue({ code: 'custom', path: [...path], message })
-  })
-
-export type Settings = z.output<typeof settingsSchema>
-export type SettingsInput = z.input<typeof settingsSchema>
 export type { Trust } from './setting-forms.ts'
+export type { Settings, SettingsInput } from './settings-form.ts'
+
+const settingsSchema = settingsForm.superRefine((settings, context) => {
+  for (const { path, message } of wrongTogether(settings))
+    context.addIssue({ code: 'custom', path: [...path], message })
+})
 
 /**
  * Reads the settings of a deployment; a text is taken as JSON, since the command line gives nothing else.

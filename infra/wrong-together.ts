@@ -4,7 +4,7 @@ import { readCreatedTable } from './created-table.ts'
 import { homeOf } from './home.ts'
 import { namesOf } from './names.ts'
 import { nameOf } from './setting-forms.ts'
-import type { Settings } from './settings.ts'
+import type { Settings } from './settings-form.ts'
 
 /** A setting that is wrong beside others, or wrong in a way that no form tells. */
 export interface Wrong {

@@ -39,10 +39,16 @@ export const toReadAnswer = (values: readonly string[]): string => {
   )
 }
 
-const wrap = (values: readonly string[]): string =>
-  `{"data":[${values.map((value, n) => `[${n},${value}]`).join()}]}`
+const wrap = (values: readonly string[]): string => {
+  let text = ''
+  for (let n = 0; n < values.length; n += 1) text += `${n === 0 ? '' : ','}[${n},${values[n]}]`
+  return `{"data":[${text}]}`
+}
+
+const written = JSON.stringify({ status: 'written' } satisfies RowResult)
 
 const resultText = (result: RowResult, length: number): string => {
+  if (result.status === 'written') return written
   if (!('message' in result) || result.message === undefined) return JSON.stringify(result)
   const { message, ...rest } = result
   if (length === 0) return JSON.stringify(rest)

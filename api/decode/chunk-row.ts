@@ -1,10 +1,13 @@
-import type { JsonSpan } from '../json/json-span.ts'
+import { JsonCells } from '../json/json-cells.ts'
+import { JsonSpan } from '../json/json-span.ts'
 import type { JsonValue } from '../json/json-value.ts'
 import { tooLongText } from '../json/long-text.ts'
 import { keptText } from './kept-text.ts'
 
-/** A row of a chunk, counted from 0: its value, or the JSON of it as it came; or the reason why it cannot be read. */
-export type ChunkRow = { readonly rowNumber: number; readonly item: JsonValue | JsonSpan } | UnreadableRow
+/** A row of a chunk, counted from 0: its value, or its JSON or its cells as they came; or the reason why it cannot be read. */
+export type ChunkRow =
+  | { readonly rowNumber: number; readonly item: JsonValue | JsonSpan | JsonCells }
+  | UnreadableRow
 
 export interface UnreadableRow {
   readonly rowNumber: number
@@ -31,3 +34,7 @@ export const longRow = (rowNumber: number, range: readonly [number, number], hea
 
 /** What the rejected file keeps of a row that is too long to be read. */
 export const keptOfLongRow = 1024
+
+/** A row's item as a JSON value, made of what its decoder left unread. */
+export const itemValue = (item: JsonValue | JsonSpan | JsonCells): JsonValue =>
+  item instanceof JsonSpan || item instanceof JsonCells ? item.value() : item

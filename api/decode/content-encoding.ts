@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { gunzip, inflate, inflateRaw } from 'node:zlib'
 import { base64Bytes } from '../json/base64.ts'
 import { BatchError } from './batch-error.ts'
+import { isGzip } from './is-gzip.ts'
 
 /** API Gateway takes 10 MB; a body must stay below that when unpacked, too. */
 export const maxBodyBytes = 10 * 1024 * 1024
@@ -35,7 +36,7 @@ const beginsAsBatch = (bytes: Uint8Array): boolean =>
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, 100)).toString('latin1')
 
 const unpacked = async (body: Uint8Array): Promise<Buffer> => {
-  const unzip = body[0] === 0x1f && body[1] === 0x8b ? unzipGzip : body[0] === 0x78 ? unzipDeflate : undefined
+  const unzip = isGzip(body) ? unzipGzip : body[0] === 0x78 ? unzipDeflate : undefined
   const { buffer, byteOffset, byteLength } = unzip ? await unpack(body, unzip) : body
   if (byteLength > maxBodyBytes) throw batchTooLarge()
   const bytes = Buffer.from(buffer, byteOffset, byteLength)

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { JsonObject } from '../json/json-value.ts'
+import { JsonCells } from '../json/json-cells.ts'
 import { ChunkError } from './chunk-error.ts'
 import type { ChunkRow } from './chunk-row.ts'
 import type { Cell } from './csv-marks.ts'
@@ -26,6 +26,7 @@ export const csvColumns = (names: readonly string[]): CsvColumns => {
         "or name all columns by format {'header': [names], 'skip_header': 1}"
     )
 
+  const columns = { names }
   return {
     count: names.length,
     toRow(rowNumber, cells, record) {
@@ -38,12 +39,7 @@ export const csvColumns = (names: readonly string[]): CsvColumns => {
       const isPlain = !beyondAscii.test(record)
       if (!isPlain && !isUtf8(Buffer.from(record, 'latin1')))
         return unreadableRecord(rowNumber, 'the row is not UTF-8', record)
-      const item = new JsonObject()
-      for (let n = 0; n < names.length; n += 1) {
-        const cell = cells[n] ?? null
-        item.add(names[n] ?? '', isPlain || cell === null ? cell : toUtf8(cell))
-      }
-      return { rowNumber, item }
+      return { rowNumber, item: new JsonCells(columns, cells, !isPlain) }
     }
   }
 }

@@ -2,13 +2,13 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import * as zlib from 'node:zlib'
 import { ChunkError } from './chunk-error.ts'
+import { isGzip } from './is-gzip.ts'
 import { zstdFrames } from './zstd-frames.ts'
 
 /** How a chunk is packed. `auto`: whatever its first bytes say. */
 export type Compression = 'auto' | 'gzip' | 'zstd' | 'none'
 
 const pieceBytes = 64 * 1024
-const gzipMagic = Buffer.from([0x1f, 0x8b])
 const zstdMagic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd])
 
 /**
@@ -42,7 +42,7 @@ export async function* decompress(
 const asBuffer = (piece: Uint8Array): Buffer => Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength)
 
 const compressionOf = (head: Buffer): 'gzip' | 'zstd' | 'none' => {
-  if (head.subarray(0, 2).equals(gzipMagic)) return 'gzip'
+  if (isGzip(head)) return 'gzip'
   // A frame that decoders skip may come first: 50 to 5f, 2a 4d 18.
   const isSkippable = head.length >= 4 && head.readUInt32LE(0) >>> 4 === 0x184d2a5
   return isSkippable || head.subarray(0, 4).equals(zstdMagic) ? 'zstd' : 'none'

@@ -3,7 +3,7 @@ import { JsonBytes } from '../json/json-bytes.ts'
 import { JsonSpan } from '../json/json-span.ts'
 import { parseJson } from '../json/json-text.ts'
 import { JsonDeep, JsonNumber, JsonObject, JsonSet, type JsonValue } from '../json/json-value.ts'
-import type { ChunkRow } from './chunk-row.ts'
+import { type ChunkRow, itemValue } from './chunk-row.ts'
 import { keptText } from './kept-text.ts'
 
 const number = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/
@@ -41,7 +41,7 @@ export const exportedItem = (line: JsonValue): JsonObject | { readonly problem: 
 /** Rows of a chunk in DynamoDB's JSON, of lines that were read as JSON. */
 export const exportedRow = (row: ChunkRow): ChunkRow => {
   if (!('item' in row)) return row
-  const made = exportedItem(row.item instanceof JsonSpan ? row.item.value() : row.item)
+  const made = exportedItem(itemValue(row.item))
   if (made instanceof JsonObject) return { rowNumber: row.rowNumber, item: made }
   const line = row.item instanceof JsonSpan ? row.item.text() : ''
   const { text, note } = keptText(Buffer.from(line))

@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib'
 import * as z from 'zod'
 import { JsonTextError, parseJson } from '../json/json-text.ts'
 import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
+import { isGzip } from './is-gzip.ts'
 
 /** The manifest cannot start a run; the message says why. It goes to the run's `errors`. */
 export class ManifestError extends Error {
@@ -73,8 +74,7 @@ const wanted: Readonly<Record<string, string>> = {
 export const readManifest = (content: Uint8Array): Manifest => {
   let text: string
   try {
-    const isGzip = content[0] === 0x1f && content[1] === 0x8b
-    const bytes = isGzip ? gunzipSync(content, { maxOutputLength: maxManifestBytes }) : content
+    const bytes = isGzip(content) ? gunzipSync(content, { maxOutputLength: maxManifestBytes }) : content
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     throw new ManifestError('the manifest cannot be unpacked or is not UTF-8 text')

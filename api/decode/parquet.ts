@@ -1,5 +1,6 @@
 import { type FileMetaData, parquetMetadataAsync, parquetRead } from 'hyparquet'
-import { JsonObject } from '../json/json-value.ts'
+import { JsonCells } from '../json/json-cells.ts'
+import type { JsonValue } from '../json/json-value.ts'
 import { toJsonText } from '../json/to-json-text.ts'
 import type { ByteSource } from './byte-source.ts'
 import { ChunkError } from './chunk-error.ts'
@@ -112,16 +113,16 @@ const rowBuilder = ({ columns }: RawParquet) => {
   const onBadText = (path: string): void => {
     badText = path
   }
-  const names = columns.map(({ element }) => element.name)
+  const rowColumns = { names: columns.map(({ element }) => element.name) }
   const toValues = columns.map((column) => columnValue(column, { path: column.element.name, onBadText }))
 
   const rowAt = (values: readonly ColumnValues[], rowNumber: number): ChunkRow => {
     badText = undefined
-    const item = new JsonObject()
-    for (let n = 0; n < names.length; n += 1)
-      item.add(names[n] ?? '', toValues[n]?.(values[n]?.at(rowNumber)) ?? null)
+    const cells: JsonValue[] = []
+    for (let n = 0; n < toValues.length; n += 1) cells.push(toValues[n]?.(values[n]?.at(rowNumber)) ?? null)
+    const item = new JsonCells(rowColumns, cells, false)
     if (badText === undefined) return { rowNumber, item }
-    const { text, note } = keptText(Buffer.from(toJsonText(item)))
+    const { text, note } = keptText(Buffer.from(toJsonText(item.value())))
     return {
       rowNumber,
       unreadable: `column ${badText} is not UTF-8; its bytes are kept as base64${note}`,

@@ -1,3 +1,4 @@
+import type { JsonCells } from './json-cells.ts'
 import { parseJson } from './json-text.ts'
 import { JsonObject, type JsonValue } from './json-value.ts'
 import { scanJson, skipSpace } from './scan-json.ts'
@@ -70,8 +71,8 @@ export const toSpan = (value: JsonValue): JsonSpan => {
 }
 
 /** An object that is parsed already, or can be. */
-export const objectOf = (item: JsonObject | JsonSpan): JsonObject => {
-  const value = item instanceof JsonSpan ? item.value() : item
+export const objectOf = (item: JsonObject | JsonSpan | JsonCells): JsonObject => {
+  const value = item instanceof JsonObject ? item : item.value()
   if (value instanceof JsonObject) return value
   throw new TypeError('the span of a row is not an object')
 }

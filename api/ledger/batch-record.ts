@@ -76,15 +76,10 @@ export const claimBatch = (
   { hash, ...arrived }: Arrived,
   { owner, nowMs, leaseMs }: Claimant
 ): Decision<BatchClaim> => {
-  if (record !== undefined && !isExpired(record, nowMs)) {
-    if (record.state === 'answered') return { answer: { kind: 'answered', record } }
-    if (record.state === 'spilled') return { answer: { kind: 'spilled' } }
-    if (record.state === 'working' && record.owner === owner)
-      return { answer: { kind: 'claimed', record, isMaybeTaken: record.claims > 1 } }
-    if (record.state === 'working' && record.leaseUntilMs > nowMs)
-      return { answer: { kind: 'working', untilMs: record.leaseUntilMs } }
-  }
-  const claims = record === undefined || isExpired(record, nowMs) ? 0 : record.claims
+  const found = record === undefined || isExpired(record, nowMs) ? undefined : record
+  const known = found && knownClaim(found, owner, nowMs)
+  if (known) return { answer: known }
+  const claims = found?.claims ?? 0
   const next: BatchRecord = {
     ...arrived,
     ...batchKey(hash),
@@ -102,6 +97,23 @@ export const claimBatch = (
   return { next, answer: { kind: 'claimed', record: next, isMaybeTaken: claims > 0 } }
 }
 
+/** What a record says to a repeat; undefined when it may claim the batch anew. */
+const knownClaim = (record: BatchRecord, owner: string, nowMs: number): BatchClaim | undefined => {
+  switch (record.state) {
+    case 'answered':
+      return { kind: 'answered', record }
+    case 'spilled':
+      return { kind: 'spilled' }
+    case 'working':
+      if (record.owner === owner) return { kind: 'claimed', record, isMaybeTaken: record.claims > 1 }
+      return record.leaseUntilMs > nowMs ? { kind: 'working', untilMs: record.leaseUntilMs } : undefined
+    case 'released':
+      return undefined
+    default:
+      return record.state satisfies never
+  }
+}
+
 /** The queue's worker takes what was spilled, or what a dead attempt left behind. */
 export const claimSpilled = (
   record: BatchRecord | undefined,
@@ -110,7 +122,7 @@ export const claimSpilled = (
   leaseMs: number
 ): Decision<BatchClaim | { readonly kind: 'gone' }> => {
   if (record === undefined || isExpired(record, nowMs)) return { answer: { kind: 'gone' } }
-  if (record.state === 'answered') return { answer: { kind: 'answered', record } }
+  if (isAnswered(record)) return { answer: { kind: 'answered', record } }
   if (record.owner === owner) return { answer: { kind: 'claimed', record, isMaybeTaken: true } }
   if (record.leaseUntilMs > nowMs) return { answer: { kind: 'working', untilMs: record.leaseUntilMs } }
   const next = {
@@ -132,6 +144,15 @@ export const claimSpilled = (
     }
   }
 }
+
+/** Where each state stands: a new one does not compile before it is told here. */
+const isAnsweredBy: Readonly<Record<BatchRecord['state'], boolean>> = {
+  working: false,
+  spilled: false,
+  released: false,
+  answered: true
+}
+export const isAnswered = ({ state }: BatchRecord): boolean => isAnsweredBy[state]
 
 /** The rest of the batch is in the queue. */
 export const spillBatch = (

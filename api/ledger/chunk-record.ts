@@ -186,5 +186,12 @@ export const addReasons = (
   return sum
 }
 
-export const isEnded = ({ state }: ChunkRecord): boolean =>
-  state === 'settled' || state === 'failed' || state === 'redriven'
+/** Where each state stands: a new one does not compile before it is told here. */
+const isEndedBy: Readonly<Record<ChunkRecord['state'], boolean>> = {
+  waiting: false,
+  loading: false,
+  settled: true,
+  failed: true,
+  redriven: true
+}
+export const isEnded = ({ state }: ChunkRecord): boolean => isEndedBy[state]

@@ -94,6 +94,14 @@ export const startRun = (
 ): RunRecord =>
   record.state === 'opening' ? { ...record, state: 'running', chunks, expected, errors: notes } : record
 
+/** Where each state stands: a new one does not compile before it is told here. */
+const isRunEnded: Readonly<Record<RunRecord['state'], boolean>> = {
+  opening: false,
+  running: false,
+  complete: true,
+  failed: true
+}
+
 /** A run ends once; whoever ends it owes its event. */
 export const endRun = (
   record: RunRecord,
@@ -101,7 +109,7 @@ export const endRun = (
   errors: readonly string[],
   nowMs: number
 ): RunRecord | undefined =>
-  record.state === 'complete' || record.state === 'failed'
+  isRunEnded[record.state]
     ? undefined
     : { ...record, state, errors, endedMs: nowMs, isEventDue: true, eventUntilMs: 0 }
 
@@ -131,7 +139,7 @@ export const eventIsOut = (record: RunRecord): RunRecord => ({
 
 /** A redrive opens an ended run again, with other options if it brings some. */
 export const reopenRun = (record: RunRecord, options: string | undefined): RunRecord | undefined =>
-  record.state !== 'complete' && record.state !== 'failed'
+  !isRunEnded[record.state]
     ? undefined
     : {
         ...record,

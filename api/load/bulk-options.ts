@@ -1,6 +1,7 @@
 import { type ChunkFormatOption, chunkFormatOption } from '../decode/chunk-format.ts'
 import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
 import { type RowOptions, readRowOptions } from '../plan/row-options.ts'
+import { bulkOptionNotes } from '../plan/row-options-schema.ts'
 import { Flaw } from '../plan/row-result.ts'
 
 /** The options of a run: those of its rows, and the two that only a bulk load has. */
@@ -19,7 +20,7 @@ export const readBulkOptions = (options: JsonValue): BulkOptions | Flaw => {
   }
   const forRows = new JsonObject()
   forRows.repeated = options.repeated
-  for (const [name, value] of options) if (name !== 'format' && name !== 'max_wcu') forRows.set(name, value)
+  for (const [name, value] of options) if (!Object.hasOwn(bulkOptionNotes, name)) forRows.set(name, value)
   const rows = readRowOptions(forRows)
   if (rows instanceof Flaw) return rows
 

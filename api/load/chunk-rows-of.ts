@@ -1,5 +1,6 @@
 import { readJson } from '../batch/read-row.ts'
 import { type ChunkFormat, chunkFormatOf } from '../decode/chunk-format.ts'
+import { itemValue } from '../decode/chunk-row.ts'
 import { type ByteSource, type ChunkRow, type ChunkRowsOptions, chunkRows } from '../decode/chunk-rows.ts'
 import { exportedRow } from '../decode/dynamodb-json.ts'
 import { JsonSpan } from '../json/json-span.ts'
@@ -11,8 +12,8 @@ import type { ObjectStore } from '../store/object-store.ts'
 import type { BulkOptions } from './bulk-options.ts'
 import { rowAgain } from './kept-row.ts'
 
-/** A row of a chunk with the number that it has in the chunk as COPY wrote it. */
-export type NumberedRow = ChunkRow & { readonly originalNumber: number }
+/** A row of a chunk; one that was rejected before has another number in the chunk as COPY wrote it. */
+export type NumberedRow = ChunkRow & { readonly originalNumber?: number }
 
 /** The chunk's object as the decoders read it. */
 const chunkSource = (store: ObjectStore, { key, etag, bytes }: ChunkRecord): ByteSource => {
@@ -39,8 +40,7 @@ export async function* chunkRowsOf(
   const source = chunkSource(store, record)
   const from = record.rowsDone
   if (record.kind === 'rows') {
-    const pages = chunkRows(source, chunkFormatOf(record.chunk, format), { ...reading, from })
-    for await (const page of pages) yield page.map((row) => ({ ...row, originalNumber: row.rowNumber }))
+    yield* chunkRows(source, chunkFormatOf(record.chunk, format), { ...reading, from })
     return
   }
   // Rejected rows lie in a form of their own, whatever their chunk was.
@@ -59,10 +59,10 @@ const maxRejectedLineBytes = 16 * 1024 * 1024
  */
 const unwrapped = (line: ChunkRow, isExported: boolean): NumberedRow => {
   const { rowNumber } = line
-  if (!('item' in line)) return { ...line, originalNumber: rowNumber }
-  const members = line.item instanceof JsonSpan ? line.item.value() : line.item
-  const whole = line.item instanceof JsonSpan ? line.item.text() : toJsonText(line.item)
-  const noRow = { rowNumber, originalNumber: rowNumber, unreadable: noRowText, text: whole }
+  if (!('item' in line)) return line
+  const members = itemValue(line.item)
+  const whole = line.item instanceof JsonSpan ? line.item.text() : toJsonText(members)
+  const noRow = { rowNumber, unreadable: noRowText, text: whole }
   if (!(members instanceof JsonObject)) return noRow
   checkForm('a rejected row', formOf(members))
   const [number, row, text] = [members.get('number'), members.get('row'), members.get('text')]

@@ -1,17 +1,15 @@
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
 import { timeBox } from '../runtime/time-box.ts'
+import { visitReserveMs } from '../runtime/time-budgets.ts'
 import type { Delivery } from '../store/message-queue.ts'
 import type { LoadMessage } from './loader.ts'
-
-/** What is kept of a Lambda's time to checkpoint, release and hand on. */
-const reserveMs = 30_000
 
 /** Messages that arrived together, worked on at the same time. @returns the ids of those that must come again */
 export const loadBatch =
   ({ load, clock, log }: { readonly load: LoadMessage; readonly clock: Clock; readonly log: Log }) =>
   async (deliveries: readonly Delivery[], remainingMs: number): Promise<readonly string[]> => {
-    using box = timeBox(clock, Math.max(0, remainingMs - reserveMs))
+    using box = timeBox(clock, Math.max(0, remainingMs - visitReserveMs))
     const failed: string[] = []
     await Promise.all(
       deliveries.map(async (delivery) => {

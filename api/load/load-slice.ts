@@ -1,6 +1,7 @@
 import { readJson } from '../batch/read-row.ts'
 import { untilAnswered } from '../batch/until-answered.ts'
 import type { UnreadableRow } from '../decode/chunk-row.ts'
+import { JsonCells } from '../json/json-cells.ts'
 import { JsonSpan } from '../json/json-span.ts'
 import { JsonObject, type JsonValue } from '../json/json-value.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
@@ -83,7 +84,7 @@ export const loadSlice = async (
     const result = results.get(row.rowNumber) ?? unreadable('the row was not answered')
     if (result.status === 'rejected')
       rejected.push({
-        number: row.originalNumber,
+        number: row.originalNumber ?? row.rowNumber,
         code: result.code,
         message: result.message,
         row: 'item' in row ? { item: row.item } : row
@@ -107,8 +108,8 @@ const unreadable = (message: string, range?: UnreadableRow['range']): RowResult 
   message
 })
 
-const isObject = (item: JsonValue | JsonSpan): item is JsonObject | JsonSpan =>
-  item instanceof JsonSpan ? item.isObject() : item instanceof JsonObject
+const isObject = (item: JsonValue | JsonSpan | JsonCells): item is JsonObject | JsonSpan | JsonCells =>
+  item instanceof JsonSpan ? item.isObject() : item instanceof JsonObject || item instanceof JsonCells
 
 const notAnObject: RowResult = {
   status: 'rejected',

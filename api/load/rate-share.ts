@@ -1,6 +1,7 @@
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import { runKeptSeconds, workersKey } from '../ledger/run-record.ts'
 import type { Clock } from '../runtime/clock.ts'
+import { leaseMs } from '../runtime/time-budgets.ts'
 import { maxSliceBytes, maxSliceRows, type SliceLimit } from './slices-of.ts'
 
 /** A worker's share of a run's budget (`max_wcu`): slices of about a second, then waiting until they are paid. */
@@ -13,12 +14,9 @@ export interface RateShare {
   leave(): Promise<void>
 }
 
-/** Who says nothing for so long does not count any more; a worker that ends says so. */
-const memberMs = 60_000
-
 /**
  * @param maxWcu write units a second for all workers of the run; undefined for no limit
- * @param member this worker's name: the budget is shared by those who are at work now
+ * @param member this worker's name, which counts as long as a lease unless it ends and says so: the budget is shared by those who are at work now
  */
 export const openRateShare = async (
   { ledger, clock }: { readonly ledger: LedgerStore; readonly clock: Clock },
@@ -39,7 +37,7 @@ export const openRateShare = async (
     const members = await ledger.join(workersKey(run), member, untilMs, expiresAt)
     return maxWcu / Math.max(1, Object.values(members).filter((until) => until > nowMs).length)
   }
-  let share = await readShare(clock.now() + memberMs)
+  let share = await readShare(clock.now() + leaseMs)
   let unitsPerRow: number | undefined
 
   return {
@@ -53,7 +51,7 @@ export const openRateShare = async (
     }),
     async owedMs(units, rows, sinceMs) {
       unitsPerRow = Math.max(0.1, units / Math.max(1, rows))
-      share = await readShare(clock.now() + memberMs)
+      share = await readShare(clock.now() + leaseMs)
       return Math.max(0, (units / share) * 1000 - (clock.now() - sinceMs))
     },
     async leave() {

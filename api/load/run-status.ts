@@ -1,5 +1,5 @@
 import type { ChunkRecord } from '../ledger/chunk-record.ts'
-import { addReasons, chunkPrefix } from '../ledger/chunk-record.ts'
+import { addReasons, chunkPrefix, isEnded } from '../ledger/chunk-record.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import { addCounts, noRows, type RowCounts } from '../ledger/row-counts.ts'
 import { type RunRecord, runKey } from '../ledger/run-record.ts'
@@ -46,7 +46,7 @@ export const openTally = () => {
       reasons = addReasons(reasons, chunk.reasons)
       if (chunk.state === 'redriven') return
       rows = addCounts(rows, countsOf(chunk))
-      if (chunk.state === 'waiting' || chunk.state === 'loading' || chunk.after !== 'done') open += 1
+      if (!isEnded(chunk) || chunk.after !== 'done') open += 1
       if (chunk.kind === 'rows') {
         total += 1
         if (chunk.state === 'settled') settled += 1

@@ -1,6 +1,6 @@
-import { JsonBytes } from '../json/json-bytes.ts'
+import { JsonCells, roughChars } from '../json/json-cells.ts'
 import { JsonSpan } from '../json/json-span.ts'
-import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
+import type { JsonValue } from '../json/json-value.ts'
 import type { NumberedRow } from './chunk-rows-of.ts'
 
 /** Rows that are planned, written and checkpointed at once. */
@@ -41,17 +41,5 @@ export async function* slicesOf(
   if (slice.length > 0) yield slice
 }
 
-const bytesOf = (item: JsonValue | JsonSpan): number =>
-  item instanceof JsonSpan ? item.length : roughBytes(item)
-
-/** No deeper than the parser goes. */
-const roughBytes = (value: JsonValue): number => {
-  if (typeof value === 'string') return value.length
-  if (value instanceof JsonNumber) return value.text.length
-  if (value instanceof JsonBytes) return value.bytes.byteLength
-  let bytes = 8
-  if (value instanceof JsonObject)
-    for (const [name, member] of value) bytes += name.length + roughBytes(member)
-  else if (Array.isArray(value)) for (const member of value) bytes += roughBytes(member)
-  return bytes
-}
+const bytesOf = (item: JsonValue | JsonSpan | JsonCells): number =>
+  item instanceof JsonSpan || item instanceof JsonCells ? item.length : roughChars(item)

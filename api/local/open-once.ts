@@ -3,17 +3,16 @@ import { readQueueMessage } from '../decode/queue-message.ts'
 import { dynamodbLedger } from '../ledger/dynamodb-ledger.ts'
 import { dynamodbMeters } from '../ledger/dynamodb-meters.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
+import { mostReceives, workers } from '../runtime/deployment-numbers.ts'
 import { ledgerClient } from '../runtime/dynamodb-client.ts'
 import type { Log } from '../runtime/log.ts'
 import { systemClock } from '../runtime/system-clock.ts'
+import { beyondVisitMs, spillVisitMs } from '../runtime/time-budgets.ts'
 import { drainSpill } from '../spill/drain-spill.ts'
 import type { OnceDeps } from '../spill/once-deps.ts'
 import type { Writer } from '../write/write-rows.ts'
 import { localQueue } from './local-queue.ts'
 import { openSpillFolder } from './spill-folder.ts'
-
-/** The same number of workers as the deployment gives the queue of spilled batches. */
-const spillWorkers = 5
 
 /**
  * Hundreds of batches at once share one process here, and one embedded DynamoDB: their calls wait for each other.
@@ -47,9 +46,9 @@ export const openOnce = async (
   const folder = await openSpillFolder(isKept ? endpoint : undefined)
   started.defer(() => folder.close())
   const queue = localQueue({
-    visibilityMs: 120_000,
-    maxReceiveCount: 5,
-    pollers: spillWorkers,
+    visibilityMs: spillVisitMs + beyondVisitMs,
+    maxReceiveCount: mostReceives,
+    pollers: workers.spill,
     clock: systemClock,
     isInOrder: true,
     closeMs: 2_000,

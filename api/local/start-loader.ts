@@ -2,6 +2,7 @@ import type { TableList } from '../batch/table-list.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import type { LoadDeps } from '../load/load-deps.ts'
 import { loadMessage } from '../load/loader.ts'
+import { mostReceives } from '../runtime/deployment-numbers.ts'
 import type { Log } from '../runtime/log.ts'
 import { systemClock } from '../runtime/system-clock.ts'
 import type { Writer } from '../write/write-rows.ts'
@@ -36,7 +37,7 @@ export const startLoader = (settings: LoaderSettings): Loader => {
   const { bucket, ledger, writer, isAllowed, announce, onFailure, closeMs } = settings
   const queue = localQueue({
     visibilityMs: 30_000,
-    maxReceiveCount: 6,
+    maxReceiveCount: mostReceives,
     pollers: settings.workers ?? defaultWorkers,
     clock: systemClock,
     ...(closeMs === undefined ? {} : { closeMs })

@@ -1,4 +1,4 @@
-import { JsonSpan } from '../json/json-span.ts'
+import { JsonObject } from '../json/json-value.ts'
 import { itemBytes } from './item-size.ts'
 import type { PlanContext } from './plan-context.ts'
 import { planRow, type RowToPlan } from './plan-row.ts'
@@ -8,18 +8,22 @@ import type { RowOptions } from './row-options.ts'
 import type { Flaw } from './row-result.ts'
 import type { TargetTable } from './target-table.ts'
 import { itemText } from './wire.ts'
+import type { WireTerms } from './wire-item.ts'
 import { isPlainRecipe, WireRecipe } from './wire-recipe.ts'
-import { WireRows, type WireTerms } from './wire-row.ts'
+import { WireRows } from './wire-row.ts'
 
 /** Planning is synchronous, so one reader serves all plans. */
 const wireRows = new WireRows()
 
 /** Options are read once for many rows, as a rule, and so is what follows from them. */
-const recipes = new WeakMap<RowOptions, WireRecipe | { readonly table: TargetTable }>()
+const recipes = new WeakMap<RowOptions, Recipe>()
+
+/** Rows of options that are not plain have no recipe. */
+type Recipe = WireRecipe | { readonly table: TargetTable; readonly isUntyped: boolean }
 
 /**
  * One row → its write, or the flaw for which it can never be written, by the road that suits it: a row that is still
- * JSON bytes goes straight into DynamoDB's JSON, and whatever is unusual about it asks `planRow`. Both roads give the
+ * JSON or cells goes straight into DynamoDB's JSON, and whatever is unusual about it asks `planRow`. Both roads give the
  * same: a property holds it so.
  */
 export const rowPlanner = (
@@ -29,24 +33,26 @@ export const rowPlanner = (
   const known = new Map<RowOptions, WireTerms | undefined>()
   const termsOf = (options: RowOptions): WireTerms | undefined => {
     if (known.has(options)) return known.get(options)
-    const recipe = recipeOf(options, table)
+    const recipe = recipeOf(options, table, context.isUntyped === true)
     const terms = recipe instanceof WireRecipe ? termsOfRecipe(recipe, context) : undefined
     known.set(options, terms)
     return terms
   }
   return (row) => {
     const { item, rowNumber, options } = row
-    const isLean = item instanceof JsonSpan && context.isUntyped !== true
-    const terms = isLean ? termsOf(options) : undefined
-    const write = terms && isLean ? wireRows.plan(item, rowNumber, terms) : undefined
+    if (item instanceof JsonObject) return planRow({ ...row, table }, context)
+    const terms = termsOf(options)
+    const write = terms && wireRows.plan(item, rowNumber, terms)
     return write ?? planRow({ ...row, table }, context)
   }
 }
 
-const recipeOf = (options: RowOptions, table: TargetTable): WireRecipe | { readonly table: TargetTable } => {
+const recipeOf = (options: RowOptions, table: TargetTable, isUntyped: boolean): Recipe => {
   const known = recipes.get(options)
-  if (known?.table === table) return known
-  const recipe = isPlainRecipe(options, table) ? new WireRecipe(options, table) : { table }
+  if (known?.table === table && known.isUntyped === isUntyped) return known
+  const recipe = isPlainRecipe(options, table)
+    ? new WireRecipe(options, table, isUntyped)
+    : { table, isUntyped }
   recipes.set(options, recipe)
   return recipe
 }

@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { JsonCells } from '../json/json-cells.ts'
 import { type JsonSpan, objectOf } from '../json/json-span.ts'
 import type { JsonObject } from '../json/json-value.ts'
 import { expiry } from './expiry.ts'
@@ -17,8 +18,8 @@ import type { TargetTable } from './target-table.ts'
 /** A row whose arguments are read: what to write, how, where. */
 export interface RowToPlan {
   readonly rowNumber: number
-  /** The object, or its JSON as it came. */
-  readonly item: JsonObject | JsonSpan
+  /** The object, or its JSON or its cells as they came. */
+  readonly item: JsonObject | JsonSpan | JsonCells
   readonly options: RowOptions
   /** An earlier attempt at this row may be in the table: its answer was lost, or its worker died. */
   readonly isMaybeTaken?: boolean

@@ -15,6 +15,9 @@ export interface WritePlan {
   readonly chains: ReadonlyArray<readonly PlannedWrite[]>
 }
 
+/** One write a key, as a rule: only where there are more they make an array. */
+type WritesByKey = Map<string, PlannedWrite | PlannedWrite[]>
+
 /**
  * Rows of one table → their writes. Bad rows are rejected first; only then is it decided which of several rows
  * with one key wins.
@@ -25,8 +28,8 @@ export const planWrites = (
   context: PlanContext
 ): WritePlan => {
   const settled = new Map<number, RowResult>()
-  const wet = new Map<string, PlannedWrite[]>()
-  const dry = new Map<string, PlannedWrite[]>()
+  const wet: WritesByKey = new Map()
+  const dry: WritesByKey = new Map()
 
   const plan = rowPlanner(table, context)
   for (const row of rows) {
@@ -37,27 +40,30 @@ export const planWrites = (
     }
     // A dry run writes nothing, so it must not win over a row that does.
     const byKey = row.options.dryRun ? dry : wet
-    const rivals = byKey.get(write.key.text)
-    if (rivals) rivals.push(write)
-    else byKey.set(write.key.text, [write])
+    const { text } = write.key
+    const rivals = byKey.get(text)
+    if (rivals === undefined) byKey.set(text, write)
+    else if (Array.isArray(rivals)) rivals.push(write)
+    else byKey.set(text, [rivals, write])
   }
 
-  const settle = (keys: Map<string, PlannedWrite[]>): PlannedWrite[][] =>
-    [...keys.values()].map((rivals) => {
-      const { writes, superseded, flaws } = foldRows(rivals)
-      for (const rowNumber of superseded) settled.set(rowNumber, { status: 'superseded' })
-      for (const [rowNumber, flaw] of flaws) settled.set(rowNumber, rejected(flaw))
-      return [...writes]
-    })
+  const settle = (rivals: readonly PlannedWrite[]): readonly PlannedWrite[] => {
+    const { writes, superseded, flaws } = foldRows(rivals)
+    for (const rowNumber of superseded) settled.set(rowNumber, { status: 'superseded' })
+    for (const [rowNumber, flaw] of flaws) settled.set(rowNumber, rejected(flaw))
+    return writes
+  }
 
-  for (const write of settle(dry).flat())
-    for (const { rowNumber } of write.rows) settled.set(rowNumber, { status: 'valid' })
+  for (const rivals of dry.values())
+    for (const write of Array.isArray(rivals) ? settle(rivals) : [rivals])
+      for (const { rowNumber } of write.rows) settled.set(rowNumber, { status: 'valid' })
 
   const plain: PlannedWrite[] = []
-  const chains: PlannedWrite[][] = []
-  for (const writes of settle(wet)) {
-    const [write] = writes
-    if (write && writes.length === 1 && isPlain(write)) plain.push(write)
+  const chains: (readonly PlannedWrite[])[] = []
+  for (const rivals of wet.values()) {
+    const writes = Array.isArray(rivals) ? settle(rivals) : [rivals]
+    const [only] = writes
+    if (only && writes.length === 1 && isPlain(only)) plain.push(only)
     else chains.push(writes)
   }
   return { settled, plain, chains }

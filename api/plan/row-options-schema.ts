@@ -174,7 +174,7 @@ export const rowOptionsSchema = z.strictObject({
 })
 
 /** Options of a bulk load, read by the loader: on a row they are refused by name. */
-export const bulkOptionNotes: Readonly<Record<string, OptionNote>> = {
+export const bulkOptionNotes = {
   format: note(
     "{'type': 'ndjson', 'csv' or 'parquet', 'delimiter', 'null_if', …}",
     'by file name',
@@ -185,7 +185,7 @@ export const bulkOptionNotes: Readonly<Record<string, OptionNote>> = {
     'none',
     'bulk only: a budget for the run, index writes counted, shared by its workers'
   )
-}
+} satisfies Readonly<Record<string, OptionNote>>
 
 /** Every row option with its note, in the order of the README. */
 export const optionNotes: Readonly<Record<string, OptionNote>> = Object.fromEntries(

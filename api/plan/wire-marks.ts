@@ -70,7 +70,12 @@ export class WireMarks {
   }
 
   key(table: TargetTable, bytes: Buffer): WireKey {
-    return new WireKey(table, bytes, this.keySpans)
+    const [start = 0, end = 0, sortStart = 0, sortEnd = 0] = this.keySpans
+    return new WireKey(
+      table,
+      bytes,
+      table.keys.length === 1 ? [start, end] : [start, end, sortStart, sortEnd]
+    )
   }
 
   version(attribute: string | undefined, bytes: Buffer): VersionGuard | undefined {

@@ -52,3 +52,12 @@ export class WireNames {
     this.count = 0
   }
 }
+
+/** The hash of a whole name; `WireValues` makes the same while it reads one. */
+export const hashOf = (name: Uint8Array): number => {
+  let hash = 0
+  for (const byte of name) hash = hashStep(hash, byte)
+  return hash
+}
+
+export const hashStep = (hash: number, byte: number): number => (Math.imul(hash, 31) + byte) | 0

@@ -33,6 +33,13 @@ export class WireOut {
     this.to = to
   }
 
+  /** Text that is printed already. */
+  print(text: string): void {
+    const length = Buffer.byteLength(text)
+    if (this.bytes.length - this.to >= length) this.bytes.write(text, this.to)
+    this.to += length
+  }
+
   skipSpace(): void {
     const { source } = this
     let { at } = this

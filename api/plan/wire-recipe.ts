@@ -1,3 +1,4 @@
+import type { JsonColumns } from '../json/json-cells.ts'
 import { nameFlaw } from './attribute.ts'
 import { attributeName } from './attribute-name.ts'
 import { expressionFlaw } from './expression.ts'
@@ -5,7 +6,7 @@ import { maxItemBytes } from './limits.ts'
 import { misplacedOption } from './misplaced-option.ts'
 import type { RowOptions } from './row-options.ts'
 import type { TargetTable } from './target-table.ts'
-import { mostNames, WireNames } from './wire-names.ts'
+import { hashOf, mostNames, WireNames } from './wire-names.ts'
 
 /** What is to be done with a column; a key, a version and an index key are looked at beside being written. */
 export const role = {
@@ -28,6 +29,7 @@ export const role = {
 export class WireRecipe {
   readonly options: RowOptions
   readonly table: TargetTable
+  readonly isUntyped: boolean
   readonly names = new WireNames()
   /** By the number of a column's name. */
   readonly roles = new Uint8Array(mostNames)
@@ -43,9 +45,13 @@ export class WireRecipe {
   private readonly needed: ReadonlySet<string> | undefined
   private readonly added: ReadonlySet<string>
 
-  constructor(options: RowOptions, table: TargetTable) {
+  private columns: { readonly of: JsonColumns; readonly ids: readonly number[] | undefined } | undefined
+
+  /** @param isUntyped cells are text, and a key takes its type from the table */
+  constructor(options: RowOptions, table: TargetTable, isUntyped: boolean) {
     this.options = options
     this.table = table
+    this.isUntyped = isUntyped
     const { version, ttl, stamp } = options
     this.needed =
       options.mode === 'delete'
@@ -59,9 +65,27 @@ export class WireRecipe {
     return this.roles[id] || this.classify(id)
   }
 
+  /** The numbers of a chunk's columns; undefined when there are too many, or their names need a closer look. */
+  columnIds(columns: JsonColumns): readonly number[] | undefined {
+    if (this.columns?.of === columns) return this.columns.ids
+    let ids: number[] | undefined = []
+    for (const name of columns.names) {
+      const bytes = Buffer.from(name)
+      const id = name.isWellFormed() ? this.names.idOf(bytes, 0, bytes.length, hashOf(bytes)) : -1
+      if (id < 0) {
+        ids = undefined
+        break
+      }
+      ids.push(id)
+    }
+    this.columns = { of: columns, ids }
+    return ids
+  }
+
   /** Forgets all columns, because there are too many of them. */
   clear(): void {
     this.names.clear()
+    this.columns = undefined
     this.roles.fill(0)
     this.attributeIds.clear()
     this.attributeNames.length = 0
@@ -86,11 +110,14 @@ export class WireRecipe {
   }
 
   private rolesOf(name: string): number {
-    const { options, table } = this
+    const { options, table, isUntyped } = this
+    const key = table.keys.find((each) => each.name === name)
+    // Of untyped keys only text is what it says.
+    const isTyped = options.types.has(name) || (isUntyped && key !== undefined && key.type !== 'S')
     if (nameFlaw(name) !== undefined || this.added.has(name)) return role.unsure
     return (
-      (options.types.has(name) ? role.typed : 0) |
-      (table.keys.some((key) => key.name === name) ? role.key : 0) |
+      (isTyped ? role.typed : 0) |
+      (key === undefined ? 0 : role.key) |
       (options.version === name ? role.version : 0) |
       (table.indexKeys.some((key) => key.name === name) ? role.indexKey : 0)
     )

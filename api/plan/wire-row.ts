@@ -1,190 +1,140 @@
+import { JsonCells } from '../json/json-cells.ts'
 import type { JsonSpan } from '../json/json-span.ts'
 import { parseJson } from '../json/json-text.ts'
+import { JsonNumber } from '../json/json-value.ts'
 import { scanJson } from '../json/scan-json.ts'
-import { valueBytes } from './item-size.ts'
-import { maxItemBytes } from './limits.ts'
-import { withoutNonFinite } from './non-finite.ts'
 import type { PlannedWrite } from './planned-write.ts'
-import { type ColumnTerms, columnAttribute } from './row-attributes.ts'
-import { Flaw } from './row-result.ts'
-import { attributeText } from './wire.ts'
-import { WireMarks } from './wire-marks.ts'
-import { role, type WireRecipe } from './wire-recipe.ts'
-import { nullValue, WireValues } from './wire-values.ts'
-import { WirePut } from './wire-write.ts'
+import { WireItem, type WireTerms } from './wire-item.ts'
+import { writeNumber } from './wire-number.ts'
+import { role } from './wire-recipe.ts'
+import { writeCell } from './wire-text.ts'
 
 const comma = 0x2c
 const closeObject = 0x7d
 
-/** What the wire form takes for the JSON of one row, as a rule; a row that needs more is written once more. */
+/** What the wire form takes for the text of one row, as a rule; a row that needs more is written once more. */
 const usualGrowth = 3
 /** `[1e37,` … is the worst: 46 bytes for 5. */
 const mostGrowth = 12
 const roomForSmallRows = 1024
 
-/** What the rows of one plan have in common. */
-export interface WireTerms extends ColumnTerms {
-  readonly recipe: WireRecipe
-  /** TTL and stamp: `,"expires":{…}`, and the bytes that DynamoDB counts for them. */
-  readonly added: Buffer
-  readonly addedBytes: number
-  readonly lookPast: ReadonlySet<string>
-}
-
 /**
- * Reads rows from JSON straight into DynamoDB's JSON: no string and no object an attribute. Where a row is anything
- * but plain it is unsure and leaves the decision to `planRow`.
+ * Reads rows straight into DynamoDB's JSON, out of JSON or out of the cells of a chunk: no object an attribute. Where a
+ * row is anything but plain it is unsure and leaves the decision to `planRow`.
  */
 export class WireRows {
-  private readonly values = new WireValues()
-  private readonly out = this.values.out
-  private terms: WireTerms | undefined
-  private readonly marks = new WireMarks()
+  private readonly item = new WireItem()
+  private readonly digits = Buffer.alloc(512)
 
   /**
    * @param item an object
    * @returns the write, or undefined when the general road must say what becomes of the row
    */
-  plan(item: JsonSpan, rowNumber: number, terms: WireTerms): PlannedWrite | undefined {
+  plan(item: JsonSpan | JsonCells, rowNumber: number, terms: WireTerms): PlannedWrite | undefined {
+    const { out, values } = this.item
     const { recipe, added } = terms
-    const more = added.length + recipe.longer
-    let write = this.attempt(item, rowNumber, terms, usualGrowth * item.length + roomForSmallRows + more)
-    if (this.out.isFull) {
-      this.out.to = this.out.bytes.length
-      write = this.attempt(item, rowNumber, terms, mostGrowth * item.length + roomForSmallRows + more)
-      if (this.out.isFull) write = undefined
+    const room = roomForSmallRows + added.length + recipe.longer
+    let write = this.attempt(item, rowNumber, terms, usualGrowth * item.length + room)
+    if (out.isFull) {
+      out.to = out.bytes.length
+      write = this.attempt(item, rowNumber, terms, mostGrowth * item.length + room)
+      if (out.isFull) return undefined
     }
-    if (this.values.hasRoom) return write
+    if (values.hasRoom) return write
     recipe.clear()
     return undefined
   }
 
   private attempt(
-    item: JsonSpan,
+    item: JsonSpan | JsonCells,
     rowNumber: number,
     terms: WireTerms,
     room: number
   ): PlannedWrite | undefined {
-    const { out } = this
+    const { out } = this.item
     out.reserve(room)
-    out.source = item.bytes
-    out.at = item.start
-    out.size = 0
-    this.terms = terms
-    this.values.hasRoom = true
-    this.values.names = terms.recipe.names
     const start = out.to
-    const write = this.item(item, terms) ? this.write(start, rowNumber, terms) : undefined
+    this.item.begin(terms)
+    const isSure = item instanceof JsonCells ? this.cells(item, terms) : this.members(item, terms)
+    const write = isSure ? this.item.end(rowNumber) : undefined
     if (write === undefined && !out.isFull) out.to = start
     return write
   }
 
-  /** The whole item, attribute by attribute. @returns false when unsure */
-  private item(item: JsonSpan, terms: WireTerms): boolean {
-    const { out } = this
-    const { recipe, options } = terms
-    const { source } = out
-    this.marks.clear()
-    const holder = this.values.openObject()
-    const start = out.to
-    out.put(0x7b)
-    out.at += 1
+  /** The members of an object of JSON. @returns false when unsure */
+  private members(span: JsonSpan, { options }: WireTerms): boolean {
+    const { item } = this
+    const { out, values } = item
+    const source = span.bytes
+    out.source = source
+    out.at = span.start + 1
     out.skipSpace()
     if (source[out.at] === closeObject) return false
     for (;;) {
-      const id = this.values.name()
-      if (id < 0) return false
-      const roles = recipe.roleOf(id)
-      const attribute = recipe.attributes[id] as number
-      if (this.values.isHeld(0, attribute, holder) || (roles & role.unsure) !== 0) return false
+      const id = values.name()
+      const roles = id < 0 ? -1 : item.rolesOf(id)
+      if (roles < 0) return false
       out.skipSpace()
       const isNull = source[out.at] === 0x6e && source[out.at + 1] === 0x75
-      if ((roles & role.skipped) !== 0) out.at = scanJson(source, out.at, item.end)
+      if ((roles & role.skipped) !== 0) out.at = scanJson(source, out.at, span.end)
       else if (isNull && (options.nulls !== 'keep' || roles > role.known)) {
-        // Of a key, a version or an index key that is NULL the rules have more to say.
-        if ((roles & ~(role.known | role.typed)) !== 0) return false
-        if (options.nulls === 'keep') this.putAttribute(id, start)
-        if (options.nulls === 'keep') this.values.literal(nullValue, 4)
-        else out.at += 4
-      } else if (!this.attribute(id, roles, start, terms)) return false
+        if (!item.putNull(id, roles)) return false
+        out.at += 4
+      } else if ((roles & role.typed) !== 0) {
+        const end = scanJson(source, out.at, span.end)
+        if (!item.putByRules(id, roles, parseJson(source.toString('utf8', out.at, end)))) return false
+        out.at = end
+      } else {
+        const { size } = out
+        item.putName(id)
+        const from = out.to
+        if (!values.value(0) || !item.wrote(id, roles, from, size)) return false
+      }
       out.skipSpace()
       const separator = source[out.at++]
-      if (separator === closeObject) break
+      if (separator === closeObject) return true
       if (separator !== comma) return false
       out.skipSpace()
     }
-    if (!this.marks.areAllThere(terms)) return false
-    if (options.mode !== 'delete') {
-      out.copy(terms.added)
-      out.size += terms.addedBytes
+  }
+
+  /** The cells of a row that has columns. @returns false when unsure */
+  private cells(row: JsonCells, { recipe }: WireTerms): boolean {
+    const { item } = this
+    const ids = recipe.columnIds(row.columns)
+    if (ids === undefined) return false
+    for (let n = 0; n < ids.length; n += 1) {
+      const id = ids[n] as number
+      const roles = item.rolesOf(id)
+      if (roles < 0) return false
+      if ((roles & role.skipped) !== 0) continue
+      if (row.cells[n] === null) {
+        if (!item.putNull(id, roles)) return false
+      } else if (!this.cell(row, n, id, roles)) return false
     }
-    out.put(closeObject)
     return true
   }
 
-  private putAttribute(id: number, start: number): void {
-    const { out } = this
-    const { recipe } = this.terms as WireTerms
-    if (out.to > start + 1) out.put(comma)
-    out.copy(recipe.prefixes[id] as Buffer)
-    out.size += recipe.nameBytes[id] as number
-  }
-
-  /** One attribute with its name. */
-  private attribute(id: number, roles: number, start: number, terms: WireTerms): boolean {
-    const { out } = this
-    const sizeBefore = out.size
-    if ((roles & role.typed) !== 0) return this.typed(id, roles, start, terms)
-    this.putAttribute(id, start)
+  private cell(row: JsonCells, n: number, id: number, roles: number): boolean {
+    const { item } = this
+    const { out } = item
+    const value = row.cells[n]
+    const isText = typeof value === 'string'
+    const isPlain = isText || (value instanceof JsonNumber && value.text.length < this.digits.length)
+    if (!isPlain || (roles & role.typed) !== 0) return item.putByRules(id, roles, row.cell(n))
+    const { size } = out
+    item.putName(id)
     const from = out.to
-    if (!this.values.value(0)) return false
-    return (
-      roles === role.known ||
-      this.marks.note(out, terms.recipe, { id, roles, from, bytes: out.size - sizeBefore })
-    )
+    const isSure = isText ? writeCell(out, value, row.areBytes) : this.number(value.text)
+    return isSure && item.wrote(id, roles, from, size)
   }
 
-  /** A column of a type of its own: the rules make its value, which is printed then. */
-  private typed(id: number, roles: number, start: number, terms: WireTerms): boolean {
-    const { out } = this
-    const { recipe, options } = terms
-    const end = scanJson(out.source, out.at, out.source.length)
-    const sent = withoutNonFinite(parseJson(out.source.toString('utf8', out.at, end)), options.nonFinite)
-    if (sent === undefined || sent === null) return false
-    const made = columnAttribute(recipe.attributeNames[id] as string, sent, terms)
-    if (made === undefined || made instanceof Flaw) return false
-    const sizeBefore = out.size
-    this.putAttribute(id, start)
-    const from = out.to
-    const text = attributeText(made)
-    const bytes = Buffer.byteLength(text)
-    if (out.bytes.length - out.to >= bytes) out.bytes.write(text, out.to)
-    out.to += bytes
-    out.at = end
-    out.size += valueBytes(made)
-    return (
-      roles === (role.known | role.typed) ||
-      this.marks.note(out, recipe, { id, roles, from, bytes: out.size - sizeBefore })
-    )
-  }
-
-  private write(start: number, rowNumber: number, terms: WireTerms): PlannedWrite | undefined {
-    const { out } = this
-    const { options, table, lookPast } = terms
-    const isDelete = options.mode === 'delete'
-    const bytes = isDelete ? this.marks.keyBytes : out.size
-    if (bytes > maxItemBytes || out.isFull) return undefined
-    return {
-      key: this.marks.key(table, out.bytes),
-      action: isDelete ? deletion : new WirePut(out.bytes, start, out.to),
-      rows: [{ rowNumber, done: isDelete ? 'deleted' : 'written' }],
-      version: this.marks.version(options.version, out.bytes),
-      condition: options.condition,
-      skipUnchanged: options.skipUnchanged,
-      lookPast,
-      bytes
-    }
+  private number(text: string): boolean {
+    const { out } = this.item
+    const { digits } = this
+    digits[digits.write(text, 'latin1')] = comma
+    out.source = digits
+    out.at = 0
+    return writeNumber(out)
   }
 }
-
-const deletion = { kind: 'delete' } as const

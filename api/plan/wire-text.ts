@@ -1,5 +1,7 @@
 import type { WireOut } from './wire-out.ts'
 
+const textStart = Buffer.from('{"S":"')
+const textEnd = Buffer.from('"}')
 const quote = 0x22
 const backslash = 0x5c
 const zero = 0x30
@@ -37,6 +39,43 @@ export const writeText = (out: WireOut): boolean => {
   bytes[to + 1] = 0x7d
   out.at = at
   out.to = to + 2
+  return true
+}
+
+/**
+ * Text of a chunk's cell as `{"S":"…"}`.
+ *
+ * @param areBytes its characters are bytes of UTF-8
+ * @returns false when it holds half a surrogate pair
+ */
+export const writeCell = (out: WireOut, text: string, areBytes: boolean): boolean => {
+  const { bytes } = out
+  out.copy(textStart)
+  let { to } = out
+  for (let n = 0; n < text.length; n += 1) {
+    const code = text.charCodeAt(n)
+    if (code < 0x20 || code === quote || code === backslash) {
+      out.to = to
+      ascii(out, code)
+      to = out.to
+    } else if (code < 0x80 || areBytes) bytes[to++] = code
+    else {
+      out.to = to
+      return writeUnicode(out, text, n)
+    }
+  }
+  out.to = to
+  out.size += text.length
+  out.copy(textEnd)
+  return true
+}
+
+/** The rest of a text, from its first character beyond ASCII on. */
+const writeUnicode = (out: WireOut, text: string, from: number): boolean => {
+  if (!text.isWellFormed()) return false
+  out.print(JSON.stringify(text.slice(from)).slice(1))
+  out.put(0x7d)
+  out.size += Buffer.byteLength(text)
   return true
 }
 
@@ -96,16 +135,20 @@ const character = (out: WireOut, code: number): void => {
   if (code >= 0x80) utf8(out, code)
   else {
     out.size += 1
-    const letter = letterOf[code]
-    if (code === quote || code === backslash || letter !== undefined) {
-      out.put(backslash)
-      out.put(letter ?? code)
-    } else if (code >= 0x20) out.put(code)
-    else {
-      for (const byte of [backslash, 0x75, zero, zero]) out.put(byte)
-      out.put(hexDigits[code >> 4] as number)
-      out.put(hexDigits[code & 15] as number)
-    }
+    ascii(out, code)
+  }
+}
+
+const ascii = (out: WireOut, code: number): void => {
+  const letter = letterOf[code]
+  if (code === quote || code === backslash || letter !== undefined) {
+    out.put(backslash)
+    out.put(letter ?? code)
+  } else if (code >= 0x20) out.put(code)
+  else {
+    for (const byte of [backslash, 0x75, zero, zero]) out.put(byte)
+    out.put(hexDigits[code >> 4] as number)
+    out.put(hexDigits[code & 15] as number)
   }
 }
 

@@ -1,6 +1,6 @@
 import { containerBytes, memberBytes } from './item-size.ts'
 import { maxNestingLevels } from './limits.ts'
-import { mostNames, WireNames } from './wire-names.ts'
+import { hashStep, mostNames, WireNames } from './wire-names.ts'
 import { writeNumber } from './wire-number.ts'
 import { WireOut } from './wire-out.ts'
 import { writeText } from './wire-text.ts'
@@ -47,10 +47,10 @@ export class WireValues {
       const byte = source[at] as number
       if (byte === quote) break
       if (byte === backslash) return -1
-      hash = Math.imul(hash, 31) + byte
+      hash = hashStep(hash, byte)
       at += 1
     }
-    const id = this.names.idOf(source, start, at, hash | 0)
+    const id = this.names.idOf(source, start, at, hash)
     if (id < 0) this.hasRoom = false
     out.at = at + 1
     out.skipSpace()

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { mostWorkMs, workMs } from './time-budgets.ts'
 
 /** Settings that a deployment or a local command gives by environment. */
 const configSchema = z.object({
@@ -7,7 +8,7 @@ const configSchema = z.object({
   /** The name of the deployment: its ledger's and its metrics' begin with it. */
   PUSH_NAME: z.string().min(1).default('push_to_dynamo'),
   /** Work time of one HTTP batch; API Gateway's limit of 29 s stays above it. */
-  PUSH_DEADLINE_MS: z.coerce.number().int().min(100).max(27_000).default(20_000),
+  PUSH_DEADLINE_MS: z.coerce.number().int().min(100).max(mostWorkMs).default(workMs),
   /** Another DynamoDB than that of the Region: an emulated one, for one. */
   DYNAMODB_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   /** Who writes rows: the lean wire, or the AWS SDK, should the wire ever be in doubt. */

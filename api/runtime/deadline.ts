@@ -1,7 +1,6 @@
 import type { Clock } from './clock.ts'
 
-/** API Gateway gives up at 29 s; what is kept for the answer to leave. */
-const answerReserveMs = 2_000
+import { answerReserveMs } from './time-budgets.ts'
 
 /**
  * The signal at which work on a batch stops so that its answer still leaves.

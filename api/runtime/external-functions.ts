@@ -1,3 +1,5 @@
+import { batchRows } from './deployment-numbers.ts'
+
 /** Every path below the API's base URL that takes batches of Snowflake: POST, and GET to poll for one. */
 export const routes = [
   '/push',
@@ -36,17 +38,22 @@ const run = ['RUN', 'VARCHAR'] as const
  * for them: types and tests hold that none of them leaves one out.
  */
 export const externalFunctions: ReadonlyArray<ExternalFunction & { readonly route: Route }> = [
-  { name: 'push_to_dynamo', args: [table, item], route: '/push', maxBatchRows: 500 },
-  { name: 'push_to_dynamo', args: [table, item, options], route: '/push', maxBatchRows: 500 },
-  { name: 'delete_from_dynamo', args: [table, key], route: '/delete', maxBatchRows: 500 },
-  { name: 'delete_from_dynamo', args: [table, key, options], route: '/delete', maxBatchRows: 500 },
-  { name: 'get_from_dynamo', args: [table, key], route: '/get', maxBatchRows: 100 },
-  { name: 'dynamo_tables', args: [], route: '/tables', maxBatchRows: 100 },
-  { name: 'start_dynamo_load', args: [table, manifest], route: '/loads', maxBatchRows: 100 },
-  { name: 'start_dynamo_load', args: [table, manifest, options], route: '/loads', maxBatchRows: 100 },
-  { name: 'dynamo_load_status', args: [run], route: '/loads/status', maxBatchRows: 100 },
-  { name: 'redrive_dynamo_load', args: [run], route: '/loads/redrive', maxBatchRows: 100 },
-  { name: 'redrive_dynamo_load', args: [run, options], route: '/loads/redrive', maxBatchRows: 100 }
+  { name: 'push_to_dynamo', args: [table, item], route: '/push', maxBatchRows: batchRows.push },
+  { name: 'push_to_dynamo', args: [table, item, options], route: '/push', maxBatchRows: batchRows.push },
+  { name: 'delete_from_dynamo', args: [table, key], route: '/delete', maxBatchRows: batchRows.push },
+  { name: 'delete_from_dynamo', args: [table, key, options], route: '/delete', maxBatchRows: batchRows.push },
+  { name: 'get_from_dynamo', args: [table, key], route: '/get', maxBatchRows: batchRows.get },
+  { name: 'dynamo_tables', args: [], route: '/tables', maxBatchRows: batchRows.get },
+  { name: 'start_dynamo_load', args: [table, manifest], route: '/loads', maxBatchRows: batchRows.get },
+  {
+    name: 'start_dynamo_load',
+    args: [table, manifest, options],
+    route: '/loads',
+    maxBatchRows: batchRows.get
+  },
+  { name: 'dynamo_load_status', args: [run], route: '/loads/status', maxBatchRows: batchRows.get },
+  { name: 'redrive_dynamo_load', args: [run], route: '/loads/redrive', maxBatchRows: batchRows.get },
+  { name: 'redrive_dynamo_load', args: [run, options], route: '/loads/redrive', maxBatchRows: batchRows.get }
 ]
 
 /** How many arguments a row has on a route: those of the functions that call it. */

@@ -1,4 +1,4 @@
-import type { RowStatus } from '../plan/row-result.ts'
+import { type RowStatus, rowStatuses } from '../plan/row-result.ts'
 import type { Log, LogLine } from './log.ts'
 
 /** Every metric that is made of log lines, with its unit. Alarms and dashboard know these names only. */
@@ -42,20 +42,21 @@ export const metricUnits = {
 export type MetricName = keyof typeof metricUnits
 type Values = Partial<Record<MetricName, LogLine[string]>>
 
-const rowMetrics: ReadonlyArray<readonly [MetricName, RowStatus]> = [
-  ['RowsWritten', 'written'],
-  ['RowsDeleted', 'deleted'],
-  ['RowsSuperseded', 'superseded'],
-  ['RowsStale', 'stale'],
-  ['RowsUnchanged', 'unchanged'],
-  ['RowsConditionFailed', 'condition_failed'],
-  ['RowsValid', 'valid'],
-  ['RowsRejected', 'rejected'],
-  ['RowsUnprocessed', 'unprocessed']
-]
+/** The metric of each status. */
+export const rowMetrics = {
+  written: 'RowsWritten',
+  deleted: 'RowsDeleted',
+  superseded: 'RowsSuperseded',
+  stale: 'RowsStale',
+  unchanged: 'RowsUnchanged',
+  condition_failed: 'RowsConditionFailed',
+  valid: 'RowsValid',
+  rejected: 'RowsRejected',
+  unprocessed: 'RowsUnprocessed'
+} as const satisfies Readonly<Record<RowStatus, MetricName>>
 const rowsOf = (line: LogLine): Values => ({
-  ...Object.fromEntries(rowMetrics.map(([metric, status]) => [metric, line[status]])),
-  RowsAnswered: rowMetrics.reduce((sum, [, status]) => sum + Number(line[status] ?? 0), 0)
+  ...Object.fromEntries(rowStatuses.map((status) => [rowMetrics[status], line[status]])),
+  RowsAnswered: rowStatuses.reduce((sum, status) => sum + Number(line[status] ?? 0), 0)
 })
 const costOf = ({ writeUnits, throttles }: LogLine): Values => ({
   WriteUnits: writeUnits,

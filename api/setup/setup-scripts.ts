@@ -11,12 +11,12 @@ const entriesOf = (folder: URL, form: RegExp): string[] =>
     .filter((name) => form.test(name))
     .sort()
 
-/** All numbered scripts, `NN_folder/NN_name.sql`, in the order of their numbers. */
+/** All numbered scripts, `NN_folder/NN_name.sql` (a folder of many counts on: 7401 to 7499), in the order of their numbers. */
 export const numberedScripts: readonly string[] = entriesOf(scriptFolder, /^\d\d_\w+$/)
   .flatMap((folder) =>
-    entriesOf(new URL(`${folder}/`, scriptFolder), /^\d\d_\w+\.sql$/).map((name) => `${folder}/${name}`)
+    entriesOf(new URL(`${folder}/`, scriptFolder), /^\d{2,4}_\w+\.sql$/).map((name) => `${folder}/${name}`)
   )
-  .sort((one, other) => numberOf(one) - numberOf(other))
+  .sort((one, other) => (numberOf(one) < numberOf(other) ? -1 : 1))
 
 const setUp = numberedScripts.filter((path) => !notSetUp.test(path))
 const trustAt = setUp.indexOf(trustScript)
@@ -27,6 +27,7 @@ export const scriptsBeforeDeploy: readonly string[] = setUp.slice(0, trustAt)
 /** What needs the URL of the API or the trust of the bucket. */
 export const scriptsAfterDeploy: readonly string[] = setUp.slice(trustAt + 1)
 
-function numberOf(path: string): number {
-  return Number(/\/(\d\d)_/.exec(path)?.[1])
+/** Compared as texts: 7401 comes after 74 and before 75. */
+function numberOf(path: string): string {
+  return /\/(\d+)_/.exec(path)?.[1] ?? ''
 }

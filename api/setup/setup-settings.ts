@@ -1,6 +1,7 @@
 import { namesOf } from '../../infra/names.ts'
 import { trustsOf } from '../../infra/setting-forms.ts'
 import { readSettings, type Settings } from '../../infra/settings.ts'
+import { batchRows } from '../runtime/deployment-numbers.ts'
 import type { Variables } from './script.ts'
 
 /** What the command line decides; everything else is in cdk.json. */
@@ -25,8 +26,8 @@ export const usualChoiceOf = (deployment: string) => ({
   adminRole: 'accountadmin',
   ownerRole: namesOf(deployment).ownerRole,
   userRole: namesOf(deployment).userRole,
-  pushBatchRows: '500',
-  getBatchRows: '100'
+  pushBatchRows: String(batchRows.push),
+  getBatchRows: String(batchRows.get)
 })
 
 /** For `--dry-run` without an AWS account at hand: AWS's own example number. */

@@ -8,6 +8,7 @@ import type { BatchClaim } from '../ledger/batch-record.ts'
 import type { TargetTable } from '../plan/target-table.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { sha256 } from '../runtime/sha256.ts'
+import { claimMs, leaseMarginMs, ledgerAnswerMs } from '../runtime/time-budgets.ts'
 import { within } from '../runtime/within.ts'
 import type { MeterPace } from '../write/meter-pace.ts'
 import { arrivedOf, claimArrived } from './claim-batch.ts'
@@ -27,13 +28,8 @@ export interface ArrivedBatch {
 
 export type AnswerOnce = (batch: ArrivedBatch, attempt: Attempt) => Promise<BatchOutcome>
 
-/** Beyond the deadline: what is left of an attempt until its answer is stored. */
-const leaseMarginMs = 10_000
-/** The rows do not wait longer for a claim; and never may it take all of the time that they need. */
-const mostClaimMs = 5_000
+/** Never may the claim take all of the time that the rows need. */
 const claimShare = 0.5
-/** For a claim that was not there before the rows were written. */
-const mostLateClaimMs = 2_000
 const mostClaims = 3
 
 /**
@@ -55,7 +51,7 @@ export const answerOnce = (
   const unmetered = openPaces({ meters: undefined }, clock, deps.log)
   const follow = followBatch(deps, clock)
   const settle = settleBatch(deps, clock, stopping)
-  const claimMs = Math.min(mostClaimMs, deadlineMs * claimShare)
+  const mostClaimMs = Math.min(claimMs, deadlineMs * claimShare)
 
   return async ({ route, headers, body, rows }, attempt) => {
     const untilMs = clock.now() + deadlineMs
@@ -92,23 +88,13 @@ export const answerOnce = (
 
     for (let claims = 1; claims <= mostClaims; claims += 1) {
       const claiming = startClaim()
-      let claim = await within(clock, claimMs, claiming).catch(lost)
+      let claim = await within(clock, mostClaimMs, claiming).catch(lost)
       let attempted: Attempted | undefined
       if (claim === undefined) {
-        // Two who write at once would see each other's rows as somebody else's.
-        let isOthers = false
-        const lookAt = ({ kind }: BatchClaim): void => {
-          isOthers = kind !== 'claimed'
-        }
-        void claiming.then(lookAt, (error) => {
-          isOthers = error instanceof UnknownForm
-        })
-        attempted = await writeUnclaimed(() => isOthers)
+        attempted = await writeUnclaimed(foundWithOthers(claiming))
         if (stopping?.aborted) return asItStands(attempted)
-        // Only with a claim can somebody go on with what is left: the late one, or another if that has failed.
         const isWhole = isSettled(attempted, rows.length)
-        const late = isWhole ? claiming : claiming.catch((error) => unlessUnreadable(error) ?? startClaim())
-        claim = await within(clock, isWhole ? 0 : mostLateClaimMs, late).catch(unlessUnreadable)
+        claim = await lateClaim(clock, claiming, isWhole ? undefined : startClaim)
         if (claim === undefined) return asItStands(attempted)
       }
       if (claim.kind !== 'claimed') return follow(claim, hash, rows)
@@ -119,6 +105,37 @@ export const answerOnce = (
     }
     throw noAnswerNow()
   }
+}
+
+/** Whether a claim that is still awaited turns out to be somebody else's, or cannot be read. */
+const foundWithOthers = (claiming: Promise<BatchClaim>): (() => boolean) => {
+  // Two who write at once would see each other's rows as somebody else's.
+  let isOthers = false
+  claiming.then(
+    ({ kind }) => {
+      isOthers = kind !== 'claimed'
+    },
+    (error) => {
+      isOthers = error instanceof UnknownForm
+    }
+  )
+  return () => isOthers
+}
+
+/**
+ * The claim that was not there before the rows were written. Only with one can somebody go on with what is left.
+ *
+ * @param again claims anew where the first claim has failed; not told when nothing is left
+ */
+const lateClaim = (
+  clock: Clock,
+  claiming: Promise<BatchClaim>,
+  again: (() => Promise<BatchClaim>) | undefined
+): Promise<BatchClaim | undefined> => {
+  const late = again
+    ? claiming.catch((error) => (error instanceof UnknownForm ? claiming : again()))
+    : claiming
+  return within(clock, again ? ledgerAnswerMs : 0, late).catch(unlessUnreadable)
 }
 
 /**

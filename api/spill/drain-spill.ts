@@ -18,7 +18,7 @@ import { countRows } from '../ledger/row-counts.ts'
 import type { RowResult } from '../plan/row-result.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { LogLine } from '../runtime/log.ts'
-import { leaseMs } from '../runtime/time-budgets.ts'
+import { giveUpMs, leaseMs } from '../runtime/time-budgets.ts'
 import { delaySeconds } from '../store/message-queue.ts'
 import { noCounts, type WriteCounts } from '../write/settlement.ts'
 import type { Writer } from '../write/write-rows.ts'
@@ -29,8 +29,6 @@ import { openPaces } from './paces.ts'
 import { spillMessage } from './spill-batch.ts'
 import { spilledRowsKey, unpackSpilledRows } from './spilled-rows.ts'
 
-/** Snowflake stops polling after 600 s: shortly before, rows that are not written are told `unprocessed`. */
-const giveUpMs = 560_000
 const maxRowsBytes = 32 * 1024 * 1024
 
 type Patiently = <T>(call: () => Promise<T>) => Promise<T>

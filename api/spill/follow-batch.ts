@@ -4,6 +4,7 @@ import type { RowArguments } from '../decode/batch.ts'
 import { noAnswerNow } from '../decode/batch-error.ts'
 import type { BatchClaim } from '../ledger/batch-record.ts'
 import type { Clock } from '../runtime/clock.ts'
+import { spillMs } from '../runtime/time-budgets.ts'
 import { delaySeconds } from '../store/message-queue.ts'
 import { noCounts } from '../write/settlement.ts'
 import { hurried } from './hurried.ts'
@@ -15,8 +16,6 @@ import { packSpilledRows, spilledRowsKey } from './spilled-rows.ts'
 /** Somebody else has the batch, or had it. */
 export type OthersClaim = Exclude<BatchClaim, { readonly kind: 'claimed' }>
 
-const mostMs = 5_000
-
 /**
  * Answers a repeat without writing: with the answer that there is, or accepted. Then its rows are put aside in
  * case that nobody has them any more, and the queue looks after the batch when the lease of whoever has it ends.
@@ -24,7 +23,7 @@ const mostMs = 5_000
  * @throws BatchError `out_of_time` when ledger, bucket or queue fail
  */
 export const followBatch = (deps: OnceDeps, clock: Clock) => {
-  const { store, queue } = hurried(deps, clock, mostMs)
+  const { store, queue } = hurried(deps, clock, spillMs)
 
   const keep = async (rows: readonly RowArguments[], hash: string): Promise<void> => {
     const all = rows.map((args, rowNumber) => ({ rowNumber, args, isMaybeTaken: true }))

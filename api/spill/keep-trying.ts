@@ -1,9 +1,8 @@
 import { UnknownForm } from '../json/stored-form.ts'
 import { backoffMs } from '../runtime/backoff.ts'
 import type { Clock } from '../runtime/clock.ts'
+import { passingFaultMs } from '../runtime/time-budgets.ts'
 
-/** A fault that lasts longer is not a passing one: then the queue delivers the message again. */
-const mostMs = 60_000
 const capMs = 5_000
 
 /** Calls again, with back-off, while the fault may pass. @throws the last error, at the deadline at the latest */
@@ -18,7 +17,7 @@ export const keepTrying = async <T>(
       return await call()
     } catch (error) {
       const mayPass = !(error instanceof UnknownForm)
-      if (!mayPass || deadline.aborted || clock.now() - startMs > mostMs) throw error
+      if (!mayPass || deadline.aborted || clock.now() - startMs > passingFaultMs) throw error
       await clock.sleep(backoffMs(failures, clock.random, 100, capMs), deadline)
     }
   }

@@ -2,6 +2,7 @@ import { allInRowOrder } from '../batch/batch-outcome.ts'
 import {
   type BatchRecord,
   batchKey,
+  isAnswered,
   isExpired,
   type LatestRecord,
   latestKey
@@ -9,6 +10,7 @@ import {
 import { dueAt } from '../ledger/meter.ts'
 import type { RowResult } from '../plan/row-result.ts'
 import type { Clock } from '../runtime/clock.ts'
+import { pollCallMs, pollWaitMs } from '../runtime/time-budgets.ts'
 import { within } from '../runtime/within.ts'
 import { hurried } from './hurried.ts'
 import { knownResults } from './known-results.ts'
@@ -22,9 +24,6 @@ export type Polled =
 
 /** A batch whose place is due this soon is waited for: the next poll would come up to 10 s later. */
 const soonMs = 11_000
-const mostWaitMs = 15_000
-/** The ledger's own calls come on top of the wait, and the gateway gives up at 29 s. */
-const mostCallMs = 3_000
 /** Each look costs a read: the first comes soon, later ones further apart. */
 const firstLookMs = 300
 const mostLookMs = 1_500
@@ -39,7 +38,7 @@ export const pollBatch = async (
   { route, batchId }: { readonly route: string; readonly batchId: string },
   deadline: AbortSignal
 ): Promise<Polled> => {
-  const { ledger, store, log } = hurried(deps, clock, mostCallMs)
+  const { ledger, store, log } = hurried(deps, clock, pollCallMs)
   try {
     const latest = await ledger.get<LatestRecord>(latestKey(route, batchId))
     if (latest === undefined || isExpired(latest, clock.now())) return { kind: 'unknown' }
@@ -48,13 +47,13 @@ export const pollBatch = async (
     for (let looks = 0; ; looks += 1) {
       const record = await ledger.get<BatchRecord>(batchKey(latest.hash))
       if (record === undefined || isExpired(record, clock.now())) return { kind: 'unknown' }
-      if (record.state === 'answered') {
+      if (isAnswered(record)) {
         const results = await knownResults(store, record)
         return { kind: 'answered', results: allInRowOrder(record.rows, results) }
       }
       const waitedMs = clock.now() - startMs
       isSoon ??= await isDueSoon(deps, clock, record)
-      if (!isSoon || waitedMs >= mostWaitMs || deadline.aborted) return { kind: 'pending' }
+      if (!isSoon || waitedMs >= pollWaitMs || deadline.aborted) return { kind: 'pending' }
       await clock.sleep(Math.min(mostLookMs, firstLookMs * 1.3 ** looks), deadline)
     }
   } catch (error) {
@@ -66,6 +65,6 @@ export const pollBatch = async (
 /** A batch names one table, as a rule; the first promise stands for all. */
 const isDueSoon = async ({ meters }: OnceDeps, clock: Clock, record: BatchRecord): Promise<boolean> => {
   const [promised] = record.promises
-  const meter = promised && meters && (await within(clock, mostCallMs, meters.get(promised.table)))
+  const meter = promised && meters && (await within(clock, pollCallMs, meters.get(promised.table)))
   return promised !== undefined && meter !== undefined && dueAt(meter, promised.mark) - clock.now() < soonMs
 }

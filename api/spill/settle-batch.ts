@@ -6,6 +6,7 @@ import { answerBatch, type BatchClaim, releaseBatch } from '../ledger/batch-reco
 import { leasedRecord } from '../ledger/leased-record.ts'
 import type { RowResult } from '../plan/row-result.ts'
 import type { Clock } from '../runtime/clock.ts'
+import { ledgerAnswerMs, spillMs } from '../runtime/time-budgets.ts'
 import { within } from '../runtime/within.ts'
 import type { MeterPace } from '../write/meter-pace.ts'
 import type { WriteCounts } from '../write/settlement.ts'
@@ -16,10 +17,6 @@ import { spillRest } from './spill-batch.ts'
 import type { SpilledRow } from './spilled-rows.ts'
 
 export type OwnClaim = Extract<BatchClaim, { readonly kind: 'claimed' }>
-
-/** Together with the work time they stay below the gateway's 29 s. */
-const mostSpillMs = 5_000
-const mostAnswerMs = 2_000
 
 /** What an attempt came to, and the meters that it used. */
 export interface Attempted {
@@ -50,7 +47,7 @@ export const settleBatch = (deps: OnceDeps, clock: Clock, stopping?: AbortSignal
 
     if (settled.size < rows.length && counts.denied === undefined && !stopping?.aborted) {
       if (isSentBack(used)) {
-        const released = within(clock, mostAnswerMs, held.write(releaseBatch))
+        const released = within(clock, ledgerAnswerMs, held.write(releaseBatch))
         await released.catch((error) => lost('release', error))
         throw slowDown()
       }
@@ -64,7 +61,7 @@ export const settleBatch = (deps: OnceDeps, clock: Clock, stopping?: AbortSignal
           promises: await promisesOf(used)
         })
       try {
-        const isSpilled = await within(clock, mostSpillMs, spill())
+        const isSpilled = await within(clock, spillMs, spill())
         return isSpilled ? { results: undefined, counts, isRepeat: false } : undefined
       } catch (error) {
         lost('spill', error)
@@ -76,7 +73,7 @@ export const settleBatch = (deps: OnceDeps, clock: Clock, stopping?: AbortSignal
       return held.write((now) => answerBatch(now, known))
     }
     try {
-      if ((await within(clock, mostAnswerMs, answer())) === undefined) return undefined
+      if ((await within(clock, ledgerAnswerMs, answer())) === undefined) return undefined
     } catch (error) {
       lost('answer', error)
     }

@@ -44,8 +44,8 @@ export const connectionPool = (settings: PoolSettings): ConnectionPool => {
   const takeIdle = (): Connection | undefined => {
     for (let kept = idle.pop(); kept !== undefined; kept = idle.pop()) {
       if (!kept.connection.isOpen()) continue
-      if (performance.now() < kept.untilMs) return kept.connection
-      // After a pause of the process (a frozen Lambda) the clock has moved on, and the server is likely gone.
+      if (Date.now() < kept.untilMs) return kept.connection
+      // After a pause of the process (a frozen Lambda) the wall clock has moved on, and the server is likely gone.
       kept.connection.close()
     }
     return undefined
@@ -53,7 +53,7 @@ export const connectionPool = (settings: PoolSettings): ConnectionPool => {
 
   const sweep = (): void => {
     sweeper = undefined
-    const now = performance.now()
+    const now = Date.now()
     for (const kept of idle.splice(0))
       if (!kept.connection.isOpen()) continue
       else if (now < kept.untilMs) idle.push(kept)
@@ -112,7 +112,7 @@ export const connectionPool = (settings: PoolSettings): ConnectionPool => {
     if (!connection.isOpen()) return
     connection.rest()
     const idleMs = Math.min(settings.idleMs, (keepAliveMs ?? Number.POSITIVE_INFINITY) - marginMs)
-    idle.push({ connection, untilMs: performance.now() + idleMs })
+    idle.push({ connection, untilMs: Date.now() + idleMs })
     schedule()
     waiting.shift()?.()
   }

@@ -15,6 +15,7 @@ import {
 import { toIdle, toLearn, toPromise, toRaise, toTake } from '../ledger/meter-changes.ts'
 import type { MeterChange, MeterStore } from '../ledger/meter-store.ts'
 import type { Clock } from '../runtime/clock.ts'
+import { meterAnswerMs } from '../runtime/time-budgets.ts'
 import { within } from '../runtime/within.ts'
 import type { MeterMemory } from './meter-memory.ts'
 
@@ -55,8 +56,6 @@ export interface Waits {
 
 const mostSleepMs = 1_000
 const reportKeptMs = 5_000
-/** A meter that is slower than this costs more than it brings. */
-const answerWithinMs = 500
 /** After so many lost races the view of the head is not compared any more; after many more something is wrong. */
 const mostRaces = 8
 const mostTries = 40
@@ -85,7 +84,7 @@ export const meterPlaces = (
     if (meter && isSkewed(meter, readAt)) throw new ClockSkew('another process has another time')
     return meter
   }
-  const ask = <T>(call: Promise<T>): Promise<T> => within(clock, answerWithinMs, call)
+  const ask = <T>(call: Promise<T>): Promise<T> => within(clock, meterAnswerMs, call)
   const current = async (): Promise<Meter> => {
     const meter = memory.meter ?? remember(await ask(meters.get(table)))
     return meter ?? remember(await ask(meters.create(newMeter(table, stated, clock.now()))))

@@ -44,6 +44,9 @@ export interface Settlement {
   attempts(write: PlannedWrite): number
 }
 
+/** The same answer for all rows of which there is nothing more to say. */
+const taken = { written: { status: 'written' }, deleted: { status: 'deleted' } } as const
+
 export const openSettlement = (counts: WriteCounts = noCounts()): Settlement => {
   const results = new Map<number, RowResult>()
   const attempts = new Map<PlannedWrite, number>()
@@ -52,7 +55,7 @@ export const openSettlement = (counts: WriteCounts = noCounts()): Settlement => 
 
   const settle = ({ rows }: PlannedWrite, outcome: 'taken' | RowResult): void => {
     for (const { rowNumber, done } of rows)
-      results.set(rowNumber, outcome === 'taken' ? { status: done } : outcome)
+      results.set(rowNumber, outcome === 'taken' ? taken[done] : outcome)
   }
   const isSettled = ({ rows }: PlannedWrite): boolean => rows.every(({ rowNumber }) => results.has(rowNumber))
   const attemptsOf = (write: PlannedWrite): number => attempts.get(write) ?? 0

@@ -8,20 +8,13 @@ import {
   TextWidget
 } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
+import { rowMetrics } from '../../api/runtime/metric-log.ts'
 import { fiveMinutes } from './alarms.ts'
 import type { Parts } from './parts.ts'
 
 const width = 8
-const rowMetrics = [
-  'RowsWritten',
-  'RowsDeleted',
-  'RowsSuperseded',
-  'RowsStale',
-  'RowsConditionFailed',
-  'RowsUnchanged',
-  'RowsRejected',
-  'RowsUnprocessed'
-] as const
+/** What became of rows; a dry run moves none. */
+const { valid: _, ...shownRows } = rowMetrics
 
 /** One page that tells a person whether rows arrive, what slows them, and what was set aside. */
 export class ServiceDashboard extends Construct {
@@ -48,7 +41,7 @@ export class ServiceDashboard extends Construct {
         [
           graph(
             'Rows by result',
-            rowMetrics.map((each) => ours(each)),
+            Object.values(shownRows).map((each) => ours(each)),
             { stacked: true }
           ),
           graph('Write units and throttles', [ours('WriteUnits'), ours('Throttles')]),

@@ -4,6 +4,8 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { mostReceives } from '../../api/runtime/deployment-numbers.ts'
+import { beyondVisitMs } from '../../api/runtime/time-budgets.ts'
 
 export interface WorkQueueProps {
   /** The longest that one visit takes: the time-out of the function that reads the queue. */
@@ -17,9 +19,7 @@ export interface WorkQueueProps {
  * soon another takes over: workers shorten it to their lease as their first act, and this is for those that die before.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
-const beyondVisit = Duration.seconds(30)
-/** A chunk over which workers die is given up by the loader itself on its fifth claim. */
-const mostReceives = 5
+const beyondVisit = Duration.millis(beyondVisitMs)
 
 /** A queue of work and the dead letters of what keeps failing. Encrypted, TLS only. */
 export class WorkQueue extends Construct {

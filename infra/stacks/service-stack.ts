@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { semiSpaceMb } from '../../api/runtime/lean-heap.ts'
+import { gatewayMs } from '../../api/runtime/time-budgets.ts'
 import type { Bundles } from '../bundle.ts'
 import { Alarms } from '../constructs/alarms.ts'
 import { allowLoading, QueueWorker } from '../constructs/bulk-loader.ts'
@@ -23,7 +24,7 @@ export interface ServiceStackProps extends StackProps {
 }
 
 /** API Gateway waits no longer. */
-const longestAnswer = Duration.seconds(29)
+const longestAnswer = Duration.millis(gatewayMs)
 
 /** What can be replaced at any time: API, functions, Snowflake's roles, alarms. */
 export class ServiceStack extends Stack {

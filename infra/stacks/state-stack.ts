@@ -2,6 +2,7 @@ import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-
 import { EventBus } from 'aws-cdk-lib/aws-events'
 import type { Key } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
+import { loadVisitMs, spillVisitMs } from '../../api/runtime/time-budgets.ts'
 import { ChunkBucket } from '../constructs/chunk-bucket.ts'
 import { Heartbeat } from '../constructs/heartbeat.ts'
 import { LedgerTable } from '../constructs/ledger-table.ts'
@@ -11,9 +12,9 @@ import { WorkQueue } from '../constructs/work-queue.ts'
 import type { Settings } from '../settings.ts'
 
 /** A chunk that takes longer is handed on at its checkpoint. */
-export const loadVisit = Duration.minutes(5)
+export const loadVisit = Duration.millis(loadVisitMs)
 /** Somebody polls for the rows meanwhile. */
-export const spillVisit = Duration.minutes(2)
+export const spillVisit = Duration.millis(spillVisitMs)
 
 /** What must outlive a deployment: tables, ledger, bucket, and the work that waits in queues. */
 export class StateStack extends Stack {

@@ -1,5 +1,6 @@
 -- Failures that a run makes out of date: answered anew, or of a row that is no longer there.
--- Reads: dynamo_sync_open_runs, dynamo_sync_failed, dynamo_sync_answers, dynamo_sync_latest_rows, dynamo_sync_known_keys, dynamo_sync_outbox.
+-- Reads: dynamo_sync_open_runs, dynamo_sync_failed, dynamo_sync_answers, dynamo_sync_latest_rows, dynamo_sync_known_keys,
+-- dynamo_sync_outbox.
 -- Run by: the owner role.   Leaves: a view.
 
 use role <% owner_role %>;

@@ -18,7 +18,9 @@ create or replace function <% database %>.<% schema %>.dynamo_sync_value(column_
         when column_type like 'BOOLEAN%' then 'case when ' || column_name || ' then ''true'' when not ' || column_name || ' then ''false'' end'
         when column_type like 'DATE%' then '''"'' || to_varchar(' || column_name || ', ''YYYY-MM-DD'') || ''"'''
         when column_type like 'TIME(%'
-            then '''"'' || to_varchar(' || column_name || ', ''HH24:MI:SS.FF' || iff(regexp_like(column_type, '[A-Z_]+[(][789].*'), '9', '6') || ''') || ''"'''
+            then
+                '''"'' || to_varchar(' || column_name || ', ''HH24:MI:SS.FF'
+                || iff(regexp_like(column_type, '[A-Z_]+[(][789].*'), '9', '6') || ''') || ''"'''
         when column_type like 'TIMESTAMP_LTZ%'
             then
                 '''"'' || to_varchar(convert_timezone(''UTC'', ' || column_name || '), ''YYYY-MM-DD"T"HH24:MI:SS.FF'

@@ -1,5 +1,6 @@
 -- Why a CALL cannot be, before it changes anything, or NULL: inside an open transaction, whose locks our own transactions would wait for
--- (https://docs.snowflake.com/en/sql-reference/transactions, scoped transactions), and without autocommit, where the first change opens one.
+-- (https://docs.snowflake.com/en/sql-reference/transactions, scoped transactions), and without autocommit, where the first change opens
+-- one.
 -- Run by: the owner role.   Leaves: a procedure of the owner role.
 
 use role <% owner_role %>;

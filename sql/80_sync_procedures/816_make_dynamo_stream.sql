@@ -1,10 +1,11 @@
--- Makes the stream of a sync anew, on whatever its source is: a stream names the kind. with_rows: all rows are the first changes.
+-- Makes the stream of a sync anew, on whatever its source is: a stream names the kind. It knows nothing of the rows that are there, so the
+-- next run compares everything; SHOW_INITIAL_ROWS would hide what changes before its first reading, and no task would wake for it.
 -- The error that is kept is the first that speaks of more than the kind.
 -- Run by: the owner role.   Leaves: a procedure of the owner role.
 
 use role <% owner_role %>;
 
-create or replace procedure <% database %>.<% schema %>.make_dynamo_stream(sync varchar, with_rows boolean)
+create or replace procedure <% database %>.<% schema %>.make_dynamo_stream(sync varchar)
     copy grants
     returns varchar
     language sql
@@ -25,8 +26,7 @@ begin
     while (place <= 3) do
         kind := (select get(array_construct('table', 'view', 'dynamic table'), :place - 1)::varchar);
         begin
-            statement := 'create or replace stream dynamo_sync_stream_' || sync || ' on ' || kind || ' ' || source
-                || iff(with_rows, ' show_initial_rows = true', '');
+            statement := 'create or replace stream dynamo_sync_stream_' || sync || ' on ' || kind || ' ' || source;
             execute immediate :statement;
             return kind;
         exception

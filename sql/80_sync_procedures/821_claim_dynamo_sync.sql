@@ -17,6 +17,7 @@ declare
     loading varchar default null;
     held_by varchar default null;
     wakes boolean default null;
+    leftovers number default null;
 begin
     update dynamo_sync_definitions
     set
@@ -30,56 +31,22 @@ begin
     end if;
     loading := (select loading_run from dynamo_sync_definitions where sync_name = :sync);
     wakes := (select interval_seconds is null from dynamo_sync_definitions where sync_name = :sync);
+    leftovers := (
+        select count(*)
+        from (
+            select run from dynamo_sync_open_runs where sync_name = :sync
+            union all
+            select run from dynamo_sync_sending where sync_name = :sync
+            union all
+            select run from dynamo_sync_results where sync_name = :sync
+        )
+        where run <> coalesce(:loading, '')
+    );
     begin
         begin transaction;
-        insert into dynamo_sync_doubts (sync_name, item_key, is_due)
-        select
-            sync_name,
-            item_key,
-            true
-        from dynamo_sync_sending
-        where sync_name = :sync and has_key and run not in (:hold, coalesce(:loading, ''))
-        union
-        select
-            sync_name,
-            item_key,
-            true
-        from dynamo_sync_results
-        where sync_name = :sync and has_key and run not in (:hold, coalesce(:loading, ''));
-        delete from dynamo_sync_sending where sync_name = :sync and run not in (:hold, coalesce(:loading, ''));
-        delete from dynamo_sync_results where sync_name = :sync and run not in (:hold, coalesce(:loading, ''));
-        insert into dynamo_sync_log (
-            run, sync_name, target_table, called_by, query_id, state, failure_code, route, read_rows, unchanged, put_rows, delete_rows,
-            written, deleted, superseded, stale, rejected, unprocessed, started_at, ended_at, seconds, message
-        )
-        select
-            runs.run,
-            runs.sync_name,
-            syncs.target_table,
-            runs.called_by,
-            runs.query_id,
-            'failed',
-            'cut_off',
-            coalesce(runs.route, 'push'),
-            coalesce(runs.read_rows, 0),
-            coalesce(runs.unchanged, 0),
-            coalesce(runs.put_rows, 0),
-            coalesce(runs.delete_rows, 0),
-            0,
-            0,
-            0,
-            0,
-            0,
-            coalesce(runs.put_rows, 0) + coalesce(runs.delete_rows, 0),
-            runs.started_at,
-            current_timestamp(),
-            datediff('millisecond', runs.started_at, current_timestamp()) / 1000,
-            'it was cut off or passed over: what it had sent goes again'
-        from dynamo_sync_open_runs as runs
-        inner join dynamo_sync_definitions as syncs
-            on runs.sync_name = syncs.sync_name
-        where runs.sync_name = :sync and runs.kind = 'run' and runs.run <> coalesce(:loading, '');
-        delete from dynamo_sync_open_runs where sync_name = :sync and run <> coalesce(:loading, '');
+        if (leftovers > 0) then
+            call inherit_dynamo_runs(:sync, :hold, :loading);
+        end if;
         insert into dynamo_sync_open_runs (
             run, sync_name, kind, state, called_by, started_at, capture, wanted_capture, mirror, is_redrive, delete_share, push, key_columns
         )

@@ -53,7 +53,7 @@ begin
                 call keep_dynamo_hold(:sync, :hold, 60);
                 -- Remembered first: the new stream does not know what the old one held.
                 update dynamo_sync_definitions set next_capture = coalesce(next_capture, 'diff') where sync_name = :sync;
-                call make_dynamo_stream(:sync, false);
+                call make_dynamo_stream(:sync);
                 wanted := iff(wanted = 'full', 'full', 'diff');
                 note := (select 'the stream could not be read and was made again, all rows were compared: ' || dynamo_sync_reason(:reason));
         end;

@@ -1,4 +1,5 @@
--- Sends the changes of a run by push_to_dynamo, slice by slice. The call stands alone in its column: what reads the answers must not call again.
+-- Sends the changes of a run by push_to_dynamo, slice by slice. The call stands alone in its column: what reads the answers must not
+-- call again.
 -- Run by: the owner role.   Leaves: a procedure of the owner role.
 
 use role <% owner_role %>;

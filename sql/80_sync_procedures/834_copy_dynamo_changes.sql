@@ -1,5 +1,5 @@
--- Copies the puts or the deletes of a run into the bucket and notes the manifest with the run, so that whoever comes next can start the load
--- or ask for it: the same run with the same manifest is one load, however often it is started.
+-- Copies the puts or the deletes of a run into the bucket and notes the manifest with the run, so that whoever comes next can start the
+-- load or ask for it: the same run with the same manifest is one load, however often it is started.
 -- Run by: the owner role.   Leaves: a procedure of the owner role.
 
 use role <% owner_role %>;

@@ -35,7 +35,8 @@ begin
     set_aside := (select coalesce(parse_json(:status)['rows']['rejected']::number, 0));
     pairs := (
         select listagg(
-            '''' || replace(replace(columns.value::varchar, '\\', '\\\\'), '''', '''''') || ''', $1[''row''][''' || replace(replace(columns.value::varchar, '\\', '\\\\'), '''', '''''') || ''']',
+            '''' || replace(replace(columns.value::varchar, '\\', '\\\\'), '''', '''''')
+            || ''', $1[''row''][''' || replace(replace(columns.value::varchar, '\\', '\\\\'), '''', '''''') || ''']',
             ', '
         ) within group (order by columns.index)
         from dynamo_sync_open_runs as runs, lateral flatten(input => parse_json(runs.key_columns)) as columns
@@ -67,7 +68,9 @@ begin
             where
                 run = :run
                 and result['status']::varchar <> 'rejected'
-                and place in (select sending.place from dynamo_sync_sending as sending where sending.run = :run and sending.change_kind = :change);
+                and place in (
+                    select sending.place from dynamo_sync_sending as sending where sending.run = :run and sending.change_kind = :change
+                );
             failure := 'load ' || load_run || ' set aside ' || set_aside::varchar || ' rows, of which @rejected_stage shows '
                 || found_again::varchar || ': they are sent again';
         end if;

@@ -1,5 +1,5 @@
--- Asks the table about the keys that reconcile looks at, slice by slice. push_to_dynamo compares and cannot write: an equal item is unchanged,
--- for any other the condition is false. get_from_dynamo then tells a missing item from a different one.
+-- Asks the table about the keys that reconcile looks at, slice by slice. push_to_dynamo compares and cannot write: an equal item is
+-- unchanged, for any other the condition is false. get_from_dynamo then tells a missing item from a different one.
 -- Run by: the owner role.   Leaves: a procedure of the owner role.
 
 use role <% owner_role %>;

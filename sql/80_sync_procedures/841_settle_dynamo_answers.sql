@@ -4,7 +4,7 @@
 
 use role <% owner_role %>;
 
-create or replace procedure <% database %>.<% schema %>.settle_dynamo_answers(sync varchar, run varchar)
+create or replace procedure <% database %>.<% schema %>.settle_dynamo_answers(sync varchar, run varchar, sent number)
     copy grants
     returns varchar
     language sql
@@ -13,18 +13,20 @@ create or replace procedure <% database %>.<% schema %>.settle_dynamo_answers(sy
     as
     $$
 begin
-    delete from dynamo_sync_snapshot
-    where
-        sync_name = :sync
-        and item_key in (select settled.item_key from dynamo_sync_settled_keys as settled where settled.run = :run);
-    insert into dynamo_sync_snapshot (sync_name, item_key, row_hash, is_stored)
-    select
-        sync_name,
-        item_key,
-        row_hash,
-        is_stored
-    from dynamo_sync_settled_keys
-    where run = :run;
+    if (sent > 0) then
+        delete from dynamo_sync_snapshot
+        where
+            sync_name = :sync
+            and item_key in (select settled.item_key from dynamo_sync_settled_keys as settled where settled.run = :run);
+        insert into dynamo_sync_snapshot (sync_name, item_key, row_hash, is_stored)
+        select
+            sync_name,
+            item_key,
+            row_hash,
+            is_stored
+        from dynamo_sync_settled_keys
+        where run = :run;
+    end if;
     delete from dynamo_sync_failed
     using dynamo_sync_lapsed_failures as lapsed
     where
@@ -33,22 +35,24 @@ begin
         and dynamo_sync_failed.item_key = lapsed.item_key
         and dynamo_sync_failed.change_kind = lapsed.change_kind
         and coalesce(dynamo_sync_failed.row_hash, '') = coalesce(lapsed.row_hash, '');
-    insert into dynamo_sync_failed (
-        sync_name, item_key, has_key, change_kind, row_hash, status, code, message, run, failed_at
-    )
-    select
-        sync_name,
-        item_key,
-        has_key,
-        change_kind,
-        row_hash,
-        status,
-        code,
-        message,
-        run,
-        current_timestamp()
-    from dynamo_sync_failed_rows
-    where run = :run;
+    if (sent > 0) then
+        insert into dynamo_sync_failed (
+            sync_name, item_key, has_key, change_kind, row_hash, status, code, message, run, failed_at
+        )
+        select
+            sync_name,
+            item_key,
+            has_key,
+            change_kind,
+            row_hash,
+            status,
+            code,
+            message,
+            run,
+            current_timestamp()
+        from dynamo_sync_failed_rows
+        where run = :run;
+    end if;
     delete from dynamo_sync_outbox
     where
         sync_name = :sync
@@ -61,21 +65,23 @@ begin
                 and failed.change_kind = dynamo_sync_outbox.change_kind
                 and coalesce(failed.row_hash, '') = coalesce(dynamo_sync_outbox.row_hash, '')
         );
-    -- Keys that were sent are known again, but for those without an answer. The outbox still has these where a stream brought them.
-    delete from dynamo_sync_doubts
-    where
-        sync_name = :sync
-        and item_key in (select sending.item_key from dynamo_sync_sending as sending where sending.run = :run);
     update dynamo_sync_doubts set is_due = false where sync_name = :sync and is_due;
-    insert into dynamo_sync_doubts (sync_name, item_key, is_due)
-    select distinct
-        failed.sync_name,
-        failed.item_key,
-        runs.capture <> 'stream'
-    from dynamo_sync_failed_rows as failed
-    inner join dynamo_sync_open_runs as runs
-        on failed.run = runs.run
-    where failed.run = :run and failed.has_key and failed.status = 'unprocessed';
+    if (sent > 0) then
+        -- Keys that were sent are known again, but for those without an answer. The outbox still has these where a stream brought them.
+        delete from dynamo_sync_doubts
+        where
+            sync_name = :sync
+            and item_key in (select sending.item_key from dynamo_sync_sending as sending where sending.run = :run);
+        insert into dynamo_sync_doubts (sync_name, item_key, is_due)
+        select distinct
+            failed.sync_name,
+            failed.item_key,
+            runs.capture <> 'stream'
+        from dynamo_sync_failed_rows as failed
+        inner join dynamo_sync_open_runs as runs
+            on failed.run = runs.run
+        where failed.run = :run and failed.has_key and failed.status = 'unprocessed';
+    end if;
     return null;
 end
 $$;

@@ -20,11 +20,13 @@ begin
     begin
         begin transaction;
         if (sent > 0 or failure is null) then
-            call settle_dynamo_answers(:sync, :run);
+            call settle_dynamo_answers(:sync, :run, :sent);
         end if;
         call note_dynamo_end(:sync, :run, :failure, :code) into :state;
-        delete from dynamo_sync_sending where run = :run;
-        delete from dynamo_sync_results where run = :run;
+        if (sent > 0) then
+            delete from dynamo_sync_sending where run = :run;
+            delete from dynamo_sync_results where run = :run;
+        end if;
         delete from dynamo_sync_open_runs where run = :run;
         call keep_dynamo_hold(:sync, :hold, 15);
         update dynamo_sync_definitions

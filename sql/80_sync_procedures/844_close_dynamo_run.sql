@@ -4,7 +4,14 @@
 
 use role <% owner_role %>;
 
-create or replace procedure <% database %>.<% schema %>.close_dynamo_run(sync varchar, run varchar, hold varchar, outcome varchar, failure varchar, code varchar)
+create or replace procedure <% database %>.<% schema %>.close_dynamo_run(
+    sync varchar,
+    run varchar,
+    hold varchar,
+    outcome varchar,
+    failure varchar,
+    code varchar
+)
     copy grants
     returns varchar
     language sql

@@ -67,7 +67,7 @@ begin
         end if;
         if (failure is null) then
             if (new_capture = 'stream' and old_capture <> 'stream') then
-                call make_dynamo_stream(:sync, false);
+                call make_dynamo_stream(:sync);
             elseif (new_capture <> 'stream' and old_capture = 'stream') then
                 statement := 'drop stream if exists dynamo_sync_stream_' || sync;
                 execute immediate :statement;

@@ -28,7 +28,7 @@ declare
 begin
     given := (select coalesce(to_json(:options), '{}'));
     call guard_dynamo_sync(:sync) into :flaw;
-    if (flaw is null) then
+    if (flaw is null and given <> '{}') then
         call check_dynamo_sync_options('run_dynamo_sync', :given) into :flaw;
     end if;
     if (flaw is not null) then
@@ -44,12 +44,14 @@ begin
             return (select answer from dynamo_sync_run_answers where run = :hold);
         end if;
         refusal := (
-            select dynamo_sync_refusal(
+            select dynamo_sync_refusal(iff(
+                count(*) = 0,
+                'there is no sync ''' || :sync || ''' any more: it was dropped meanwhile',
                 'sync ' || :sync || ' is at work already, since '
                 || coalesce(to_varchar(convert_timezone('UTC', max(held_since)), 'YYYY-MM-DD HH24:MI:SS'), 'now')
                 || ' UTC: wait, or, when you know that this run was cut off, CALL resume_dynamo_sync(''' || :sync
                 || ''', OBJECT_CONSTRUCT(''force'', TRUE))'
-            )
+            ))
             from dynamo_sync_definitions
             where sync_name = :sync
         );
@@ -91,7 +93,9 @@ begin
     end;
     if (state in ('failed', 'lost') and called_by_task) then
         refusal := (
-            select dynamo_sync_refusal('sync ' || :sync || ': ' || coalesce(iff(:state = 'lost', :failure, any_value(answer['message']::varchar)), ''))
+            select dynamo_sync_refusal(
+                'sync ' || :sync || ': ' || coalesce(iff(:state = 'lost', :failure, any_value(answer['message']::varchar)), '')
+            )
             from dynamo_sync_run_answers
             where run = :run
         );

@@ -46,7 +46,11 @@ begin
         where sync_name = :sync;
         call read_dynamo_sync(:sync, :run, null);
         call plan_dynamo_sync(:sync, :run) into :ignored;
-        answer := (select to_json(any_value(answers.answer)) from dynamo_sync_run_answers as answers where answers.sync_name = :sync and answers.run = '');
+        answer := (
+            select to_json(any_value(answers.answer))
+            from dynamo_sync_run_answers as answers
+            where answers.sync_name = :sync and answers.run = ''
+        );
         rollback;
     exception
         when other then

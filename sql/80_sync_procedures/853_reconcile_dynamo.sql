@@ -1,5 +1,5 @@
--- CALL reconcile_dynamo(name [, sample]): keys that are missing in DynamoDB, different, or extra (once sent, gone from the source). What was
--- found is in doubt from then on: the next run, or the sweep, sends it again, and a mirror deletes what is extra.
+-- CALL reconcile_dynamo(name [, sample]): keys that are missing in DynamoDB, different, or extra (once sent, gone from the source). What
+-- was found is in doubt from then on: the next run, or the sweep, sends it again, and a mirror deletes what is extra.
 -- Run by: the owner role.   Leaves: a procedure that callers may use.
 
 use role <% owner_role %>;
@@ -30,13 +30,17 @@ begin
     call claim_dynamo_sync(:sync, :hold, 'reconcile', '{}') into :run;
     if (run is null) then
         refusal := (
-            select dynamo_sync_refusal('sync ' || :sync || ' is at work: wait, or CALL resume_dynamo_sync(''' || :sync || ''', OBJECT_CONSTRUCT(''force'', TRUE)) when that run was cut off')
+            select dynamo_sync_refusal('sync ' || :sync || ' is at work: wait, or CALL resume_dynamo_sync(''' || :sync
+                || ''', OBJECT_CONSTRUCT(''force'', TRUE)) when that run was cut off')
         );
         execute immediate :refusal;
     end if;
     begin
         if (run <> hold) then
-            refusal := (select dynamo_sync_refusal('a load of sync ' || :sync || ' is under way: CALL run_dynamo_sync(''' || :sync || ''') settles it when it has ended'));
+            refusal := (
+                select dynamo_sync_refusal('a load of sync ' || :sync || ' is under way: CALL run_dynamo_sync(''' || :sync
+                    || ''') settles it when it has ended')
+            );
             execute immediate :refusal;
         end if;
         call check_dynamo_keys(:sync, :run, :hold, :sample_keys);

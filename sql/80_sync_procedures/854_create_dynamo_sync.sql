@@ -39,7 +39,8 @@ begin
             when not regexp_like(coalesce(:sync, ''), '[A-Za-z][A-Za-z0-9_]{0,63}')
                 then 'the name of a sync is 1 to 64 letters, digits or _, the first a letter'
             when count_if(upper(sync_name) = upper(:sync)) > 0
-                then 'sync ''' || :sync || ''' exists already: CALL drop_dynamo_sync(''' || min(iff(upper(sync_name) = upper(:sync), sync_name, null)) || ''') first'
+                then 'sync ''' || :sync || ''' exists already: CALL drop_dynamo_sync('''
+                    || min(iff(upper(sync_name) = upper(:sync), sync_name, null)) || ''') first'
         end
         from dynamo_sync_definitions
     );
@@ -63,12 +64,18 @@ begin
         refusal := (select dynamo_sync_refusal(:flaw));
         execute immediate :refusal;
     end if;
-    call describe_dynamo_source(:named) into :columns;
+    begin
+        call describe_dynamo_source(:named) into :columns;
+    exception
+        when other then
+            refusal := (select dynamo_sync_refusal('the source cannot be read: ' || dynamo_sync_reason(:sqlerrm)));
+            execute immediate :refusal;
+    end;
     call find_dynamo_key(:columns, :key_text) into :found_key;
     call check_dynamo_target(:target, :push);
     insert into dynamo_sync_definitions (
         sync_name, source, target_table, key_columns, capture, schedule, interval_seconds, mirror, max_delete_share, bulk_above, push, adopt,
-        is_paused, created_by, created_at
+        next_capture, is_paused, created_by, created_at
     )
     select
         :sync,
@@ -83,12 +90,13 @@ begin
         coalesce(parse_json(:given)['bulk_above']::number(38, 0), 100000),
         :push,
         coalesce(parse_json(:given)['adopt']::boolean, false),
+        iff(:capture = 'stream', 'diff', null),
         false,
         current_user(),
         current_timestamp();
     begin
         if (capture = 'stream') then
-            call make_dynamo_stream(:sync, true);
+            call make_dynamo_stream(:sync);
         end if;
         call make_dynamo_task(:sync);
     exception
@@ -99,6 +107,9 @@ begin
             refusal := (select dynamo_sync_refusal(dynamo_sync_reason(:flaw)));
             execute immediate :refusal;
     end;
-    return 'Sync ' || sync || ' created' || iff(schedule is null, ': CALL run_dynamo_sync(''' || sync || ''') runs it.', '. Its task runs it.');
+    -- A stream does not wake for rows that were there before it: the sweep runs the first comparison.
+    call rest_dynamo_sweep();
+    return 'Sync ' || sync || ' created'
+        || iff(schedule is null, ': CALL run_dynamo_sync(''' || sync || ''') runs it.', '. Its task runs it.');
 end
 $$;

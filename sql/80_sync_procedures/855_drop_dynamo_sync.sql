@@ -29,7 +29,9 @@ begin
             select case
                 when coalesce(parse_json(:given)['force']::boolean, false) then null
                 when held_until > current_timestamp()
-                    then 'a run of sync ' || :sync || ' is at work: wait, or CALL drop_dynamo_sync(''' || :sync || ''', OBJECT_CONSTRUCT(''force'', TRUE))'
+                    then
+                        'a run of sync ' || :sync || ' is at work: wait, or CALL drop_dynamo_sync(''' || :sync
+                        || ''', OBJECT_CONSTRUCT(''force'', TRUE))'
                 when loading_run is not null
                     then
                         'a load of sync ' || :sync || ' is under way, and goes on writing: CALL run_dynamo_sync(''' || :sync

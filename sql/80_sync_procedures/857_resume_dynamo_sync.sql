@@ -1,5 +1,5 @@
--- CALL resume_dynamo_sync(name [, options]): starts the task again, also after it suspended itself. A run that is at work keeps its hold; option
--- force takes it from it, for when you know that the run was cut off.
+-- CALL resume_dynamo_sync(name [, options]): starts the task again, also after it suspended itself. A run that is at work keeps its
+-- hold; option force takes it from it, for when you know that the run was cut off.
 -- Run by: the owner role.   Leaves: a procedure that callers may use.
 
 use role <% owner_role %>;

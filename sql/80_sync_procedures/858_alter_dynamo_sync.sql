@@ -1,5 +1,5 @@
--- CALL alter_dynamo_sync(name, options): changes options of a sync and keeps what it knows; an option given as NULL goes back to its default.
--- Other push options make other items, so the next run sends everything; those that make other keys need a new sync.
+-- CALL alter_dynamo_sync(name, options): changes options of a sync and keeps what it knows; an option given as NULL goes back to its
+-- default. Other push options make other items, so the next run sends everything; those that make other keys need a new sync.
 -- Run by: the owner role.   Leaves: a procedure of the owner role.
 
 use role <% owner_role %>;

@@ -5,7 +5,16 @@ use role <% owner_role %>;
 
 create or replace procedure <% database %>.<% schema %>.check_dynamo_syncs()
     copy grants
-    returns table (sync varchar, state varchar, overdue boolean, task_state varchar, stream_state varchar, stale_after timestamp_ltz, waiting number, looked_at timestamp_ltz)
+    returns table (
+        sync varchar,
+        state varchar,
+        overdue boolean,
+        task_state varchar,
+        stream_state varchar,
+        stale_after timestamp_ltz,
+        waiting number,
+        looked_at timestamp_ltz
+    )
     language sql
     comment = 'push_to_dynamo: check_dynamo_syncs'
     execute as owner

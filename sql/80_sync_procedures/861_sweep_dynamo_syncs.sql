@@ -1,5 +1,5 @@
--- What the task dynamo_sync_sweep does while something waits: runs each sync that left rows behind, whose load has ended, or whose run was cut
--- off. When nothing is left it suspends that task, so that at rest no task of syncs runs on a clock.
+-- What the task dynamo_sync_sweep does while something waits: runs each sync that left rows behind, whose load has ended, or whose run
+-- was cut off. When nothing is left it suspends that task, so that at rest no task of syncs runs on a clock.
 -- Run by: the owner role.   Leaves: a procedure of the owner role.
 
 use role <% owner_role %>;

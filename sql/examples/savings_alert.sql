@@ -12,37 +12,16 @@ select
         + iff(mod(mod(n, 200), 7) = 0 and n < 2400, 60, 0))::number(12, 2) as amount
 from (select seq4() as n from table(generator(rowcount => 36600)));
 
+-- The 12 months before this one count, whether there was a purchase in them or not.
 create or replace view customer_spend as
-with
-
-monthly as (
-    select
-        customer_id,
-        date_trunc('month', paid_on) as spend_month,
-        sum(amount) as spend
-    from transactions
-    where category <> 'utility'
-    group by customer_id, date_trunc('month', paid_on)
-),
-
-compared as (
-    select
-        customer_id,
-        spend_month,
-        spend,
-        avg(spend) over (
-            partition by customer_id order by spend_month rows between 12 preceding and 1 preceding
-        ) as average_spend
-    from monthly
-)
-
 select
     customer_id,
-    to_char(spend_month, 'YYYY-MM') as spend_month,
-    spend::number(12, 2) as spend,
-    average_spend::number(12, 2) as average_spend
-from compared
-where spend_month = date_trunc('month', '2026-11-24'::date);
+    '2026-11' as spend_month,
+    sum(iff(paid_on >= '2026-11-01'::date, amount, 0))::number(12, 2) as spend,
+    (sum(iff(paid_on < '2026-11-01'::date, amount, 0)) / 12)::number(12, 2) as average_spend
+from transactions
+where category <> 'utility' and paid_on >= add_months('2026-11-01'::date, -12)
+group by customer_id;
 
 select count(*) as customers, sum(iff(spend > average_spend * 1.2, 1, 0)) as over_by_20_percent
 from customer_spend;

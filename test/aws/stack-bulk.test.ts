@@ -117,7 +117,11 @@ describe('a run that Snowflake unloads under its role', () => {
   })
 
   it('logs runs and chunks with their counts as metrics, and nothing of any row', async () => {
-    const log = (await stack.logOf(stack.outputs.LoadFunction ?? '')).join('\n')
+    // A line is in the log some time after its event is out.
+    const log = await eventually(
+      async () => (await stack.logOf(stack.outputs.LoadFunction ?? '')).join('\n'),
+      (text) => text.includes('"event":"run_ended","run":"run-2"')
+    )
 
     expect(log).toMatch(
       /"event":"chunk_settled","run":"run-1".*"RowsWritten":1000,.*"ChunksSettled":1,"_aws"/

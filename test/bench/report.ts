@@ -27,7 +27,7 @@ const tableOf = (result: Result): string => {
 
 const notes = {
   speed:
-    'Rows a CPU second: user and system time of the writer process while it writes; loading code and making rows does not count. The endpoint answers at once, in a process of its own. Lost: called stored, never seen by the endpoint.',
+    'Rows a CPU second: user and system time of the writer process while it writes; loading code and making rows does not count, warm-up of the compiler does (it weighs on short runs). The endpoint answers at once, in a process of its own. Lost: called stored, never seen by the endpoint.',
   bucket:
     '64 batches in flight (boto3: one, as it is). Share of capacity: the least time that the table allows for these rows, by the time it took. Calls: by the least that could be made.',
   growth: 'What must not grow is memory, what must not fall is rows a CPU second.'

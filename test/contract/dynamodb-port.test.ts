@@ -185,6 +185,27 @@ describe.each(['wire', 'sdk'] as const)('the port to DynamoDB by the %s', (kind)
     expect(await port.single(table, versioned, false, signal)).toMatchObject({ kind: 'refused' })
   })
 
+  it('writes and reads every type, bytes at any depth and names that JavaScript knows', async () => {
+    const bytes = new Uint8Array([0, 255, 128])
+    const item = new Map<string, AttributeValue>([
+      ['id', { S: 'all "types" \\ 東京 \u2028' }],
+      ['n', { N: '12345678901234567890123456789012345678' }],
+      ['b', { B: bytes }],
+      ['empty', { B: new Uint8Array() }],
+      ['sets', { L: [{ SS: ['a', 'b'] }, { NS: ['1', '2.5'] }, { BS: [bytes] }] }],
+      ['deep', { M: { list: { L: [{ M: { b: { B: bytes } } }, { BOOL: false }, { NULL: true }] } } }],
+      ['__proto__', { M: { constructor: { B: bytes } } }]
+    ])
+    const made = write({ id: 'x' })
+    const key = { attributes: new Map([['id', item.get('id') ?? { S: '' }]]), text: 'unused' }
+    const put: PlannedWrite = { ...made, key, action: { kind: 'put', item } }
+    expect(await port.batch(table, [put], signal)).toMatchObject(taken(1))
+    expect(await port.single(table, put, false, signal)).toMatchObject(taken(1))
+    const answer = await port.read(table, [key], signal)
+    if (answer.kind !== 'answered') throw new Error(answer.kind)
+    expect([...answer.items.values()]).toEqual([item])
+  })
+
   it('reads 100 items and names the keys that are left', async () => {
     for (let n = 0; n < 4; n += 1) await port.batch(table, puts(100).slice(n * 25, n * 25 + 25), signal)
     const keys = [...puts(99), write({ id: 'missing' })].map(({ key }) => key)

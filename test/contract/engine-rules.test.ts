@@ -2,7 +2,8 @@ import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { PlannedWrite } from '../../api/plan/planned-write.ts'
 import { dynamodbClient } from '../../api/runtime/dynamodb-client.ts'
-import { dynamodbReadPort, dynamodbWritePort } from '../../api/write/dynamodb-port.ts'
+import { systemClock } from '../../api/runtime/system-clock.ts'
+import { dynamodbWriter } from '../../api/write/dynamodb-writer.ts'
 import type { ReadPort, WritePort } from '../../api/write/write-port.ts'
 import type { Engine } from '../support/engines.ts'
 import { openEngine } from '../support/open-engine.ts'
@@ -36,7 +37,7 @@ beforeAll(async () => {
   outside = outsideClient(engine.endpoint)
   client = dynamodbClient(engine.endpoint, 5_000)
   app = openTestApp(engine.endpoint)
-  port = { ...dynamodbWritePort(client), ...dynamodbReadPort(client) }
+  port = dynamodbWriter(client, systemClock).port
 })
 afterAll(async () => {
   await app.close()

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ChunkFormatOption, chunkFormatOf } from '../../api/decode/chunk-format.ts'
 import { csvRows } from '../../api/decode/csv.ts'
+import type { JsonCells } from '../../api/json/json-cells.ts'
 import { toJsonText } from '../../api/json/to-json-text.ts'
 import { memorySource } from '../support/memory-source.ts'
 import { type ReadOptions, readChunk, readTexts } from '../support/read-chunk.ts'
@@ -144,7 +145,7 @@ describe('a CSV chunk', () => {
         ? csvRows(source.stream() as AsyncIterable<Buffer>, format.dialect, { from: 0 })
         : []
     for await (const [row] of pages)
-      expect(row && 'item' in row && toJsonText(row.item)).toBe('{"A":"1","B":"2"}')
+      expect(row && 'item' in row && toJsonText((row.item as JsonCells).value())).toBe('{"A":"1","B":"2"}')
     expect.assertions(4)
   })
 

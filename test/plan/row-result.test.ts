@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Flaw, named, rejectCodes, rejected, rowStatuses } from '../../api/plan/row-result.ts'
+
+const root = new URL('../../', import.meta.url)
 
 /** What the READMEs tell a user; the code may not know another status or code, nor lack one. */
 const readme = ['README.md', 'sql/README.md']
@@ -20,6 +22,19 @@ describe('the public contract', () => {
     const codes = [...rows.matchAll(/^\| `(\w+)`/gm)].map(([, code = '']) => code)
 
     expect(rejectCodes.toSorted()).toEqual(codes.toSorted())
+  })
+
+  it('is what the SQL of syncs and audit counts: a file that tells most statuses tells all', () => {
+    const forgotten = globSync('sql/**/*.sql', { cwd: root.pathname }).flatMap((file) => {
+      const text = readFileSync(new URL(file, root), 'utf8')
+      const missing = rowStatuses.filter((status) => !new RegExp(`\\b${status}\\b`).test(text))
+      // Syncs make no dry run, and count a failed condition among what was rejected.
+      const isList = missing.length < rowStatuses.length / 2
+      return isList && missing.some((status) => status !== 'valid' && status !== 'condition_failed')
+        ? [`${file}: ${missing}`]
+        : []
+    })
+    expect(forgotten).toEqual([])
   })
 
   it('answers a flaw with its code and its message', () => {

@@ -24,6 +24,7 @@ for (let seed = Number(first); seed < Number(first) + Number(seeds); ) {
       if (!process.env.ALL) process.exit(1)
     }
     lived += 1
+    if (lived % 20 === 0) tell()
   }
   await world.close()
   process.stdout.write(

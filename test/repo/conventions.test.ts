@@ -50,6 +50,18 @@ describe('the repository', () => {
     expect(users.every((file) => file.startsWith('api/ledger/'))).toBe(true)
   })
 
+  it('has one version of all AWS clients, and imports zod as a namespace, which bundles can take apart', () => {
+    const { dependencies, devDependencies } = JSON.parse(textOf('package.json'))
+    const versions = Object.entries<string>({ ...dependencies, ...devDependencies })
+      .filter(([name]) => name.startsWith('@aws-sdk/'))
+      .map(([, version]) => version)
+    expect(new Set(versions).size).toBe(1)
+    const whole = filesIn('{api,infra}/**/*.ts').filter((file) =>
+      /import (type )?\{[^}]*\} from 'zod'/.test(textOf(file))
+    )
+    expect(whole).toEqual([])
+  })
+
   it('keeps files small: one idea each', () => {
     const long = filesIn('{api,infra}/**/*.ts').filter((file) => textOf(file).split('\n').length > 201)
     expect(long).toEqual([])
@@ -64,7 +76,7 @@ describe('the repository', () => {
   it('names only files that exist in comments and READMEs', () => {
     // A path from the top, such as `sql/smoke.sql`; not the end of a longer one, and not a pattern.
     const paths = /(?<![\w./*…-])(?:api|sql|infra|test)\/[\w/.-]*\.(?:ts|mjs|sql|md|py)\b/g
-    for (const file of filesIn('{*.md,{api,sql,infra,test}/**/*.{ts,mjs,sql,md}}'))
+    for (const file of filesIn('{*.md,.github/*.md,{api,sql,infra,test}/**/*.{ts,mjs,sql,md}}'))
       for (const [path] of textOf(file).matchAll(paths))
         expect(existsSync(join(root, path)), `${file} names ${path}`).toBe(true)
   })

@@ -5,7 +5,10 @@
 export const liftBodies = (script: string): string[] =>
   [...script.matchAll(/\$\$([\s\S]*?)\$\$/g)]
     .filter(({ index }) => !/language\s+(javascript|python|java|scala)\b/i.test(clausesBefore(script, index)))
-    .map(([, body = '']) => `${body.trim()}\n`)
+    .map(([, body = '']) => (isExpression(body) ? `select\n${body.trimEnd()};\n` : `${body.trim()}\n`))
+
+/** A function of SQL is an expression, which alone is no statement. */
+const isExpression = (body: string): boolean => !/^\s*(declare|begin|select|with)\b/i.test(body)
 
 /** From the end of the statement before to the body. */
 const clausesBefore = (script: string, index: number): string =>

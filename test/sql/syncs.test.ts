@@ -1,85 +1,47 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { portableNames } from '../../api/local/syncs/portable-views.ts'
 
-const folder = new URL('../../sql/', import.meta.url)
-const textOf = (path: string): string => readFileSync(new URL(path, folder), 'utf8')
-const schema = '<% database %>.<% schema %>.'
+const folder = new URL('../../sql/80_sync_procedures/', import.meta.url)
+const names = readdirSync(folder)
+const textOf = (name: string): string => readFileSync(new URL(name, folder), 'utf8')
 
-/** Name and columns of each table that a script or the worksheet makes. */
-const tablesOf = (text: string): ReadonlyMap<string, readonly string[]> =>
-  new Map(
-    [...text.matchAll(/create (?:transient )?table if not exists ([^(\n]+) \(\n([\s\S]*?)\n\)/gi)].map(
-      ([, name = '', columns = '']) => [
-        name.replace(schema, ''),
-        [...columns.matchAll(/(?:^|,)\s*(\w+) [A-Za-z]/g)].map(([, column = '']) => column)
-      ]
-    )
-  )
-
-describe('syncs on Snowflake and in the worksheet', () => {
-  it('are the same SELECTs: each of sql/portable is a view, to the letter', () => {
-    const views = [
-      ...textOf('70_sync_tables/74_sync_logic.sql').matchAll(
-        /create or replace view ([^\n]+) as\n([\s\S]*?);\n/g
-      )
+describe('the procedures of syncs', () => {
+  it.each(names)('%s makes the one object that it is named after, in less than 150 lines', (name) => {
+    const text = textOf(name)
+    expect(text.split('\n').length).toBeLessThan(150)
+    const made = [
+      ...text.matchAll(/create or replace (?:procedure|function|task) <% database %>\.<% schema %>\.(\w+)/g)
     ]
-    expect(views.map(([, name, select]) => [name, `${select}\n`])).toEqual(
-      portableNames.map((name) => [
-        `${schema}dynamo_sync_${name}`,
-        textOf(`portable/${name}.sql`).replace(/^(--.*\n)+\n/, '')
-      ])
-    )
-    expect(readdirSync(new URL('portable/', folder)).toSorted()).toEqual(
-      portableNames.map((name) => `${name}.sql`).toSorted()
-    )
+    expect(made.map(([, object]) => object)).toEqual([name.replace(/^\d+_|\.sql$/g, '')])
   })
 
-  it('have the same tables; Snowflake has what a stream needs besides', () => {
-    const here = tablesOf(readFileSync(new URL('../api/local/syncs/sync-tables.sql', folder), 'utf8'))
-    const there = tablesOf(
-      textOf('70_sync_tables/71_sync_state.sql') + textOf('70_sync_tables/72_sync_work.sql')
-    )
-    for (const [name, columns] of there) {
-      if (name === 'dynamo_sync_results') continue
-      expect(
-        columns.filter((column) => column !== 'stale_after'),
-        name
-      ).toEqual(here.get(name))
-    }
-    expect([...here.keys()].filter((name) => !there.has(name))).toEqual([
-      'dynamo_load_log',
-      'dynamo_push_counts'
+  it('call the service in one statement each, alone in its column of an INSERT: what reads the answers must not call again', () => {
+    const calling = names.filter((name) => /\b(push_to|get_from)_dynamo\(/.test(textOf(name)))
+    expect(calling).toEqual([
+      '820_check_dynamo_target.sql',
+      '833_push_dynamo_sync.sql',
+      '838_compare_dynamo_rows.sql'
     ])
+    for (const name of calling.slice(1))
+      expect(textOf(name)).toMatch(/insert into[\s\S]{0,600}push_to_dynamo\(/)
   })
 
-  it('show the same columns in the same views', () => {
-    const here = readFileSync(new URL('../api/local/syncs/sync-tables.sql', folder), 'utf8')
-    for (const [number, name] of [
-      ['75', 'dynamo_syncs'],
-      ['76', 'dynamo_sync_runs'],
-      ['77', 'dynamo_sync_failures']
-    ]) {
-      const select =
-        textOf(`70_sync_tables/${number}_${name}.sql`).match(/ as\nselect\n([\s\S]*?)\nfrom/)?.[1] ?? ''
-      const there = select.split(/,\n/).map((item) => (/(\w+)"?$/.exec(item.trim())?.[1] ?? '').toUpperCase())
-      const local = new RegExp(`"${name?.toUpperCase()}" AS\\nSELECT([\\s\\S]*?)FROM`).exec(here)?.[1] ?? ''
-      const columns = [...local.matchAll(/ AS "(\w+)"/g)].map(([, column = '']) => column)
-      expect(
-        there.filter((column) => column !== 'STALE_AFTER'),
-        name
-      ).toEqual(columns)
+  it('end each transaction of a run with the fence, so that a run that was passed over changes nothing', () => {
+    const changing = names.filter((name) => /^ +commit;/m.test(textOf(name)))
+    expect(changing.length).toBeGreaterThan(5)
+    for (const name of changing) {
+      const [body = ''] = textOf(name).split(/^ +commit;/m)
+      const last = body.slice(body.lastIndexOf('begin transaction'))
+      expect(last, name).toMatch(/call keep_dynamo_hold|held_by = :hold/)
     }
   })
 
-  it('leave nothing to a temporary table, which a procedure with its owner’s rights cannot make', () => {
-    for (const name of readdirSync(new URL('80_sync_procedures/', folder)))
-      expect(textOf(`80_sync_procedures/${name}`), name).not.toMatch(/create (or replace )?temp/i)
+  it('leave nothing to a temporary table, which a procedure with its owner’s rights may not make everywhere', () => {
+    for (const name of names) expect(textOf(name), name).not.toMatch(/create (or replace )?temp/i)
   })
 
-  it('never call push_to_dynamo in a SELECT whose answers nobody keeps', () => {
-    const run = textOf('80_sync_procedures/88_run_dynamo_sync.sql')
-    expect(run.match(/push_to_dynamo\(/g)).toHaveLength(1)
-    expect(run).toMatch(/insert into dynamo_sync_results[\s\S]{0,700}push_to_dynamo\(/)
+  it('lock no table while they read a source: a stream, the source itself and the load’s files are read by INSERT', () => {
+    for (const name of ['822_read_dynamo_stream.sql', '823_read_dynamo_source.sql'])
+      expect(textOf(name)).not.toMatch(/\b(update|delete from|merge)\b/)
   })
 })

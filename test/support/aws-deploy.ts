@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { CreateBucketCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { element, query } from './aws-query.ts'
-import { zipOf } from './aws-zip.ts'
+import { zipOfFolder } from './aws-zip.ts'
 import type { Ministack } from './ministack.ts'
 
 export type Outputs = Readonly<Record<string, string>>
@@ -43,10 +43,7 @@ export const deployAssembly = async (
     const manifest = JSON.parse(await readFile(join(folder, `${stack}.assets.json`), 'utf8')) as AssetManifest
     for (const { source, destinations } of Object.values(manifest.files)) {
       const path = join(folder, source.path)
-      const content =
-        source.packaging === 'zip'
-          ? zipOf('index.mjs', await readFile(join(path, 'index.mjs')))
-          : await readFile(path)
+      const content = source.packaging === 'zip' ? await zipOfFolder(path) : await readFile(path)
       for (const { objectKey } of Object.values(destinations))
         await s3.send(new PutObjectCommand({ Bucket: staging, Key: objectKey, Body: content }))
     }

@@ -1,5 +1,6 @@
 import { type ChunkFormatOption, chunkFormatOf } from '../../api/decode/chunk-format.ts'
 import { type ChunkRow, chunkRows } from '../../api/decode/chunk-rows.ts'
+import { JsonCells } from '../../api/json/json-cells.ts'
 import { JsonSpan } from '../../api/json/json-span.ts'
 import type { JsonValue } from '../../api/json/json-value.ts'
 import { toJsonText } from '../../api/json/to-json-text.ts'
@@ -15,7 +16,12 @@ export interface ReadOptions {
 export type ReadRow = Exclude<ChunkRow, { readonly item: unknown }> | { rowNumber: number; item: JsonValue }
 
 const parsed = (row: ChunkRow): ReadRow =>
-  'item' in row ? { ...row, item: row.item instanceof JsonSpan ? row.item.value() : row.item } : row
+  'item' in row
+    ? {
+        ...row,
+        item: row.item instanceof JsonSpan || row.item instanceof JsonCells ? row.item.value() : row.item
+      }
+    : row
 
 /** All rows of a chunk in memory. */
 export const readChunk = async (

@@ -1,8 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
+import { JsonBytes } from '../../api/json/json-bytes.ts'
+import { JsonCells } from '../../api/json/json-cells.ts'
 import { JsonSpan } from '../../api/json/json-span.ts'
+import type { JsonObject } from '../../api/json/json-value.ts'
 import { scanJson } from '../../api/json/scan-json.ts'
+import { toJsonText } from '../../api/json/to-json-text.ts'
 import { rowPlanner } from '../../api/plan/plan-any-row.ts'
+import type { PlanContext } from '../../api/plan/plan-context.ts'
 import { planRow } from '../../api/plan/plan-row.ts'
 import type { PlannedWrite } from '../../api/plan/planned-write.ts'
 import { type RowOptions, readRowOptions } from '../../api/plan/row-options.ts'
@@ -244,14 +249,15 @@ const lookedAt = (made: PlannedWrite | Flaw) => {
 /** A name that a JavaScript object moves to its front: its place in the printed map differs, and nothing else. */
 const movesNames = /"(0|[1-9][0-9]{0,9})"/
 
-/** How the roads differ over a row; undefined when they do not. `isLean`: whether the row took the lean one. */
-export const compareRoads = ({ text, options, table }: SentRow) => {
-  const bytes = Buffer.from(`[${text}]`)
-  const end = scanJson(bytes, 1, bytes.length)
-  const span = new JsonSpan(bytes, 1, end)
-  const lean = rowPlanner(table, context)({ rowNumber: 3, item: span, options })
-  const general = planRow({ rowNumber: 3, item: jsonObject(text), options, table }, context)
-  const isLean = !(lean instanceof Flaw) && lean.key.constructor.name === 'WireKey'
+/** How the roads differ over one form of a row; undefined when they do not. `isLean`: it took the straight one. */
+const compare = (
+  { text, options, table }: SentRow,
+  item: JsonSpan | JsonCells,
+  terms: PlanContext
+): { readonly isLean: boolean; readonly difference: unknown } => {
+  const lean = rowPlanner(table, terms)({ rowNumber: 3, item, options })
+  const object = item.value() as JsonObject
+  const general = planRow({ rowNumber: 3, item: object, options, table }, terms)
   const [left, right] = [lookedAt(lean), lookedAt(general)]
   const isSame = isDeepStrictEqual(left, right)
   const isPrinted =
@@ -259,5 +265,42 @@ export const compareRoads = ({ text, options, table }: SentRow) => {
     general instanceof Flaw ||
     movesNames.test(text) ||
     wireText(wireOf(lean)) === wireText(wireOf(general))
-  return { isLean, difference: isSame && isPrinted ? undefined : { text, left, right } }
+  return {
+    isLean: !(lean instanceof Flaw) && lean.key.constructor.name === 'WireKey',
+    difference: isSame && isPrinted ? undefined : { text, form: item.constructor.name, left, right }
+  }
+}
+
+/** The row as a Parquet chunk holds it: values side by side, some of them bytes. */
+const parquetCells = (object: JsonObject): JsonCells =>
+  new JsonCells(
+    { names: [...object.keys()] },
+    [...object.values()].map((each) => (each === 'aGk=' ? new JsonBytes(new Uint8Array([104, 105])) : each)),
+    false
+  )
+
+/** The row as a CSV chunk holds it: every cell text or NULL, as the bytes of UTF-8. */
+const csvCells = (object: JsonObject): JsonCells => {
+  const cells = [...object.values()].map((each) => {
+    if (each === null) return null
+    const cell = typeof each === 'string' ? each.toWellFormed() : toJsonText(each)
+    return Buffer.from(cell).toString('latin1')
+  })
+  return new JsonCells({ names: [...object.keys()] }, cells, true)
+}
+
+/** Compares both roads over a row in all the forms in which rows come: JSON, cells of Parquet, cells of CSV. */
+export const compareRoads = (row: SentRow) => {
+  const bytes = Buffer.from(`[${row.text}]`)
+  const span = new JsonSpan(bytes, 1, scanJson(bytes, 1, bytes.length))
+  const object = jsonObject(row.text)
+  const forms = [
+    compare(row, span, context),
+    compare(row, parquetCells(object), context),
+    compare(row, csvCells(object), { ...context, isUntyped: true, binaryFormat: 'base64' })
+  ]
+  return {
+    lean: forms.filter(({ isLean }) => isLean).length,
+    difference: forms.find(({ difference }) => difference !== undefined)?.difference
+  }
 }

@@ -1,5 +1,5 @@
 import { snowflakeType } from '../worksheet/duck-type.ts'
-import { quoteName, quoteText } from '../worksheet/identifiers.ts'
+import { quoteText } from '../worksheet/identifiers.ts'
 import type { Statement } from '../worksheet/read-script.ts'
 import type { Extension } from '../worksheet/session.ts'
 import { list, nodeOf } from '../worksheet/sql-tree.ts'
@@ -13,8 +13,7 @@ export const describeResult = (readOne: (sql: string) => Statement): Extension =
     const [item] = list(nodeOf(tree).body, 'expressions')
     const { kind, body } = nodeOf(item)
     const { text } = await evaluate(kind === 'alias' ? body.this : item, session.compiler(frame))
-    const table = session.results.table(text ?? undefined)
-    const columns = await session.engine.describe(`SELECT * FROM ${quoteName(table)}`)
+    const columns = await session.engine.describe(session.results.query(text ?? undefined))
     const rows = columns.map(
       ({ name, type }, at) => `(${at}, ${quoteText(name)}, ${quoteText(snowflakeType(type))})`
     )

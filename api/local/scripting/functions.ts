@@ -3,9 +3,8 @@ import type { Extension } from '../worksheet/session.ts'
 import { list, nodeOf } from '../worksheet/sql-tree.ts'
 import type { UserFunction } from '../worksheet/user-function.ts'
 import { compilationError, notSupported } from '../worksheet/worksheet-error.ts'
-import { plainName, shifted } from './procedures.ts'
 import { readType } from './read-type.ts'
-import { tokenReader } from './token-reader.ts'
+import { plainName, statementReader } from './token-reader.ts'
 
 export interface FunctionDeps {
   readonly userFunctions: Map<string, UserFunction>
@@ -22,7 +21,7 @@ export const functionExtensions = ({
 }: FunctionDeps): readonly Extension[] => {
   const create: Extension['run'] = async (statement, frame, session) => {
     await session.transactions.beforeDdl(frame.depth, 'CREATE FUNCTION')
-    const read = tokenReader(Array.from(statement.sql), shifted(statement), functions, readOne)
+    const read = statementReader(statement, functions, readOne)
     read.expect('CREATE')
     const isReplacing = read.accept('OR', 'REPLACE')
     read.expect('FUNCTION')

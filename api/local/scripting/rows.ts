@@ -37,11 +37,11 @@ export const openRows = (session: Session, statements: Statements): Rows => {
       return rows.queryId
     },
     at: async (queryId, place) => {
-      const table = quoteName(session.results.table(queryId))
-      const columns = await session.engine.describe(`SELECT * FROM ${table}`)
+      const query = session.results.query(queryId)
+      const columns = await session.engine.describe(query)
       const cells = columns.map((column) => `CAST(${quoteName(column.name)} AS VARCHAR)`)
       const found = await session.engine.run(
-        `SELECT ${cells.join(', ')} FROM ${table} LIMIT 1 OFFSET ${place}`
+        `SELECT ${cells.join(', ')} FROM (${query}) LIMIT 1 OFFSET ${place}`
       )
       const row = found.getRows()[0]
       if (row === undefined) return undefined

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { batchRows } from '../../runtime/deployment-numbers.ts'
 import { localBucket } from '../stages/stages.ts'
 import type { Statement } from '../worksheet/read-script.ts'
 import type { Session } from '../worksheet/session.ts'
@@ -30,7 +31,7 @@ const rendered = (text: string): string =>
     .replaceAll('<% database %>.<% schema %>.', '')
     .replaceAll('<% bucket_url %>', localBucket)
     .replaceAll('<% warehouse %>', 'local')
-    .replaceAll('<% push_batch_rows %>', '500')
+    .replaceAll('<% push_batch_rows %>', String(batchRows.push))
     .replace(/<% (\w+) %>/g, '$1')
 
 const readShipped = async (): Promise<readonly ShippedScript[]> => {

@@ -3,7 +3,7 @@ import type { TargetType } from '../worksheet/data-types.ts'
 import type { Statement } from '../worksheet/read-script.ts'
 import type { Sql } from '../worksheet/scope.ts'
 import type { Done, Frame, Session } from '../worksheet/session.ts'
-import { constantOf, evaluate, type Value, valueOf } from '../worksheet/value.ts'
+import { computed, constantOf, evaluate, type Value } from '../worksheet/value.ts'
 import { raisedBy, ScriptError, StatementCancelled } from './script-error.ts'
 import type { Expression } from './script-tree.ts'
 import { bindsOf, type Names, withVariables } from './variables.ts'
@@ -73,6 +73,6 @@ export const openStatements = ({ session, frame, afterStatement }: BlockWorld): 
       }
     },
     convert: async (value, type) =>
-      type === undefined ? value : valueOf(castTo(constantOf(value), type), session.engine)
+      type === undefined ? value : computed(castTo(constantOf(value), type), session.engine)
   }
 }

@@ -1,7 +1,7 @@
 import { type Statement, statementOf } from '../worksheet/read-script.ts'
 import { list, nodeOf, type Tree } from '../worksheet/sql-tree.ts'
 import type { Token } from '../worksheet/tokens.ts'
-import { compilationError } from '../worksheet/worksheet-error.ts'
+import { compilationError, notSupported } from '../worksheet/worksheet-error.ts'
 import type { Expression, Place } from './script-tree.ts'
 
 /** Reads the tokens of a block from left to right. */
@@ -41,6 +41,15 @@ const expressionIn = (statement: Statement): unknown => {
     throw compilationError('syntax error: one expression is expected')
   const { kind, body } = nodeOf(only)
   return kind === 'alias' ? body.this : only
+}
+
+/** A statement of a loop is parsed once; what reads a tree does not change it. */
+const once = (parse: () => unknown): (() => unknown) => {
+  let tree: { readonly value: unknown } | undefined
+  return () => {
+    tree ??= { value: parse() }
+    return tree.value
+  }
 }
 
 /** Strings are no words, whatever stands in them. */
@@ -85,11 +94,15 @@ export const tokenReader = (
   }
   const piece = (part: readonly Token[]): Piece => {
     const sql = characters.slice(part[0]?.start ?? 0, part.at(-1)?.end ?? 0).join('')
+    const parsed = (): unknown => expressionIn(readOne(`select ${sql}`))
     return {
       tokens: part,
       sql,
-      statement: () => statementOf(characters, part, functions),
-      expression: () => ({ sql, parse: () => expressionIn(readOne(`select ${sql}`)) })
+      statement: () => {
+        const statement = statementOf(characters, part, functions)
+        return { ...statement, parse: once(statement.parse) }
+      },
+      expression: () => ({ sql, parse: once(parsed) })
     }
   }
   return {
@@ -133,4 +146,23 @@ export const tokenReader = (
       return piece(tokens.slice(from, at))
     }
   }
+}
+
+/** Reads a statement that the parser does not know. */
+export const statementReader = (
+  { sql, tokens }: Statement,
+  functions: ReadonlySet<string>,
+  readOne: (sql: string) => Statement
+): TokenReader => {
+  const first = tokens[0]?.start ?? 0
+  // The places of its tokens count the characters of the script.
+  const own = tokens.map((token) => ({ ...token, start: token.start - first, end: token.end - first }))
+  return tokenReader(Array.from(sql), own, functions, readOne)
+}
+
+/** The next name; a database or schema before it is none that the worksheet has. */
+export const plainName = (read: TokenReader): string => {
+  const name = read.name()
+  if (read.peek() === '.') throw notSupported(`A name with a schema (${name}.…)`)
+  return name
 }

@@ -1,9 +1,8 @@
 import type { FastifyInstance } from 'fastify'
+import { gatewayMs } from '../../runtime/time-budgets.ts'
 import type { CallReply, CallRequest, Send } from '../snowflake-caller/send.ts'
 import type { HeapClock } from './heap-clock.ts'
 
-/** API Gateway gives up here; the instance works on. */
-const gatewayLimitMs = 29_000
 const coldStartMs = 300
 const turnaroundMs = 40
 
@@ -36,7 +35,7 @@ export const instances = (clock: HeapClock, make: () => FastifyInstance, isShare
 
   return async (request) => {
     await clock.sleep(turnaroundMs / 2)
-    const reply = await Promise.race([answer(request), clock.sleep(gatewayLimitMs).then(() => timedOut)])
+    const reply = await Promise.race([answer(request), clock.sleep(gatewayMs).then(() => timedOut)])
     await clock.sleep(turnaroundMs / 2)
     return reply
   }

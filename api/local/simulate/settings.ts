@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { mostWorkMs, workMs } from '../../runtime/time-budgets.ts'
 
 /** What is simulated: a table, a statement or several, and how the API runs. */
 export interface Settings {
@@ -30,7 +31,7 @@ const numbers = {
   rows: [1_000_000, 1, 5_000_000],
   concurrency: [64, 1, 10_000],
   statements: [1, 1, 100],
-  'deadline-ms': [20_000, 100, 27_000],
+  'deadline-ms': [workMs, 100, mostWorkMs],
   seed: [1, 0, 2_147_483_647]
 } as const satisfies Record<string, readonly [usual: number, least: number, most: number]>
 

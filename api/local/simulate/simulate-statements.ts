@@ -1,6 +1,8 @@
 import { tableList } from '../../batch/table-list.ts'
 import { buildApp } from '../../receive/app.ts'
+import { workers } from '../../runtime/deployment-numbers.ts'
 import { externalFunctions } from '../../runtime/external-functions.ts'
+import { spillVisitMs, visitReserveMs } from '../../runtime/time-budgets.ts'
 import { drainSpill } from '../../spill/drain-spill.ts'
 import type { OnceDeps } from '../../spill/once-deps.ts'
 import type { Writer } from '../../write/write-rows.ts'
@@ -18,10 +20,8 @@ import { slowed } from './slowed.ts'
 import { traffic } from './traffic.ts'
 import { workerQueue } from './worker-queue.ts'
 
-/** As many as the deployment gives the queue. */
-const spillWorkers = 5
-/** What Lambda leaves a worker of the queue. */
-const workerMs = 600_000
+/** What is left of a visit to the queue for its work. */
+const workerMs = spillVisitMs - visitReserveMs
 
 const table = 'simulated'
 
@@ -101,7 +101,7 @@ export const simulateStatements = async (
 
   // Each worker of the queue is a process of its own, too.
   const idle: Array<(hash: string, deadline: AbortSignal) => Promise<void>> = []
-  const queue = workerQueue(clock, spillWorkers, async (body) => {
+  const queue = workerQueue(clock, workers.spill, async (body) => {
     const drain = idle.pop() ?? drainSpill(depsWith(queue), writer, isAllowed)
     await drain(JSON.parse(body).batch, clock.deadline(workerMs)).finally(() => idle.push(drain))
   })

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ExternalFunction } from '../../runtime/external-functions.ts'
+import { snowflakeMs } from '../../runtime/time-budgets.ts'
 import { cutBatches } from './batches.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { deliverBatch } from './deliver-batch.ts'
@@ -64,7 +65,7 @@ const localSession = { CURRENT_USER: 'LOCAL_USER', CURRENT_ROLE: 'LOCAL_ROLE', C
  */
 export const snowflakeCaller = (options: CallerOptions): SnowflakeCaller => {
   const { baseUrl, concurrency = 8, compression = 'gzip', context = localSession, headers = {} } = options
-  const { retryBudgetMs = 600_000, pollBudgetMs = 600_000, onBatch } = options
+  const { retryBudgetMs = snowflakeMs, pollBudgetMs = snowflakeMs, onBatch } = options
   if (!Number.isInteger(concurrency) || concurrency < 1)
     throw new RangeError(`concurrency must be a whole number of at least 1, not ${concurrency}`)
   checkHeaders(context, headers)

@@ -1,6 +1,5 @@
 import type { ObjectStore } from '../../store/object-store.ts'
-import { plainName, shifted } from '../scripting/procedures.ts'
-import { tokenReader } from '../scripting/token-reader.ts'
+import { plainName, statementReader } from '../scripting/token-reader.ts'
 import type { Statement } from '../worksheet/read-script.ts'
 import type { Extension } from '../worksheet/session.ts'
 import { locationIn } from '../worksheet/stage-locations.ts'
@@ -110,7 +109,7 @@ export interface StageDeps {
 /** CREATE STAGE on the local bucket, CREATE FILE FORMAT of JSON lines. */
 export const stageExtensions = ({ stages, functions, readOne }: StageDeps): readonly Extension[] => {
   const read = (statement: Statement, ...words: readonly string[]) => {
-    const reader = tokenReader(Array.from(statement.sql), shifted(statement), functions, readOne)
+    const reader = statementReader(statement, functions, readOne)
     reader.expect('CREATE')
     const isReplacing = reader.accept('OR', 'REPLACE')
     for (const word of words) reader.expect(word)

@@ -1,5 +1,4 @@
-import { plainName, shifted } from '../scripting/procedures.ts'
-import { tokenReader } from '../scripting/token-reader.ts'
+import { plainName, statementReader } from '../scripting/token-reader.ts'
 import type { Engine } from '../worksheet/engine.ts'
 import { quoteName } from '../worksheet/identifiers.ts'
 import type { Statement } from '../worksheet/read-script.ts'
@@ -69,7 +68,7 @@ export const openDynamicTables = (
   }
 
   const create: Extension['run'] = async (statement, frame, session) => {
-    const read = tokenReader(Array.from(statement.sql), shifted(statement), functions, readOne)
+    const read = statementReader(statement, functions, readOne)
     read.expect('CREATE')
     const isReplacing = read.accept('OR', 'REPLACE')
     read.expect('DYNAMIC')

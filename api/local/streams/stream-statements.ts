@@ -1,5 +1,4 @@
-import { plainName, shifted } from '../scripting/procedures.ts'
-import { tokenReader } from '../scripting/token-reader.ts'
+import { plainName, statementReader } from '../scripting/token-reader.ts'
 import { quoteText } from '../worksheet/identifiers.ts'
 import type { Statement } from '../worksheet/read-script.ts'
 import type { Extension } from '../worksheet/session.ts'
@@ -42,7 +41,7 @@ export const streamExtensions = ({
   now
 }: StreamDeps): readonly Extension[] => {
   const read = (statement: Statement) => {
-    const reader = tokenReader(Array.from(statement.sql), shifted(statement), functions, readOne)
+    const reader = statementReader(statement, functions, readOne)
     reader.expect('CREATE')
     const isReplacing = reader.accept('OR', 'REPLACE')
     reader.expect('STREAM')

@@ -77,13 +77,16 @@ const cron = (text: string): Schedule => {
   }
   return (after) => {
     let at = new Date(Math.floor(after.getTime() / minuteMs + 1) * minuteMs)
-    for (let tried = 0; tried < mostMinutes; tried += 1) {
+    const last = at.getTime() + mostMinutes * minuteMs
+    while (at.getTime() < last) {
       const now = parts(at)
       const [minute, hour, day, month, weekday] = fields.map((field, place) => field?.has(now[place] ?? -1))
       // Where day and weekday are both given, either is enough.
       const isDay = words[2] === '*' ? weekday : words[4] === '*' ? day : day || weekday
       if (minute && hour && month && isDay) return at
-      at = new Date(at.getTime() + minuteMs)
+      // Days begin at a quarter of an hour everywhere.
+      const step = month && isDay ? minuteMs : 15 * minuteMs
+      at = new Date(Math.floor(at.getTime() / step + 1) * step)
     }
     throw badSchedule(`USING CRON ${text}`)
   }

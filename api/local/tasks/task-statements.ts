@@ -1,5 +1,4 @@
-import { plainName, shifted } from '../scripting/procedures.ts'
-import { tokenReader } from '../scripting/token-reader.ts'
+import { plainName, statementReader } from '../scripting/token-reader.ts'
 import type { Statement } from '../worksheet/read-script.ts'
 import type { Extension } from '../worksheet/session.ts'
 import { showStatement } from '../worksheet/show-rows.ts'
@@ -67,8 +66,7 @@ export const taskExtensions = ({
     return task
   }
 
-  const readerOf = (statement: Statement) =>
-    tokenReader(Array.from(statement.sql), shifted(statement), functions, readOne)
+  const readerOf = (statement: Statement) => statementReader(statement, functions, readOne)
 
   /** `NAME = value …` up to the end or to one of the words. */
   const readOptions = (

@@ -2,7 +2,7 @@ import type { ExternalFunction } from '../../runtime/external-functions.ts'
 import type { CallExternal } from './call-external.ts'
 import type { CallingView } from './calling-view.ts'
 import type { Engine } from './engine.ts'
-import type { Query, Scope, Sql } from './scope.ts'
+import type { Column, Query, Scope, Sql } from './scope.ts'
 import type { Tree } from './sql-tree.ts'
 import type { UserFunction } from './user-function.ts'
 
@@ -20,6 +20,8 @@ export interface OtherSources {
 /** What turning a Snowflake statement into DuckDB's needs, and the two ways in. */
 export interface Compiler {
   readonly engine: Engine
+  /** Names and types of a table's or view's columns as DuckDB has them. */
+  readonly columnsOf: (name: string) => Promise<readonly Column[]>
   /** SET variables by their upper-case names. */
   readonly variables: ReadonlyMap<string, Sql>
   /** Variables of Snowflake Scripting, for `:name`. */
@@ -43,7 +45,7 @@ export interface Compiler {
   readonly temporaryTable: () => string
   /** A name for a source that has none. */
   readonly uniqueName: () => string
-  /** The table that holds a result, for RESULT_SCAN: that of a statement, or the last. */
+  /** The query of a result, for RESULT_SCAN: that of a statement, or the last. */
   readonly result: (queryId?: string) => string
   /** What the functions about the session answer. */
   readonly session: { readonly transaction: string | null; readonly lastQueryId: string | undefined }

@@ -63,7 +63,7 @@ const existing = async (name: string, scope: Scope, compiler: Compiler): Promise
   }
   // The catalog is asked where it may matter, for that takes longer than all else that is done with a name: DuckDB takes "src" for SRC.
   if (name !== name.toUpperCase() && !(await exists())) unknown()
-  const columns = await compiler.engine.describe(`SELECT * FROM ${quoteName(name)}`).catch(async (error) => {
+  const columns = await compiler.columnsOf(name).catch(async (error) => {
     if (await exists()) throw error
     return unknown()
   })
@@ -122,9 +122,9 @@ const resultScan = async (
   const { literal, text } = await compiler.expression(args[0], scope)
   if (literal === undefined && !text.startsWith('CAST(NULL'))
     throw notSupported('RESULT_SCAN of an expression')
-  const table = compiler.result(literal)
-  const columns = await compiler.engine.describe(`SELECT * FROM ${quoteName(table)}`)
-  return named(aliasOf(body, 'RESULT_SCAN'), quoteName(table), columns, columnNames(body))
+  const query = compiler.result(literal)
+  const columns = await compiler.engine.describe(query)
+  return named(aliasOf(body, 'RESULT_SCAN'), `(${query})`, columns, columnNames(body))
 }
 
 const tableFunction = async (

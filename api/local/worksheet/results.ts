@@ -7,16 +7,22 @@ import type { StatementResult } from './statement-result.ts'
 import { compilationError } from './worksheet-error.ts'
 
 interface Kept {
-  readonly columns: readonly Column[]
-  readonly table: string
+  readonly query: string
+  /** The table that holds it, if any. */
+  readonly table: string | undefined
 }
 
 /** The results of a session's statements, for RESULT_SCAN, RESULTSETs and cursors. */
 export interface Results {
   /** Runs a query of DuckDB into a table of its own, and out of it as text. */
   readonly read: (queryId: string, query: string) => Promise<Pick<StatementResult, 'columns' | 'rows'>>
-  /** The table that holds a result. @throws WorksheetError when there is none of that id */
-  readonly table: (queryId: string | undefined) => string
+  /** Whole numbers of a change, which become a table only when somebody asks for them. */
+  readonly count: (
+    queryId: string,
+    counts: readonly (readonly [name: string, count: bigint])[]
+  ) => Pick<StatementResult, 'columns' | 'rows'>
+  /** The query of DuckDB that reads a result again. @throws WorksheetError when there is none of that id */
+  readonly query: (queryId: string | undefined) => string
   /** The last statement's id, with or without rows: LAST_QUERY_ID(). */
   readonly lastId: () => string | undefined
   readonly note: (queryId: string) => void
@@ -31,7 +37,7 @@ export const openResults = (engine: Engine): Results => {
   let tables = 0
   let last: string | undefined
 
-  const nameColumns = async ({ table, columns }: Kept): Promise<void> => {
+  const nameColumns = async (table: string, columns: readonly Column[]): Promise<void> => {
     for (const [at, column] of columns.entries()) {
       const isRepeated =
         columns.findIndex((other) => other.name.toLowerCase() === column.name.toLowerCase()) < at
@@ -52,18 +58,26 @@ export const openResults = (engine: Engine): Results => {
       )
       const texts = columns.map((column, at) => readColumn(column, `c${at}`))
       const result = await engine.run(`SELECT ${texts.join(', ')} FROM ${quoteName(table)}`)
-      const kept = { columns, table }
-      await nameColumns(kept)
-      results.set(queryId, kept)
+      await nameColumns(table, columns)
+      results.set(queryId, { query: `SELECT * FROM ${quoteName(table)}`, table })
       last = queryId
       return {
         columns: columns.map((column) => ({ name: column.name, type: snowflakeType(column.type) })),
         rows: result.getRows().map((row) => columns.map((column, at) => shownValue(column, row[at])))
       }
     },
-    table: (queryId = last) => {
+    count: (queryId, counts) => {
+      const cells = counts.map(([name, count]) => `CAST(${count} AS BIGINT) AS ${quoteName(name)}`)
+      results.set(queryId, { query: `SELECT ${cells.join(', ')}`, table: undefined })
+      last = queryId
+      return {
+        columns: counts.map(([name]) => ({ name, type: snowflakeType('BIGINT') })),
+        rows: [counts.map(([, count]) => String(count))]
+      }
+    },
+    query: (queryId = last) => {
       const kept = queryId === undefined ? undefined : results.get(queryId)
-      if (kept) return kept.table
+      if (kept) return kept.query
       throw compilationError(
         queryId === undefined
           ? 'there is no earlier result for RESULT_SCAN'
@@ -77,7 +91,7 @@ export const openResults = (engine: Engine): Results => {
     trim: async () => {
       for (const [queryId, { table }] of results) {
         if (queryId === last) continue
-        await engine.run(`DROP TABLE IF EXISTS ${quoteName(table)}`)
+        if (table) await engine.run(`DROP TABLE IF EXISTS ${quoteName(table)}`)
         results.delete(queryId)
       }
     },
@@ -85,8 +99,8 @@ export const openResults = (engine: Engine): Results => {
       const found = await engine.run(
         "SELECT table_name FROM duckdb_tables() WHERE temporary AND table_name LIKE '\\_R%' ESCAPE '\\'"
       )
-      const tables_ = new Set(found.getRows().map(([name]) => name))
-      for (const [queryId, { table }] of results) if (!tables_.has(table)) results.delete(queryId)
+      const there = new Set(found.getRows().map(([name]) => name))
+      for (const [queryId, { table }] of results) if (table && !there.has(table)) results.delete(queryId)
     }
   }
 }

@@ -7,8 +7,10 @@ import type { Engine } from './engine.ts'
 import { expressionWith } from './expression.ts'
 import { callsAnywhere } from './external-calls.ts'
 import { identifier, quoteName, quoteText } from './identifiers.ts'
+import { lockedTables, tablesIn } from './locked-tables.ts'
 import { queryWith } from './query.ts'
 import type { Statement } from './read-script.ts'
+import { type Catalog, rememberedColumns } from './remembered-columns.ts'
 import { openResults, type Results } from './results.ts'
 import type { Sql } from './scope.ts'
 import { setVariables } from './set-variables.ts'
@@ -59,9 +61,9 @@ export interface Shared {
   /** Moves streams to what the connection sees. */
   readonly advance: (streams: ReadonlySet<string>, compiler: Compiler) => Promise<void>
   readonly extensions: readonly Extension[]
-  readonly readScript: (script: string) => readonly Statement[]
   readonly now: () => Date
   readonly nextSession: () => number
+  readonly catalog: Catalog
 }
 
 /** Variables, results and the transaction: what lives from one statement to the next. */
@@ -88,6 +90,7 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
   const id = shared.nextSession()
   const variables = new Map<string, Sql>()
   const results = openResults(engine)
+  const columnsOf = rememberedColumns(engine, shared.catalog)
   let temporaries: string[] = []
   let tables = 0
   let transactionCount = 0
@@ -96,6 +99,7 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
     const isRehearsal = mode === 'rehearsal'
     const compiler: Compiler = {
       engine,
+      columnsOf,
       variables: frame.isOwner ? noSession : variables,
       binds: frame.binds,
       functions: shared.functions,
@@ -117,7 +121,7 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
         tables += 1
         return `_Q${tables}`
       },
-      result: results.table,
+      result: results.query,
       session: { transaction: transactions.id(), lastQueryId: results.lastId() },
       expression: expressionWith(() => compiler),
       query: queryWith(() => compiler)
@@ -160,11 +164,11 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
   const shown = async (sql: string, outcome: Outcome): Promise<Done> => {
     if ('query' in outcome) return show(sql, outcome.query)
     if ('status' in outcome) return say(sql, outcome.status)
-    const counts = outcome.counts.map(([name, count]) => `CAST(${count} AS BIGINT) AS ${quoteName(name)}`)
     const changed = outcome.counts
       .filter(([name]) => !name.includes('multi-joined'))
       .reduce((sum, [, count]) => sum + count, 0n)
-    return { ...(await show(sql, `SELECT ${counts.join(', ')}`)), changed }
+    const queryId = randomUUID()
+    return { sql, queryId, ...results.count(queryId, outcome.counts), changed }
   }
 
   /** A change, in a transaction and with the streams that it reads. */
@@ -200,7 +204,10 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
       const rehearsed = await runStatement(tree, words, compilerFor(frame, 'rehearsal'))
       if ('query' in rehearsed) await engine.describe(rehearsed.query)
     }
-    if (isDdl(kind)) await transactions.beforeDdl(frame.depth, words)
+    if (isDdl(kind)) {
+      await transactions.beforeDdl(frame.depth, words)
+      shared.catalog.version += 1
+    }
     if (changingKinds.includes(kind)) return change(tree, words, frame)
     return runStatement(
       tree,
@@ -224,7 +231,13 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
     const { sql, firstWords, parse } = statement
     await engine.run(`SET VARIABLE statement_time = TIMESTAMPTZ ${quoteText(shared.now().toISOString())}`)
     const extension = shared.extensions.find(({ words }) => words.test(sql))
-    if (extension) return extension.run(statement, frame, session)
+    if (extension) {
+      try {
+        return await extension.run(statement, frame, session)
+      } finally {
+        if (/^(create|alter|drop)/i.test(sql)) shared.catalog.version += 1
+      }
+    }
     const unset = /^unset\s+(\w+)$/i.exec(sql)
     if (unset) {
       variables.delete((unset[1] ?? '').toUpperCase())
@@ -238,6 +251,7 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
       await dropTemporaries().catch(() => undefined)
       throw error
     } finally {
+      if (/^(create|drop|alter)/i.test(sql)) shared.catalog.version += 1
       if (isRolledBack) await results.forgetLost()
       isRolledBack = false
     }
@@ -268,28 +282,3 @@ const queryKinds = ['select', 'union', 'except', 'intersect', 'subquery']
 const changingKinds = ['create_table', 'insert', 'update', 'delete', 'merge', 'truncate']
 /** These only look at a query that calls. */
 const lookingKinds = ['create_view', 'describe']
-
-/** Every name of a table in a statement. */
-const tablesIn = (tree: unknown): readonly string[] => {
-  if (Array.isArray(tree)) return tree.flatMap(tablesIn)
-  if (typeof tree !== 'object' || tree === null) return []
-  const { kind, body } = nodeOf(tree)
-  const own = kind === 'table' ? [identifier(child(body, 'name'))] : []
-  return [...own, ...Object.values(tree).flatMap(tablesIn)]
-}
-
-/** What a change locks: INSERT and CREATE TABLE nothing that is there. */
-const lockedTables = (tree: unknown): readonly string[] => {
-  const { kind, body } = nodeOf(tree)
-  const into = nodeOf(body.this)
-  const table =
-    kind === 'merge'
-      ? into.kind === 'alias'
-        ? nodeOf(into.body.this).body
-        : into.body
-      : kind === 'insert' && body.overwrite !== true
-        ? undefined
-        : child(body, 'table')
-  if (kind === 'create_table' || table === undefined) return []
-  return [identifier(child(table, 'name'))]
-}

@@ -3,10 +3,10 @@ import { emptyScope, type Sql } from './scope.ts'
 import { variableName } from './session-statements.ts'
 import { list, nodeOf, type Tree } from './sql-tree.ts'
 import type { Outcome } from './statement.ts'
-import { constantOf, valueOf } from './value.ts'
+import { computed, constantOf } from './value.ts'
 
 const constant = async (tree: unknown, compiler: Compiler): Promise<Sql> => {
-  const value = await valueOf(await compiler.expression(tree, emptyScope), compiler.engine)
+  const value = await computed(await compiler.expression(tree, emptyScope), compiler.engine)
   return value.text === null ? { text: 'NULL', type: 'NULL' } : constantOf(value)
 }
 

@@ -5,6 +5,7 @@ import { familyOf } from './duck-type.ts'
 import type { Engine } from './engine.ts'
 import { quoteText } from './identifiers.ts'
 import { emptyScope, type Sql } from './scope.ts'
+import { nodeOf } from './sql-tree.ts'
 
 /** A value outside of a query: what a variable holds. Its text is DuckDB's own for that type. */
 export interface Value {
@@ -25,7 +26,7 @@ export const constantOf = ({ type, text }: Value): Sql => {
 }
 
 /** Computes an expression that stands alone. */
-export const valueOf = async (sql: Sql, engine: Engine): Promise<Value> => {
+export const computed = async (sql: Sql, engine: Engine): Promise<Value> => {
   const result = await engine.run(`SELECT CAST((${sql.text}) AS VARCHAR)`)
   const value = result.getRows()[0]?.[0]
   return { type: sql.type, text: value === null || value === undefined ? null : String(value) }
@@ -33,9 +34,10 @@ export const valueOf = async (sql: Sql, engine: Engine): Promise<Value> => {
 
 /** Computes a parsed expression, which may be a query in parentheses or call an external function. */
 export const evaluate = async (tree: unknown, compiler: Compiler, type?: TargetType): Promise<Value> => {
+  if (nodeOf(tree).kind === 'null') return { type: type?.type ?? 'NULL', text: null }
   const select = {
     select: { expressions: [{ alias: { this: tree, alias: { name: 'VALUE', quoted: true } } }] }
   }
   const sql = await compiler.expression({ subquery: { this: select } }, emptyScope)
-  return valueOf(type === undefined ? sql : castTo(sql, type), compiler.engine)
+  return computed(type === undefined ? sql : castTo(sql, type), compiler.engine)
 }

@@ -4,12 +4,10 @@ import { IAMClient } from '@aws-sdk/client-iam'
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import type { DeploymentNames } from '../../../infra/names.ts'
 import { readRoleTrust } from '../role-trust.ts'
+import type { AwsSettings } from './aws-settings.ts'
 import type { AwsFacts, LambdaFacts, StackOutputs } from './facts.ts'
 import { seeApi } from './see-api.ts'
 import { type Outputs, seeOperation } from './see-operation.ts'
-
-/** Region and, for an emulator, endpoint, credentials and certificate. */
-export type AwsSettings = ConstructorParameters<typeof IAMClient>[0] & { readonly region: string }
 
 /**
  * Reads roles, API, functions, queues and tables; changes nothing.

@@ -12,8 +12,8 @@ import {
 } from '@aws-sdk/client-lambda'
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns'
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
+import type { AwsSettings } from './aws-settings.ts'
 import type { MappingFacts, OperationFacts, QueueFacts, TableFacts } from './operation-facts.ts'
-import type { AwsSettings } from './see-aws.ts'
 
 /** Outputs of both stacks by name: `infra/outputs.ts`. */
 export type Outputs = Readonly<Record<string, string>>

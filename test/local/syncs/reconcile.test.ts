@@ -1,5 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openSynced, type Synced } from '../../support/synced.ts'
+
+// Each CALL runs a hundred statements.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let world: Synced
 beforeEach(async () => {

@@ -6,7 +6,11 @@ import { type FakeService, fakeService } from './fake-service.ts'
 type ResultRow = Readonly<Record<string, unknown>>
 
 /** What happens after the nth statement of what runs next: it is cut off there, or somebody else does something. */
-export type Disturbance = { readonly after: number; readonly what: 'cut off' | (() => Promise<void>) }
+export interface Disturbance {
+  /** The number of the statement, from 1; or the first statement like this. */
+  readonly after: number | ((sql: string) => boolean)
+  readonly what: 'cut off' | (() => Promise<void>)
+}
 
 const readWith =
   (session: WorksheetSession) =>
@@ -30,10 +34,11 @@ export const openChecked = async (random: () => number) => {
   let waited = Promise.withResolvers<void>()
   const begun: Promise<void>[] = []
 
-  const afterStatement = async (): Promise<void> => {
+  const afterStatement = async (statement: string): Promise<void> => {
     if (isDisturbing || next === undefined) return
     seen += 1
-    if (seen < next.after) return
+    const isDue = typeof next.after === 'number' ? seen >= next.after : next.after(statement)
+    if (!isDue) return
     const { what } = next
     next = undefined
     if (what === 'cut off') throw new StatementCancelled('cut off')
@@ -53,12 +58,33 @@ export const openChecked = async (random: () => number) => {
     clock: { now: () => new Date(now), wait: async () => {} },
     afterStatement
   })
-  worksheet.onWait(() => waited.resolve())
+  let heard = (): void => {}
+  worksheet.onWait(() => {
+    heard()
+    waited.resolve()
+  })
   const other = await worksheet.openSession()
 
+  const disturb = (disturbance: Disturbance | undefined): void => {
+    seen = 0
+    next = disturbance
+    waited = Promise.withResolvers<void>()
+  }
+  const sql = readWith(worksheet)
   return {
     service,
-    sql: readWith(worksheet),
+    sql,
+    /** Is told when a session waits for a lock of another. */
+    onWait: (listener: () => void) => {
+      heard = listener
+    },
+    /** Runs a statement; once, after a statement in it like this, somebody does something. */
+    disturbedBy: async (script: string, after: (sql: string) => boolean, what: () => Promise<void>) => {
+      disturb({ after, what })
+      const result = await sql(script)
+      await Promise.all(begun.splice(0))
+      return result
+    },
     /** In the second session. */
     beside: readWith(other),
     settleTasks: worksheet.settleTasks,
@@ -66,11 +92,7 @@ export const openChecked = async (random: () => number) => {
       now += minutes * 60_000
     },
     /** What happens in the midst of what runs next; `calm` says when all of it is over. */
-    disturb: (disturbance: Disturbance | undefined) => {
-      seen = 0
-      next = disturbance
-      waited = Promise.withResolvers<void>()
-    },
+    disturb,
     calm: async (): Promise<void> => {
       next = undefined
       await Promise.all(begun.splice(0))

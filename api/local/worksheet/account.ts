@@ -1,0 +1,128 @@
+import type { ExternalFunction } from '../../runtime/external-functions.ts'
+import type { ObjectStore } from '../../store/object-store.ts'
+import { callExtensions } from '../scripting/call.ts'
+import { describeResult } from '../scripting/describe-result.ts'
+import { functionExtensions } from '../scripting/functions.ts'
+import type { Procedure } from '../scripting/procedure.ts'
+import { procedureExtensions } from '../scripting/procedures.ts'
+import { StatementCancelled } from '../scripting/script-error.ts'
+import { namesIn, runShipped, shippedScripts } from '../scripting/shipped-scripts.ts'
+import { copyExtension } from '../stages/copy-into.ts'
+import { readStage } from '../stages/read-stage.ts'
+import { openStages, stageExtensions } from '../stages/stages.ts'
+import { type DynamicTables, openDynamicTables } from '../streams/dynamic-tables.ts'
+import { streamExtensions } from '../streams/stream-statements.ts'
+import { openStreams } from '../streams/streams.ts'
+import { type TaskRunner, taskRunner } from '../tasks/run-tasks.ts'
+import type { Task } from '../tasks/task.ts'
+import { taskExtensions } from '../tasks/task-statements.ts'
+import type { CallExternal } from './call-external.ts'
+import { type Engine, openEngine } from './engine.ts'
+import { knownFunctions } from './function-catalog.ts'
+import { readScript, type Statement } from './read-script.ts'
+import { openSession, type Session, type Shared } from './session.ts'
+import { tableLocks } from './table-locks.ts'
+import type { UserFunction } from './user-function.ts'
+import type { WorksheetClock } from './worksheet-clock.ts'
+import { WorksheetError } from './worksheet-error.ts'
+
+export interface AccountDeps {
+  readonly call: CallExternal
+  readonly functions: readonly ExternalFunction[]
+  readonly clock: WorksheetClock
+  readonly bucket: ObjectStore | undefined
+  /** See WorksheetDeps. */
+  readonly afterStatement: (sql: string, session: number) => Promise<void>
+}
+
+/** What the sessions of a worksheet share: data, procedures, streams, stages, tasks. */
+export interface Account {
+  readonly engine: Engine
+  readonly shared: Shared
+  readonly readScript: (script: string) => readonly Statement[]
+  readonly dynamicTables: DynamicTables
+  readonly tasks: TaskRunner
+  /** A session on a connection of its own. */
+  readonly openSession: () => Promise<Session>
+}
+
+const readerOf = (known: ReadonlySet<string>) => {
+  const read = (script: string): readonly Statement[] => readScript(script, known)
+  const readOne = (sql: string): Statement => {
+    const [statement, more] = read(sql)
+    if (statement === undefined || more !== undefined) throw new WorksheetError('one statement at a time')
+    return statement
+  }
+  return { read, readOne }
+}
+
+export const openAccount = async (deps: AccountDeps): Promise<Account> => {
+  const { call, functions, clock, bucket, afterStatement } = deps
+  const engine = await openEngine()
+  const names = functions.map((fn) => fn.name)
+  const known = knownFunctions(engine.macros.keys(), names)
+  const { read, readOne } = readerOf(known)
+  const parts = { functions: known, readOne, now: clock.now }
+  const userFunctions = new Map<string, UserFunction>()
+  const procedures = new Map<string, Procedure>()
+  const tasks = new Map<string, Task>()
+  const streams = await openStreams(engine)
+  const stages = openStages(bucket)
+  const dynamicTables = openDynamicTables(known, readOne)
+  const open = async (): Promise<Session> => openSession(await engine.connect(), shared)
+  const isCancelled = (error: unknown): boolean => error instanceof StatementCancelled
+  const runner = taskRunner({ ...parts, tasks, openSession: open, isCancelled })
+  let sessions = 0
+  const shared: Shared = {
+    call,
+    functions,
+    userFunctions,
+    views: new Map(),
+    viewQueries: new Map(),
+    locks: tableLocks(),
+    others: { ...streams, stage: readStage(stages) },
+    advance: streams.advance,
+    extensions: [
+      ...procedureExtensions({ ...parts, procedures }),
+      ...callExtensions({ ...parts, procedures, readScript: read, wait: clock.wait, afterStatement }),
+      describeResult(readOne),
+      ...functionExtensions({ ...parts, userFunctions }),
+      ...streamExtensions({ ...parts, streams, dynamicTables: dynamicTables.queries }),
+      ...dynamicTables.extensions,
+      ...stageExtensions({ ...parts, stages }),
+      copyExtension(stages),
+      ...taskExtensions({ ...parts, tasks, execute: runner.execute })
+    ],
+    now: clock.now,
+    catalog: { version: 0 },
+    nextSession: () => {
+      sessions += 1
+      return sessions
+    }
+  }
+  return { engine, shared, readScript: read, dynamicTables, tasks: runner, openSession: open }
+}
+
+/**
+ * The scripts of syncs run when a statement first names something that they make: they take half a second.
+ *
+ * @returns what is to be waited for before a statement
+ */
+export const shippedOnDemand = async ({
+  openSession: open,
+  readScript: read
+}: Account): Promise<(statement: Statement) => Promise<void>> => {
+  const scripts = await shippedScripts()
+  const names = namesIn(scripts)
+  let shipped: Promise<void> | undefined
+  const run = async (): Promise<void> => {
+    const session = await open()
+    await runShipped(scripts, session, read)
+    session.engine.close()
+  }
+  return async ({ sql }) => {
+    const isNamed = (sql.match(/\w+/g) ?? []).some((name) => names.has(name.toUpperCase()))
+    if (isNamed) shipped ??= run()
+    await shipped
+  }
+}

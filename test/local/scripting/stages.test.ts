@@ -1,0 +1,136 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type FolderStore, folderStore } from '../../../api/local/folder-store.ts'
+import { rowsAsJson } from '../../../api/local/worksheet/rows-as-json.ts'
+import { openWorksheet, type Worksheet } from '../../../api/local/worksheet/worksheet.ts'
+
+let worksheet: Worksheet
+let folder: string
+let bucket: FolderStore
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'stages-'))
+  bucket = folderStore(folder)
+  worksheet = await openWorksheet({ call: async () => [], bucket })
+  await worksheet.run(
+    "create table t as select column1 as k, column2 as n from values ('a', 1), ('b', 2), ('c', 3)"
+  )
+})
+afterEach(async () => {
+  await worksheet.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const rows = async (sql: string): Promise<readonly Record<string, unknown>[]> => {
+  let last = '[]'
+  await worksheet.run(sql, { onResult: (result) => (last = rowsAsJson(result)) })
+  return JSON.parse(last) as Record<string, unknown>[]
+}
+const keys = async (): Promise<readonly string[]> => {
+  const found: string[] = []
+  for await (const { key } of bucket.list('')) found.push(key)
+  return found
+}
+const linesOf = async (key: string): Promise<readonly string[]> => {
+  const object = await bucket.read(key, 1_000_000)
+  const content = Buffer.from(object?.content ?? [])
+  return (key.endsWith('.gz') ? gunzipSync(content) : content).toString().trim().split('\n')
+}
+const unload =
+  "from (select object_construct_keep_null(*) from t order by k) file_format = (format_name = 'chunk_format')"
+
+// https://docs.snowflake.com/en/sql-reference/sql/copy-into-location
+describe('COPY INTO a stage', () => {
+  it('writes lines of JSON, and tells file, bytes and rows', async () => {
+    const [file] = await rows(
+      `copy into @chunk_stage/run-delete/ ${unload} include_query_id = true detailed_output = true`
+    )
+    expect(file).toMatchObject({ FILE_SIZE: expect.any(Number), ROW_COUNT: 3 })
+    expect(file?.FILE_NAME).toMatch(/^run-delete\/data_[0-9a-f-]{36}_0_0_0\.json\.gz$/)
+    expect(await linesOf(`unload/${file?.FILE_NAME}`)).toEqual([
+      '{"K":"a","N":1}',
+      '{"K":"b","N":2}',
+      '{"K":"c","N":3}'
+    ])
+  })
+
+  it('cuts files at their largest size, or writes one by the very name', async () => {
+    await rows(`copy into @chunk_stage/r/ ${unload} max_file_size = 20`)
+    expect(await keys()).toEqual([0, 1, 2].map((at) => `unload/r/data_0_${at}_0.json.gz`))
+    expect(
+      await rows(
+        "copy into @chunk_stage/r/manifest.json from (select object_construct('version', 1)) file_format = (format_name = 'manifest_format') single = true overwrite = true"
+      )
+    ).toEqual([{ rows_unloaded: 1, input_bytes: 14, output_bytes: 14 }])
+    expect(await linesOf('unload/r/manifest.json')).toEqual(['{"version":1}'])
+  })
+
+  it('does not write over a file unless told', async () => {
+    await rows(`copy into @chunk_stage/r/ ${unload}`)
+    await expect(rows(`copy into @chunk_stage/r/ ${unload}`)).rejects.toThrow(
+      'Files already existing at the unload destination'
+    )
+    await rows(`copy into @chunk_stage/r/ ${unload} overwrite = true`)
+  })
+
+  it.each([
+    [
+      "copy into @chunk_stage/r/ from (select k, n from t) file_format = (format_name = 'chunk_format')",
+      'a single column of type VARIANT'
+    ],
+    ['copy into @chunk_stage/r/ from t file_format = (type = parquet)', 'A file format PARQUET'],
+    [
+      "copy into @nowhere/r/ from (select object_construct(*) from t) file_format = (format_name = 'chunk_format')",
+      "Stage 'NOWHERE' does not exist"
+    ],
+    [
+      "copy into @chunk_stage/r/ from (select object_construct(*) from t) file_format = (format_name = 'nothing')",
+      "File format 'NOTHING' does not exist"
+    ],
+    [`copy into @chunk_stage/r/ ${unload} partition_by = (k)`, 'COPY INTO with PARTITION_BY'],
+    ["create stage s url = 's3://elsewhere/x/'", 'A stage outside of the local bucket'],
+    ['create file format f type = csv', 'A file format CSV']
+  ])('refuses %s', async (sql, message) => {
+    await worksheet.run('select 1 from load_events')
+    await expect(rows(sql)).rejects.toThrow(message)
+  })
+})
+
+// https://docs.snowflake.com/en/user-guide/querying-stage
+describe('a query of a stage', () => {
+  it('reads lines of JSON, plain or zipped, with file and row number, by prefix and pattern', async () => {
+    await bucket.write(
+      'rejected/r/data_0.ndjson.gz',
+      gzipSync('{"row":{"ID":"a"},"code":"x"}\n{"row":{"ID":"b"},"code":"y"}\n')
+    )
+    await bucket.write('rejected/r/.parts/data_1.ndjson', Buffer.from('{"code":"z"}'))
+    await bucket.write('rejected/other/data_0.ndjson', Buffer.from('{"code":"w"}'))
+    expect(
+      await rows(
+        "select $1['code']::varchar as code, metadata$filename as file, metadata$file_row_number as n from @rejected_stage/r/ (file_format => 'audit_format', pattern => '[^.]*data_.*') order by n"
+      )
+    ).toEqual([
+      { CODE: 'x', FILE: 'rejected/r/data_0.ndjson.gz', N: 1 },
+      { CODE: 'y', FILE: 'rejected/r/data_0.ndjson.gz', N: 2 }
+    ])
+    await expect(rows('select $1 from @rejected_stage/r/')).rejects.toThrow('A stage without a FILE_FORMAT')
+  })
+})
+
+describe('COPY INTO a table', () => {
+  it('loads each file once', async () => {
+    const copy =
+      "copy into load_events (event, file_name) from (select $1, metadata$filename from @audit_stage) file_format = (format_name = 'audit_format') on_error = 'SKIP_FILE'"
+    await bucket.write('audit/a.ndjson', Buffer.from('{"event":"run_ended"}\n'))
+    expect(await rows(copy)).toEqual([{ file: 'audit/a.ndjson', status: 'LOADED' }])
+    expect(await rows(copy)).toEqual([{ status: 'Copy executed with 0 files processed.' }])
+    await bucket.write('audit/b.ndjson', Buffer.from('{"event":"chunk"}\n'))
+    await rows(copy)
+    expect(await rows('select file_name from load_events order by 1')).toEqual([
+      { FILE_NAME: 'audit/a.ndjson' },
+      { FILE_NAME: 'audit/b.ndjson' }
+    ])
+  })
+})

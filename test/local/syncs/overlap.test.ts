@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type CheckedWorksheet, openChecked } from '../../support/sync-checker/checked-worksheet.ts'
+
+// Each CALL runs a hundred statements.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+// Runs that are cut off, overlap or fail: nothing is lost, nothing stands still, and no answer says more than is true.
+
+let world: CheckedWorksheet
+beforeEach(async () => {
+  world = await openChecked(() => 0.5)
+  await world.sql('CREATE TABLE src (id VARCHAR, n NUMBER(38,2))')
+})
+afterEach(() => world.close())
+
+const create = (options: string) =>
+  world.sql(
+    `CALL create_dynamo_sync('s', 'SRC', 't', ARRAY_CONSTRUCT('ID'), OBJECT_CONSTRUCT('mirror', TRUE, 'max_delete_share', 1, ${options}))`
+  )
+const keys = () => [...world.service.itemsOf('t').keys()].toSorted()
+const answerOf = (rows: readonly Readonly<Record<string, unknown>>[]) =>
+  Object.values(rows[0] ?? {})[0] as Readonly<Record<string, unknown>>
+/** After the statement that sends. */
+const afterThePush = 75
+
+const taskState = async (name: string) => (await world.sql(`SHOW TASKS LIKE '${name}'`))[0]?.state
+
+describe('two runs of one stream sync', () => {
+  it('lose no change, and none of them says complete where it wrote nothing', {
+    timeout: 300_000
+  }, async () => {
+    await create("'capture', 'stream'")
+    await world.sql("CALL run_dynamo_sync('s')")
+    // Before it has read, before and after it has sent, and before its end.
+    for (const after of [20, 60, 75, 85]) {
+      await world.sql(`INSERT INTO src VALUES ('a${after}', 1), ('b${after}', 2)`)
+      world.disturb({
+        after,
+        what: async () => {
+          await world.beside(`INSERT INTO src VALUES ('c${after}', 3)`)
+          await world.beside("CALL resume_dynamo_sync('s', OBJECT_CONSTRUCT('force', TRUE))")
+          await world.beside("CALL run_dynamo_sync('s')")
+        }
+      })
+      // It may find before it has begun that the other took over.
+      await world.sql("CALL run_dynamo_sync('s')").catch((error: Error) => {
+        expect(error.message).toContain('another run took sync s over')
+      })
+      await world.calm()
+      await world.sql("CALL run_dynamo_sync('s')")
+      for (const key of [`a${after}`, `b${after}`, `c${after}`]) expect(keys()).toContain(key)
+    }
+    const runs = await world.sql(
+      'SELECT "PUT", written, unprocessed FROM dynamo_sync_runs WHERE state = \'complete\''
+    )
+    for (const run of runs) expect(run).toMatchObject({ WRITTEN: run.PUT, UNPROCESSED: 0 })
+  })
+})
+
+describe('an on change sync', () => {
+  it('sends what an outage left without a change in the source, then rests', async () => {
+    await create("'capture', 'stream', 'schedule', 'on change'")
+    // The first run compares what was there before the stream.
+    await world.sql("CALL run_dynamo_sync('s')")
+    world.service.play('fails')
+    await world.sql("INSERT INTO src VALUES ('a', 1)")
+    await world.settleTasks()
+    expect(keys()).toEqual([])
+    expect(await taskState('DYNAMO_SYNC_SWEEP')).toBe('started')
+    world.service.play('none')
+    world.pass(6)
+    await world.settleTasks()
+    expect(keys()).toEqual(['a'])
+    expect(await taskState('DYNAMO_SYNC_SWEEP')).toBe('suspended')
+  })
+
+  it('is not stopped for good by a run that was cut off: calls in between are skipped, not failures', async () => {
+    await create("'capture', 'stream', 'schedule', 'on change'")
+    // The first run compares what was there before the stream.
+    await world.sql("CALL run_dynamo_sync('s')")
+    world.disturb({ after: afterThePush, what: 'cut off' })
+    await world.sql("INSERT INTO src VALUES ('a', 1)")
+    await world.settleTasks()
+    await world.calm()
+    for (let minute = 0; minute < 12; minute += 1) {
+      await world.sql(`INSERT INTO src VALUES ('b${minute}', 1)`)
+      world.pass(1)
+      await world.settleTasks()
+    }
+    expect(await taskState('DYNAMO_SYNC_TASK_S')).toBe('started')
+    world.pass(61)
+    await world.settleTasks()
+    world.pass(6)
+    await world.settleTasks()
+    expect(keys()).toHaveLength(13)
+    expect(await world.sql("SELECT count(*) AS n FROM dynamo_sync_runs WHERE state = 'skipped'")).toEqual([
+      { N: expect.any(Number) }
+    ])
+    expect(await world.sql("SELECT failure_code FROM dynamo_sync_runs WHERE state = 'failed'")).toEqual([
+      { FAILURE_CODE: 'cut_off' }
+    ])
+  })
+})
+
+describe('two syncs', () => {
+  it('do not wait for each other while one reads its source', async () => {
+    await create("'capture', 'stream'")
+    await world.sql(
+      "INSERT INTO src VALUES ('a', 1); CREATE TABLE other (id VARCHAR); INSERT INTO other VALUES ('x')"
+    )
+    await world.sql("CALL create_dynamo_sync('o', 'OTHER', 'o', ARRAY_CONSTRUCT('ID'))")
+    let waits = 0
+    world.onWait(() => {
+      waits += 1
+    })
+    for (const call of ['run_dynamo_sync', 'preview_dynamo_sync'])
+      await world.disturbedBy(
+        `CALL ${call}('s')`,
+        (sql) => /insert into dynamo_sync_(inbox|source|stream_rows)|execute immediate :statement/.test(sql),
+        async () => {
+          expect(answerOf(await world.beside("CALL run_dynamo_sync('o')"))).toMatchObject({
+            state: 'complete'
+          })
+        }
+      )
+    expect(waits).toBe(0)
+  })
+})
+
+describe('rows that share a key, by stream', () => {
+  it('one of them gone deletes nothing that still stands there', async () => {
+    await create("'capture', 'stream'")
+    await world.sql("INSERT INTO src VALUES ('k', 1), ('k', 2)")
+    await world.sql("CALL run_dynamo_sync('s')")
+    await world.sql('DELETE FROM src WHERE n = 2')
+    await world.sql("CALL run_dynamo_sync('s')")
+    expect(JSON.parse(world.service.itemsOf('t').get('k') ?? '{}')).toMatchObject({ N: 1 })
+    await world.sql("INSERT INTO src VALUES ('k', 0)")
+    await world.sql("CALL run_dynamo_sync('s')")
+    expect(JSON.parse(world.service.itemsOf('t').get('k') ?? '{}')).toMatchObject({ N: 1 })
+    await world.sql('DELETE FROM src')
+    await world.sql("CALL run_dynamo_sync('s')")
+    expect(keys()).toEqual([])
+  })
+})

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { readBulkOptions } from '../../api/load/bulk-options.ts'
+import { bulkOptionNotes, optionNotes, type rowOptionsSchema } from '../../api/plan/row-options-schema.ts'
+import { json, plan, type Sent } from '../support/rows.ts'
+
+type RowOption = keyof typeof rowOptionsSchema.shape
+
+/**
+ * A row and a value of each option with which it is planned otherwise than without. An option that is not here does
+ * not compile; one that is accepted and does nothing fails.
+ */
+const examples: Readonly<
+  Record<RowOption, readonly [item: Sent, value: unknown, more?: Readonly<Record<string, unknown>>]>
+> = {
+  mode: [{ id: 'a', n: 1 }, 'update'],
+  version: [{ id: 'a', n: 1 }, 'n'],
+  tombstone: [
+    { id: 'a', n: 1 },
+    { attribute: 'gone', days: 1 },
+    { mode: 'delete', version: 'n' }
+  ],
+  if: [{ id: 'a' }, 'absent'],
+  nulls: [{ id: 'a', n: null }, 'omit'],
+  names: [{ id: 'a', BIG: 1 }, 'lower'],
+  rename: [{ id: 'a', n: 1 }, { n: 'm' }],
+  types: [{ id: 'a', n: 1 }, { n: 'S' }],
+  keys: [{ n: 1 }, { id: 'N#{n}' }],
+  ttl: [{ id: 'a' }, { attribute: 'until', days: 1 }],
+  stamp: [{ id: 'a' }, 'from'],
+  skip_unchanged: [{ id: 'a' }, true],
+  dry_run: [{ id: 'a' }, true],
+  non_finite: ['{"id":"a","n":NaN}', 'null']
+}
+
+/** A plan as text, maps and sets as what they hold. */
+const shown = (rows: Parameters<typeof plan>[0]): string =>
+  JSON.stringify(plan(rows), (_, value) =>
+    value instanceof Map || value instanceof Set ? [...value] : value
+  )
+
+describe('every row option', () => {
+  it('is one of those in the README', () => {
+    expect(Object.keys(examples).toSorted()).toEqual(Object.keys(optionNotes).toSorted())
+  })
+
+  it.each(Object.entries(examples))('%s changes how a row is planned', (name, [item, value, more = {}]) => {
+    expect(shown([[item, { ...more, [name]: value }]])).not.toBe(shown([[item, more]]))
+  })
+})
+
+describe('every option of a bulk load', () => {
+  it('is read', () => {
+    const values: Readonly<Record<keyof typeof bulkOptionNotes, unknown>> = {
+      format: { type: 'csv' },
+      max_wcu: 7
+    }
+    const none = JSON.stringify(readBulkOptions(null))
+    for (const name of Object.keys(bulkOptionNotes) as (keyof typeof bulkOptionNotes)[])
+      expect(JSON.stringify(readBulkOptions(json({ [name]: values[name] }))), name).not.toBe(none)
+  })
+})

@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process'
+import { globSync, readFileSync } from 'node:fs'
+import { cutStatements } from '../../api/setup/cut-statements.ts'
+import { exampleAccount, exampleUrl, usualChoiceOf, variablesOf } from '../../api/setup/setup-settings.ts'
+import { readSettings } from '../../infra/settings.ts'
+import { pythonWith } from '../sql/python-venv.ts'
+
+// `npm run prove:sql`: the statement reader inside Snowflake's own CLI renders and splits every script as the set-up does, so that
+// `snow sql -f` runs the same statements. The CLI as a whole pins a pip that is not everywhere: these are the packages that its reader needs.
+
+const packages = [
+  'click==8.1.8',
+  'jinja2==3.1.6',
+  'pydantic==2.12.5',
+  'rich==14.0.0',
+  'typer==0.17.3',
+  'tomlkit==0.15.1'
+]
+const others = [
+  'pluggy==1.6.0',
+  'pyyaml==6.0.2',
+  'prompt-toolkit==3.0.51',
+  'requirements-parser==0.13.0',
+  'gitpython==3.2.0'
+]
+const python = pythonWith(
+  'snowflake-cli',
+  [...packages, ...others, 'snowflake-connector-python==4.7.5'],
+  ['snowflake-cli==3.31.0']
+)
+
+const variables = {
+  ...variablesOf(
+    { ...usualChoiceOf('push_to_dynamo'), ...exampleAccount },
+    readSettings({ tables: { create: { orders: 'id:S' } } })
+  ),
+  api_url: exampleUrl(exampleAccount.region),
+  run: 'run-1',
+  source: 'my_table',
+  table: 'orders',
+  audit_topic_arn: 'arn:aws:sns:eu-central-1:111122223333:audit',
+  email_integration: 'my_mail',
+  email: 'someone@example.com'
+}
+const scripts = globSync('sql/**/*.sql').toSorted()
+const answer = execFileSync(`${python}/python`, ['test/sql/split-with-snow.py', ...scripts], {
+  input: JSON.stringify(variables),
+  encoding: 'utf8',
+  maxBuffer: 64 * 1024 ** 2
+})
+const split = JSON.parse(answer) as Readonly<Record<string, readonly string[]>>
+
+/** Without comments, blanks and the last `;`: the two keep these differently. */
+const bare = (statement: string): string =>
+  statement
+    .replace(/--[^\n]*/g, '')
+    .replace(/\s+/g, ' ')
+    .replace(/[ ;]+$/, '')
+    .trim()
+
+let statements = 0
+let isSame = true
+for (const script of scripts) {
+  const ours = cutStatements(readFileSync(script, 'utf8'), variables).map(bare)
+  const theirs = (split[script] ?? []).map(bare)
+  statements += ours.length
+  const at = ours.findIndex((statement, n) => statement !== theirs[n])
+  if (ours.length === theirs.length && at < 0) continue
+  isSame = false
+  process.stdout.write(
+    `${script}: statement ${at + 1} of ${ours.length} (snow: ${theirs.length})\n  ours: ${ours[at]}\n  snow: ${theirs[at]}\n`
+  )
+}
+process.stdout.write(
+  `${scripts.length} scripts, ${statements} statements: ${isSame ? 'split alike' : 'NOT alike'}\n`
+)
+process.exitCode = isSame ? 0 : 1

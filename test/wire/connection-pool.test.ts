@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { connectionPool, type PoolSettings } from '../../api/wire/connection-pool.ts'
+import type { RequestBuffer } from '../../api/wire/request-buffer.ts'
+import { type RawReply, type RawRequest, rawAnswer, rawService } from '../support/raw-service.ts'
+
+const signal = new AbortController().signal
+const make = (body: string) => (buffer: RequestBuffer) => {
+  buffer.begin()
+  buffer.text(body)
+  return buffer.withHead(`POST / HTTP/1.1\r\ncontent-length: ${buffer.body().length}\r\n\r\n`)
+}
+const echo = ({ body }: RawRequest): RawReply => ({ bytes: rawAnswer(body) })
+
+const poolTo = (port: number, more: Partial<PoolSettings> = {}) =>
+  connectionPool({
+    isTls: false,
+    hostname: '127.0.0.1',
+    port,
+    connectMs: 1_000,
+    answerMs: 1_000,
+    idleMs: 20_000,
+    mostConnections: 3,
+    ...more
+  })
+
+describe('a pool of connections', () => {
+  it('gives each call the answer to its own request, over no more connections than it may open', async () => {
+    await using service = await rawService(echo)
+    const pool = poolTo(service.port)
+    const bodies = Array.from({ length: 50 }, (_, n) => `request ${n} ${'x'.repeat(n * 3_000)}`)
+    const answers = await Promise.all(bodies.map((body) => pool.send(make(body), signal)))
+    expect(answers.map(({ body }) => body.toString())).toEqual(bodies)
+    expect(service.connections).toBe(3)
+    pool.close()
+    await service.empty()
+  })
+
+  it('uses the connection that was used last', async () => {
+    await using service = await rawService(echo)
+    const pool = poolTo(service.port)
+    await Promise.all([pool.send(make('a'), signal), pool.send(make('b'), signal)])
+    for (let n = 0; n < 4; n += 1) await pool.send(make('c'), signal)
+    const later = new Set(service.requests.slice(2).map(({ connection }) => connection))
+    expect(later.size).toBe(1)
+    pool.close()
+  })
+
+  it.each<readonly [string, Partial<PoolSettings>, readonly string[]]>([
+    ['has been idle for too long', { idleMs: 0 }, []],
+    ['the server keeps for a moment only', {}, ['Keep-Alive: timeout=1']]
+  ])('does not use a connection again that %s', async (_what, settings, headers) => {
+    await using service = await rawService(({ body }) => ({ bytes: rawAnswer(body, headers) }))
+    const pool = poolTo(service.port, settings)
+    for (let n = 0; n < 3; n += 1) await pool.send(make('a'), signal)
+    expect(service.requests.map(({ connection }) => connection)).toEqual([0, 1, 2])
+    pool.close()
+  })
+
+  it('hands the place of a connection that broke to a call that waits', async () => {
+    await using service = await rawService((request) =>
+      request.nth === 0 ? { after: 'reset' } : echo(request)
+    )
+    const pool = poolTo(service.port, { mostConnections: 1 })
+    const calls = ['a', 'b', 'c'].map((body) => pool.send(make(body), signal).catch(({ code }) => code))
+    const [first, ...others] = await Promise.all(calls)
+    expect(first).toBe('ECONNRESET')
+    expect(others.map(({ body }) => body.toString())).toEqual(['b', 'c'])
+    pool.close()
+  })
+
+  it('ends what is under way when it is closed', async () => {
+    await using service = await rawService(() => {
+      pool.close()
+      return {}
+    })
+    const pool = poolTo(service.port)
+    await expect(pool.send(make('a'), signal)).rejects.toMatchObject({ name: 'Unanswered' })
+    await service.empty()
+  })
+})
