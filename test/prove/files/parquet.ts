@@ -5,10 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { ChunkError } from '../../../api/decode/chunk-error.ts'
-import type { ChunkRow } from '../../../api/decode/chunk-row.ts'
-import { JsonSpan } from '../../../api/json/json-span.ts'
 import { toJsonText } from '../../../api/json/to-json-text.ts'
-import { readChunk } from '../../support/read-chunk.ts'
+import { type ReadRow, readChunk } from '../../support/read-chunk.ts'
 import { isSame } from './compare.ts'
 
 // Parquet as pyarrow, DuckDB, polars and fastparquet write it: every type, v1 and v2 pages, every codec, row groups of 1,
@@ -44,15 +42,14 @@ const [given] = process.argv.slice(2)
 const folder = given ?? (await mkdtemp(join(tmpdir(), 'parquet-matrix-')))
 if (given === undefined) await writeFiles(folder)
 
-const shown = (row: ChunkRow): string =>
-  !('item' in row) ? row.unreadable : row.item instanceof JsonSpan ? row.item.text() : toJsonText(row.item)
+const shown = (row: ReadRow): string => ('item' in row ? toJsonText(row.item) : row.unreadable)
 
 /** What is wrong with a file, or how it is refused; undefined when all of its rows are those that were put in. */
 const judged = async (name: string): Promise<{ refused?: string; wrong?: string; rows: number }> => {
   const wants = (await readFile(join(folder, `${name}.want`), 'utf8'))
     .split('\n')
     .filter((line) => line !== '')
-  let rows: readonly ChunkRow[]
+  let rows: readonly ReadRow[]
   try {
     rows = await readChunk(name, await readFile(join(folder, name)))
   } catch (error) {
@@ -62,8 +59,7 @@ const judged = async (name: string): Promise<{ refused?: string; wrong?: string;
   if (rows.length !== wants.length)
     return { wrong: `${rows.length} rows of ${wants.length}`, rows: wants.length }
   for (const [n, row] of rows.entries()) {
-    const item = 'item' in row && !(row.item instanceof JsonSpan) ? row.item : undefined
-    if (!isSame(item, JSON.parse(wants[n] ?? '')))
+    if (!isSame('item' in row ? row.item : undefined, JSON.parse(wants[n] ?? '')))
       return { wrong: `row ${n}: ${shown(row)}\n    wanted ${wants[n]}`, rows: wants.length }
   }
   return { rows: wants.length }
