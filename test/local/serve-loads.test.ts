@@ -159,14 +159,14 @@ describe('bulk loads of npm run serve', () => {
 
   it('fail as a whole for a missing file, and a redrive finishes the run once it is there', async () => {
     await unload('gap', 'a.csv', 'id,n\na1,1\n')
-    const files = [{ name: 'a.csv' }, { name: '__proto__.csv' }]
+    const files = [{ name: 'a.csv' }, { name: 'toString.csv' }]
     await call('/loads', 'orders', { version: 1, run: 'gap', files })
     expect(await ended('gap')).toMatchObject({
       state: 'failed',
       rows: { read: 0 },
-      errors: ['file __proto__.csv is not in the bucket: unload it, then redrive the run']
+      errors: ['file toString.csv is not in the bucket: unload it, then redrive the run']
     })
-    await unload('gap', '__proto__.csv', 'id,n\na2,1\n')
+    await unload('gap', 'toString.csv', 'id,n\na2,1\n')
     await call('/loads/redrive', 'gap')
     expect(await ended('gap')).toMatchObject({ state: 'complete', rows: { read: 2, written: 2 } })
   })

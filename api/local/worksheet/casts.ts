@@ -1,6 +1,7 @@
 import type { TargetType } from './data-types.ts'
 import { familyOf, scaleOf, snowflakeType } from './duck-type.ts'
 import type { Sql } from './scope.ts'
+import { ofLength } from './text-length.ts'
 import { compilationError, notSupported } from './worksheet-error.ts'
 
 /** Whether a value that cannot be converted is an error or NULL, as with TRY_CAST. */
@@ -158,11 +159,7 @@ const convert = (value: Sql, target: TargetType, mode: CastMode): string => {
   switch (familyOf(target.type)) {
     case 'text': {
       const { text } = asText(value)
-      if (target.length === undefined) return text
-      // CAST cuts what is too long, TRY_CAST takes it for no value of the type.
-      return mode === 'TRY_CAST'
-        ? `CASE WHEN length(${text}) <= ${target.length} THEN ${text} END`
-        : `left(${text}, ${target.length})`
+      return target.length === undefined ? text : ofLength(text, target.length, mode)
     }
     case 'variant':
       return toVariant(value, target.variant)

@@ -5,6 +5,7 @@ const translations: readonly (readonly [RegExp, string])[] = [
     /^Could not convert string ['"]((?:0\d{3}|1[0-5]\d\d|16[0-7]\d|226[3-9]|22[7-9]\d|2[3-9]\d\d|[3-9]\d{3})-(?:0\d|1[0-2])-[0-3]\d.*)['"] to INT64.*$/,
     "The TIMESTAMP_NTZ(9) '$1', outside of 1677 to 2262, is not supported in the local worksheet; TIMESTAMP_NTZ(6) takes it"
   ],
+  // Only `moment_text` puts a question mark before a text.
   [/^Could not convert string ['"](?:\?(.*)|(\d+-.*))['"] to INT64.*$/, "Timestamp '$1$2' is not recognized"],
   [
     /^TransactionContext Error: Current transaction is aborted.*$/,

@@ -5,7 +5,7 @@ import { done, type Form, needs, type Work } from './work.ts'
 const known: Readonly<Record<string, readonly string[]>> = {
   ROLE: ['COMMENT'],
   DATABASE: ['COMMENT'],
-  SCHEMA: ['COMMENT'],
+  SCHEMA: ['DEFAULT_DDL_COLLATION', 'COMMENT'],
   WAREHOUSE: ['WAREHOUSE_SIZE', 'AUTO_SUSPEND', 'AUTO_RESUME', 'INITIALLY_SUSPENDED', 'COMMENT'],
   'FILE FORMAT': ['TYPE', 'COMPRESSION', 'COMMENT'],
   STAGE: ['URL', 'STORAGE_INTEGRATION', 'COMMENT']
