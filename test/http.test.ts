@@ -32,6 +32,7 @@ const context = (remainingMs: number): Partial<Context> => ({
 })
 
 describe('the Lambda', () => {
+  const environment = { ...process.env }
   let engine: EmbeddedDynamodb
   let handler: Handler
 
@@ -40,14 +41,18 @@ describe('the Lambda', () => {
     const outside = outsideClient(engine.endpoint)
     await createTables(outside, 'orders=id:S')
     outside.destroy()
-    vi.stubEnv('DYNAMODB_ENDPOINT', engine.endpoint)
-    vi.stubEnv('PUSH_TABLES', 'orders')
+    Object.assign(process.env, { DYNAMODB_ENDPOINT: engine.endpoint, PUSH_TABLES: 'orders' })
     vi.spyOn(process.stdout, 'write').mockReturnValue(true)
     handler = (await import('../api/http.ts')).handler as unknown as Handler
   })
   afterAll(async () => {
     vi.restoreAllMocks()
-    vi.unstubAllEnvs()
+    // Files of the suite share this process.
+    for (const name of ['DYNAMODB_ENDPOINT', 'PUSH_TABLES']) {
+      const before = environment[name]
+      if (before === undefined) delete process.env[name]
+      else process.env[name] = before
+    }
     await engine.close()
   })
 

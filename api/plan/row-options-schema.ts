@@ -176,7 +176,7 @@ export const rowOptionsSchema = z.strictObject({
 /** Options of a bulk load, read by the loader: on a row they are refused by name. */
 export const bulkOptionNotes = {
   format: note(
-    "{'type': 'ndjson', 'csv' or 'parquet', 'delimiter', 'null_if', …}",
+    "{'type': 'ndjson', 'csv', 'parquet' or 'dynamodb_json', 'delimiter', 'null_if', …}",
     'by file name',
     'bulk only: how the chunks were written'
   ),

@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts'
 export const systemClock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),
-  deadline: (ms) => AbortSignal.timeout(ms),
+  // A timer of 0 strikes only after whatever is ready to run, which may be a whole batch.
+  deadline: (ms) => (ms > 0 ? AbortSignal.timeout(ms) : AbortSignal.abort()),
   sleep: (ms, signal) => wait(ms, undefined, signal ? { signal } : {}).catch(() => undefined)
 }

@@ -83,3 +83,5 @@ begin
     return table(found);
 end
 $$;
+
+grant usage on procedure <% database %>.<% schema %>.check_dynamo_syncs() to role <% user_role %>;

@@ -85,7 +85,8 @@ describe('a connection of connections.toml', () => {
       expect(await connect(workload)).toEqual(exact)
       expect(snowflake.logins.at(-1)).toMatchObject({ AUTHENTICATOR: 'WORKLOAD_IDENTITY', PROVIDER: 'AWS' })
     } finally {
-      process.env = before
+      for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
+      Object.assign(process.env, before)
     }
   })
 

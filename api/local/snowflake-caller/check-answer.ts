@@ -33,13 +33,20 @@ const dataOf = (fn: ExternalFunction, text: string): readonly JsonValue[] => {
 }
 
 const parse = (fn: ExternalFunction, text: string): JsonValue => {
+  const refused = (why: string) => requestFailed(fn, `Error parsing JSON: Invalid response: ${why}`)
+  let answer: JsonValue
   try {
-    return parseJson(text)
+    answer = parseJson(text)
   } catch (error) {
-    if (error instanceof JsonTextError)
-      throw requestFailed(fn, `Error parsing JSON: Invalid response: ${error.message}`)
-    throw error
+    throw error instanceof JsonTextError ? refused(error.message) : error
   }
+  try {
+    // Our parser keeps digits and reads more than JSON: NaN and its like.
+    JSON.parse(text)
+  } catch {
+    throw refused('a bare word stands where a value should')
+  }
+  return answer
 }
 
 const answerOf = (fn: ExternalFunction, row: JsonValue, at: number): string => {
