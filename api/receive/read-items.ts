@@ -6,7 +6,7 @@ import { BatchError } from '../decode/batch-error.ts'
 import { objectOf } from '../json/json-span.ts'
 import type { Key } from '../plan/key.ts'
 import { planKey } from '../plan/plan-key.ts'
-import { Flaw } from '../plan/row-result.ts'
+import { Flaw, type RejectCode } from '../plan/row-result.ts'
 import type { TargetTable } from '../plan/target-table.ts'
 import { argumentCounts } from '../runtime/external-functions.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
@@ -92,12 +92,16 @@ const readTable = async (
   return values
 }
 
+/** Of the right type, and yet no item can have it: too long, empty, a number beyond DynamoDB's. */
+const isNobodys: ReadonlySet<RejectCode> = new Set(['invalid_key', 'number_out_of_range'])
+
 const keysOf = (rows: readonly AskedRow[], table: TargetTable): KeyPlan => {
   const plan = new Map<number, Key | Flaw>()
   for (const { rowNumber, item } of rows) {
     const key = objectOf(item)
     if (table.keys.some(({ name }) => key.get(name) === null)) continue
-    plan.set(rowNumber, planKey(key, table))
+    const planned = planKey(key, table)
+    if (!(planned instanceof Flaw && isNobodys.has(planned.code))) plan.set(rowNumber, planned)
   }
   return plan
 }

@@ -250,15 +250,16 @@ describe('the HTTP service', () => {
       )
     })
 
-    it('a key that is NULL, or has NULL in a key attribute, with NULL', async () => {
+    it("a key that is NULL, has NULL in a key attribute, or is no item's, with NULL", async () => {
       await app.push([['orders', { id: 'a', n: 1 }]])
       expect(
         await app.get([
           ['orders', { id: 'a' }],
           ['orders', null],
-          ['orders', { id: null }]
+          ['orders', { id: null }],
+          ['orders', { id: '' }]
         ])
-      ).toEqual([{ id: 'a', n: 1 }, null, null])
+      ).toEqual([{ id: 'a', n: 1 }, null, null, null])
     })
 
     it.each([
