@@ -1,5 +1,5 @@
 import type { JsonCells } from './json-cells.ts'
-import { parseJson } from './json-text.ts'
+import { JsonTextError, parseJson } from './json-text.ts'
 import { JsonObject, type JsonValue } from './json-value.ts'
 import { scanJson, skipSpace } from './scan-json.ts'
 import { toJsonText } from './to-json-text.ts'
@@ -21,6 +21,8 @@ export class JsonSpan {
 
   /** Text that is one JSON value, white space around it; undefined when it is not. */
   static of(text: string): JsonSpan | undefined {
+    // UTF-8 has no half of a surrogate pair: as bytes it would be another character, as an escape it stays what it is.
+    if (!text.isWellFormed()) return escaped(text)
     const bytes = Buffer.from(text)
     const end = scanJson(bytes, 0, bytes.length)
     return end >= 0 && skipSpace(bytes, end, bytes.length) === bytes.length
@@ -61,6 +63,15 @@ export class JsonSpan {
   /** The value, parsed now: whoever needs it twice keeps it. */
   value(): JsonValue {
     return parseJson(this.text())
+  }
+}
+
+const escaped = (text: string): JsonSpan | undefined => {
+  try {
+    return toSpan(parseJson(text))
+  } catch (error) {
+    if (error instanceof JsonTextError) return undefined
+    throw error
   }
 }
 

@@ -1,3 +1,4 @@
+import { sha256 } from '../runtime/sha256.ts'
 import type { LedgerRecord, RecordKey } from './ledger-store.ts'
 
 /** One HTTP batch of Snowflake, by route, batch id and content: its repeats meet here. */
@@ -40,9 +41,13 @@ export const batchKept = (nowMs: number): number => Math.floor(nowMs / 1000) + b
 export const batchKey = (hash: string): RecordKey => ({ pk: `batch#${hash}`, sk: 'batch' })
 /** The latest body that was accepted under a batch id: a polling GET has nothing but the id. */
 export const latestKey = (route: string, batchId: string): RecordKey => ({
-  pk: `latest#${route}#${batchId}`,
+  // Whoever calls chooses the id, and DynamoDB holds keys of 2,048 bytes.
+  pk: `latest#${route}#${batchId.length > longestId ? sha256(batchId) : batchId}`,
   sk: 'latest'
 })
+
+/** Snowflake's have some 40 characters. */
+const longestId = 500
 
 export interface LatestRecord extends LedgerRecord {
   readonly hash: string

@@ -67,11 +67,13 @@ const unwrapped = (line: ChunkRow, isExported: boolean): NumberedRow => {
   const [number, row, text] = [members.get('number'), members.get('row'), members.get('text')]
   const originalNumber =
     number instanceof JsonNumber && /^[0-9]{1,15}$/.test(number.text) ? Number(number.text) : rowNumber
-  const item = row ?? (typeof text === 'string' ? readJson(text) : undefined)
+  const message = textOf(members.get('message'))
+  // Of a line that holds no row its whole text was kept, and that is not the row.
+  const mayBeRow = typeof text === 'string' && !message.startsWith(noRowText)
+  const item = row === undefined && mayBeRow ? readJson(text) : row
   if (item === undefined) {
     if (typeof text !== 'string') return { ...noRow, originalNumber }
     const still = { rowNumber, originalNumber, text }
-    const message = textOf(members.get('message'))
     const range = rangeOf(members.get('bytes'))
     // Only its beginning is here; the row itself lies where its chunk does.
     if (range) return { ...still, unreadable: message, range }

@@ -2,7 +2,7 @@ import { expressionFlaw } from './expression.ts'
 import { type Item, itemBytes } from './item-size.ts'
 import { maxItemBytes } from './limits.ts'
 import { tooLarge } from './plan-row.ts'
-import { isUnconditional, type PlannedWrite, type WriteAction } from './planned-write.ts'
+import { isUnconditional, type PlannedWrite, type VersionGuard, type WriteAction } from './planned-write.ts'
 import type { Flaw } from './row-result.ts'
 import { compareVersions, isSameType } from './version-order.ts'
 
@@ -20,13 +20,24 @@ export interface FoldedRows {
 export const foldRows = (rows: readonly PlannedWrite[]): FoldedRows => {
   const [first] = rows
   if (first === undefined || rows.length === 1) return { writes: rows, superseded: [], flaws: [] }
-  const version = first.version
+  const { version } = first
   const isVersioned =
-    version !== undefined &&
-    rows.every(
-      (row) => row.version?.attribute === version.attribute && isSameType(row.version.value, version.value)
-    )
-  return isVersioned ? foldByVersion(rows) : foldByRow(rows)
+    version !== undefined && rows.every((row) => row.version?.attribute === version.attribute)
+  return isVersioned ? foldTypes(rows, version) : foldByRow(rows)
+}
+
+/** Versions of different types have no order: those of the first row's type go first. */
+const foldTypes = (rows: readonly PlannedWrite[], { value }: VersionGuard): FoldedRows => {
+  const { same = [], other = [] } = Object.groupBy(rows, ({ version }) =>
+    version && isSameType(version.value, value) ? 'same' : 'other'
+  )
+  const folded = foldByVersion(same)
+  const rest = foldRows(other)
+  return {
+    writes: [...folded.writes, ...rest.writes],
+    superseded: [...folded.superseded, ...rest.superseded],
+    flaws: rest.flaws
+  }
 }
 
 const foldByVersion = (rows: readonly PlannedWrite[]): FoldedRows => {

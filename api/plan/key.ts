@@ -86,8 +86,10 @@ const missingKey = ({ name }: KeyAttribute, isNull: boolean, columns: Iterable<s
 /** The column that was probably meant to be the key, and the option `names` that makes it so, if one does. */
 const nearColumn = (
   name: string,
-  columns: readonly string[]
+  sent: readonly string[]
 ): [string, 'lower' | 'camel' | undefined] | undefined => {
+  // Of that very name the options have left nothing: another spelling of it would not help.
+  const columns = sent.filter((column) => column !== name)
   for (const nameCase of ['lower', 'camel'] as const)
     for (const column of columns) if (attributeName(column, nameCase) === name) return [column, nameCase]
   const bare = (text: string): string => text.replaceAll('_', '').toLowerCase()

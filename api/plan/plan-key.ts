@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import type { JsonObject } from '../json/json-value.ts'
+import { type JsonObject, JsonWord } from '../json/json-value.ts'
 import { toAttribute } from './attribute.ts'
 import { type Key, keyOf } from './key.ts'
 import { Flaw, named } from './row-result.ts'
@@ -17,6 +17,12 @@ export const planKey = (item: JsonObject, table: TargetTable): Key | Flaw => {
   for (const { name, type } of table.keys) {
     const value = item.get(name)
     if (value === undefined) continue
+    // Unlike a row, a read has no option that could make something of it.
+    if (value instanceof JsonWord)
+      return new Flaw(
+        'unsupported_value',
+        `key ${named(name)} is NaN, infinite or undefined, which no item has`
+      )
     const made =
       type === 'B' && typeof value === 'string'
         ? toTypedAttribute(value, 'B', name, () => undefined)

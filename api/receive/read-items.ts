@@ -1,6 +1,6 @@
 import { itemJson } from '../answer/item-json.ts'
 import { toReadAnswer } from '../answer/to-answer.ts'
-import { type AskedRow, readRow } from '../batch/read-row.ts'
+import { type AskedRow, readJson, readRow } from '../batch/read-row.ts'
 import { decodeBatch, type RowArguments } from '../decode/batch.ts'
 import { BatchError } from '../decode/batch-error.ts'
 import { objectOf } from '../json/json-span.ts'
@@ -53,7 +53,10 @@ export const readItems =
 
 const nothing = 'null'
 
-const isNull = (row: RowArguments | undefined): boolean => (row?.[1]?.value() ?? null) === null
+const isNull = (row: RowArguments | undefined): boolean => {
+  const key = row?.[1]?.value() ?? null
+  return key === null || (typeof key === 'string' && readJson(key) === null)
+}
 
 const invalidRead = (rowNumber: number, { code, message }: Flaw): BatchError =>
   new BatchError(

@@ -100,15 +100,15 @@ const unloaded = (value: string | null, format: CopyFormat): string | undefined 
   const {
     null_if: nullText,
     field_optionally_enclosed_by: quote,
-    escape,
+    escape: escapeSign,
     empty_field_as_null: emptyIsNull
   } = format
   if (value === null) return nullText === '' && !emptyIsNull && quote === 'NONE' ? undefined : nullText
   if (quote !== 'NONE') {
-    const saved = escape === 'NONE' ? value : value.replaceAll(escape, escape + escape)
+    const saved = escapeSign === 'NONE' ? value : value.replaceAll(escapeSign, escapeSign + escapeSign)
     return `${quote}${saved.replaceAll(quote, quote + quote)}${quote}`
   }
-  const saver = escape === 'NONE' ? format.escape_unenclosed_field : escape
+  const saver = escapeSign === 'NONE' ? format.escape_unenclosed_field : escapeSign
   const special = [format.field_delimiter, format.record_delimiter, '\n', '\r']
   if (value === nullText || (value === '' && emptyIsNull)) return undefined
   if (saver === 'NONE')

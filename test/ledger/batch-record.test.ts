@@ -6,6 +6,7 @@ import {
   claimBatch,
   claimSpilled,
   isExpired,
+  latestKey,
   releaseBatch,
   spillBatch
 } from '../../api/ledger/batch-record.ts'
@@ -107,5 +108,14 @@ describe('a worker of the queue', () => {
   it('leaves what is answered, and what nobody knows', () => {
     expect(take(answerBatch(working(), known)).answer).toMatchObject({ kind: 'answered' })
     expect(take(undefined).answer).toEqual({ kind: 'gone' })
+  })
+})
+
+describe('the place of the latest body under a batch id', () => {
+  it('is one that DynamoDB can hold, however long the id', () => {
+    const { pk } = latestKey('/push', 'x'.repeat(5_000))
+    expect(Buffer.byteLength(pk)).toBeLessThan(2_048)
+    expect(pk).not.toBe(latestKey('/push', 'x'.repeat(5_001)).pk)
+    expect(latestKey('/push', 'b').pk).toBe('latest#/push#b')
   })
 })

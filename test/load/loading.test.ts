@@ -150,6 +150,23 @@ describe('a chunk with one bad row in each way', () => {
     expect(world.ids()).toEqual(['g1', 'g2', 'g3'])
   })
 
+  it('is never taken for a row itself where it holds none, or NULL, however often it is sent again', async () => {
+    const world = bulkWorld()
+    world.unload('r1', { 'a.ndjson': 'null\n[1]\n' })
+    await world.arrive(manifestKey)
+    await world.drain()
+    await mend(world, (line, n) => (n === 0 ? line : { number: 1, id: 'not a row' }))
+    for (const _ of [1, 2, 3]) {
+      await world.redrive('r1')
+      await world.drain()
+    }
+    expect(rejectedOf(world.store, 'r1')['a.ndjson']).toMatchObject([
+      { number: 0, code: 'not_an_object', row: null },
+      { number: 1, code: 'unreadable_row', message: expect.stringContaining('holds no "row"') }
+    ])
+    expect(world.ids()).toEqual([])
+  })
+
   it('shows after a redrive what is wrong now, not what was wrong before it', async () => {
     const world = await load()
     await mend(world, (line, n) => (n < 9 ? { ...line, row: { id: `mended-${n}` } } : line))

@@ -321,3 +321,25 @@ describe('versioned rows of one key', () => {
     })
   })
 })
+
+describe('versions of different types', () => {
+  const versioned = (v: number | string, options: Sent = {}) =>
+    [
+      { id: 'a', v },
+      { version: 'v', ...(options as object) }
+    ] as const
+
+  it('have no order, so the highest of each type is sent, those of the first row first', () => {
+    expect(brief([versioned(2), versioned('b'), versioned(3), versioned('a'), versioned(1)])).toEqual({
+      writes: ['put 2', 'put 1'],
+      superseded: [4, 0, 3]
+    })
+  })
+
+  it('change nothing of equal ones: the later row wins', () => {
+    expect(brief([versioned(2), versioned('a'), versioned(2, { mode: 'update' })])).toEqual({
+      writes: ['update 2', 'put 1'],
+      superseded: [0]
+    })
+  })
+})

@@ -69,6 +69,7 @@ describe('a key that is not there', () => {
     [{ id: null }, { nulls: 'omit' }, 'key id is NULL'],
     [{ ID: null }, { nulls: 'remove', names: 'lower', mode: 'update' }, 'key id is NULL'],
     [{ ID: 'a' }, {}, "key id is missing; the row has ID: use option names: 'lower'"],
+    ['{"id":NaN}', { non_finite: 'omit' }, 'key id is missing in the row'],
     [{ I_D: 'a' }, {}, "key id is missing; the row has I_D: use option rename: {'I_D': 'id'}"]
   ])('is missing_key: %j with %j', (item, options, message) => {
     expect(reject(item, options)).toEqual({ status: 'rejected', code: 'missing_key', message })

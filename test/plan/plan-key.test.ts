@@ -35,6 +35,7 @@ describe('a bad key of a read', () => {
     ],
     [{ id: 1 }, new Flaw('key_type', 'key id is S in the table and N in the row; cast it in SQL')],
     [{ id: '' }, new Flaw('invalid_key', 'key id is empty, which DynamoDB does not hold')],
+    ['{"id":NaN}', new Flaw('unsupported_value', 'key id is NaN, infinite or undefined, which no item has')],
     ['{"id":"a","id":"b"}', new Flaw('duplicate_attribute', 'the key holds the name id twice')]
   ])('is told with a cure that a read has: %j', (item, flaw) => expect(keyOf(item)).toEqual(flaw))
 })

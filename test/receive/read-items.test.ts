@@ -12,7 +12,7 @@ const renewed = tableOf({ order_id: 'S' })
 
 /** Reads keys of a table that is remembered as the first of `lookups`; each further look tells the next. */
 const reads = async (
-  keys: ReadonlyArray<Readonly<Record<string, unknown>>>,
+  keys: ReadonlyArray<Readonly<Record<string, unknown>> | string | null>,
   lookups: ReadonlyArray<TargetTable | 'unknown'>,
   script: (call: PortCall) => PortFault = () => 'pass'
 ) => {
@@ -79,5 +79,12 @@ describe('reads of a table that is gone', () => {
       nth < 3 ? 'no-table' : 'pass'
     )
     expect(values).toMatchObject([{ order_id: 'o1' }])
+  })
+})
+
+describe('a key that is NULL', () => {
+  it('has no item, also when it comes as text that holds JSON', async () => {
+    const { values } = await reads([null, 'null', '{"id":null}', '{"id":"x"}'], [old])
+    expect(values).toEqual([null, null, null, null])
   })
 })

@@ -33,6 +33,12 @@ const survivors: ReadonlyArray<readonly [what: string, sent: string, held?: stri
   ],
   ['31 levels of nesting', nested(31)]
 ]
+/** An item that is text: its halves of surrogate pairs stand in it as they are, not as escapes of its JSON. */
+const halvesInText: ReadonlyArray<readonly [what: string, item: string]> = [
+  ['a value', '{"id":"half","v":"\ud83d"}'],
+  ['a key', '{"id":"\ud83d"}'],
+  ['a name', '{"id":"half","\udc00":1,"\ud83d":2}']
+]
 const refused: ReadonlyArray<readonly [what: string, sent: string, code: string]> = [
   ['an integer of 39 digits', `${nines}9`, 'number_out_of_range'],
   ['a decimal of 39 digits', `1.${'0'.repeat(37)}1`, 'number_out_of_range'],
@@ -67,13 +73,9 @@ describe('what Snowflake sends', () => {
     const reply = await app.post('/get', batchText([['exact', { id }]]))
     return /^\{"data":\[\[0,(.*)\]\]\}$/s.exec(reply.body)?.[1] ?? reply.body
   }
-  const pushAmongNeighbours = async (item: string, what: string) => {
+  const pushAmongNeighbours = async (item: string | JsonText, what: string) => {
     const neighbours = Array.from({ length: 24 }, (_, n) => ['exact', { id: `${what} ${n}` }] as const)
-    const results = await app.push([
-      ...neighbours.slice(0, 12),
-      ['exact', new JsonText(item)],
-      ...neighbours.slice(12)
-    ])
+    const results = await app.push([...neighbours.slice(0, 12), ['exact', item], ...neighbours.slice(12)])
     const [own] = results.splice(12, 1)
     const read = await app.get(neighbours)
     return { own, results, read, neighbours: neighbours.map(([, key]) => key) }
@@ -91,12 +93,25 @@ describe('what Snowflake sends', () => {
   )
 
   it.each(refused)('%s is rejected and its 24 neighbours are written', async (what, sent, code) => {
-    const { own, results, read, neighbours } = await pushAmongNeighbours(`{"id":"bad","v":${sent}}`, what)
+    const { own, results, read, neighbours } = await pushAmongNeighbours(
+      new JsonText(`{"id":"bad","v":${sent}}`),
+      what
+    )
 
     expect(own).toMatchObject({ status: 'rejected', code })
     expect(results).toEqual(neighbours.map(() => ({ status: 'written' })))
     expect(read).toEqual(neighbours)
   })
+
+  it.each(halvesInText)(
+    'half a surrogate pair in %s of an item that is text is rejected, never another character',
+    async (what, item) => {
+      const { own, results } = await pushAmongNeighbours(item, `half in ${what}`)
+
+      expect(own).toMatchObject({ status: 'rejected', code: 'unsupported_value' })
+      expect(results).toEqual(results.map(() => ({ status: 'written' })))
+    }
+  )
 
   it('an item of exactly 409,600 bytes comes back whole', async () => {
     expect(await pushItem(itemOf(409_600))).toEqual([{ status: 'written' }])
@@ -104,7 +119,10 @@ describe('what Snowflake sends', () => {
   })
 
   it('one byte more is rejected and its 24 neighbours are written', async () => {
-    const { own, results, read, neighbours } = await pushAmongNeighbours(itemOf(409_601), 'large')
+    const { own, results, read, neighbours } = await pushAmongNeighbours(
+      new JsonText(itemOf(409_601)),
+      'large'
+    )
 
     expect(own).toMatchObject({ status: 'rejected', code: 'item_too_large' })
     expect(results).toEqual(neighbours.map(() => ({ status: 'written' })))
