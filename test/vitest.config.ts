@@ -9,6 +9,7 @@ export default defineConfig({
     reporters: ['default', new URL('./support/closing-line.ts', import.meta.url).pathname],
     // Files share a process and what it has loaded: to load it anew for each took a third of the suite's time.
     isolate: false,
+    maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 60_000
   }

@@ -1,6 +1,5 @@
 import { readJson } from '../batch/read-row.ts'
 import type { ManifestFile } from '../decode/manifest.ts'
-import { queueMessage } from '../decode/queue-message.ts'
 import type { JsonValue } from '../json/json-value.ts'
 import { toJsonText } from '../json/to-json-text.ts'
 import { type ChunkRecord, chunkKey, type NewChunk, waitingChunk } from '../ledger/chunk-record.ts'
@@ -9,11 +8,13 @@ import { type RunRecord, runKey, startRun } from '../ledger/run-record.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
 import { bulkTables } from './bulk-tables.ts'
 import { checkRun } from './check-run.ts'
+import { chunkMessage } from './chunk-message.ts'
 import { endIfLast } from './end-run.ts'
 import { failOpened, failOpening, refuseManifest } from './fail-opening.ts'
 import type { LoadDeps } from './load-deps.ts'
 import { isMarkerName, skippedLine } from './marker-name.ts'
 import { noteOpening } from './note-opening.ts'
+import { reportAgain } from './report-again.ts'
 import type { RunManifest } from './run-manifest.ts'
 
 /** Objects looked up, and messages sent, at the same time. */
@@ -70,14 +71,20 @@ export const openChunks = async (
   }
   const errors = await checkRun(deps, { table, files }, redriven ?? manifest.options, deadline)
   const chunks: NewChunk[] = []
+  /** Chunks that ended while an earlier opening was under way. */
+  const ended: ChunkRecord[] = []
   if (errors.length === 0)
     await inParallel(lanes, files, async ({ name, rows: expected }) => {
       const object = await store.head(keyOf(name), deadline)
       const chunk = { run, chunk: name, kind: 'rows', generation, expected, rejectedBefore: 0 } as const
       if (object) chunks.push({ ...chunk, ...object })
-      // Somebody else is opening the run as well, and this chunk has been loaded and moved already.
-      else if (!(await ledger.get<ChunkRecord>(chunkKey(run, name, generation))))
-        errors.push(`file ${name} is not in the bucket: unload it, then redrive the run`)
+      else {
+        // Somebody else opens the run as well, or did and died: this chunk has been loaded and moved already.
+        const noted = await ledger.get<ChunkRecord>(chunkKey(run, name, generation))
+        if (noted === undefined)
+          errors.push(`file ${name} is not in the bucket: unload it, then redrive the run`)
+        else ended.push(noted)
+      }
     })
   if (errors.length > 0) {
     await failOpening(deps, opening, errors.toSorted(), deadline)
@@ -88,6 +95,7 @@ export const openChunks = async (
     await ledger.put(waitingChunk(chunk, clock.now()), undefined)
     await queue.send(chunkMessage(chunk))
   })
+  await reportAgain(deps, run, generation, ended)
   await change<RunRecord, void>(ledger, runKey(run), (now) => ({
     ...(now?.generation === generation && {
       next: startRun(now, files.length, expectedRows(files), skipped === undefined ? [] : [skipped])
@@ -125,10 +133,3 @@ const expectedRows = (files: readonly ManifestFile[]): number | null => {
   }
   return sum
 }
-
-export const chunkMessage = ({
-  run,
-  chunk,
-  generation
-}: Pick<NewChunk, 'run' | 'chunk' | 'generation'>): string =>
-  queueMessage({ kind: 'chunk', run, chunk, generation })

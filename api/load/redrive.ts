@@ -3,12 +3,13 @@ import { type ChunkRecord, chunkPrefix, isEnded, waitingChunk } from '../ledger/
 import { change } from '../ledger/ledger-store.ts'
 import { type RunRecord, reopenRun, runKey, startRun } from '../ledger/run-record.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
+import { chunkMessage } from './chunk-message.ts'
 import { endIfLast } from './end-run.ts'
 import type { LoadDeps } from './load-deps.ts'
-import { chunkMessage } from './open-chunks.ts'
 import { openAgain } from './open-run.ts'
 import { listRun } from './open-runs.ts'
 import { type ChunkHistory, chunkAgain, openHistory } from './redriven-chunk.ts'
+import { reportAgain } from './report-again.ts'
 
 const lanes = 16
 
@@ -21,9 +22,12 @@ export const redriveRun = async (deps: LoadDeps, run: string, deadline: AbortSig
   const record = await ledger.get<RunRecord>(runKey(run))
   if (record === undefined) return
   if (record.state !== 'opening') {
-    for await (const chunk of ledger.list<ChunkRecord>(runKey(run).pk, chunkPrefix))
-      if (!isEnded(chunk) || (chunk.after !== 'done' && chunk.state !== 'redriven'))
-        await queue.send(chunkMessage(chunk))
+    const ended: ChunkRecord[] = []
+    for await (const chunk of ledger.list<ChunkRecord>(runKey(run).pk, chunkPrefix)) {
+      if (!isEnded(chunk)) await queue.send(chunkMessage(chunk))
+      else if (chunk.state !== 'redriven') ended.push(chunk)
+    }
+    await reportAgain(deps, run, record.generation, ended)
     await endIfLast(deps, run, deadline)
     return
   }

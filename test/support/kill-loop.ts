@@ -94,8 +94,13 @@ const settlesOf = async (folder: string): Promise<readonly string[]> => {
   const settles: string[] = []
   for (const name of await readdir(folder))
     for (const line of (await readFile(join(folder, name), 'utf8')).trimEnd().split('\n')) {
-      const { event, chunk } = JSON.parse(line) as { event: string; chunk: string }
-      if (event === 'chunk_settled') settles.push(chunk)
+      const { event, chunk, generation } = JSON.parse(line) as {
+        event: string
+        chunk: string
+        generation: number
+      }
+      // A kill between the end of the run and that of its process has the redrive settle the rejected rows anew.
+      if (event === 'chunk_settled' && generation === 0) settles.push(chunk)
     }
   return settles.toSorted()
 }
