@@ -5,6 +5,7 @@ import {
   type EventClaim,
   endRun,
   eventIsOut,
+  isRunOver,
   type RunRecord,
   runKey
 } from '../ledger/run-record.ts'
@@ -40,6 +41,8 @@ export const endIfLast = async (
 
   const tally = openTally()
   for await (const chunk of ledger.list<ChunkRecord>(runKey(run).pk, chunkPrefix)) tally.add(chunk)
+  // It was cancelled: its counts are final when the last worker has stopped, and then this is called again.
+  if (isRunOver(record) && tally.leasedUntilMs() > clock.now()) return
   if (record.state === 'running') {
     if (tally.open() > 0) return
     const state = tally.failed() > 0 ? 'failed' : 'complete'
