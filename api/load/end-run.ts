@@ -1,14 +1,7 @@
 import { type ChunkRecord, chunkPrefix } from '../ledger/chunk-record.ts'
 import { change } from '../ledger/ledger-store.ts'
-import {
-  claimEvent,
-  type EventClaim,
-  endRun,
-  eventIsOut,
-  isRunOver,
-  type RunRecord,
-  runKey
-} from '../ledger/run-record.ts'
+import { claimEvent, type EventClaim, eventIsOut } from '../ledger/run-event.ts'
+import { endRun, isRunOver, type RunRecord, runKey } from '../ledger/run-record.ts'
 import { runAuditLine } from './audit-line.ts'
 import type { LoadDeps } from './load-deps.ts'
 import { unlistRun } from './open-runs.ts'

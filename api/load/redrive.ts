@@ -1,12 +1,6 @@
 import { queueMessage } from '../decode/queue-message.ts'
-import {
-  type ChunkRecord,
-  chunkPrefix,
-  continuedChunk,
-  isEnded,
-  takeOverChunk,
-  waitingChunk
-} from '../ledger/chunk-record.ts'
+import { type ChunkRecord, chunkPrefix, isEnded, waitingChunk } from '../ledger/chunk-record.ts'
+import { continuedChunk, takeOverChunk } from '../ledger/continued-chunk.ts'
 import { change } from '../ledger/ledger-store.ts'
 import { isRunOver, type RunRecord, reopenRun, runKey, startRun } from '../ledger/run-record.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
