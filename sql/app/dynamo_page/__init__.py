@@ -1,0 +1,1 @@
+"""What both pages show. They read views and call procedures and functions of push_to_dynamo, nothing else."""
