@@ -10,7 +10,7 @@ from .statement import Statement
 from .text import ago, bold, count, dollars, in_utc, lasting, now, plain, short, stamp
 
 _RUNS = 'SELECT * FROM dynamo_loads ORDER BY started_at DESC LIMIT 500'
-_CHUNKS = 'SELECT * FROM dynamo_load_chunks WHERE run = ? ORDER BY state, chunk LIMIT 1000'
+_CHUNKS = 'SELECT * FROM dynamo_load_chunks WHERE run = ? ORDER BY state, chunk, generation LIMIT 500'
 _FIRST = 20
 
 
@@ -45,7 +45,7 @@ _COLUMNS = {
     'table': lambda run: run['TARGET_TABLE'],
     'state': lambda run: 'FAILED' if run['STATE'] == 'failed' else run['STATE'],
     'started (UTC)': lambda run: stamp(run['STARTED_AT']),
-    'read': lambda run: number(run['ROWS_READ']),
+    'read': lambda run: number(run['READ']),
     'written': lambda run: number(run['WRITTEN']) + number(run['DELETED']),
     'rejected': lambda run: number(run['REJECTED']),
     'unprocessed': lambda run: number(run['UNPROCESSED']),
@@ -76,15 +76,15 @@ def progress(run: dict, is_named: bool = True) -> None:
         text = f'Load {plain(run["RUN"])} into {plain(run["TARGET_TABLE"])} is running: {_share(run):.0%}, {_left(run)} left'
         text += f', {count(run["REJECTED"])} rows rejected' if run['REJECTED'] else ''
     else:
-        expected = f' of {count(run["ROWS_EXPECTED"])}' if run['ROWS_EXPECTED'] is not None else ''
-        text = f'{_share(run):.0%} of the bytes · {count(run["ROWS_READ"])}{expected} rows'
+        expected = f' of {count(run["EXPECTED"])}' if run['EXPECTED'] is not None else ''
+        text = f'{_share(run):.0%} of the bytes · {count(run["READ"])}{expected} rows'
         text += f' · {count(run["CHUNKS_SETTLED"])} of {count(run["CHUNKS_TOTAL"])} chunks'
     st.progress(_share(run), text=text)
 
 
 def _figures(run: dict) -> None:
     figures = {
-        'Rows a second': f'{number(run["ROWS_READ"]) / _seconds(run):,.0f}',
+        'Rows a second': f'{number(run["READ"]) / _seconds(run):,.0f}',
         'Time left': _left(run),
         'Rejected': short(run['REJECTED']),
         'Throttles': short(run['THROTTLES']),
@@ -116,7 +116,7 @@ _CHUNK_COLUMNS = {
     'chunk': lambda chunk: chunk['CHUNK'],
     'state': lambda chunk: 'FAILED' if chunk['STATE'] == 'failed' else chunk['STATE'],
     'bytes': lambda chunk: number(chunk['BYTES']),
-    'read': lambda chunk: number(chunk['ROWS_READ']),
+    'read': lambda chunk: number(chunk['READ']),
     'written': lambda chunk: number(chunk['WRITTEN']) + number(chunk['DELETED']),
     'rejected': lambda chunk: number(chunk['REJECTED']),
     'unprocessed': lambda chunk: number(chunk['UNPROCESSED']),

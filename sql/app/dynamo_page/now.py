@@ -10,7 +10,7 @@ from .text import dollars, plain, short
 from .words import matter_of
 
 _QUERY = (
-    'SELECT severity, kind, cause, subject, target_table, since, matters, detail FROM dynamo_attention '
+    'SELECT severity, kind, cause, subject, target_table, since, matters, detail, mend FROM dynamo_attention '
     'ORDER BY severity, since LIMIT 200'
 )
 _DAYS = (
@@ -67,12 +67,12 @@ def _card(at: int, row: dict, may_act: bool) -> None:
             text.caption(plain(row['DETAIL']))
         if matter.mend is None:
             return
-        text.code('\n'.join(s.shown() for s in matter.mend.to_show()), language='sql')
+        text.code(matter.mend.shown(), language='sql')
         if may_act:
             with press:
-                label = f'{matter.mend.label}: {row["SUBJECT"]}'
                 key = f'mend-{at}-{row["KIND"]}-{row["SUBJECT"]}'
-                button(matter.mend.label, key, account.act, label, *matter.mend.statements, is_main=int(row['SEVERITY']) == 1)
+                said = f'{matter.label}: {row["SUBJECT"]}'
+                button(matter.label, key, account.act, said, matter.press, is_main=int(row['SEVERITY']) == 1)
 
 
 def _days() -> None:

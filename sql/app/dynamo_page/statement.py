@@ -25,5 +25,7 @@ class Statement:
 
     def shown(self) -> str:
         """The statement as a worksheet takes it."""
+        if not self.params:
+            return self.text + ';'
         first, *rest = self.text.split('?')
         return first + ''.join(literal(value) + part for value, part in zip(self.params, rest)) + ';'

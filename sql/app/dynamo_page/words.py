@@ -1,172 +1,84 @@
-"""What `dynamo_attention` says by kind and cause, in words, and the statements that mend it in one press."""
+"""What `dynamo_attention` says by kind and cause, in words. Which statement mends it, the view says itself."""
 
 from dataclasses import dataclass
-from typing import Optional, Tuple
+from typing import Optional
 
 from .statement import Statement
-from .text import ago, bold, lasting, in_utc, now, plain
-
-
-@dataclass(frozen=True)
-class Mend:
-    """`is_safe`: a button may run it. Where a person must decide first, the button looks and the statements are shown."""
-
-    label: str
-    statements: Tuple[Statement, ...]
-    shown: Tuple[Statement, ...] = ()
-
-    def to_show(self) -> Tuple[Statement, ...]:
-        return self.shown or self.statements
+from .text import ago, bold, count, plain
 
 
 @dataclass(frozen=True)
 class Matter:
+    """`mend` is shown; `press` is what the button does: the same, or a look where a person must decide first."""
+
     sentence: str
-    mend: Optional[Mend]
+    mend: Optional[Statement]
+    label: str
+    press: Optional[Statement]
 
 
-def _call(procedure: str, *params, tail: str = '') -> Statement:
-    return Statement(f"CALL {procedure}({', '.join('?' for _ in params)}{tail})", params)
+def _task_suspended(name, since, row):
+    return f'Sync {name} has stood still since its last run, {since}: Snowflake has suspended its task.', 'Resume and run'
 
 
-def _run_now(sync: str) -> Mend:
-    return Mend('Run now', (_call('start_dynamo_sync', sync),))
-
-
-def _let_go(sync: str) -> Mend:
-    return Mend(
+def _sync_held(name, since, row):
+    return (
+        f'Sync {name} waits for a run that began {since} and has not been heard of since. If it was cut off, let go of it and run it.',
         'Let go and run',
-        (_call('resume_dynamo_sync', sync, tail=", OBJECT_CONSTRUCT('force', TRUE)"), _call('start_dynamo_sync', sync)),
     )
 
 
-def _look_at_deletes(sync: str) -> Mend:
-    return Mend(
-        'Preview',
-        (_call('preview_dynamo_sync', sync),),
-        (
-            _call('run_dynamo_sync', sync, tail=", OBJECT_CONSTRUCT('max_delete_share', 1)"),
-            _call('resume_dynamo_sync', sync),
-        ),
-    )
-
-
-def _resume(sync: str) -> Mend:
-    return Mend('Resume and run', (_call('resume_dynamo_sync', sync), _call('start_dynamo_sync', sync)))
-
-
-def _redrive(run: str) -> Mend:
-    return Mend('Redrive', (Statement('SELECT redrive_dynamo_load(?)', (run,)),))
-
-
-def _task_suspended(row: dict) -> Matter:
-    name, since = row['SUBJECT'], ago(row['SINCE'])
-    if row['CAUSE'] == 'too_many_deletes':
-        sentence = (
-            f'Sync {bold(name)} has stood still since its last run, {since}: it would delete more keys than it may, so it '
-            'stopped. Look what it would delete; if that is right, allow it once and resume.'
-        )
-        return Matter(sentence, _look_at_deletes(name))
-    return Matter(
-        f'Sync {bold(name)} has stood still since its last run, {since}: Snowflake has suspended its task.', _resume(name)
-    )
-
-
-def _sync_failed(row: dict) -> Matter:
-    name, since = row['SUBJECT'], ago(row['SINCE'])
-    if row['CAUSE'] == 'too_many_deletes':
-        return Matter(
-            f'Sync {bold(name)} would delete more keys than it may, {since}. Look what it would delete; if that is right, allow it once.',
-            _look_at_deletes(name),
-        )
+def _sync_failed(name, since, row):
     if row['CAUSE'] == 'source_unreadable':
-        return Matter(
-            f'Sync {bold(name)} could not read its source, {since}. The owner role needs SELECT on it, or the source is gone.',
-            _run_now(name),
-        )
-    return Matter(f'The last run of sync {bold(name)} failed, {since}.', _run_now(name))
+        return f'Sync {name} could not read its source, {since}. The owner role needs SELECT on it, or the source is gone.', 'Run now'
+    return f'The last run of sync {name} failed, {since}.', 'Run now'
 
 
-def _sync_held(row: dict) -> Matter:
-    return Matter(
-        f'Sync {bold(row["SUBJECT"])} waits for a run that began {ago(row["SINCE"])} and has not been heard of since. '
-        'If it was cut off, let go of it and run it.',
-        _let_go(row['SUBJECT']),
+def _sync_overdue(name, since, row):
+    return f'Sync {name} is late: its run was due {since}, and none was complete for {count(row["MATTERS"])} intervals.', 'Run now'
+
+
+def _stream_gone(name, since, row):
+    return f'The stream of sync {name} cannot be read any more, since {since}.', 'Run now'
+
+
+def _stream_stale(name, since, row):
+    return f'The stream of sync {name} goes stale in {count(row["MATTERS"])} hours; what it holds is lost then.', 'Run now'
+
+
+def _rows_aside(name, since, row):
+    return (
+        f'Sync {name} has set {count(row["MATTERS"])} rows aside, the first {since}. They go when they change in the source, or when '
+        'you send them again.',
+        'Send again',
     )
 
 
-def _sync_late(row: dict) -> Matter:
-    return Matter(
-        f'Sync {bold(row["SUBJECT"])} is late: no complete run since it was due, {ago(row["SINCE"])}.', _run_now(row['SUBJECT'])
+def _load_failed(name, since, row):
+    return f'Load {name} into {plain(row["TARGET_TABLE"])} has failed, {since}. What its other chunks held is loaded.', 'Redrive'
+
+
+def _load_rows_aside(name, since, row):
+    return (
+        f'Load {name} into {plain(row["TARGET_TABLE"])} is complete, but {count(row["MATTERS"])} rows were rejected. Mend them or give '
+        'other options, then redrive.',
+        'Redrive',
     )
 
 
-def _sync_incomplete(row: dict) -> Matter:
-    return Matter(
-        f'Rows of sync {bold(row["SUBJECT"])} have waited since {ago(row["SINCE"])} to be sent.', _run_now(row['SUBJECT'])
-    )
-
-
-def _stream_ends(row: dict) -> Matter:
-    left = lasting(max(0.0, (in_utc(row['SINCE']) - now()).total_seconds()))
-    return Matter(
-        f'The stream of sync {bold(row["SUBJECT"])} goes stale in {left}; what it holds is lost then. A run reads it.',
-        _run_now(row['SUBJECT']),
-    )
-
-
-def _stream_gone(row: dict) -> Matter:
-    return Matter(
-        f'The stream of sync {bold(row["SUBJECT"])} cannot be read any more, {ago(row["SINCE"])}: a run makes it again and '
-        'compares everything.',
-        _run_now(row['SUBJECT']),
-    )
-
-
-def _sync_rows_aside(row: dict) -> Matter:
-    return Matter(
-        f'Sync {bold(row["SUBJECT"])} has set rows aside since {ago(row["SINCE"])}. They go when they change in the source, '
-        'or when you send them again.',
-        Mend('Send again', (_call('run_dynamo_sync', row['SUBJECT']),)),
-    )
-
-
-def _load_failed(row: dict) -> Matter:
-    return Matter(
-        f'Load {bold(row["SUBJECT"])} into {plain(row["TARGET_TABLE"])} has failed, {ago(row["SINCE"])}. Its other chunks are loaded.',
-        _redrive(row['SUBJECT']),
-    )
-
-
-def _load_stands(row: dict) -> Matter:
-    return Matter(
-        f'Load {bold(row["SUBJECT"])} into {plain(row["TARGET_TABLE"])} has not moved since {ago(row["SINCE"])}.', _redrive(row['SUBJECT'])
-    )
-
-
-def _load_rows_aside(row: dict) -> Matter:
-    return Matter(
-        f'Load {bold(row["SUBJECT"])} into {plain(row["TARGET_TABLE"])} is complete, but rows were set aside. '
-        'Mend them or give other options, then redrive.',
-        _redrive(row['SUBJECT']),
-    )
-
-
-def _audit_behind(row: dict) -> Matter:
-    return Matter(f'Nothing has come from the loader since {ago(row["SINCE"])}: this page may be out of date.', None)
+def _audit_behind(name, since, row):
+    return f'Nothing has come from load {name} since {since}: what is shown of it may be out of date.', 'Fetch'
 
 
 _KINDS = {
     'task_suspended': _task_suspended,
-    'sync_failed': _sync_failed,
     'sync_held': _sync_held,
-    'sync_overdue': _sync_late,
-    'sync_incomplete': _sync_incomplete,
-    'stream_stale': _stream_ends,
+    'sync_failed': _sync_failed,
+    'sync_overdue': _sync_overdue,
     'stream_gone': _stream_gone,
-    'rows_aside': _sync_rows_aside,
+    'stream_stale': _stream_stale,
+    'rows_aside': _rows_aside,
     'load_failed': _load_failed,
-    'load_stands': _load_stands,
     'load_rows_aside': _load_rows_aside,
     'audit_behind': _audit_behind,
 }
@@ -174,7 +86,17 @@ _KINDS = {
 
 def matter_of(row: dict) -> Matter:
     """What a row of `dynamo_attention` says. A kind that this page does not know is told as the account says it."""
+    name, since = bold(row['SUBJECT']), ago(row['SINCE'])
+    mend = None if row['MEND'] is None else Statement(row['MEND'])
+    if row['CAUSE'] == 'too_many_deletes':
+        # Deleting is decided by a person with the statement, never by a press.
+        sentence = (
+            f'Sync {name} stands still, since {since}: it would delete more keys than it may. Look what it would delete; if that is '
+            'right, allow it once by the statement.'
+        )
+        return Matter(sentence, mend, 'Preview', Statement('CALL preview_dynamo_sync(?)', (row['SUBJECT'],)))
     known = _KINDS.get(row['KIND'])
-    if known is not None:
-        return known(row)
-    return Matter(f'{plain(row["KIND"])}: {bold(row["SUBJECT"])}, {ago(row["SINCE"])}.', None)
+    if known is None:
+        return Matter(f'{plain(row["KIND"])}: {name}, {since}.', mend, 'Mend', mend)
+    sentence, label = known(name, since, row)
+    return Matter(sentence, mend, label, mend)
