@@ -138,7 +138,7 @@ class Now(unittest.TestCase):
         account = Account(dynamo_attention=[matter('task_suspended')], mend_dynamo_sync=RuntimeError('no task'))
         at = opened(account)
         at.button(key='mend-0-task_suspended-spend').click().run()
-        self.assertIn('failed; nothing was changed by it', texts(at))
+        self.assertIn('failed: nothing after it was run', texts(at))
         self.assertIn('no task', texts(at))
 
     def test_six_are_shown_first_and_the_others_on_demand(self):

@@ -44,7 +44,7 @@ def _said() -> None:
     elif said['done']:
         st.error(f'{plain(said["label"])}: a later statement failed; those before it are done.')
     else:
-        st.error(f'{plain(said["label"])} failed; nothing was changed by it.')
+        st.error(f'{plain(said["label"])} failed: nothing after it was run.')
     for statement, answer in said['done']:
         st.code(f'{statement}\n{answer}', language='sql')
     if said['failure'] is not None:

@@ -34,7 +34,7 @@ def state_of(sync: dict) -> str:
     """Upper case: it needs a person."""
     if sync['TASK_STATE'] == 'suspended' and sync['STATE'] != 'paused' and sync['SCHEDULE'] is not None:
         return 'SUSPENDED'
-    if sync['STREAM_STATE'] in ('stale', 'gone'):
+    if sync['STREAM_STATE'] in ('stale', 'missing'):
         return 'STALE'
     if sync['LAST_STATE'] == 'failed':
         return 'FAILED'
