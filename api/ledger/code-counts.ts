@@ -52,11 +52,20 @@ export const codeLines = (counts: CodeCounts): readonly string[] =>
       return first ? `${many}, first row ${first.number} of ${first.chunk}: ${first.message}` : many
     })
 
-/** As the audit has it: `{"missing_key":{"rows":5,"first_row":17,"chunk":"a.ndjson"}}`. */
-export const codesForAudit = (counts: CodeCounts): Readonly<Record<string, object>> =>
-  Object.fromEntries(
-    Object.entries(counts).map(([code, { rows, first }]) => [
-      code,
-      { rows, ...(first ? { first_row: first.number, chunk: first.chunk } : {}) }
-    ])
-  )
+/** As the audit has it: `"reasons":{"missing_key":5},"first_rows":{"missing_key":{"chunk":"a.ndjson","row":17}}`. */
+export const codesForAudit = (
+  counts: CodeCounts
+): {
+  readonly reasons: Readonly<Record<string, number>>
+  readonly first_rows: Readonly<Record<string, object>>
+} => {
+  const entries = Object.entries(counts)
+  return {
+    reasons: Object.fromEntries(entries.map(([code, { rows }]) => [code, rows])),
+    first_rows: Object.fromEntries(
+      entries.flatMap(([code, { first }]) =>
+        first ? [[code, { chunk: first.chunk, row: first.number }]] : []
+      )
+    )
+  }
+}

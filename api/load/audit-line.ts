@@ -47,7 +47,7 @@ export const chunkAuditLine = (run: RunRecord, record: ChunkRecord): Uint8Array 
     ...record.counts,
     run_read: record.counts.read - readAgain(record),
     run_rejected: rejectedLeft(record),
-    reasons: codesForAudit(record.codes ?? {}),
+    ...codesForAudit(record.codes ?? {}),
     ...spent(record.writeUnits),
     throttles: record.throttles,
     claims: record.claims,
@@ -71,7 +71,7 @@ export const runAuditLine = (
     at: new Date(run.endedMs ?? 0).toISOString(),
     ...status,
     bytes: more.bytes,
-    reasons: codesForAudit(more.codes),
+    ...codesForAudit(more.codes),
     ...spent(status.write_units)
   })
 

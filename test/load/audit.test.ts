@@ -57,10 +57,8 @@ describe('the audit of a run', () => {
       written: 1,
       run_read: 4,
       run_rejected: 3,
-      reasons: {
-        missing_key: { rows: 2, first_row: 1, chunk: 'a.ndjson' },
-        key_type: { rows: 1, first_row: 2, chunk: 'a.ndjson' }
-      },
+      reasons: { missing_key: 2, key_type: 1 },
+      first_rows: { missing_key: { chunk: 'a.ndjson', row: 1 }, key_type: { chunk: 'a.ndjson', row: 2 } },
       write_units: 1,
       dollars: 0.000000625
     })
@@ -73,7 +71,7 @@ describe('the audit of a run', () => {
     const [ended] = auditOf(world.store, 'runs/r1/0.ndjson')
     const status = await world.status('r1')
     expect(ended).toMatchObject({ event: 'run_ended', ...status, user: 'ADA', bytes, dollars: 0.0000025 })
-    expect(ended?.reasons).toMatchObject({ missing_key: { rows: 2 }, key_type: { rows: 1 } })
+    expect(ended?.reasons).toEqual({ missing_key: 2, key_type: 1 })
     expect(status.errors).toEqual([
       'missing_key: 2 rows, first row 1 of a.ndjson: key id is missing in the row',
       expect.stringMatching(/^key_type: 1 row, first row 2 of a.ndjson: /)
