@@ -120,7 +120,6 @@ select
         ended['seconds']::float,
         datediff('millisecond', started_at, current_timestamp()) / 1000
     ) as seconds
-from joined
-order by started_at desc;
+from joined;
 
 grant select on view <% database %>.<% schema %>.dynamo_loads to role <% user_role %>;
