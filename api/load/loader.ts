@@ -1,6 +1,7 @@
 import { isRunName } from '../decode/manifest.ts'
 import { type LoadTask, readQueueMessage } from '../decode/queue-message.ts'
-import { type ChunkRecord, chunkKey, isEnded, isPoison } from '../ledger/chunk-record.ts'
+import { type ChunkRecord, chunkKey, isEnded } from '../ledger/chunk-record.ts'
+import { isPoison } from '../ledger/claim-chunk.ts'
 import { isRunOver, type RunRecord, runKey } from '../ledger/run-record.ts'
 import { type Delivery, delaySeconds } from '../store/message-queue.ts'
 import { afterChunk } from './after-chunk.ts'

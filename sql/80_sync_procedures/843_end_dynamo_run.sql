@@ -40,7 +40,10 @@ begin
             last_state = :state,
             last_failure_code = iff(:failure is null, null, :code),
             last_ended_at = current_timestamp(),
-            last_complete_at = iff(:state = 'complete', current_timestamp(), last_complete_at)
+            last_complete_at = iff(:state = 'complete', current_timestamp(), last_complete_at),
+            -- It has read its stream, or made it again; when that goes stale the next look tells.
+            stream_state = iff(:failure is null and capture = 'stream', 'fresh', stream_state),
+            stale_after = iff(:failure is null, null, stale_after)
         where sync_name = :sync and held_by = :hold;
         commit;
     exception
