@@ -13,6 +13,8 @@ export interface SetupOptions {
   readonly isRepoint: boolean
   /** This Snowflake account is trusted beside those that are. */
   readonly isAddAccount: boolean
+  /** The bucket tells Snowflake's queue of new lines of the audit. */
+  readonly isTold: boolean
 }
 
 const text = { type: 'string' } as const
@@ -28,6 +30,7 @@ export const setupUsage = `npm run setup -- --connection <name> [options]
   --database, --schema, --warehouse, --admin-role, --owner-role, --user-role   names in Snowflake
   --add-account         trust this Snowflake account beside the one that cdk.json trusts
   --repoint             take over integrations, or a trust, that another deployment uses
+  --no-audit-queue      S3 does not tell Snowflake of new audit lines; CALL copy_dynamo_events() copies them
   --push-batch-rows 500, --get-batch-rows 100   MAX_BATCH_ROWS: rows x bytes a row must stay under 4.5 MB
 `
 
@@ -60,6 +63,7 @@ export const readOptions = async (
       'dry-run': flag,
       repoint: flag,
       'add-account': flag,
+      'no-audit-queue': flag,
       yes: flag,
       json: flag
     }
@@ -90,6 +94,7 @@ export const readOptions = async (
     isYes: values.yes,
     isJson: values.json,
     isRepoint: values.repoint,
-    isAddAccount: values['add-account']
+    isAddAccount: values['add-account'],
+    isTold: !values['no-audit-queue']
   }
 }

@@ -11,6 +11,7 @@ import { openDriverSession } from './driver-session.ts'
 import { planText } from './print-plan.ts'
 import { runSetup } from './run-setup.ts'
 import { readOptions, setupUsage } from './setup-options.ts'
+import { scriptsOf } from './setup-scripts.ts'
 import { exampleUrl, type SetupChoice, settingsOf, variablesOf } from './setup-settings.ts'
 import { readTestTable } from './test-table.ts'
 
@@ -23,12 +24,15 @@ const main = async (args: readonly string[]): Promise<void> => {
   if (args.includes('--help')) return void process.stdout.write(setupUsage)
   const settings = settingsOf(await readFile(new URL('cdk.json', root), 'utf8'))
   const options = await readOptions(args, process.env, accountOfCredentials, settings.name)
-  const { choice, connection, isDry, isYes, isRepoint, isAddAccount } = options
+  const { choice, connection, isDry, isYes, isRepoint, isAddAccount, isTold } = options
   checkHome(settings, choice)
   const variables = variablesOf(choice, settings)
   const testTable = readTestTable(options.testTable, settings)
   const tables = [...Object.keys(settings.tables.create), ...settings.tables.existing.map(nameOf)]
-  process.stdout.write(await planText({ variables, apiUrl: exampleUrl(choice.region), tables, testTable }))
+  const scripts = scriptsOf(settings)
+  process.stdout.write(
+    await planText({ variables, scripts, apiUrl: exampleUrl(choice.region), tables, testTable })
+  )
   if (isDry) return
   if (connection === undefined) throw new Error('--connection names an entry of connections.toml')
   const account = await accountOfCredentials(choice.region)
@@ -53,8 +57,10 @@ const main = async (args: readonly string[]): Promise<void> => {
         others: isAddAccount ? 'keep' : isRepoint ? 'replace' : 'refuse'
       }),
       variables,
+      scripts,
       testTable,
       isRepoint,
+      isTold,
       tell
     })
     tell(changes === 0 ? 'Everything was set up already; nothing was changed.' : 'Set up.')

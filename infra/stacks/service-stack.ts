@@ -106,7 +106,8 @@ export class ServiceStack extends Stack {
       tracing: settings.tracing,
       logDays: settings.logDays,
       invokeRole: trust.invokeRole,
-      sessionArn: trust.sessionArn
+      sessionArn: trust.sessionArn,
+      vpcs: settings.snowflake.vpcs
     })
 
     new AccessMetrics(this, 'AccessMetrics', name, accessLog)

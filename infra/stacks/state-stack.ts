@@ -39,7 +39,8 @@ export class StateStack extends Stack {
       name,
       arrivals: this.loadQueue.work,
       keepDays: settings.keepDays,
-      key
+      key,
+      auditQueue: settings.snowflake.auditQueue
     })
     new Heartbeat(this, 'Heartbeat', { load: this.loadQueue, spill: this.spillQueue, key })
     this.events = new EventBus(this, 'Events', { eventBusName: name })

@@ -37,10 +37,7 @@ const variables = {
   api_url: exampleUrl(exampleAccount.region),
   run: 'run-1',
   source: 'my_table',
-  table: 'orders',
-  audit_topic_arn: 'arn:aws:sns:eu-central-1:111122223333:audit',
-  email_integration: 'my_mail',
-  email: 'someone@example.com'
+  table: 'orders'
 }
 const scripts = globSync('sql/**/*.sql').toSorted()
 const answer = execFileSync(`${python}/python`, ['test/sql/split-with-snow.py', ...scripts], {

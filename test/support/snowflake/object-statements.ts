@@ -1,12 +1,22 @@
 import { Refusal, syntaxError } from './account.ts'
-import { optionsOf, unknownOptions } from './sql-text.ts'
+import { optionsOf, typesOf, unknownOptions } from './sql-text.ts'
 import { done, type Form, needs, type Work } from './work.ts'
 
 const known: Readonly<Record<string, readonly string[]>> = {
   ROLE: ['COMMENT'],
   DATABASE: ['COMMENT'],
   SCHEMA: ['DEFAULT_DDL_COLLATION', 'COMMENT'],
-  WAREHOUSE: ['WAREHOUSE_SIZE', 'AUTO_SUSPEND', 'AUTO_RESUME', 'INITIALLY_SUSPENDED', 'COMMENT'],
+  WAREHOUSE: [
+    'WAREHOUSE_SIZE',
+    'GENERATION',
+    'ENABLE_QUERY_ACCELERATION',
+    'AUTO_SUSPEND',
+    'AUTO_RESUME',
+    'INITIALLY_SUSPENDED',
+    'STATEMENT_TIMEOUT_IN_SECONDS',
+    'STATEMENT_QUEUED_TIMEOUT_IN_SECONDS',
+    'COMMENT'
+  ],
   'FILE FORMAT': ['TYPE', 'COMPRESSION', 'COMMENT'],
   STAGE: ['URL', 'STORAGE_INTEGRATION', 'COMMENT']
 }
@@ -83,19 +93,28 @@ export const objectForms: readonly Form[] = [
     }
   },
   {
-    pattern: /^alter task ([\w.]+) resume$/i,
-    run: ({ account, session }, name = '') => {
+    pattern: /^alter task ([\w.]+) (resume|suspend)$/i,
+    run: ({ account, session }, name = '', state = '') => {
       const task = account.visible(session, 'TASK', name)
       needs(account.mayOnAccount(session.role, 'EXECUTE TASK'), 'account: EXECUTE TASK is missing')
-      task.properties.STATE = 'started'
+      if (task.properties.WAREHOUSE === undefined)
+        needs(account.mayOnAccount(session.role, 'EXECUTE MANAGED TASK'), 'account: EXECUTE MANAGED TASK')
+      task.properties.STATE = /resume/i.test(state) ? 'started' : 'suspended'
       return done('Statement executed successfully.')
     }
   },
   {
-    pattern: /^drop (?:role|database|warehouse|task|integration) if exists ([\w.]+)$/i,
-    run: ({ account }, name = '') => {
+    pattern: /^drop (role|database|warehouse|task|integration|table|view) if exists ([\w.]+)$/i,
+    run: ({ account }, _kind, name = '') => {
       for (const [key, object] of account.objects)
         if (object.name === name.toUpperCase()) account.objects.delete(key)
+      return done('dropped')
+    }
+  },
+  {
+    pattern: /^drop (procedure|function) if exists ([\w.]+)\((.*)\)$/i,
+    run: ({ account }, kind = '', name = '', args = '') => {
+      account.objects.delete(`${kind.toUpperCase()} ${name.toUpperCase()}(${typesOf(args)})`)
       return done('dropped')
     }
   }
