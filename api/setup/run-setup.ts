@@ -1,6 +1,7 @@
 import { readAuditQueue } from './audit-queue.ts'
 import type { AwsDeployment, SnowflakeTrusts } from './aws-deployment.ts'
-import { checkIntegrations } from './check-integrations.ts'
+import { checkPointers } from './check-pointers.ts'
+import { checkRoles } from './check-roles.ts'
 import { runScript } from './run-script.ts'
 import { readScript, type Variables } from './script.ts'
 import { type SelfTestTable, selfTest } from './self-test.ts'
@@ -33,12 +34,16 @@ export interface SetupParts {
  */
 export const runSetup = async (parts: SetupParts): Promise<number> => {
   const { session, aws, variables, scripts, testTable, isRepoint = false, isTold = true, tell } = parts
-  if (!isRepoint) await checkIntegrations(session, variables)
+  await checkRoles(session, variables)
+  if (!isRepoint) await checkPointers(session, variables)
   const before = await runScripts(parts, scripts.beforeDeploy, variables)
   const known = isTold ? await readAuditQueue(session, variables) : {}
   const trusts = await readTrusts(session, variables)
   const { apiUrl, isChanged } = await aws.deploy({ ...trusts, auditQueue: known.arn })
   tell(`aws: ${isChanged ? 'deployed' : 'nothing to change'}, ${apiUrl}`)
+  // DDL in a block may ask for one, and so do the steps of upgrades.
+  await session.run(`use role ${variables.owner_role}`)
+  await session.run(`use warehouse ${variables.warehouse}`)
   const after = await runScripts(parts, scripts.afterDeploy, { ...variables, api_url: apiUrl })
   const told = isTold && known.arn === undefined ? await tellQueue(parts, trusts) : 0
   if (testTable === undefined)

@@ -5,8 +5,11 @@ import { checkChoice, exampleAccount, type SetupChoice, usualChoiceOf } from './
 export interface SetupOptions {
   readonly choice: SetupChoice
   readonly connection: string | undefined
+  readonly passcode: string | undefined
   readonly testTable: string | undefined
   readonly isDry: boolean
+  /** Print the line of the snow CLI, and end. */
+  readonly isSnow: boolean
   readonly isYes: boolean
   readonly isJson: boolean
   /** What another deployment, or another Snowflake account, uses may be pointed here. */
@@ -23,7 +26,9 @@ const flag = { type: 'boolean', default: false } as const
 export const setupUsage = `npm run setup -- --connection <name> [options]
 
   --connection <name>   entry of ~/.snowflake/connections.toml
+  --mfa-passcode <code>  of multi-factor authentication; a key pair needs none
   --dry-run             print the whole plan, offline, and end
+  --snow                print the line that runs sql/deploy.sql by the snow CLI, offline, and end
   --yes                 do not ask
   --account, --region   of AWS; default: those of your credentials
   --test-table orders=id:S   where the self-test pushes its row; default: the first table that cdk.json creates
@@ -49,6 +54,7 @@ export const readOptions = async (
     args: [...args],
     options: {
       connection: text,
+      'mfa-passcode': text,
       account: text,
       region: text,
       database: text,
@@ -61,6 +67,7 @@ export const readOptions = async (
       'get-batch-rows': text,
       'test-table': text,
       'dry-run': flag,
+      snow: flag,
       repoint: flag,
       'add-account': flag,
       'no-audit-queue': flag,
@@ -68,7 +75,7 @@ export const readOptions = async (
       json: flag
     }
   })
-  const isDry = values['dry-run']
+  const isDry = values['dry-run'] || values.snow
   const named = values.region ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION
   const region = named ?? (isDry ? exampleAccount.region : '')
   const given = Object.entries({
@@ -89,8 +96,10 @@ export const readOptions = async (
       account: values.account ?? (isDry ? exampleAccount.account : await account(region))
     }),
     connection: values.connection,
+    passcode: values['mfa-passcode'],
     testTable: values['test-table'],
     isDry,
+    isSnow: values.snow,
     isYes: values.yes,
     isJson: values.json,
     isRepoint: values.repoint,

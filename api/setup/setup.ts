@@ -13,6 +13,7 @@ import { runSetup } from './run-setup.ts'
 import { readOptions, setupUsage } from './setup-options.ts'
 import { scriptsOf } from './setup-scripts.ts'
 import { exampleUrl, type SetupChoice, settingsOf, variablesOf } from './setup-settings.ts'
+import { snowCommand } from './snow-command.ts'
 import { readTestTable } from './test-table.ts'
 
 // `npm run setup -- --connection <name> [--dry-run] [--yes]`: from clone to SELECT push_to_dynamo.
@@ -24,11 +25,15 @@ const main = async (args: readonly string[]): Promise<void> => {
   if (args.includes('--help')) return void process.stdout.write(setupUsage)
   const settings = settingsOf(await readFile(new URL('cdk.json', root), 'utf8'))
   const options = await readOptions(args, process.env, accountOfCredentials, settings.name)
-  const { choice, connection, isDry, isYes, isRepoint, isAddAccount, isTold } = options
+  const { choice, connection, passcode, isDry, isYes, isRepoint, isAddAccount, isTold } = options
   checkHome(settings, choice)
   const variables = variablesOf(choice, settings)
   const testTable = readTestTable(options.testTable, settings)
   const tables = [...Object.keys(settings.tables.create), ...settings.tables.existing.map(nameOf)]
+  if (options.isSnow) {
+    const all = { ...variables, api_url: exampleUrl(choice.region) }
+    return void process.stdout.write(`${snowCommand(all)}\n`)
+  }
   const scripts = scriptsOf(settings)
   process.stdout.write(
     await planText({ variables, scripts, apiUrl: exampleUrl(choice.region), tables, testTable })
@@ -43,7 +48,10 @@ const main = async (args: readonly string[]): Promise<void> => {
   if (!isYes && !(await isWanted())) throw new Error('nothing was changed')
 
   const { IAMClient } = await import('@aws-sdk/client-iam')
-  const session = await openDriverSession(await readConnection(connection, process.env))
+  const session = await openDriverSession({
+    ...(await readConnection(connection, process.env)),
+    ...(passcode === undefined ? {} : { passcode })
+  })
   const iam = new IAMClient({ region: choice.region })
   try {
     const tell = (line: string) => process.stderr.write(`${line}\n`)

@@ -38,7 +38,25 @@ describe('an upgrade from 0.1.0', () => {
 describe('the State stack', () => {
   it('holds these resources under these ids: a new id for what is there would be a new, empty one', () => {
     const ids = Object.entries(resourcesOf(state)).map(([id, { Type }]) => `${id} ${Type}`)
-    expect(ids.toSorted()).toMatchInlineSnapshot()
+    expect(ids.toSorted()).toMatchInlineSnapshot(`
+      [
+        "ChunksBucket583134B3 AWS::S3::Bucket",
+        "ChunksBucketPolicy19A31AE8 AWS::S3::BucketPolicy",
+        "EventsD32975C2 AWS::Events::EventBus",
+        "HeartbeatRuleDC6EC660 AWS::Events::Rule",
+        "LedgerTable9343E4AA AWS::DynamoDB::Table",
+        "LoadDeadLettersF2F2BF7B AWS::SQS::Queue",
+        "LoadDeadLettersPolicy693B3493 AWS::SQS::QueuePolicy",
+        "LoadWork3EB36827 AWS::SQS::Queue",
+        "LoadWorkPolicy71984738 AWS::SQS::QueuePolicy",
+        "SpillDeadLetters603CC1FC AWS::SQS::Queue",
+        "SpillDeadLettersPolicy03618CFE AWS::SQS::QueuePolicy",
+        "SpillWorkA98ACD59 AWS::SQS::Queue",
+        "SpillWorkPolicy96D35CE6 AWS::SQS::QueuePolicy",
+        "Tablesevents5B2337FE AWS::DynamoDB::Table",
+        "Tablesorders33D37233 AWS::DynamoDB::Table",
+      ]
+    `)
   })
 })
 

@@ -37,9 +37,11 @@ const variables = {
   api_url: exampleUrl(exampleAccount.region),
   run: 'run-1',
   source: 'my_table',
-  table: 'orders'
+  table: 'orders',
+  sync: 'spend',
+  role: 'analyst'
 }
-const scripts = globSync('sql/**/*.sql').toSorted()
+const scripts = globSync('sql/**/*.sql', { exclude: ['sql/dbt/**', 'sql/deploy.sql'] }).toSorted()
 const answer = execFileSync(`${python}/python`, ['test/sql/split-with-snow.py', ...scripts], {
   input: JSON.stringify(variables),
   encoding: 'utf8',

@@ -91,6 +91,31 @@ describe('a second run', () => {
     const grants = await world.sql(owner, `show grants on function ${fn}`)
     expect(grants.map((grant) => grant.grantee_name)).toContain('ANALYST')
   })
+
+  it('keeps them for every kind of grantee, with the right to grant on', async () => {
+    await world.setup()
+    const fn = 'push_to_dynamo.app.push_to_dynamo(varchar, object)'
+    const grantees = [
+      'user ada',
+      'share partners',
+      'application portal',
+      'application role portal.viewer',
+      'database role push_to_dynamo.readers',
+      'role sysadmin'
+    ]
+    const last = ' with grant option'
+    await world.sql(
+      owner,
+      ...grantees.map((to, at) => `grant usage on function ${fn} to ${to}${at > 3 ? last : ''}`)
+    )
+    const shown = () => world.sql(owner, `show grants on function ${fn}`)
+    const before = await shown()
+
+    await world.setup({ ...exampleVariables, push_batch_rows: '200' })
+    const byName = (rows: Awaited<ReturnType<typeof shown>>) =>
+      rows.map((row) => JSON.stringify(row)).toSorted()
+    expect(byName(await shown())).toEqual(byName(before))
+  })
 })
 
 describe('an upgrade', () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { externalFunctions } from '../../api/runtime/external-functions.ts'
@@ -9,6 +10,7 @@ import {
   scriptsOf
 } from '../../api/setup/setup-scripts.ts'
 import { exampleAccount, exampleUrl, usualChoiceOf, variablesOf } from '../../api/setup/setup-settings.ts'
+import { snowCommand } from '../../api/setup/snow-command.ts'
 import { checkOf } from '../../api/setup/statement-check.ts'
 import { readSettings } from '../../infra/settings.ts'
 
@@ -21,7 +23,7 @@ const variables = {
   ...variablesOf({ ...usualChoiceOf('push_to_dynamo'), ...exampleAccount }, settings),
   api_url: exampleUrl(exampleAccount.region)
 }
-const perRun = { run: 'run-1', source: 'my_table', table: 'orders' }
+const perRun = { run: 'run-1', source: 'my_table', table: 'orders', sync: 'spend', role: 'analyst' }
 const numberOf = (path: string) => /\/(\d+)_/.exec(path)?.[1] ?? ''
 const textOf = (path: string) => readFileSync(new URL(path, folder), 'utf8')
 const statementsOf = (path: string) => cutStatements(textOf(path), { ...variables, ...perRun })
@@ -82,6 +84,24 @@ describe('the set-up', () => {
       for (const statement of statementsOf(path))
         expect(statement, path).not.toMatch(/^(create|drop (?!\w+ if exists)|alter (?!table if exists))/)
     }
+  })
+})
+
+describe('sql/deploy.sql', () => {
+  it('runs what the set-up runs, in its order, by the snow CLI', () => {
+    const sourced = [...textOf('deploy.sql').matchAll(/^!source (.+);$/gm)].map(([, path]) => path)
+    expect(sourced).toEqual([...scriptsBeforeDeploy, trustScript, ...scriptsAfterDeploy])
+  })
+
+  it('gets every variable from setup --snow, quoted for a shell', () => {
+    const line = snowCommand({ ...variables, task_settings: `size = 'XSMALL'` })
+    const given = execFileSync('bash', ['-c', `snow() { printf '%s\\n' "$@"; }; ${line}`], {
+      encoding: 'utf8'
+    })
+    expect(given).toContain(`task_settings=size = 'XSMALL'\n`)
+    for (const path of [...scriptsBeforeDeploy, ...scriptsAfterDeploy])
+      for (const [, name = ''] of textOf(path).matchAll(/<%\s*(\w+)\s*%>/g))
+        expect(given, path).toMatch(new RegExp(`^${name}=`, 'm'))
   })
 })
 

@@ -27,7 +27,8 @@ const create = (
   kind: string,
   name: string,
   properties: Record<string, string>,
-  isReplacing = false
+  isReplacing = false,
+  keeps = false
 ) => {
   const parent = name.includes('.') ? name.slice(0, name.lastIndexOf('.')) : undefined
   if (parent === undefined) needs(account.mayOnAccount(session.role, `CREATE ${kind}`), 'account')
@@ -36,7 +37,7 @@ const create = (
     needs(account.may(session.role, container, `CREATE ${kind}`), `schema '${parent}'`)
   }
   if (account.has(kind, name) && !isReplacing) return done(`${name} already exists, statement succeeded.`)
-  account.store(kind, name, session.role, properties)
+  account.store(kind, name, session.role, properties, keeps)
   if (kind === 'ROLE') account.holders.set(name.toUpperCase(), new Set())
   return done(`${kind} ${name.toUpperCase()} successfully created.`)
 }
@@ -52,6 +53,9 @@ const stageChecks = ({ account, session }: Work, options: Record<string, string>
       `SQL compilation error: Location '${url}' is not allowed by integration ${integration}. Please use DESC INTEGRATION to check out allowed and blocked locations.`
     )
 }
+
+/** COPY GRANTS, before the body. */
+export const isKeeping = (sql: string): boolean => /\bcopy\s+grants\b/i.test(sql.split(/\bas\b/i, 1)[0] ?? '')
 
 export const objectForms: readonly Form[] = [
   {
@@ -82,7 +86,7 @@ export const objectForms: readonly Form[] = [
   },
   {
     pattern: /^(create or replace view ([\w.]+)\s.*)$/is,
-    run: (work, text = '', name = '') => create(work, 'VIEW', name, { TEXT: text }, true)
+    run: (work, text = '', name = '') => create(work, 'VIEW', name, { TEXT: text }, true, isKeeping(text))
   },
   {
     pattern: /^create or replace task ([\w.]+)(.*?)\s+as\s(.*)$/is,
