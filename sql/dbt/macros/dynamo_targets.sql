@@ -7,7 +7,8 @@
 -#}
 {% macro dynamo_targets(only=none) -%}
   {%- set found = [] -%}
-  {%- for node in graph.nodes.values() if node.resource_type in ('model', 'snapshot', 'seed') and node.config.enabled -%}
+  {#- The graph is there when dbt executes, not while it parses. -#}
+  {%- for node in (graph.nodes.values() if execute else []) if node.resource_type in ('model', 'snapshot', 'seed') and node.config.enabled -%}
     {%- set meta = (node.config.meta or node.meta or {}).get('dynamo') -%}
     {%- if meta -%}
       {%- set sync = meta.get('sync', node.name) -%}
