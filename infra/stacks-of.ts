@@ -1,5 +1,5 @@
 import { Annotations, type App, type Environment, Tags } from 'aws-cdk-lib'
-import type { Bundles } from './bundle.ts'
+import type { Bundles } from './bundles.ts'
 import { homeOf } from './home.ts'
 import { explainExceptions } from './nag.ts'
 import { namesOf } from './names.ts'

@@ -5,6 +5,7 @@ import { homeOf } from './home.ts'
 import { namesOf } from './names.ts'
 import { nameOf } from './setting-forms.ts'
 import type { Settings } from './settings-form.ts'
+import { isToken } from './token.ts'
 
 /** A setting that is wrong beside others, or wrong in a way that no form tells. */
 export interface Wrong {
@@ -36,7 +37,7 @@ function* wrongTables({ name: deployment, tables }: Settings): Iterable<Wrong> {
   }
   const ledger = ledgerTableOf(deployment)
   for (const name of namesIn(tables))
-    if (new RegExp(`^${name.split('*').map(RegExp.escape).join('.*')}$`).test(ledger))
+    if (tableList(name, '')(ledger))
       yield {
         path: ['tables'],
         message: `${name} means ${ledger}, the ledger, which takes no rows: name it closer`
@@ -78,7 +79,7 @@ function* wrongBulk({ tables, bulk }: Settings): Iterable<Wrong> {
   const isKnown = tableList(namesIn(tables).join(','))
   for (const each of bulk.tables ?? []) {
     const name = typeof each === 'string' ? each : each.table
-    if (!name.includes('*') && !isKnown(name))
+    if (!name.includes('*') && !isToken(name) && !isKnown(name))
       yield {
         path: ['bulk', 'tables'],
         message: `${name} is not under tables: nothing could be loaded into it`
@@ -91,7 +92,7 @@ function* wrongOthers({ name, snowflake, workers, reservedConcurrency, alarms }:
   if ((snowflake.invokeRole ?? names.invokeRole) === (snowflake.unloadRole ?? names.unloadRole))
     yield { path: ['snowflake', 'unloadRole'], message: 'must be another role than snowflake.invokeRole' }
   for (const lane of ['load', 'spill'] as const)
-    if ((reservedConcurrency[lane] ?? 1000) < workers[lane])
+    if (!isToken(reservedConcurrency[lane]) && (reservedConcurrency[lane] ?? 1000) < workers[lane])
       yield {
         path: ['reservedConcurrency', lane],
         message: `must not be below workers.${lane} (${workers[lane]}): messages would be thrown back`
