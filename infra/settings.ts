@@ -4,24 +4,30 @@ import { wrongTogether } from './wrong-together.ts'
 export type { Trust } from './setting-forms.ts'
 export type { Settings, SettingsInput } from './settings-form.ts'
 
-const settingsSchema = settingsForm.superRefine((settings, context) => {
-  for (const { path, message } of wrongTogether(settings))
-    context.addIssue({ code: 'custom', path: [...path], message })
-})
-
 /** Where settings are unless somebody says otherwise: errors name the place. */
 export const usualPlace = 'The settings under context.push_to_dynamo of cdk.json'
+
+export interface Reading {
+  /** Where the settings are written, for whoever mends them. */
+  readonly place?: string
+  /** The ledger is called after the deployment, so no name of a table may mean it. */
+  readonly namesLedger?: boolean
+}
 
 /**
  * Reads the settings of a deployment; a text is taken as JSON, since the command line gives nothing else.
  *
- * @param place where they are written, for whoever mends them
  * @throws SettingsError naming the setting and what is wrong with it
  */
-export const readSettings = (context: unknown, place = usualPlace): Settings => {
-  const read = settingsSchema.safeParse(
-    typeof context === 'string' ? jsonOf(context, place) : (context ?? {})
-  )
+export const readSettings = (
+  context: unknown,
+  { place = usualPlace, namesLedger = true }: Reading = {}
+): Settings => {
+  const form = settingsForm.superRefine((settings, issues) => {
+    for (const { path, message } of wrongTogether(settings, namesLedger))
+      issues.addIssue({ code: 'custom', path: [...path], message })
+  })
+  const read = form.safeParse(typeof context === 'string' ? jsonOf(context, place) : (context ?? {}))
   if (read.success) return read.data
   const issues = read.error.issues.map(
     ({ path, message }) => `  ${path.join('.') || 'push_to_dynamo'}: ${message}`

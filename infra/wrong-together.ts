@@ -14,14 +14,15 @@ export interface Wrong {
 }
 
 /** What is wrong with settings each of which has the right form; empty when nothing is. */
-export const wrongTogether = (settings: Settings): readonly Wrong[] => [
+export const wrongTogether = (settings: Settings, namesLedger: boolean): readonly Wrong[] => [
   ...wrongTables(settings),
+  ...(namesLedger ? meansLedger(settings) : []),
   ...tooMany(settings),
   ...wrongBulk(settings),
   ...wrongOthers(settings)
 ]
 
-function* wrongTables({ name: deployment, tables }: Settings): Iterable<Wrong> {
+function* wrongTables({ tables }: Settings): Iterable<Wrong> {
   const { existing, create } = tables
   if (existing.length === 0 && Object.keys(create).length === 0)
     yield { path: ['tables'], message: 'name at least one table, existing or to create' }
@@ -35,6 +36,11 @@ function* wrongTables({ name: deployment, tables }: Settings): Iterable<Wrong> {
     if (existing.some((each) => nameOf(each) === name))
       yield { path, message: 'the table is under tables.existing, too' }
   }
+  const home = homeOf(tables)
+  if ('wrong' in home) yield { path: ['tables', 'existing'], message: home.wrong }
+}
+
+function* meansLedger({ name: deployment, tables }: Settings): Iterable<Wrong> {
   const ledger = ledgerTableOf(deployment)
   for (const name of namesIn(tables))
     if (tableList(name, '')(ledger))
@@ -42,8 +48,6 @@ function* wrongTables({ name: deployment, tables }: Settings): Iterable<Wrong> {
         path: ['tables'],
         message: `${name} means ${ledger}, the ledger, which takes no rows: name it closer`
       }
-  const home = homeOf(tables)
-  if ('wrong' in home) yield { path: ['tables', 'existing'], message: home.wrong }
 }
 
 const namesIn = ({ existing, create }: Settings['tables']): string[] => [

@@ -40,6 +40,10 @@ export class Alarms extends Construct {
     this.byId = new Map(watched.map((each) => [each.id, this.alarmOf(each)]))
   }
 
+  all(): Alarm[] {
+    return [...this.byId.values()]
+  }
+
   /** Those of these names that there are. */
   named(...ids: readonly string[]): Alarm[] {
     return ids.flatMap((id) => this.byId.get(id) ?? [])

@@ -40,7 +40,8 @@ export class KeptParts extends Construct {
     const { bucket } = called
     if (given) allowServices(given)
     this.key =
-      given ?? (settings.ownKey ? new OwnKey(this, 'OwnKey', called.name, bucketArnOf(bucket)).key : undefined)
+      given ??
+      (settings.ownKey ? new OwnKey(this, 'OwnKey', called.name, bucketArnOf(bucket)).key : undefined)
     const { key } = this
     this.tables = new TargetTables(this, 'Tables', settings.tables, { key, objects: tables })
     this.ledger = new LedgerTable(this, 'Ledger', called.ledger, key)

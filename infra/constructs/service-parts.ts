@@ -125,7 +125,11 @@ export class ServiceParts extends Construct {
       queue: spillQueue,
       workers: settings.workers.spill
     })
-    allowKeysOfBucket(bucket, spill.worker.role, { read: ['spill/*'], write: ['spill/*'], remove: ['spill/*'] })
+    allowKeysOfBucket(bucket, spill.worker.role, {
+      read: ['spill/*'],
+      write: ['spill/*'],
+      remove: ['spill/*']
+    })
 
     const functions = { push, load: load.worker, spill: spill.worker }
     for (const { role } of Object.values(functions)) {
