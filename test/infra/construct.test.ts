@@ -13,7 +13,8 @@ const partitionKey = { name: 'id', type: AttributeType.STRING }
 
 const environmentOf = (stack: Stack): Record<string, unknown> => {
   const [lambda] = resourcesOf(stack).ofType('AWS::Lambda::Function')
-  return (lambda?.Properties.Environment as { Variables: Record<string, unknown> }).Variables
+  if (lambda === undefined) throw new Error('there is no function')
+  return (lambda.Properties.Environment as { Variables: Record<string, unknown> }).Variables
 }
 
 describe('PushToDynamo in a stack of somebody else', () => {
