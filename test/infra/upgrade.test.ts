@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type Resource, templatesOf } from './synthesized.ts'
 
 // What release 0.1.0 deployed, under today's templates: CloudFormation replaces a resource whose logical id, type or
-// fixed property changes. What is stored in ledger and queues is taken over in test/spec/stored-forms.test.ts.
+// fixed property changes (today's ids are held by logical-ids.test.ts). What is stored in ledger and queues is taken over in test/spec/stored-forms.test.ts.
 
 const old = JSON.parse(
   readFileSync(new URL('../support/upgrade/stacks-0.1.0.json', import.meta.url), 'utf8')
@@ -32,31 +32,6 @@ describe('an upgrade from 0.1.0', () => {
   it('keeps every output that set-up and doctor read', () => {
     const outputs = [state, service].flatMap((template) => Object.keys(template.toJSON().Outputs))
     expect(outputs).toEqual(expect.arrayContaining([...old.outputs]))
-  })
-})
-
-describe('the State stack', () => {
-  it('holds these resources under these ids: a new id for what is there would be a new, empty one', () => {
-    const ids = Object.entries(resourcesOf(state)).map(([id, { Type }]) => `${id} ${Type}`)
-    expect(ids.toSorted()).toMatchInlineSnapshot(`
-      [
-        "ChunksBucket583134B3 AWS::S3::Bucket",
-        "ChunksBucketPolicy19A31AE8 AWS::S3::BucketPolicy",
-        "EventsD32975C2 AWS::Events::EventBus",
-        "HeartbeatRuleDC6EC660 AWS::Events::Rule",
-        "LedgerTable9343E4AA AWS::DynamoDB::Table",
-        "LoadDeadLettersF2F2BF7B AWS::SQS::Queue",
-        "LoadDeadLettersPolicy693B3493 AWS::SQS::QueuePolicy",
-        "LoadWork3EB36827 AWS::SQS::Queue",
-        "LoadWorkPolicy71984738 AWS::SQS::QueuePolicy",
-        "SpillDeadLetters603CC1FC AWS::SQS::Queue",
-        "SpillDeadLettersPolicy03618CFE AWS::SQS::QueuePolicy",
-        "SpillWorkA98ACD59 AWS::SQS::Queue",
-        "SpillWorkPolicy96D35CE6 AWS::SQS::QueuePolicy",
-        "Tablesevents5B2337FE AWS::DynamoDB::Table",
-        "Tablesorders33D37233 AWS::DynamoDB::Table",
-      ]
-    `)
   })
 })
 
