@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { cutStatements } from '../../api/setup/cut-statements.ts'
-import { scriptsAfterDeploy, scriptsBeforeDeploy } from '../../api/setup/setup-scripts.ts'
+import { scriptsAfterDeploy, scriptsBeforeDeploy, trustScript } from '../../api/setup/setup-scripts.ts'
 import { exampleAccount, exampleUrl, usualChoiceOf, variablesOf } from '../../api/setup/setup-settings.ts'
 import { readSettings } from '../../infra/settings.ts'
 
-// sql/OBJECTS.md is made of the scripts: `npm test -- test/sql/objects.test.ts -u` writes it anew.
+// sql/OBJECTS.md and sql/deploy.sql are made of the scripts: `npm test -- test/sql/objects.test.ts -u` writes them anew.
 
 const variables = {
   ...variablesOf(
@@ -60,4 +60,17 @@ it('lists every object that the set-up makes, and every grant above the schema',
     ''
   ].join('\n')
   await expect(page).toMatchFileSnapshot('../../sql/OBJECTS.md')
+})
+
+it('runs what the set-up runs, in its order, by the snow CLI', async () => {
+  const script = [
+    "-- Everything of Snowflake's side, in the order of the set-up, for the snow CLI: from this folder",
+    '--   snow sql -f deploy.sql -D "database=push_to_dynamo" …',
+    '-- `npm run setup -- --snow` prints the whole line with every variable. AWS is deployed by then, and trusts what 23 shows (infra/README.md,',
+    '-- Connect Snowflake). Functions that others were granted lose those grants: `npm run setup` keeps them.',
+    '',
+    ...[...scriptsBeforeDeploy, trustScript, ...scriptsAfterDeploy].map((path) => `!source ${path};`),
+    ''
+  ].join('\n')
+  await expect(script).toMatchFileSnapshot('../../sql/deploy.sql')
 })

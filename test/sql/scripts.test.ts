@@ -88,11 +88,6 @@ describe('the set-up', () => {
 })
 
 describe('sql/deploy.sql', () => {
-  it('runs what the set-up runs, in its order, by the snow CLI', () => {
-    const sourced = [...textOf('deploy.sql').matchAll(/^!source (.+);$/gm)].map(([, path]) => path)
-    expect(sourced).toEqual([...scriptsBeforeDeploy, trustScript, ...scriptsAfterDeploy])
-  })
-
   it('gets every variable from setup --snow, quoted for a shell', () => {
     const line = snowCommand({ ...variables, task_settings: `size = 'XSMALL'` })
     const given = execFileSync('bash', ['-c', `snow() { printf '%s\\n' "$@"; }; ${line}`], {
