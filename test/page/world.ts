@@ -1,0 +1,117 @@
+import { gzipSync } from 'node:zlib'
+import { folderStore } from '../../api/local/folder-store.ts'
+import { openService } from '../../api/local/open-service.ts'
+import { snowflakeCaller } from '../../api/local/snowflake-caller/snowflake-caller.ts'
+import { worksheetClock } from '../../api/local/worksheet/worksheet-clock.ts'
+import { openWorksheet, type Worksheet } from '../../api/local/worksheet/worksheet.ts'
+import { readConfig } from '../../api/runtime/config.ts'
+import { startDynalite } from '../support/dynalite.ts'
+import { startFaultProxy } from '../support/fault-proxy.ts'
+
+const dayMs = 86_400_000
+
+/** The local stack with a load at work, a failed chunk, rejected rows, a stale stream and a suspended task: all real. */
+export interface PageWorld {
+  readonly worksheet: Worksheet
+  /** The load that stands in the middle goes on to its end. */
+  finishLoad(): void
+  close(): Promise<void>
+}
+
+const tables = ['customer_spend', 'orders', 'parking'].map((name) => ({
+  name,
+  keys: [{ name: 'ID', type: 'S' as const }]
+}))
+
+export const openPageWorld = async (): Promise<PageWorld> => {
+  const engine = await startDynalite()
+  const proxy = await startFaultProxy(engine.endpoint)
+  const service = await openService({
+    config: readConfig({ DYNAMODB_ENDPOINT: proxy.endpoint }),
+    port: 0,
+    dynamodbPort: 0,
+    tables,
+    log: () => {}
+  })
+  const caller = snowflakeCaller({ baseUrl: service.url })
+  const bucket = folderStore(service.bucket)
+  let aheadMs = -20 * dayMs
+  const worksheet = await openWorksheet({
+    call: caller.call,
+    bucket,
+    clock: { ...worksheetClock, now: () => new Date(Date.now() + aheadMs) }
+  })
+  const run = (script: string): Promise<void> => worksheet.run(script)
+  const put = (key: string, bytes: Uint8Array): Promise<unknown> => bucket.write(key, bytes)
+
+  // A stream that nobody reads for twenty days goes stale; what is made later is of today.
+  await run(`CREATE TABLE prices (id VARCHAR, amount NUMBER(38, 0)); INSERT INTO prices VALUES ('a', 1), ('b', 2);
+    CALL create_dynamo_sync('prices', 'PRICES', 'orders', ARRAY_CONSTRUCT('ID'), OBJECT_CONSTRUCT('capture', 'stream', 'schedule', '60 minutes'));
+    CALL run_dynamo_sync('prices')`)
+  aheadMs = 0
+  await run(`INSERT INTO prices VALUES ('c', 3);
+    CREATE TABLE spend (id VARCHAR, total NUMBER(38, 2)); INSERT INTO spend SELECT 'c' || seq4(), seq4() FROM TABLE(GENERATOR(ROWCOUNT => 500));
+    CALL create_dynamo_sync('spend', 'SPEND', 'customer_spend', ARRAY_CONSTRUCT('ID'), OBJECT_CONSTRUCT('schedule', '10 minutes'));
+    CALL run_dynamo_sync('spend');
+    ALTER TASK dynamo_sync_task_spend SUSPEND;
+    CALL check_dynamo_syncs()`)
+
+  const load = async (name: string, table: string, files: Readonly<Record<string, Uint8Array>>): Promise<void> => {
+    for (const [file, bytes] of Object.entries(files)) await put(`unload/${name}/${file}`, bytes)
+    const manifest = JSON.stringify({ version: 1, run: name, table, files: Object.entries(files).map(([file, { length }]) => ({ name: file, bytes: length })) })
+    await run(`SELECT start_dynamo_load('${table}', PARSE_JSON('${manifest}'))`)
+  }
+  const lines = (first: number, count: number): Buffer =>
+    Buffer.from(Array.from({ length: count }, (_, n) => `${JSON.stringify({ ID: `p${first + n}`, BAY: n })}\n`).join(''))
+  await load('orders-backfill', 'orders', {
+    'data_0.ndjson': Buffer.concat([lines(0, 200), Buffer.from('{"BAY":1}\n{"ID":7}\n')])
+  })
+  await load('orders-damaged', 'orders', {
+    'data_0.ndjson': lines(200, 50),
+    'data_1.ndjson.gz': gzipSync(lines(300, 5_000)).subarray(0, 900)
+  })
+  await settled(worksheet, ['orders-backfill', 'orders-damaged'])
+  let writes = 0
+  proxy.play(({ operation, body }) => {
+    if (operation !== 'BatchWriteItem' || !body.includes('"parking"')) return 'pass'
+    writes += 1
+    return writes > 40 ? 'slow' : 'pass'
+  })
+  await load('parking-2026', 'parking', Object.fromEntries([0, 1, 2, 3].map((n) => [`data_${n}.ndjson`, lines(n * 500, 500)])))
+  await run('CALL copy_dynamo_events()')
+  return {
+    worksheet,
+    finishLoad: () => {
+      proxy.play(() => 'pass')
+      proxy.release()
+    },
+    async close() {
+      proxy.play(() => 'pass')
+      proxy.release()
+      await worksheet.close()
+      await caller.close()
+      await service.close(0)
+      await proxy.close()
+      await engine.stop()
+    }
+  }
+}
+
+/** Waits until the loads have ended and their lines have come. */
+const settled = async (worksheet: Worksheet, runs: readonly string[]): Promise<void> => {
+  const end = Date.now() + 60_000
+  for (;;) {
+    let open = runs.length
+    await worksheet.run(
+      `CALL copy_dynamo_events(); SELECT count(*) FROM dynamo_loads WHERE state <> 'running' AND run IN (${runs.map((r) => `'${r}'`).join()})`,
+      {
+        onResult: ({ rows }) => {
+          open = runs.length - Number(rows[0]?.[0] ?? 0)
+        }
+      }
+    )
+    if (open === 0) return
+    if (Date.now() > end) throw new Error('the loads do not end')
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
