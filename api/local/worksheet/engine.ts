@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { DuckDBInstance, type DuckDBResultReader } from '@duckdb/node-api'
+import { cancellation } from './cancellation.ts'
 import type { DuckType } from './duck-type.ts'
 import { engineMessage } from './engine-message.ts'
 import type { Column } from './scope.ts'
@@ -20,6 +21,15 @@ export interface Engine {
   readonly describe: (query: string) => Promise<readonly Column[]>
   /** Type of an expression that uses no columns. Remembered by its text. */
   readonly typeOf: (expression: string) => Promise<DuckType>
+  /**
+   * Does a part of a statement that can be cancelled. Once the signal of `cancelOn` has struck, the first part that
+   * runs or begins throws StatementCancelled; what then runs is the clearing up.
+   */
+  readonly guard: <T>(work: () => Promise<T>) => Promise<T>
+  /** What cancels the statements that run from now on; undefined: nothing does. */
+  readonly cancelOn: (signal: AbortSignal | undefined) => void
+  /** The signal of `cancelOn`. */
+  readonly cancelled: () => AbortSignal | undefined
   /** Another connection to the same data, with temporary tables and a transaction of its own. */
   readonly connect: () => Promise<Engine>
   /** Closes this connection; closing the first one ends the data. */
@@ -64,6 +74,7 @@ const engineOn = (
   close: () => void
 ): Engine => {
   const types = new Map<string, DuckType>()
+  const { guard, cancelOn, cancelled } = cancellation(() => connection.interrupt())
   const describe = async (query: string): Promise<readonly Column[]> => {
     const prepared = await orThrow(connection.prepare(query))
     const columns = Array.from({ length: prepared.columnCount }, (_, at) => {
@@ -77,7 +88,10 @@ const engineOn = (
     connection,
     macros,
     describe,
-    run: (sql) => orThrow(connection.runAndReadAll(sql)),
+    guard,
+    cancelOn,
+    cancelled,
+    run: (sql) => guard(() => orThrow(connection.runAndReadAll(sql))),
     typeOf: async (expression) => {
       const known = types.get(expression)
       if (known) return known
