@@ -1,4 +1,5 @@
 import { visibleLines } from './results/visible.ts'
+import { StatementCancelled } from './scripting/script-error.ts'
 import type { Statement } from './worksheet/read-script.ts'
 import { WorksheetError } from './worksheet/worksheet-error.ts'
 
@@ -25,7 +26,7 @@ export const scriptFailed = (
 ): ScriptFailed => {
   const message = visibleLines(error instanceof Error ? error.message : String(error))
   const characters = Array.from(sql)
-  const at = placeOf(error, statement)
+  const at = error instanceof StatementCancelled ? undefined : placeOf(error, statement)
   if (at === undefined) return new ScriptFailed(message, { cause: error })
   const before = characters.slice(0, at).join('').split('\n')
   const line = before.length
