@@ -2,7 +2,7 @@ import { readJson } from '../batch/read-row.ts'
 import { chunkFormatOf } from '../decode/chunk-format.ts'
 import { type ChunkRecord, checkpointChunk } from '../ledger/chunk-record.ts'
 import { countRows } from '../ledger/row-counts.ts'
-import type { RunRecord } from '../ledger/run-record.ts'
+import { isRunOver, type RunRecord, runKey } from '../ledger/run-record.ts'
 import type { TextTerms } from '../plan/cell-text.ts'
 import { Flaw, type RowResult } from '../plan/row-result.ts'
 import { leaseMs } from '../runtime/time-budgets.ts'
@@ -77,8 +77,11 @@ export const loadRows = async (
           ...firstOfEachCode(outcome.rejected)
         ].filter((error) => !held.record().errors.includes(error))
       }
-      const isHeld = await held.write((now) => checkpointChunk(now, progress, clock.now(), leaseMs))
-      if (!isHeld || deadline.aborted) return 'handed_on'
+      const [isHeld, isWanted] = await Promise.all([
+        held.write((now) => checkpointChunk(now, progress, clock.now(), leaseMs)),
+        isGoingOn(deps.ledger, run)
+      ])
+      if (!isHeld || !isWanted || deadline.aborted) return 'handed_on'
       const owedMs = await share.owedMs(writeUnits, slice.length, sinceMs)
       if (owedMs > 0 && !(await held.wait(owedMs, deadline))) return 'handed_on'
     }
@@ -89,6 +92,12 @@ export const loadRows = async (
     await share.leave()
   }
   return 'done'
+}
+
+/** Whether the run is as it was when the visit began; it may have been cancelled, and redriven since. */
+const isGoingOn = async (ledger: LoadDeps['ledger'], run: RunRecord): Promise<boolean> => {
+  const now = await ledger.get<RunRecord>(runKey(run.run))
+  return now !== undefined && now.generation === run.generation && !isRunOver(now)
 }
 
 /** Rows that are stale for no more than the type of a stored version: said once a chunk, without a row's number. */
