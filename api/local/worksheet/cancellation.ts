@@ -1,5 +1,17 @@
 import { StatementCancelled } from '../scripting/script-error.ts'
-import type { Engine } from './engine.ts'
+
+/** What can be cancelled of a connection. */
+export interface Cancellation {
+  /**
+   * Does a part of a statement that can be cancelled. Once the signal of `cancelOn` has struck, the first part that
+   * runs or begins throws StatementCancelled; what then runs is the clearing up.
+   */
+  readonly guard: <T>(work: () => Promise<T>) => Promise<T>
+  /** What cancels the statements that run from now on; undefined: nothing does. */
+  readonly cancelOn: (signal: AbortSignal | undefined) => void
+  /** The signal of `cancelOn`. */
+  readonly cancelled: () => AbortSignal | undefined
+}
 
 /** Snowflake's words. */
 const cancelledText = 'SQL execution canceled'
@@ -10,7 +22,7 @@ const cancelledText = 'SQL execution canceled'
  *
  * @param interrupt stops what the connection is doing
  */
-export const cancellation = (interrupt: () => void): Pick<Engine, 'guard' | 'cancelOn' | 'cancelled'> => {
+export const cancellation = (interrupt: () => void): Cancellation => {
   let signal: AbortSignal | undefined
   let isFelt = false
   const strike = (): void => {

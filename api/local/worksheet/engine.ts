@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { DuckDBInstance, type DuckDBResultReader } from '@duckdb/node-api'
-import { cancellation } from './cancellation.ts'
+import { type Cancellation, cancellation } from './cancellation.ts'
 import type { DuckType } from './duck-type.ts'
 import { engineMessage } from './engine-message.ts'
 import type { Column } from './scope.ts'
@@ -12,7 +12,7 @@ import { WorksheetError } from './worksheet-error.ts'
 export type Macros = ReadonlyMap<string, readonly (readonly string[])[]>
 
 /** DuckDB with Snowflake's functions, its order of NULLs and UTC. */
-export interface Engine {
+export interface Engine extends Cancellation {
   readonly connection: DuckDBConnection
   readonly macros: Macros
   /** Runs one DuckDB statement. */
@@ -21,15 +21,6 @@ export interface Engine {
   readonly describe: (query: string) => Promise<readonly Column[]>
   /** Type of an expression that uses no columns. Remembered by its text. */
   readonly typeOf: (expression: string) => Promise<DuckType>
-  /**
-   * Does a part of a statement that can be cancelled. Once the signal of `cancelOn` has struck, the first part that
-   * runs or begins throws StatementCancelled; what then runs is the clearing up.
-   */
-  readonly guard: <T>(work: () => Promise<T>) => Promise<T>
-  /** What cancels the statements that run from now on; undefined: nothing does. */
-  readonly cancelOn: (signal: AbortSignal | undefined) => void
-  /** The signal of `cancelOn`. */
-  readonly cancelled: () => AbortSignal | undefined
   /** Another connection to the same data, with temporary tables and a transaction of its own. */
   readonly connect: () => Promise<Engine>
   /** Closes this connection; closing the first one ends the data. */
