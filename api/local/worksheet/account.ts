@@ -41,6 +41,8 @@ export interface AccountDeps {
 export interface Account {
   readonly engine: Engine
   readonly shared: Shared
+  /** Functions of Snowflake that the worksheet has, and external ones. */
+  readonly functions: ReadonlySet<string>
   readonly readScript: (script: string) => readonly Statement[]
   readonly dynamicTables: DynamicTables
   readonly tasks: TaskRunner
@@ -103,7 +105,15 @@ export const openAccount = async (deps: AccountDeps): Promise<Account> => {
       return sessions
     }
   }
-  return { engine, shared, readScript: read, dynamicTables, tasks: runner, openSession: open }
+  return {
+    engine,
+    shared,
+    functions: known,
+    readScript: read,
+    dynamicTables,
+    tasks: runner,
+    openSession: open
+  }
 }
 
 /**
