@@ -1,5 +1,6 @@
 import type { ExternalFunction } from '../../runtime/external-functions.ts'
 import type { ObjectStore } from '../../store/object-store.ts'
+import { alterTable } from '../scripting/alter-table.ts'
 import { callExtensions } from '../scripting/call.ts'
 import { describeResult } from '../scripting/describe-result.ts'
 import { functionExtensions } from '../scripting/functions.ts'
@@ -87,6 +88,7 @@ export const openAccount = async (deps: AccountDeps): Promise<Account> => {
       ...procedureExtensions({ ...parts, procedures }),
       ...callExtensions({ ...parts, procedures, readScript: read, wait: clock.wait, afterStatement }),
       describeResult(readOne),
+      alterTable,
       ...functionExtensions({ ...parts, userFunctions }),
       ...streamExtensions({ ...parts, streams, dynamicTables: dynamicTables.queries }),
       ...dynamicTables.extensions,
