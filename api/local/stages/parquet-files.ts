@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Engine } from '../worksheet/engine.ts'
 import { quoteName, quoteText } from '../worksheet/identifiers.ts'
 import type { Column } from '../worksheet/scope.ts'
-import type { FileContent, UnloadOptions } from './unload.ts'
+import type { FileContent, UnloadOptions } from './unload-options.ts'
 
 /** Rows of a temporary table as Parquet files, each of about so many bytes: the engine writes them. */
 export async function* parquetFiles(

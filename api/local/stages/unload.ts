@@ -4,31 +4,14 @@ import { quoteName } from '../worksheet/identifiers.ts'
 import type { Column, Query } from '../worksheet/scope.ts'
 import { WorksheetError } from '../worksheet/worksheet-error.ts'
 import { parquetFiles } from './parquet-files.ts'
-import { type FileFormat, keyOf, type Stages } from './stages.ts'
+import { keyOf, type Stages } from './stages.ts'
+import type { FileContent, UnloadOptions } from './unload-options.ts'
 import { type LineWriter, lineWriter } from './unloaded-lines.ts'
-
-export interface UnloadOptions {
-  readonly location: string
-  readonly format: FileFormat
-  readonly isSingle: boolean
-  /** CSV and Parquet: the names of the columns stand in each file. */
-  readonly hasHeader: boolean
-  readonly overwrites: boolean
-  readonly mostFileBytes: number
-  /** Part of the files' names. */
-  readonly queryId: string | undefined
-}
 
 export interface UnloadedFile {
   /** As DETAILED_OUTPUT gives it: below the stage. */
   readonly name: string
   readonly bytes: number
-  readonly rows: number
-}
-
-/** A file before it is in the bucket. */
-export interface FileContent {
-  readonly content: Uint8Array
   readonly rows: number
 }
 

@@ -1,7 +1,7 @@
 import { familyOf } from '../worksheet/duck-type.ts'
 import type { Column } from '../worksheet/scope.ts'
 import { compilationError, notSupported } from '../worksheet/worksheet-error.ts'
-import type { UnloadOptions } from './unload.ts'
+import type { UnloadOptions } from './unload-options.ts'
 
 /** How rows become lines of a file. */
 export interface LineWriter {
