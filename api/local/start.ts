@@ -24,6 +24,14 @@ const readArguments = () => {
   return { format: format as ResultFormat, tables: readTableSpecs(values.table), tokens }
 }
 
+/** The tables that a script of sql/examples says it needs: `-- Tables: parking=id:S`. */
+const tablesOf = (scripts: readonly string[]): readonly TableSpec[] =>
+  readTableSpecs(
+    scripts.flatMap((script) =>
+      [...script.matchAll(/^-- Tables: (.+)$/gm)].flatMap(([, specs = '']) => specs.trim().split(/\s+/))
+    )
+  )
+
 /** The scripts of `-e` and `-f`, in the order in which they were given. */
 const readScripts = async ({ tokens }: ReturnType<typeof readArguments>): Promise<readonly string[]> => {
   const scripts: string[] = []
@@ -35,9 +43,9 @@ const readScripts = async ({ tokens }: ReturnType<typeof readArguments>): Promis
   return scripts
 }
 
-/** A table of the example that the user also names has the user's keys. */
-const withExampleTables = (tables: readonly TableSpec[]): readonly TableSpec[] => [
-  ...exampleTables.filter(({ name }) => tables.every((table) => table.name !== name)),
+/** A table of an example that the user also names has the user's keys. */
+const withTables = (needed: readonly TableSpec[], tables: readonly TableSpec[]): readonly TableSpec[] => [
+  ...needed.filter(({ name }) => tables.every((table) => table.name !== name)),
   ...tables
 ]
 
@@ -47,7 +55,7 @@ const main = async (): Promise<void> => {
   const { format, tables } = given
   const scripts = await readScripts(given)
   const isExample = scripts.length === 0
-  const dynamoTables = isExample ? withExampleTables(tables) : tables
+  const dynamoTables = withTables(isExample ? exampleTables : tablesOf(scripts), tables)
   const connected = await connectWorksheet(process.env, dynamoTables)
   try {
     if (isExample) await runExample(connected)
