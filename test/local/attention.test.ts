@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { openSynced, type ResultRow, type Synced } from '../support/synced.ts'
+import { openSynced, type Synced } from '../support/synced.ts'
 
 // Each kind of dynamo_attention: what makes it appear, what a person does first where only a person can, and that the
 // one statement in its column MEND makes it go.
