@@ -13,6 +13,7 @@ import { openFromDrop, openFromManifest } from './open-run.ts'
 import { redriveRun } from './redrive.ts'
 import { readArrival } from './run-paths.ts'
 import { workerNames } from './worker-names.ts'
+import { writePushAudit } from './write-push-audit.ts'
 
 /** The message must come again: it is reported as failed, and ends among the dead letters when that repeats. */
 export class MessageFailed extends Error {
@@ -62,7 +63,7 @@ export const loadMessage = (
       case 'redrive':
         return redriveRun(deps, task.run, deadline)
       case 'look':
-        return lookAfterRuns(deps, waitedMs, deadline)
+        return look(deps, waitedMs, deadline)
       case 'beat':
         return
       case 'chunk':
@@ -133,3 +134,9 @@ const visitChunk = async (
 /** Chunks of a run that was cancelled wait for a redrive, and go on as chunks of its next generation. */
 const isLoaded = (run: RunRecord, { generation }: ChunkRecord): boolean =>
   !isRunOver(run) && generation === run.generation
+
+/** What is due every quarter of an hour. */
+const look = async (deps: LoadDeps, waitedMs: number, deadline: AbortSignal): Promise<void> => {
+  await lookAfterRuns(deps, waitedMs, deadline)
+  await writePushAudit(deps, deadline)
+}

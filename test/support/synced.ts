@@ -54,6 +54,7 @@ export const openSynced = async (
     answer,
     items,
     client,
+    bucket: service.bucket,
     plant: (table: string, item: PutItemCommand['input']['Item']) =>
       client.send(new PutItemCommand({ TableName: table, Item: item })),
     remove: (table: string, key: DeleteItemCommand['input']['Key']) =>
