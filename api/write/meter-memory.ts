@@ -5,6 +5,13 @@ export interface MeterMemory {
   meter: Meter | undefined
   report: Report
   reportedAt: number
+  /** The highest rate under which a call of the report went out. */
+  reportRate: number
 }
 
-export const openMemory = (): MeterMemory => ({ meter: undefined, report: noReport, reportedAt: 0 })
+export const openMemory = (): MeterMemory => ({
+  meter: undefined,
+  report: noReport,
+  reportedAt: 0,
+  reportRate: 0
+})

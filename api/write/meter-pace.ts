@@ -1,5 +1,5 @@
 import { sumOf, unitsOfCall } from '../ledger/meter.ts'
-import { type Admission, type MeterDeps, meterPlaces, type Waits } from './meter-places.ts'
+import { type Admission, type MeterDeps, meterPlaces, staleShare, type Waits } from './meter-places.ts'
 import { backoffPace, type Pace, type Ticket } from './pace.ts'
 
 /** Then a meter that failed is tried again. */
@@ -42,7 +42,7 @@ export const meterPace = (table: string, deps: MeterDeps, waits: Waits): MeterPa
       const ticket = await backoff.enter(signal)
       if (ticket === undefined || isLost()) return ticket
       try {
-        if (!(await places.ensure(waitingUnits)) || !(await places.wait(signal))) {
+        if (!(await places.ready(waitingUnits, signal))) {
           backoff.leave(ticket, 'settled')
           return undefined
         }
@@ -62,12 +62,16 @@ export const meterPace = (table: string, deps: MeterDeps, waits: Waits): MeterPa
       const carried = counted.accepted + counted.refused
       // One row may need more units than a call has places.
       if (carried > ticket.units) places.owe(carried - ticket.units)
+      const rate = ticket.units / ticket.seconds
+      // A plan that was cut since has nothing to say of the one that holds now.
+      if (memory.meter && rate > staleShare * memory.meter.rate) return
       memory.report = sumOf(memory.report, {
         acc: counted.accepted,
         ref: counted.refused,
         dur: ticket.seconds * (carried / ticket.units)
       })
       memory.reportedAt = clock.now()
+      memory.reportRate = Math.max(memory.reportRate, rate)
     },
 
     async promise() {

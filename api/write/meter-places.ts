@@ -1,10 +1,12 @@
 import {
   dueAt,
+  epochOf,
   isDueToLearn,
   isIdle,
   isSkewed,
   isTooFar,
   isTooLate,
+  isUnsettled,
   type Meter,
   newMeter,
   noReport,
@@ -35,15 +37,19 @@ export interface MeterDeps {
 /** Places that one batch holds at the meter of one table. Methods that ask the ledger throw what it throws. */
 export interface MeterPlaces {
   verdict(): Admission | undefined
-  /** Takes places for so many units unless some are left; false when the batch is sent away. */
-  ensure(units: number): Promise<boolean>
-  /** Waits until the next place is due; false when the deadline comes first. */
-  wait(signal: AbortSignal): Promise<boolean>
+  /**
+   * Takes places for so many units unless some are left, and waits until the next one is due; false when the batch
+   * is sent away or the deadline comes first.
+   */
+  ready(units: number, signal: AbortSignal): Promise<boolean>
   /** Uses up to so many of the places; never none. */
   use(units: number): number
   /** A call carried more than its places: they are taken from the next ones. */
   owe(units: number): void
-  /** Promises units to the queue, unless that was done when the batch was sent away. @returns their last place */
+  /**
+   * Promises units to the queue, unless that was done when the batch was sent away.
+   * @returns their last place; undefined when more waits than the table surely takes in time
+   */
   promise(units: number): Promise<number | undefined>
 }
 
@@ -54,7 +60,13 @@ export interface Waits {
   readonly untilMs: number
 }
 
+/** Calls that went out under a rate that much higher are of a plan that is over. */
+export const staleShare = 1.3
 const mostSleepMs = 1_000
+/** A view of a meter that is unsettled is old by then. */
+const unsettledMs = 100
+/** Whoever finds a line at a meter whose rate is still sought looks again after a part of that. */
+const soughtMs = 100
 const reportKeptMs = 5_000
 /** After so many lost races the view of the head is not compared any more; after many more something is wrong. */
 const mostRaces = 8
@@ -75,6 +87,7 @@ export const meterPlaces = (
   let verdict: Admission | undefined
   let place = 0
   let left = 0
+  let epoch = 0
   let mark: number | undefined
   let readAt = 0
 
@@ -98,11 +111,22 @@ export const meterPlaces = (
 
   /** What there is to report rides on the next taking of places; nobody else may report it meanwhile. */
   const withReport = async (change: (report: Report) => MeterChange): Promise<boolean> => {
-    const { report } = memory
+    const { report, reportRate } = memory
     memory.report = noReport
-    const isMade = await make(change(clock.now() - memory.reportedAt <= reportKeptMs ? report : noReport))
-    if (!isMade) memory.report = sumOf(memory.report, report)
+    memory.reportRate = 0
+    // Calls of a plan that was cut since would cut the next one, too.
+    const isOfNow =
+      clock.now() - memory.reportedAt <= reportKeptMs && reportRate <= staleShare * (memory.meter?.rate ?? 0)
+    const isMade = await make(change(isOfNow ? report : noReport))
+    if (!isMade && isOfNow) {
+      memory.report = sumOf(memory.report, report)
+      memory.reportRate = Math.max(memory.reportRate, reportRate)
+    }
     return isMade
+  }
+
+  const look = async (): Promise<void> => {
+    remember(await ask(meters.get(table)))
   }
 
   const take = async (units: number): Promise<boolean> => {
@@ -124,6 +148,7 @@ export const meterPlaces = (
         // Places that are owed from calls that carried more go first.
         place = end - places - Math.min(0, left)
         left += places
+        epoch = memory.meter ? epochOf(memory.meter) : epoch
         owed -= Math.min(places, owed)
         isFirst = false
         return true
@@ -133,6 +158,13 @@ export const meterPlaces = (
       if (isLate && !isFirst) {
         verdict = 'away'
         return false
+      }
+      if (fresh && isFirst && !isLate && fresh.slow === 0 && isTooFar(fresh, clock.now())) {
+        // Nobody knows yet how long the line is: a promise would be a guess.
+        await clock.sleep(soughtMs * (0.5 + clock.random() / 2))
+        await look()
+        tries = 0
+        continue
       }
       if (fresh && isFirst && (isLate || isTooFar(fresh, clock.now()))) {
         const isPromised = await make(toPromise(fresh, units, clock.now()))
@@ -144,27 +176,34 @@ export const meterPlaces = (
     throw new Error(`the meter of a table keeps changing`)
   }
 
+  /** Places that can still be used: none of a plan that is void. */
+  const held = (): number => {
+    if (memory.meter && left > 0 && epochOf(memory.meter) !== epoch) left = 0
+    return left
+  }
+
   return {
     verdict: () => verdict,
 
-    async ensure(units) {
-      while (left <= 0) {
-        if (!(await take(units))) return false
-        const meter = memory.meter
-        if (meter && isDueToLearn(meter, clock.now())) await make(toLearn(meter, clock.now()))
-      }
-      return true
-    },
-
-    async wait(signal) {
+    async ready(units, signal) {
       for (;;) {
         if (signal.aborted) return false
+        if (held() <= 0) {
+          if (!(await take(units))) return false
+          const taken = memory.meter
+          if (taken && isDueToLearn(taken, clock.now())) await make(toLearn(taken, clock.now()))
+          continue
+        }
         const { meter } = memory
         if (meter === undefined) return true
+        const oldMs = isUnsettled(meter) ? unsettledMs : mostSleepMs
+        if (clock.now() - readAt >= oldMs) {
+          await look()
+          continue
+        }
         const waitMs = dueAt(meter, place) - clock.now()
         if (waitMs <= 0) return true
-        await clock.sleep(Math.min(waitMs, mostSleepMs), signal)
-        if (!signal.aborted && clock.now() - readAt >= mostSleepMs) remember(await ask(meters.get(table)))
+        await clock.sleep(Math.min(waitMs, oldMs), signal)
       }
     },
 
@@ -182,8 +221,8 @@ export const meterPlaces = (
 
     async promise(units) {
       if (mark !== undefined) return mark
-      const { isMade, meter } = await ask(meters.change(table, { add: { end: units }, when: [] }))
-      return isMade ? meter?.end : undefined
+      const meter = memory.meter ?? (await current())
+      return (await make(toPromise(meter, units, clock.now()))) ? memory.meter?.end : undefined
     }
   }
 }
