@@ -19,22 +19,35 @@ import type { MeterChange } from './meter-store.ts'
  */
 
 const backlogSeconds = 200
+/** A batch that was begun may wait longer: its rows are told `unprocessed` otherwise. Snowflake polls for 600 s. */
+const begunBacklogSeconds = 400
 /** What may wait for a table of which nothing is proven. */
 const unprovenBacklog = 10_000
 /** A pause that long is nobody's back-off: what is measured begins anew. */
 const pauseMs = 1_000
 
 /** Units that may wait in the queue for a table: what it surely takes while Snowflake still polls. */
-const mostWaiting = ({ rate, sure, slow }: Meter): number =>
-  Math.max(backlogSeconds * Math.min(rate, sure), slow === 0 ? unprovenBacklog : 0)
+const mostWaiting = ({ rate, sure, slow }: Meter, seconds: number): number =>
+  Math.max(seconds * Math.min(rate, sure), slow === 0 ? unprovenBacklog : 0)
 
 /**
  * Promises units to the queue, if it can take them: they must drain while Snowflake still polls (600 s), with a
  * margin for a rate that proves lower. One write, so that hundreds who ask at once are not all told yes.
  */
-export const toPromise = (meter: Meter, units: number, nowMs: number): MeterChange => ({
+export const toPromise = (
+  meter: Meter,
+  units: number,
+  nowMs: number,
+  { isBegun = false } = {}
+): MeterChange => ({
   add: { end: units },
-  when: [['end', '<=', headAt(meter, nowMs) + mostWaiting(meter) - units]]
+  when: [
+    [
+      'end',
+      '<=',
+      headAt(meter, nowMs) + mostWaiting(meter, isBegun ? begunBacklogSeconds : backlogSeconds) - units
+    ]
+  ]
 })
 
 /** Who takes places. */

@@ -159,10 +159,14 @@ const unlessUnreadable = (error: unknown): undefined => {
 const isSettled = ({ results }: Attempted, rows: number): boolean =>
   results.size === rows && [...results.values()].every(({ status }) => status !== 'unprocessed')
 
-/** Makes no more calls once somebody else is found to write the batch. */
+/** Makes no more calls once somebody else is found to write the batch; promises nothing, for no meter was asked. */
 const yielding =
   (paceFor: (table: TargetTable) => MeterPace, isYielding: () => boolean) =>
   (table: TargetTable): MeterPace => {
     const pace = paceFor(table)
-    return { ...pace, enter: async (...asked) => (isYielding() ? undefined : pace.enter(...asked)) }
+    return {
+      ...pace,
+      enter: async (...asked) => (isYielding() ? undefined : pace.enter(...asked)),
+      promise: async () => 'refused'
+    }
   }

@@ -30,7 +30,7 @@ const mostTables = 1_000
 const unmetered = (clock: Clock): MeterPace => ({
   ...backoffPace(clock),
   verdict: () => undefined,
-  promise: async () => undefined
+  promise: async () => 'none'
 })
 
 export const openPaces = ({ meters }: Pick<OnceDeps, 'meters'>, clock: Clock, log: Log): Paces => {

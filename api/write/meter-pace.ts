@@ -9,8 +9,17 @@ const lostForMs = 5_000
 export interface MeterPace extends Pace {
   /** Set when the meter sent the batch away. */
   verdict(): Admission | undefined
-  /** Promises what still waits to the queue. @returns its units, and the place at which they are through */
-  promise(): Promise<{ readonly units: number; readonly mark: number } | undefined>
+  /**
+   * Promises what still waits to the queue.
+   * @returns its units, and the place at which they are through; `none` when nothing waits for places; `refused` when
+   * more waits than the table takes in time, or the meter does not answer
+   */
+  promise(): Promise<PlacePromise | 'none' | 'refused'>
+}
+
+export interface PlacePromise {
+  readonly units: number
+  readonly mark: number
 }
 
 /**
@@ -75,13 +84,14 @@ export const meterPace = (table: string, deps: MeterDeps, waits: Waits): MeterPa
     },
 
     async promise() {
-      if (isLost() || waiting <= 0) return undefined
+      if (waiting <= 0) return 'none'
+      if (isLost()) return 'refused'
       try {
         const mark = await places.promise(waiting)
-        return mark === undefined ? undefined : { units: waiting, mark }
+        return mark === undefined ? 'refused' : { units: waiting, mark }
       } catch (error) {
         lose(error)
-        return undefined
+        return 'refused'
       }
     }
   }

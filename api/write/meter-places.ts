@@ -221,8 +221,9 @@ export const meterPlaces = (
 
     async promise(units) {
       if (mark !== undefined) return mark
-      const meter = memory.meter ?? (await current())
-      return (await make(toPromise(meter, units, clock.now()))) ? memory.meter?.end : undefined
+      const meter = await current()
+      const isPromised = await make(toPromise(meter, units, clock.now(), { isBegun: !isFirst }))
+      return isPromised ? memory.meter?.end : undefined
     }
   }
 }
