@@ -14,6 +14,7 @@ import {
   securityPolicies,
   trust
 } from './setting-forms.ts'
+import { numberOf, textOf } from './token.ts'
 
 // What a deployment decides: `context.push_to_dynamo` of cdk.json, or `--context push_to_dynamo='{…}'`.
 
@@ -37,8 +38,8 @@ const api = z.strictObject({
     .string()
     .regex(/^\w{1,128}$/)
     .default('v1'),
-  requestsPerSecond: z.int().min(1).default(200),
-  burst: z.int().min(1).default(400),
+  requestsPerSecond: numberOf(z.int().min(1)).default(200),
+  burst: numberOf(z.int().min(1)).default(400),
   deadlineMs: z.int().min(100).max(mostWorkMs).default(workMs),
   /** The account's role by which API Gateway writes logs; false where it is set up already. */
   createLogsRole: z.boolean().default(true),
@@ -48,7 +49,7 @@ const api = z.strictObject({
   gradual: z.boolean().default(false)
 })
 const alarms = z.strictObject({
-  mail: z.email().optional(),
+  mail: textOf(z.email()).optional(),
   topicArn: arn('sns').optional(),
   /** One alarm for all that our own log lines tell. */
   few: z.boolean().default(false),
@@ -64,7 +65,7 @@ const alarms = z.strictObject({
 /** Each setting by itself; what they must be together is asked in wrong-together.ts. */
 export const settingsForm = z.strictObject({
   /** What stacks, roles, bucket, ledger, namespace, API and integrations are called after. */
-  name: deploymentName.default(usualName),
+  name: textOf(deploymentName).default(usualName),
   tables,
   /** What a manifest that no call announced, or a file in `drop/`, may load. */
   bulk: z.strictObject({ tables: z.array(bulkTable).optional() }).prefault({}),
@@ -73,19 +74,23 @@ export const settingsForm = z.strictObject({
   /** Chunks, or spilled batches, loaded at the same time. */
   workers: z
     .strictObject({
-      load: z.int().min(2).max(1000).default(workers.load),
-      spill: z.int().min(2).max(1000).default(workers.spill)
+      load: numberOf(z.int().min(2).max(1000)).default(workers.load),
+      spill: numberOf(z.int().min(2).max(1000)).default(workers.spill)
     })
     .prefault({}),
   reservedConcurrency: z
-    .strictObject({ push: z.int().min(1), load: z.int().min(2), spill: z.int().min(2) })
+    .strictObject({
+      push: numberOf(z.int().min(1)),
+      load: numberOf(z.int().min(2)),
+      spill: numberOf(z.int().min(2))
+    })
     .partial()
     .default({}),
   memoryMb: z
     .strictObject({
-      push: z.int().min(256).max(10_240).default(1769),
-      load: z.int().min(256).max(10_240).default(3008),
-      spill: z.int().min(256).max(10_240).default(1769)
+      push: numberOf(z.int().min(256).max(10_240)).default(1769),
+      load: numberOf(z.int().min(256).max(10_240)).default(3008),
+      spill: numberOf(z.int().min(256).max(10_240)).default(1769)
     })
     .prefault({}),
   /** X-Ray's traces of API and functions. */

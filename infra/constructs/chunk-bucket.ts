@@ -10,11 +10,10 @@ import {
 } from 'aws-cdk-lib/aws-s3'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { namesOf } from '../names.ts'
 import type { Settings } from '../settings.ts'
+import { bucketArnOf } from './called.ts'
 
 export interface ChunkBucketProps {
-  /** Of the deployment. */
   readonly name: string
   /** Learns of manifests and of files in `drop/`. */
   readonly arrivals: Queue
@@ -28,12 +27,6 @@ export interface KeyAccess {
   readonly write?: readonly string[]
   readonly remove?: readonly string[]
 }
-
-/** A name that can be known beforehand: Snowflake's integration, roles and the queue's policy refer to it. */
-export const bucketNameOf = (deployment: string): string =>
-  `${namesOf(deployment).bucketPrefix}-${Aws.ACCOUNT_ID}-${Aws.REGION}`
-export const bucketArnOf = (deployment: string): string =>
-  `arn:${Aws.PARTITION}:s3:::${bucketNameOf(deployment)}`
 
 /** Answers of HTTP batches are polled for minutes, not days. */
 const spillDays = 3
@@ -52,7 +45,7 @@ export class ChunkBucket extends Construct {
     const { versions, ...expiring } = keepDays
     const removed = { ...expiring, spill: spillDays }
     this.bucket = new Bucket(this, 'Bucket', {
-      bucketName: bucketNameOf(name),
+      bucketName: name,
       versioned: true,
       ...(key === undefined
         ? { encryption: BucketEncryption.S3_MANAGED }
@@ -111,11 +104,11 @@ export class ChunkBucket extends Construct {
 
 /** Lets a role touch keys of these patterns. `s3:ListBucket` is what makes S3 say 404 instead of 403. */
 export const allowKeysOfBucket = (
-  deployment: string,
+  bucket: string,
   role: IRole,
   { read = [], write = [], remove = [] }: KeyAccess
 ): void => {
-  const bucketArn = bucketArnOf(deployment)
+  const bucketArn = bucketArnOf(bucket)
   const objectsArn = (pattern: string): string => `${bucketArn}/${pattern}`
   const add = (actions: string[], resources: string[]): void => {
     if (resources.length > 0) role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }))
