@@ -13,9 +13,7 @@ const mostPromises = 20
 export const promisesOf = async (
   used: ReadonlyMap<string, MeterPace>
 ): Promise<readonly Promised[] | undefined> => {
-  const made = await Promise.all(
-    [...used].slice(0, mostPromises).map(async ([table, pace]) => ({ table, promised: await pace.promise() }))
-  )
-  if (made.some(({ promised }) => promised === 'refused')) return undefined
-  return made.flatMap(({ table, promised }) => (typeof promised === 'string' ? [] : [{ table, ...promised }]))
+  const made = await Promise.all([...used.values()].slice(0, mostPromises).map((pace) => pace.promise()))
+  if (made.includes('refused')) return undefined
+  return made.flatMap((promised) => (typeof promised === 'string' ? [] : promised))
 }

@@ -7,6 +7,8 @@ export interface MeterMemory {
   reportedAt: number
   /** The highest rate under which a call of the report went out. */
   reportRate: number
+  /** Units consumed for a unit of the table, indexes included; on the meter of a budget. */
+  price?: number
 }
 
 export const openMemory = (): MeterMemory => ({

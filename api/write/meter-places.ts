@@ -3,38 +3,26 @@ import {
   epochOf,
   isDueToLearn,
   isIdle,
-  isSkewed,
   isTooFar,
   isTooLate,
   isUnsettled,
   type Meter,
-  newMeter,
-  noReport,
-  placesToTake,
-  type Report,
-  sumOf
+  placesToTake
 } from '../ledger/meter.ts'
 import { toIdle, toLearn, toPromise, toRaise, toTake } from '../ledger/meter-changes.ts'
-import type { MeterChange, MeterStore } from '../ledger/meter-store.ts'
-import type { Clock } from '../runtime/clock.ts'
-import { meterAnswerMs } from '../runtime/time-budgets.ts'
-import { within } from '../runtime/within.ts'
-import type { MeterMemory } from './meter-memory.ts'
+import { budgetPlacesToTake, newBudgetMeter, toNamed } from '../ledger/meter-of-budget.ts'
+import { letOthers } from './let-others.ts'
+import { meterView, type ViewDeps } from './meter-view.ts'
 
 /** Why a batch stops before its deadline: its rows go to the queue, or Snowflake is to come again later. */
 export type Admission = 'away' | 'refused'
 
-export interface MeterDeps {
-  readonly meters: MeterStore
-  readonly clock: Clock
-  /** Stated units a second of the table, where it says so. */
-  readonly stated: number | undefined
-  readonly memory: MeterMemory
-  /** The ledger failed or was slow: the batch goes on with back-off alone. */
-  readonly onLoss: (error: unknown) => void
+export interface PlacesDeps extends ViewDeps {
+  /** Units a second that somebody names for the table, where the meter is that of its budget: it learns nothing. */
+  readonly named?: () => number
 }
 
-/** Places that one batch holds at the meter of one table. Methods that ask the ledger throw what it throws. */
+/** Places that one batch holds at one meter. Methods that ask the ledger throw what it throws. */
 export interface MeterPlaces {
   verdict(): Admission | undefined
   /**
@@ -42,9 +30,11 @@ export interface MeterPlaces {
    * is sent away or the deadline comes first.
    */
   ready(units: number, signal: AbortSignal): Promise<boolean>
+  /** Places that can still be used: none of a plan that is void. */
+  held(): number
   /** Uses up to so many of the places; never none. */
   use(units: number): number
-  /** A call carried more than its places: they are taken from the next ones. */
+  /** A call carried so many more than its places: they are taken from the next ones. Less than none gives back. */
   owe(units: number): void
   /**
    * Promises units to the queue, unless that was done when the batch was sent away.
@@ -55,128 +45,93 @@ export interface MeterPlaces {
 
 /** How a batch waits for places. */
 export interface Waits {
+  /** Units that were promised to the queue earlier: all of a drained batch, none of a new one. */
   readonly owed: number
+  /** It waits for its place however far it is. */
   readonly isDrain: boolean
+  /** It lets others go first as long as a line is there, for a while. */
+  readonly isPolite?: boolean
+  /** Places that are due later are not taken. */
   readonly untilMs: number
 }
 
-/** Calls that went out under a rate that much higher are of a plan that is over. */
-export const staleShare = 1.3
 const mostSleepMs = 1_000
-/** A view of a meter that is unsettled is old by then. */
+/** A view of a meter that is unsettled is old by then; whoever finds a line at a sought rate looks again. */
 const unsettledMs = 100
-/** Whoever finds a line at a meter whose rate is still sought looks again after a part of that. */
-const soughtMs = 100
-const reportKeptMs = 5_000
 /** After so many lost races the view of the head is not compared any more; after many more something is wrong. */
-const mostRaces = 8
-const mostTries = 40
+const [mostRaces, mostTries] = [8, 40]
 
-/**
- * @param owedUnits units that were promised to the queue earlier: all of a drained batch, none of a new one
- * @param isDrain it waits for its place however far it is
- * @param untilMs places that are due later are not taken
- */
 export const meterPlaces = (
-  table: string,
-  { meters, clock, stated, memory }: Omit<MeterDeps, 'onLoss'>,
-  { owed: owedUnits, isDrain, untilMs }: Waits
+  name: string,
+  deps: PlacesDeps,
+  { owed: owedUnits, isDrain, isPolite = false, untilMs }: Waits
 ): MeterPlaces => {
+  const { clock, stated, memory, named } = deps
+  const view = meterView(name, deps, named && ((nowMs) => newBudgetMeter(name, named(), nowMs)))
   let owed = owedUnits
   let isFirst = !isDrain
   let verdict: Admission | undefined
-  let place = 0
-  let left = 0
-  let epoch = 0
+  let [place, left, epoch] = [0, 0, 0]
   let mark: number | undefined
-  let readAt = 0
 
-  const remember = <M extends Meter | undefined>(meter: M): M => {
-    memory.meter = meter
-    readAt = clock.now()
-    if (meter && isSkewed(meter, readAt)) throw new ClockSkew('another process has another time')
-    return meter
-  }
-  const ask = <T>(call: Promise<T>): Promise<T> => within(clock, meterAnswerMs, call)
-  const current = async (): Promise<Meter> => {
-    const meter = memory.meter ?? remember(await ask(meters.get(table)))
-    return meter ?? remember(await ask(meters.create(newMeter(table, stated, clock.now()))))
-  }
-  /** A meter that expired is forgotten, and made anew by the next look. */
-  const make = async (change: MeterChange): Promise<boolean> => {
-    const { isMade, meter } = await ask(meters.change(table, change))
-    remember(meter)
-    return isMade
+  /** What has to change before anybody takes places. */
+  const toMend = (meter: Meter, nowMs: number) => {
+    if (named) {
+      const change = toNamed(meter, named(), nowMs)
+      if (change) return change
+    } else if (stated !== undefined && stated > meter.stated) return toRaise(meter, stated, nowMs)
+    return isIdle(meter, nowMs) ? toIdle(meter, nowMs) : undefined
   }
 
-  /** What there is to report rides on the next taking of places; nobody else may report it meanwhile. */
-  const withReport = async (change: (report: Report) => MeterChange): Promise<boolean> => {
-    const { report, reportRate } = memory
-    memory.report = noReport
-    memory.reportRate = 0
-    // Calls of a plan that was cut since would cut the next one, too.
-    const isOfNow =
-      clock.now() - memory.reportedAt <= reportKeptMs && reportRate <= staleShare * (memory.meter?.rate ?? 0)
-    const isMade = await make(change(isOfNow ? report : noReport))
-    if (!isMade && isOfNow) {
-      memory.report = sumOf(memory.report, report)
-      memory.reportRate = Math.max(memory.reportRate, reportRate)
+  /** @returns whether the batch is to try again */
+  const sentAway = async (fresh: Meter, units: number, places: number, signal: AbortSignal) => {
+    const isLate = isTooLate(fresh, places, clock.now(), untilMs)
+    const isFar = isFirst && isTooFar(fresh, clock.now())
+    if (!isLate && isFar && fresh.slow === 0) {
+      // Nobody knows yet how long the line is: a promise would be a guess.
+      await clock.sleep(unsettledMs * (0.5 + clock.random() / 2), signal)
+      if (!signal.aborted) await view.look()
+      return true
     }
-    return isMade
+    if (isLate && !isFirst) verdict = 'away'
+    else if (isLate || isFar) {
+      const isPromised = await view.make(toPromise(fresh, units, clock.now()))
+      verdict = isPromised ? 'away' : 'refused'
+      mark = isPromised ? memory.meter?.end : undefined
+    }
+    return false
   }
 
-  const look = async (): Promise<void> => {
-    remember(await ask(meters.get(table)))
-  }
-
-  const take = async (units: number): Promise<boolean> => {
-    for (let tries = 0; tries < mostTries; tries += 1) {
-      const meter = await current()
+  const take = async (units: number, signal: AbortSignal): Promise<boolean> => {
+    if (isPolite) await letOthers(view, clock, signal)
+    for (let tries = 0; tries < mostTries && !signal.aborted; tries += 1) {
+      const meter = await view.current()
       const nowMs = clock.now()
-      if (stated !== undefined && stated > meter.stated) {
-        await make(toRaise(meter, stated, nowMs))
+      const mended = toMend(meter, nowMs)
+      if (mended) {
+        await view.make(mended)
         continue
       }
-      if (isIdle(meter, nowMs)) {
-        await make(toIdle(meter, nowMs))
-        continue
-      }
-      const places = placesToTake(meter, units)
+      const places = named ? budgetPlacesToTake(meter, units) : placesToTake(meter, units)
       const how = { isFirst, isCompared: tries < mostRaces, untilMs }
-      if (await withReport((report) => toTake(meter, places, owed, report, nowMs, how))) {
-        const end = memory.meter?.tail ?? meter.tail + places
+      if (await view.makeWithReport((report) => toTake(meter, places, owed, report, nowMs, how))) {
+        const taken = memory.meter ?? meter
         // Places that are owed from calls that carried more go first.
-        place = end - places - Math.min(0, left)
+        place = taken.tail - places - Math.min(0, left)
         left += places
-        epoch = memory.meter ? epochOf(memory.meter) : epoch
+        epoch = epochOf(taken)
         owed -= Math.min(places, owed)
         isFirst = false
         return true
       }
       const fresh = memory.meter
-      const isLate = fresh !== undefined && isTooLate(fresh, places, clock.now(), untilMs)
-      if (isLate && !isFirst) {
-        verdict = 'away'
-        return false
-      }
-      if (fresh && isFirst && !isLate && fresh.slow === 0 && isTooFar(fresh, clock.now())) {
-        // Nobody knows yet how long the line is: a promise would be a guess.
-        await clock.sleep(soughtMs * (0.5 + clock.random() / 2))
-        await look()
-        tries = 0
-        continue
-      }
-      if (fresh && isFirst && (isLate || isTooFar(fresh, clock.now()))) {
-        const isPromised = await make(toPromise(fresh, units, clock.now()))
-        verdict = isPromised ? 'away' : 'refused'
-        mark = isPromised ? memory.meter?.end : undefined
-        return false
-      }
+      if (fresh && (await sentAway(fresh, units, places, signal))) tries = 0
+      if (verdict !== undefined) return false
     }
-    throw new Error(`the meter of a table keeps changing`)
+    if (signal.aborted) return false
+    throw new Error('the meter of a table keeps changing')
   }
 
-  /** Places that can still be used: none of a plan that is void. */
   const held = (): number => {
     if (memory.meter && left > 0 && epochOf(memory.meter) !== epoch) left = 0
     return left
@@ -189,16 +144,16 @@ export const meterPlaces = (
       for (;;) {
         if (signal.aborted) return false
         if (held() <= 0) {
-          if (!(await take(units))) return false
+          if (!(await take(units, signal))) return false
           const taken = memory.meter
-          if (taken && isDueToLearn(taken, clock.now())) await make(toLearn(taken, clock.now()))
+          if (taken && isDueToLearn(taken, clock.now())) await view.make(toLearn(taken, clock.now()))
           continue
         }
-        const { meter } = memory
+        const meter = memory.meter
         if (meter === undefined) return true
         const oldMs = isUnsettled(meter) ? unsettledMs : mostSleepMs
-        if (clock.now() - readAt >= oldMs) {
-          await look()
+        if (clock.now() - view.readAt() >= oldMs) {
+          await view.look()
           continue
         }
         const waitMs = dueAt(meter, place) - clock.now()
@@ -206,6 +161,8 @@ export const meterPlaces = (
         await clock.sleep(Math.min(waitMs, oldMs), signal)
       }
     },
+
+    held,
 
     use(units) {
       const used = Math.max(1, Math.min(left, units))
@@ -221,14 +178,9 @@ export const meterPlaces = (
 
     async promise(units) {
       if (mark !== undefined) return mark
-      const meter = await current()
-      const isPromised = await make(toPromise(meter, units, clock.now(), { isBegun: !isFirst }))
+      const meter = await view.current()
+      const isPromised = await view.make(toPromise(meter, units, clock.now(), { isBegun: !isFirst }))
       return isPromised ? memory.meter?.end : undefined
     }
   }
-}
-
-/** The clocks of two processes differ so much that a meter makes no sense. */
-class ClockSkew extends Error {
-  override readonly name = 'ClockSkew'
 }
