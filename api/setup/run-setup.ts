@@ -67,8 +67,12 @@ const tellQueue = async (
     )
     return 0
   }
-  const { isChanged } = await aws.deploy({ ...trusts, auditQueue: arn })
-  tell(`audit: the bucket tells ${arn} of new lines`)
+  const { isChanged, auditQueue } = await aws.deploy({ ...trusts, auditQueue: arn })
+  tell(
+    auditQueue === arn
+      ? `audit: the bucket tells ${arn} of new lines`
+      : `audit: the bucket tells another account, ${auditQueue}; CALL copy_dynamo_events() copies its lines when it is called`
+  )
   return isChanged ? 1 : 0
 }
 
