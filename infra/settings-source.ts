@@ -13,8 +13,9 @@ export interface SettingsSource {
   readonly place: string
   /** The file that set-up may write trusts into; absent where it is somebody else's. */
   readonly writable: string | undefined
-  /** A checkout of ours has its sources, and puts outputs into `.build/` instead of `.local/`. */
   readonly isCheckout: boolean
+  /** The folder of what a deployment tells, below the caller's. */
+  readonly outputs: '.build' | '.local'
 }
 
 interface Cdk {
@@ -32,10 +33,13 @@ export const settingsIn = async (folder: string): Promise<SettingsSource> => {
   const cdk = (await jsonOf(join(folder, 'cdk.json'))) as Cdk | undefined
   const inContext = cdk?.context?.push_to_dynamo
   if (inContext !== undefined && cdk?.app === ours.app && existsSync(join(folder, 'infra/app.ts')))
-    return { settings: inContext, place: usualPlace, writable: join(folder, 'cdk.json'), isCheckout: true }
+    return {
+      ...{ settings: inContext, place: usualPlace, writable: join(folder, 'cdk.json') },
+      ...{ isCheckout: true, outputs: '.build' }
+    }
   const file = join(folder, settingsFile)
   const own = await jsonOf(file)
-  const away = { writable: file, isCheckout: false }
+  const away = { writable: file, isCheckout: false, outputs: '.local' } as const
   if (own !== undefined) return { ...away, settings: own, place: `The settings of ${settingsFile}` }
   if (inContext !== undefined) return { ...away, settings: inContext, place: usualPlace, writable: undefined }
   return { ...away, settings: ours.context.push_to_dynamo, place: 'The settings' }

@@ -9,6 +9,7 @@ export const asPackagedText = (text: string): string =>
     .replaceAll(new RegExp(String.raw`\bnpm run (${commands})\b(?: --(?= ))?`, 'g'), 'npx push-to-dynamo $1')
     .replaceAll(/\bnpm start\b(?: --(?= ))?/g, 'npx push-to-dynamo start')
     .replaceAll('npm run ${', 'npx push-to-dynamo ${')
+    .replaceAll(/(\$\{commandLine\(\w+\)\}) -- /g, '$1 ')
 
 /** Every text of our sources, as the user of the package types it. */
 export const asPackaged: Plugin = {

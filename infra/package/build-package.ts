@@ -89,7 +89,7 @@ const buildTypes = async (outdir: string): Promise<void> => {
 }
 
 /** The functions' code as two zips, with the version that `/health` says. */
-const buildFunctions = async (outdir: string): Promise<string[]> => {
+export const buildFunctions = async (outdir: string): Promise<string[]> => {
   const folder = await mkdtemp(join(tmpdir(), 'functions-'))
   try {
     const { push, bulk, version, inputs } = await bundleWith([asPackaged], folder)
