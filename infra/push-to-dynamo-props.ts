@@ -1,6 +1,9 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
+import type { SnowflakeSettings } from './snowflake-props.ts'
+
+export type { SnowflakeCaller, SnowflakeSettings, SqlAlertSettings } from './snowflake-props.ts'
 
 // The settings of cdk.json as props of a construct. Plain interfaces: a declaration that needs no other package but
 // aws-cdk-lib. test/infra/props.test.ts holds them to the form that reads them.
@@ -59,25 +62,6 @@ export interface BulkTable {
 export interface BulkSettings {
   /** @default all tables, without deletes */
   readonly tables?: Array<string | BulkTable>
-}
-
-/** Whom Snowflake comes as. */
-export interface SnowflakeCaller {
-  /** `API_AWS_IAM_USER_ARN` or `STORAGE_AWS_IAM_USER_ARN` of DESCRIBE INTEGRATION. */
-  readonly principal: string
-  /** `…_AWS_EXTERNAL_ID` of DESCRIBE INTEGRATION, to the last `=`. */
-  readonly externalId: string
-}
-
-export interface SnowflakeSettings {
-  /** Who may call the API, one Snowflake account or several; until it is known nobody may. */
-  readonly invoke?: SnowflakeCaller | SnowflakeCaller[]
-  /** Who may unload into the bucket; until it is known nobody may. */
-  readonly unload?: SnowflakeCaller | SnowflakeCaller[]
-  /** Name of the role that calls. @default `<name>_invoke` where the construct has a name, else CloudFormation's */
-  readonly invokeRole?: string
-  /** Name of the role that unloads. @default `<name>_unload` where the construct has a name, else CloudFormation's */
-  readonly unloadRole?: string
 }
 
 export interface ApiSettings {

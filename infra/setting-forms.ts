@@ -26,6 +26,9 @@ const tableName = textOf(
 const tableArn = z.string().regex(/^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[A-Za-z0-9_.*-]{3,255}$/)
 const table = z.union([tableArn, tableName])
 export const roleName = textOf(z.string().regex(/^[\w+=,.@-]{1,64}$/, 'not the name of an IAM role'))
+/** A name in Snowflake that needs no quotes. */
+export const sqlName = z.string().regex(/^[A-Za-z_]\w{0,254}$/, 'not a plain name: letters, digits and _')
+export const vpcId = z.string().regex(/^vpc-[0-9a-f]{8,17}$/, 'not the id of a VPC: vpc-…')
 /** IAM knows keys, not their aliases. */
 const keyArn = textOf(
   z

@@ -12,7 +12,9 @@ import {
   logDays,
   roleName,
   securityPolicies,
-  trust
+  sqlName,
+  trust,
+  vpcId
 } from './setting-forms.ts'
 import { numberOf, textOf } from './token.ts'
 
@@ -24,6 +26,18 @@ const tables = z.strictObject({
   /** Tables to create: name → keys, e.g. `{"orders": "id:S"}`, or more. They outlive the stacks. */
   create: z.record(z.string(), createdTable).default({})
 })
+/** Who is told of what needs a person: a mailbox, or a notification integration of yours. */
+const sqlAlerts = z
+  .strictObject({
+    mail: z.email().optional(),
+    integration: sqlName.optional(),
+    /** What the integration takes: mail and webhooks text, queues such as SNS JSON. */
+    content: z.enum(['text/plain', 'application/json']).default('text/plain'),
+    minutes: z.int().min(1).max(11_520).default(60)
+  })
+  .refine(({ mail, integration }) => (mail === undefined) !== (integration === undefined), {
+    error: 'name a mail address or an integration of yours, one of them'
+  })
 const snowflake = z.strictObject({
   /** Who may call the API; until it is known nobody may. */
   invoke: trust.optional(),
@@ -31,7 +45,19 @@ const snowflake = z.strictObject({
   unload: trust.optional(),
   /** Default: `<name>_invoke`, `<name>_unload`. */
   invokeRole: roleName.optional(),
-  unloadRole: roleName.optional()
+  unloadRole: roleName.optional(),
+  /** Snowflake's queue that hears of new objects under audit/: `notification_channel` of SHOW PIPES. */
+  auditQueue: arn('sqs').optional(),
+  /** Where tasks run: on the warehouse, or on compute of Snowflake's own. */
+  tasks: z.enum(['warehouse', 'serverless']).default('warehouse'),
+  /** Notification integrations of yours that tasks tell of a run that failed, or ended well. */
+  taskErrors: sqlName.optional(),
+  taskSuccesses: sqlName.optional(),
+  /** Snowflake's VPCs, where API and bucket are to be reached by PrivateLink alone: SYSTEM$GET_SNOWFLAKE_PLATFORM_INFO(). */
+  vpcs: z.array(vpcId).default([]),
+  /** A resource monitor: credits a month of the warehouse. */
+  creditQuota: z.int().min(1).optional(),
+  alerts: sqlAlerts.optional()
 })
 const api = z.strictObject({
   stage: z

@@ -9,6 +9,8 @@ export type OtherTrusts = 'refuse' | 'keep' | 'replace'
 
 /** All whom the roles are trusted to. */
 export interface AllTrusts {
+  /** The queue that the bucket tells of new audit lines. */
+  readonly auditQueue?: string | undefined
   readonly invoke: readonly Trust[]
   readonly unload: readonly Trust[]
 }
@@ -33,11 +35,18 @@ export const writeTrusts = async (
     invoke: withTrust(trustsOf(settings.snowflake?.invoke), trusts.invoke, others),
     unload: withTrust(trustsOf(settings.snowflake?.unload), trusts.unload, others)
   }
-  const snowflake = { ...settings.snowflake, invoke: short(merged.invoke), unload: short(merged.unload) }
-  if (isDeepStrictEqual(snowflake, settings.snowflake)) return merged
+  const queue = queueOf(settings.snowflake?.auditQueue, trusts.auditQueue, others)
+  const snowflake = {
+    ...settings.snowflake,
+    invoke: short(merged.invoke),
+    unload: short(merged.unload),
+    ...queue
+  }
+  const all = { ...merged, ...queue }
+  if (isDeepStrictEqual(snowflake, settings.snowflake)) return all
   settings.snowflake = snowflake
   await writeFile(file, `${JSON.stringify(cdk, undefined, 2)}\n`)
-  return merged
+  return all
 }
 
 /** One IAM user stands for one Snowflake account; its external id may have changed. */
@@ -50,6 +59,12 @@ const withTrust = (known: readonly Trust[], trust: Trust, others: OtherTrusts): 
     `cdk.json trusts another Snowflake account (${known.map(({ principal }) => principal).join(', ')}): ` +
       '--add-account trusts this one as well, --repoint instead, and another name (context.push_to_dynamo.name) makes a deployment of its own'
   )
+}
+
+/** A bucket tells one queue of a prefix: with a second Snowflake account the first keeps it. */
+const queueOf = (known: string | undefined, queue: string | undefined, others: OtherTrusts) => {
+  const told = known === undefined || others !== 'keep' ? (queue ?? known) : known
+  return told === undefined ? {} : { auditQueue: told }
 }
 
 const short = (trusts: readonly Trust[]): Trust | readonly Trust[] =>

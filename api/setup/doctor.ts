@@ -30,7 +30,7 @@ const main = async (args: readonly string[]): Promise<void> => {
   const source = await settingsIn(process.cwd())
   const own = await ownStackOf(args, process.env)
   const settings = own?.settings ?? readSettings(source.settings, source)
-  const { choice, connection, isJson, testTable } = await readOptions(
+  const { choice, connection, passcode, isJson, testTable } = await readOptions(
     args,
     process.env,
     accountOfCredentials,
@@ -40,7 +40,10 @@ const main = async (args: readonly string[]): Promise<void> => {
   const named = variablesOf(choice, settings)
   const variables = own ? withNamesOf(own, named) : named
 
-  const session = await openDriverSession(await readConnection(connection, process.env))
+  const session = await openDriverSession({
+    ...(await readConnection(connection, process.env)),
+    ...(passcode === undefined ? {} : { passcode })
+  })
   try {
     const snowflake = await seeSnowflake(session, variables)
     const url = snowflake.functions.find((each) => each.url)?.url

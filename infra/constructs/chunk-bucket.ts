@@ -19,6 +19,8 @@ export interface ChunkBucketProps {
   readonly arrivals: Queue
   readonly keepDays: Settings['keepDays']
   readonly key?: IKey | undefined
+  /** The ARN of Snowflake's queue, which learns of lines of the audit; its owner lets S3 send. */
+  readonly auditQueue?: string | undefined
 }
 
 /** Patterns of keys that a role may touch, e.g. `spill/*`. */
@@ -40,7 +42,7 @@ const leastTls = 1.2
 export class ChunkBucket extends Construct {
   readonly bucket: Bucket
 
-  constructor(scope: Construct, id: string, { name, arrivals, keepDays, key }: ChunkBucketProps) {
+  constructor(scope: Construct, id: string, { name, arrivals, keepDays, key, auditQueue }: ChunkBucketProps) {
     super(scope, id)
     const { versions, ...expiring } = keepDays
     const removed = { ...expiring, spill: spillDays }
@@ -82,9 +84,9 @@ export class ChunkBucket extends Construct {
       })
     )
     // By the bucket's own property: CDK's way would add a Lambda of its own that may change any bucket's notifications.
-    const arrived = (rules: ReadonlyArray<{ name: string; value: string }>) => ({
+    const arrived = (rules: ReadonlyArray<{ name: string; value: string }>, queue = arrivals.queueArn) => ({
       event: 's3:ObjectCreated:*',
-      queue: arrivals.queueArn,
+      queue,
       filter: { s3Key: { rules: [...rules] } }
     })
     const plain = this.bucket.node.defaultChild as CfnBucket
@@ -94,7 +96,8 @@ export class ChunkBucket extends Construct {
           { name: 'prefix', value: 'unload/' },
           { name: 'suffix', value: 'manifest.json' }
         ]),
-        arrived([{ name: 'prefix', value: 'drop/' }])
+        arrived([{ name: 'prefix', value: 'drop/' }]),
+        ...(auditQueue === undefined ? [] : [arrived([{ name: 'prefix', value: 'audit/' }], auditQueue)])
       ]
     }
     // S3 asks the queue for permission while the notification is set up.

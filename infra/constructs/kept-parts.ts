@@ -51,7 +51,8 @@ export class KeptParts extends Construct {
       name: bucket,
       arrivals: this.loadQueue.work,
       keepDays: settings.keepDays,
-      key
+      key,
+      auditQueue: settings.snowflake.auditQueue
     })
     new Heartbeat(this, 'Heartbeat', { load: this.loadQueue, spill: this.spillQueue, key })
     this.events = new EventBus(this, 'Events', { eventBusName: called.events })

@@ -62,7 +62,8 @@ export class ServiceParts extends Construct {
       tracing: settings.tracing,
       logDays: settings.logDays,
       invokeRole: this.trust.invokeRole,
-      sessionArn: this.trust.sessionArn
+      sessionArn: this.trust.sessionArn,
+      vpcs: settings.snowflake.vpcs
     })
     this.api = api
 

@@ -9,7 +9,7 @@ import { liftBodies } from './lift-bodies.ts'
 const lifted = '.build/sql-bodies'
 rmSync(lifted, { recursive: true, force: true })
 mkdirSync(lifted, { recursive: true })
-const scripts = globSync('sql/**/*.sql')
+const scripts = globSync('sql/**/*.sql', { exclude: ['sql/dbt/**', 'sql/deploy.sql'] })
 for (const script of scripts)
   for (const [n, body] of liftBodies(readFileSync(script, 'utf8')).entries())
     writeFileSync(`${lifted}/${script.replaceAll('/', '.').replace(/sql$/, '')}${n}.sql`, body)
