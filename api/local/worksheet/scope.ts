@@ -1,5 +1,6 @@
 import type { DuckType } from './duck-type.ts'
 import { quoteName } from './identifiers.ts'
+import type { Value } from './value.ts'
 import { compilationError } from './worksheet-error.ts'
 
 /** A piece of DuckDB SQL and the type of its value. */
@@ -8,6 +9,8 @@ export interface Sql {
   readonly type: DuckType
   /** Set on a literal: the typed text, so that `'2024-01-31'` can become a date and `'5'` a number. */
   readonly literal?: string
+  /** Set on what a variable holds: there is nothing to compute. */
+  readonly value?: Value
 }
 
 export interface Column {

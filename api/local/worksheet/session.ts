@@ -11,6 +11,7 @@ import type { StatementResult } from './statement-result.ts'
 import type { TableLocks } from './table-locks.ts'
 import type { Transactions } from './transactions.ts'
 import type { UserFunction } from './user-function.ts'
+import type { Value } from './value.ts'
 
 type Progress = ((answered: number, of: number) => void) | undefined
 
@@ -69,6 +70,8 @@ export interface Session {
   readonly compiler: (frame: Frame) => Compiler
   /** The result of a query of DuckDB. */
   readonly show: (sql: string, query: string) => Promise<Done>
+  /** A result of one value under its name. */
+  readonly showValue: (sql: string, name: string, value: Value) => Promise<Done>
   /** A result that is only a status. */
   readonly say: (sql: string, status: string) => Done
 }
