@@ -3,7 +3,7 @@ import { openWorksheet, type Worksheet } from '../../api/local/worksheet/workshe
 
 let worksheet: Worksheet
 beforeAll(async () => {
-  worksheet = await openWorksheet({ call: async () => [] })
+  worksheet = await openWorksheet({ call: async () => [], threads: 1 })
 })
 afterAll(() => worksheet.close())
 

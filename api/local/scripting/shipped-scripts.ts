@@ -3,6 +3,7 @@ import { batchRows } from '../../runtime/deployment-numbers.ts'
 import { localBucket } from '../stages/stages.ts'
 import type { Statement } from '../worksheet/read-script.ts'
 import type { Session } from '../worksheet/session.ts'
+import { once } from './token-reader.ts'
 
 const sql = new URL('../../../sql/', import.meta.url)
 
@@ -70,14 +71,34 @@ export const namesIn = (scripts: readonly ShippedScript[]): ReadonlySet<string> 
 const isForAccount = (statement: Statement): boolean =>
   /^(use\s+role|grant\b|alter\s+stage)/i.test(statement.sql)
 
+/** Every worksheet of a process runs the same scripts: each is read and parsed once. */
+const statements = new Map<string, readonly Statement[]>()
+
+/** @param functions that the worksheet knew before: how a script reads depends on them */
+const statementsOf = (
+  { path, text }: ShippedScript,
+  functions: string,
+  readScript: (script: string) => readonly Statement[]
+): readonly Statement[] => {
+  const name = `${path} ${functions}`
+  const known =
+    statements.get(name) ??
+    readScript(text).map((statement) => ({ ...statement, parse: once(statement.parse) }))
+  statements.set(name, known)
+  return known
+}
+
 /** Runs the scripts, so that what the worksheet runs is what Snowflake runs. */
 export const runShipped = async (
   scripts: readonly ShippedScript[],
   session: Session,
+  known: ReadonlySet<string>,
   readScript: (script: string) => readonly Statement[]
 ): Promise<void> => {
-  for (const { path, text } of scripts) {
-    for (const statement of readScript(text)) {
+  const functions = [...known].join()
+  for (const script of scripts) {
+    const { path } = script
+    for (const statement of statementsOf(script, functions, readScript)) {
       if (isForAccount(statement)) continue
       await session.run(statement, undefined).catch((error: Error) => {
         throw new Error(`sql/${path}: ${error.message}`, { cause: error })

@@ -3,7 +3,7 @@ import type { ObjectStore } from '../../store/object-store.ts'
 import { callExtensions } from '../scripting/call.ts'
 import { describeResult } from '../scripting/describe-result.ts'
 import { functionExtensions } from '../scripting/functions.ts'
-import type { Procedure } from '../scripting/procedure.ts'
+import type { StoredProcedure } from '../scripting/procedure.ts'
 import { procedureExtensions } from '../scripting/procedures.ts'
 import { StatementCancelled } from '../scripting/script-error.ts'
 import { namesIn, runShipped, shippedScripts } from '../scripting/shipped-scripts.ts'
@@ -33,6 +33,8 @@ export interface AccountDeps {
   readonly clock: WorksheetClock
   readonly bucket: ObjectStore | undefined
   /** See WorksheetDeps. */
+  readonly threads: number | undefined
+  /** See WorksheetDeps. */
   readonly afterStatement: (sql: string, session: number) => Promise<void>
 }
 
@@ -41,6 +43,8 @@ export interface Account {
   readonly engine: Engine
   readonly shared: Shared
   readonly readScript: (script: string) => readonly Statement[]
+  /** Every name that the script reader takes for a function. */
+  readonly known: ReadonlySet<string>
   readonly dynamicTables: DynamicTables
   readonly tasks: TaskRunner
   /** A session on a connection of its own. */
@@ -59,13 +63,13 @@ const readerOf = (known: ReadonlySet<string>) => {
 
 export const openAccount = async (deps: AccountDeps): Promise<Account> => {
   const { call, functions, clock, bucket, afterStatement } = deps
-  const engine = await openEngine()
+  const engine = await openEngine(deps.threads)
   const names = functions.map((fn) => fn.name)
   const known = knownFunctions(engine.macros.keys(), names)
   const { read, readOne } = readerOf(known)
   const parts = { functions: known, readOne, now: clock.now }
   const userFunctions = new Map<string, UserFunction>()
-  const procedures = new Map<string, Procedure>()
+  const procedures = new Map<string, StoredProcedure>()
   const tasks = new Map<string, Task>()
   const streams = await openStreams(engine)
   const stages = openStages(bucket)
@@ -101,7 +105,7 @@ export const openAccount = async (deps: AccountDeps): Promise<Account> => {
       return sessions
     }
   }
-  return { engine, shared, readScript: read, dynamicTables, tasks: runner, openSession: open }
+  return { engine, shared, readScript: read, known, dynamicTables, tasks: runner, openSession: open }
 }
 
 /**
@@ -111,14 +115,15 @@ export const openAccount = async (deps: AccountDeps): Promise<Account> => {
  */
 export const shippedOnDemand = async ({
   openSession: open,
-  readScript: read
+  readScript: read,
+  known
 }: Account): Promise<(statement: Statement) => Promise<void>> => {
   const scripts = await shippedScripts()
   const names = namesIn(scripts)
   let shipped: Promise<void> | undefined
   const run = async (): Promise<void> => {
     const session = await open()
-    await runShipped(scripts, session, read)
+    await runShipped(scripts, session, known, read)
     session.engine.close()
   }
   return async ({ sql }) => {
