@@ -1,5 +1,6 @@
 import type { ExternalFunction } from '../../runtime/external-functions.ts'
 import type { ObjectStore } from '../../store/object-store.ts'
+import { alterTable } from '../scripting/alter-table.ts'
 import { callExtensions } from '../scripting/call.ts'
 import { describeResult } from '../scripting/describe-result.ts'
 import { functionExtensions } from '../scripting/functions.ts'
@@ -42,9 +43,9 @@ export interface AccountDeps {
 export interface Account {
   readonly engine: Engine
   readonly shared: Shared
+  /** Functions of Snowflake that the worksheet has, and external ones. */
+  readonly functions: ReadonlySet<string>
   readonly readScript: (script: string) => readonly Statement[]
-  /** Every name that the script reader takes for a function. */
-  readonly known: ReadonlySet<string>
   readonly dynamicTables: DynamicTables
   readonly tasks: TaskRunner
   /** A session on a connection of its own. */
@@ -91,6 +92,7 @@ export const openAccount = async (deps: AccountDeps): Promise<Account> => {
       ...procedureExtensions({ ...parts, procedures }),
       ...callExtensions({ ...parts, procedures, readScript: read, wait: clock.wait, afterStatement }),
       describeResult(readOne),
+      alterTable,
       ...functionExtensions({ ...parts, userFunctions }),
       ...streamExtensions({ ...parts, streams, dynamicTables: dynamicTables.queries }),
       ...dynamicTables.extensions,
@@ -105,7 +107,15 @@ export const openAccount = async (deps: AccountDeps): Promise<Account> => {
       return sessions
     }
   }
-  return { engine, shared, readScript: read, known, dynamicTables, tasks: runner, openSession: open }
+  return {
+    engine,
+    shared,
+    functions: known,
+    readScript: read,
+    dynamicTables,
+    tasks: runner,
+    openSession: open
+  }
 }
 
 /**
@@ -116,14 +126,14 @@ export const openAccount = async (deps: AccountDeps): Promise<Account> => {
 export const shippedOnDemand = async ({
   openSession: open,
   readScript: read,
-  known
+  functions
 }: Account): Promise<(statement: Statement) => Promise<void>> => {
   const scripts = await shippedScripts()
   const names = namesIn(scripts)
   let shipped: Promise<void> | undefined
   const run = async (): Promise<void> => {
     const session = await open()
-    await runShipped(scripts, session, known, read)
+    await runShipped(scripts, session, functions, read)
     session.engine.close()
   }
   return async ({ sql }) => {

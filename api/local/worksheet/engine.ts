@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { DuckDBInstance, type DuckDBResultReader } from '@duckdb/node-api'
+import { type Cancellation, cancellation } from './cancellation.ts'
 import type { DuckType } from './duck-type.ts'
 import { engineMessage } from './engine-message.ts'
 import type { Column } from './scope.ts'
@@ -12,7 +13,7 @@ import { WorksheetError } from './worksheet-error.ts'
 export type Macros = ReadonlyMap<string, readonly (readonly string[])[]>
 
 /** DuckDB with Snowflake's functions, its order of NULLs and UTC. */
-export interface Engine {
+export interface Engine extends Cancellation {
   readonly connection: DuckDBConnection
   readonly macros: Macros
   /** Runs one DuckDB statement. */
@@ -97,10 +98,12 @@ const mostRemembered = 10_000
 const engineOn = (connection: DuckDBConnection, known: Known, close: () => void): Engine => {
   const { instance, macros, readers, types, constants } = known
   const clock = statementClock(connection, readers)
-  const run: Engine['run'] = async (sql) => {
-    await clock.before(sql)
-    return orThrow(connection.runAndReadAll(sql))
-  }
+  const { guard, cancelOn, cancelled } = cancellation(() => connection.interrupt())
+  const run: Engine['run'] = (sql) =>
+    guard(async () => {
+      await clock.before(sql)
+      return orThrow(connection.runAndReadAll(sql))
+    })
   const describe = async (query: string): Promise<readonly Column[]> => {
     const prepared = await orThrow(connection.prepare(query))
     const columns = Array.from({ length: prepared.columnCount }, (_, at) => {
@@ -114,6 +117,9 @@ const engineOn = (connection: DuckDBConnection, known: Known, close: () => void)
     connection,
     macros,
     describe,
+    guard,
+    cancelOn,
+    cancelled,
     run,
     standAt: clock.stand,
     typeOf: async (expression) => {

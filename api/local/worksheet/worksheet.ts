@@ -4,7 +4,9 @@ import type { TaskRun } from '../tasks/task.ts'
 import { openAccount, shippedOnDemand } from './account.ts'
 import type { CallExternal } from './call-external.ts'
 import { quoteName, quoteText } from './identifiers.ts'
+import { type Names, readNames } from './names.ts'
 import { openSession } from './open-session.ts'
+import type { Statement } from './read-script.ts'
 import type { Session } from './session.ts'
 import type { StatementResult } from './statement-result.ts'
 import { type WorksheetClock, worksheetClock } from './worksheet-clock.ts'
@@ -16,6 +18,10 @@ export { WorksheetError } from './worksheet-error.ts'
 export interface RunOptions {
   /** Told after each answered batch of an external function. */
   readonly progress?: (answered: number, of: number) => void
+  /** Told each statement before it runs. */
+  readonly onStatement?: (statement: Statement) => void
+  /** Cancels the statement that runs: what it has not sent is not sent, and it changes nothing. */
+  readonly signal?: AbortSignal
   /** Told each statement's result, in order, before the next statement starts. */
   readonly onResult: (result: StatementResult) => void
 }
@@ -33,6 +39,8 @@ export interface WorksheetSession {
 export interface Worksheet extends WorksheetSession {
   /** Another session over the same data: with variables, temporary tables and a transaction of its own. */
   openSession(): Promise<WorksheetSession>
+  /** Tables, columns and functions that statements may name. Not while a statement runs. */
+  names(): Promise<Names>
   /** Runs the tasks that are due; a script does so after each statement. */
   settleTasks(): Promise<void>
   readonly taskHistory: readonly TaskRun[]
@@ -60,6 +68,20 @@ export interface WorksheetDeps {
   readonly afterStatement?: (sql: string, session: number) => Promise<void>
 }
 
+/** Runs a statement until the signal strikes. */
+const cancellable = async <T>(
+  { engine }: Session,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>
+): Promise<T> => {
+  engine.cancelOn(signal)
+  try {
+    return await work()
+  } finally {
+    engine.cancelOn(undefined)
+  }
+}
+
 /** Opens an empty worksheet in memory (about 0.5 s). Its time zone is UTC; it has one schema. */
 export const openWorksheet = async ({
   call,
@@ -78,8 +100,9 @@ export const openWorksheet = async ({
     (own: Session): Worksheet['run'] =>
     async (script, options) => {
       for (const statement of account.readScript(script)) {
+        options?.onStatement?.(statement)
         await ensureShipped(statement)
-        const result = await own.run(statement, options?.progress)
+        const result = await cancellable(own, options?.signal, () => own.run(statement, options?.progress))
         options?.onResult(result)
         if (own.transactions.id() !== null) continue
         await dynamicTables.refresh(own)
@@ -100,6 +123,7 @@ export const openWorksheet = async ({
         }
       }
     },
+    names: () => readNames(engine, [...account.functions, ...shared.userFunctions.keys()]),
     settleTasks: tasks.settle,
     taskHistory: tasks.history,
     onWait: (listener) => {
