@@ -1,5 +1,5 @@
+import type { Value } from '../worksheet/scope.ts'
 import type { Session } from '../worksheet/session.ts'
-import type { Value } from '../worksheet/value.ts'
 import { compilationError } from '../worksheet/worksheet-error.ts'
 import type { Statements } from './statements.ts'
 import { findName, type Names, type Variable, valueNamed } from './variables.ts'

@@ -2,9 +2,9 @@ import { familyOf, snowflakeType } from './duck-type.ts'
 import type { Engine } from './engine.ts'
 import { readColumn, shownValue } from './format-value.ts'
 import { quoteName } from './identifiers.ts'
-import type { Column } from './scope.ts'
+import type { Column, Value } from './scope.ts'
 import type { StatementResult } from './statement-result.ts'
-import { constantOf, type Value } from './value.ts'
+import { constantOf } from './value.ts'
 import { compilationError } from './worksheet-error.ts'
 
 interface Kept {

@@ -1,7 +1,12 @@
 import type { DuckType } from './duck-type.ts'
 import { quoteName } from './identifiers.ts'
-import type { Value } from './value.ts'
 import { compilationError } from './worksheet-error.ts'
+
+/** A value outside of a query: what a variable holds. Its text is DuckDB's own for that type. */
+export interface Value {
+  readonly type: string
+  readonly text: string | null
+}
 
 /** A piece of DuckDB SQL and the type of its value. */
 export interface Sql {

@@ -6,12 +6,11 @@ import type { Engine } from './engine.ts'
 import type { Statement } from './read-script.ts'
 import type { Catalog } from './remembered-columns.ts'
 import type { Results } from './results.ts'
-import type { Sql } from './scope.ts'
+import type { Sql, Value } from './scope.ts'
 import type { StatementResult } from './statement-result.ts'
 import type { TableLocks } from './table-locks.ts'
 import type { Transactions } from './transactions.ts'
 import type { UserFunction } from './user-function.ts'
-import type { Value } from './value.ts'
 
 type Progress = ((answered: number, of: number) => void) | undefined
 

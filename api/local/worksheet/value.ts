@@ -4,14 +4,8 @@ import type { TargetType } from './data-types.ts'
 import { familyOf } from './duck-type.ts'
 import type { Engine } from './engine.ts'
 import { quoteText } from './identifiers.ts'
-import { emptyScope, type Sql } from './scope.ts'
+import { emptyScope, type Sql, type Value } from './scope.ts'
 import { nodeOf } from './sql-tree.ts'
-
-/** A value outside of a query: what a variable holds. Its text is DuckDB's own for that type. */
-export interface Value {
-  readonly type: string
-  readonly text: string | null
-}
 
 /** The value as a constant of a query. */
 export const constantOf = ({ type, text }: Value): Sql => {
