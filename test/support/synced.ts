@@ -1,6 +1,7 @@
 import { DeleteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { folderStore } from '../../api/local/folder-store.ts'
 import { openService } from '../../api/local/open-service.ts'
+import type { ShippedScript } from '../../api/local/scripting/shipped-scripts.ts'
 import { snowflakeCaller } from '../../api/local/snowflake-caller/snowflake-caller.ts'
 import type { TableSpec } from '../../api/local/table-spec.ts'
 import type { CallExternal } from '../../api/local/worksheet/call-external.ts'
@@ -16,7 +17,8 @@ export const dropCalls = `SELECT 'CALL drop_dynamo_sync(''' || sync || ''', obje
 /** A worksheet on a service of its own, as `npm start` opens it; `around` may play faults in the calls. */
 export const openSynced = async (
   tables: readonly TableSpec[],
-  around: (call: CallExternal) => CallExternal = (call) => call
+  around: (call: CallExternal) => CallExternal = (call) => call,
+  shipped?: readonly ShippedScript[]
 ) => {
   const service = await openService({
     config: readConfig({}),
@@ -29,7 +31,8 @@ export const openSynced = async (
   const worksheet = await openWorksheet({
     call: around(caller.call),
     bucket: folderStore(service.bucket),
-    threads: 1
+    threads: 1,
+    ...(shipped === undefined ? {} : { shipped })
   })
   const { client } = service
 
