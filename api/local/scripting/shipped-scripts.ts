@@ -76,11 +76,11 @@ const statements = new Map<string, readonly Statement[]>()
 
 /** @param functions that the worksheet knew before: how a script reads depends on them */
 const statementsOf = (
-  { path, text }: ShippedScript,
+  text: string,
   functions: string,
   readScript: (script: string) => readonly Statement[]
 ): readonly Statement[] => {
-  const name = `${path} ${functions}`
+  const name = `${functions} ${text}`
   const known =
     statements.get(name) ??
     readScript(text).map((statement) => ({ ...statement, parse: once(statement.parse) }))
@@ -96,9 +96,8 @@ export const runShipped = async (
   readScript: (script: string) => readonly Statement[]
 ): Promise<void> => {
   const functions = [...known].join()
-  for (const script of scripts) {
-    const { path } = script
-    for (const statement of statementsOf(script, functions, readScript)) {
+  for (const { path, text } of scripts) {
+    for (const statement of statementsOf(text, functions, readScript)) {
       if (isForAccount(statement)) continue
       await session.run(statement, undefined).catch((error: Error) => {
         throw new Error(`sql/${path}: ${error.message}`, { cause: error })

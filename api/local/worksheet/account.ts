@@ -123,19 +123,10 @@ export const openAccount = async (deps: AccountDeps): Promise<Account> => {
  *
  * @returns what is to be waited for before a statement
  */
-<<<<<<< HEAD
-export const shippedOnDemand = async ({
-  openSession: open,
-  readScript: read,
-  functions
-}: Account): Promise<(statement: Statement) => Promise<void>> => {
-  const scripts = await shippedScripts()
-=======
 export const shippedOnDemand = async (
-  { openSession: open, readScript: read }: Account,
+  { openSession: open, readScript: read, functions }: Account,
   scripts: readonly ShippedScript[]
 ): Promise<(statement: Statement) => Promise<void>> => {
->>>>>>> main
   const names = namesIn(scripts)
   let shipped: Promise<void> | undefined
   const run = async (): Promise<void> => {

@@ -92,11 +92,8 @@ export const openWorksheet = async ({
   clock = worksheetClock,
   afterStatement = async () => {},
   bucket,
-<<<<<<< HEAD
-  threads
-=======
+  threads,
   shipped
->>>>>>> main
 }: WorksheetDeps): Promise<Worksheet> => {
   const account = await openAccount({ call, functions, clock, afterStatement, bucket, threads })
   const { engine, shared, tasks, dynamicTables } = account
