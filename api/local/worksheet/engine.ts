@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { DuckDBInstance, type DuckDBResultReader } from '@duckdb/node-api'
+import { packageRoot } from '../package-root.ts'
 import { type Cancellation, cancellation } from './cancellation.ts'
 import type { DuckType } from './duck-type.ts'
 import { engineMessage } from './engine-message.ts'
@@ -146,6 +147,8 @@ const engineOn = (connection: DuckDBConnection, known: Known, close: () => void)
   }
 }
 
+const macrosFile = new URL('api/local/worksheet/snowflake-functions.sql', packageRoot)
+
 /**
  * Opens an empty database in memory.
  *
@@ -157,7 +160,7 @@ export const openEngine = async (threads?: number): Promise<Engine> => {
   registerVariantFunctions(connection)
   if (threads !== undefined) await connection.run(`SET threads = ${threads}`)
   for (const setting of [...settings, startClock]) await connection.run(setting)
-  await connection.run(await readFile(new URL('./snowflake-functions.sql', import.meta.url), 'utf8'))
+  await connection.run(await readFile(macrosFile, 'utf8'))
   const { macros, readers } = await readMacros(connection)
   const known = { instance, macros, readers, types: new Map(), constants: new Map() }
   return engineOn(connection, known, () => {
