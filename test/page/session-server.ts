@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import * as z from 'zod'
+import { pipe } from './world.ts'
 import type { StatementResult, Worksheet } from '../../api/local/worksheet/worksheet.ts'
 
 const asked = z.strictObject({ text: z.string(), params: z.array(z.union([z.string(), z.number(), z.null()])) })
@@ -34,7 +35,7 @@ export const serveSession = async (worksheet: Pick<Worksheet, 'run'>): Promise<S
       if (!isEqual(request.headers.authorization ?? '', token)) return { status: 401, body: 'the token is wrong' }
       const statement = asked.parse(JSON.parse(await bodyOf(request)))
       seen.push(statement)
-      const { columns, rows } = await inTurn(() => lastResult(worksheet, written(statement)))
+      const { columns, rows } = await inTurn(() => lastResult(worksheet, `${pipe};\n${written(statement)}`))
       return { status: 200, body: JSON.stringify({ columns, rows }) }
     }
     answer()

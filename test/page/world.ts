@@ -10,6 +10,11 @@ import { startFaultProxy } from '../support/fault-proxy.ts'
 
 const dayMs = 86_400_000
 
+/** What the pipe does on Snowflake: lines of audit/ come into load_events. */
+export const pipe = `COPY INTO load_events (event, file_name, file_row, loaded_at)
+  FROM (SELECT $1, metadata$filename, metadata$file_row_number, metadata$start_scan_time FROM @audit_stage)
+  FILE_FORMAT = (FORMAT_NAME = 'audit_format')`
+
 /** The local stack with a load at work, a failed chunk, rejected rows, a stale stream and a suspended task: all real. */
 export interface PageWorld {
   readonly worksheet: Worksheet
@@ -46,7 +51,7 @@ export const openPageWorld = async (): Promise<PageWorld> => {
 
   // A stream that nobody reads for twenty days goes stale; what is made later is of today.
   await run(`CREATE TABLE prices (id VARCHAR, amount NUMBER(38, 0)); INSERT INTO prices VALUES ('a', 1), ('b', 2);
-    CALL create_dynamo_sync('prices', 'PRICES', 'orders', ARRAY_CONSTRUCT('ID'), OBJECT_CONSTRUCT('capture', 'stream', 'schedule', '60 minutes'));
+    CALL create_dynamo_sync('prices', 'PRICES', 'orders', ARRAY_CONSTRUCT('ID'), OBJECT_CONSTRUCT('capture', 'stream'));
     CALL run_dynamo_sync('prices')`)
   aheadMs = 0
   await run(`INSERT INTO prices VALUES ('c', 3);
@@ -71,14 +76,10 @@ export const openPageWorld = async (): Promise<PageWorld> => {
     'data_1.ndjson.gz': gzipSync(lines(300, 5_000)).subarray(0, 900)
   })
   await settled(worksheet, ['orders-backfill', 'orders-damaged'])
-  let writes = 0
-  proxy.play(({ operation, body }) => {
-    if (operation !== 'BatchWriteItem' || !body.includes('"parking"')) return 'pass'
-    writes += 1
-    return writes > 40 ? 'slow' : 'pass'
-  })
+  // The rows of the last chunk wait, so that the load stands in the middle.
+  proxy.play(({ operation, body }) => (operation === 'BatchWriteItem' && /"p1[5-9]\d\d"/.test(body) ? 'slow' : 'pass'))
   await load('parking-2026', 'parking', Object.fromEntries([0, 1, 2, 3].map((n) => [`data_${n}.ndjson`, lines(n * 500, 500)])))
-  await run('CALL copy_dynamo_events()')
+  await chunksSettled(worksheet, 'parking-2026', 3)
   return {
     worksheet,
     finishLoad: () => {
@@ -98,20 +99,27 @@ export const openPageWorld = async (): Promise<PageWorld> => {
 }
 
 /** Waits until the loads have ended and their lines have come. */
-const settled = async (worksheet: Worksheet, runs: readonly string[]): Promise<void> => {
+const settled = (worksheet: Worksheet, runs: readonly string[]): Promise<void> =>
+  counted(
+    worksheet,
+    `SELECT count(*) FROM dynamo_loads WHERE state <> 'running' AND run IN (${runs.map((run) => `'${run}'`).join()})`,
+    runs.length
+  )
+
+const chunksSettled = (worksheet: Worksheet, run: string, most: number): Promise<void> =>
+  counted(worksheet, `SELECT chunks_settled FROM dynamo_loads WHERE run = '${run}'`, most)
+
+const counted = async (worksheet: Worksheet, query: string, wanted: number): Promise<void> => {
   const end = Date.now() + 60_000
   for (;;) {
-    let open = runs.length
-    await worksheet.run(
-      `CALL copy_dynamo_events(); SELECT count(*) FROM dynamo_loads WHERE state <> 'running' AND run IN (${runs.map((r) => `'${r}'`).join()})`,
-      {
-        onResult: ({ rows }) => {
-          open = runs.length - Number(rows[0]?.[0] ?? 0)
-        }
+    let count = 0
+    await worksheet.run(`${pipe}; ${query}`, {
+      onResult: ({ rows }) => {
+        count = Number(rows[0]?.[0] ?? 0)
       }
-    )
-    if (open === 0) return
-    if (Date.now() > end) throw new Error('the loads do not end')
+    })
+    if (count === wanted) return
+    if (Date.now() > end) throw new Error(`this does not become ${wanted}: ${query}`)
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
 }
