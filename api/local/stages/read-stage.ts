@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib'
+import { ObjectGone, type ObjectStore } from '../../store/object-store.ts'
 import type { Compiler, OtherSources } from '../worksheet/compiler.ts'
 import { literalValue } from '../worksheet/function-call.ts'
 import { quoteName } from '../worksheet/identifiers.ts'
@@ -34,6 +35,16 @@ const patternOf = (tree: Tree): RegExp => {
 /** The name by which COPY INTO a table marks the stage that it reads. */
 export const loadsInto = 'loads_into'
 
+/** A file that is replaced while it is read is read again. @throws ObjectGone when that happens five times in a row */
+const newest = async (store: ObjectStore, key: string, tries = 5): ReturnType<ObjectStore['read']> => {
+  try {
+    return await store.read(key, mostFileBytes)
+  } catch (error) {
+    if (!(error instanceof ObjectGone) || tries === 1) throw error
+    return newest(store, key, tries - 1)
+  }
+}
+
 /**
  * The rows of staged files below a location, which is a prefix: `FROM @stage/path/ (file_format => …, pattern => …)`.
  * https://docs.snowflake.com/en/user-guide/querying-stage
@@ -57,7 +68,7 @@ export const readStage =
     for await (const { key } of store.list(prefix)) {
       if (!pattern.test(key) || files.isLoaded(key)) continue
       files.read(key)
-      const object = await store.read(key, mostFileBytes)
+      const object = await newest(store, key)
       const lines =
         object === undefined
           ? []
