@@ -1,6 +1,7 @@
 import { readJson } from '../batch/read-row.ts'
 import { chunkFormatOf } from '../decode/chunk-format.ts'
 import { type ChunkRecord, checkpointChunk } from '../ledger/chunk-record.ts'
+import { countCodes } from '../ledger/code-counts.ts'
 import { countRows } from '../ledger/row-counts.ts'
 import { isRunOver, type RunRecord, runKey } from '../ledger/run-record.ts'
 import type { TextTerms } from '../plan/cell-text.ts'
@@ -9,10 +10,10 @@ import { leaseMs } from '../runtime/time-budgets.ts'
 import { type BulkOptions, readBulkOptions } from './bulk-options.ts'
 import { chunkRowsOf } from './chunk-rows-of.ts'
 import type { HeldChunk } from './hold-chunk.ts'
-import type { LoadDeps } from './load-deps.ts'
+import type { VisitDeps } from './load-deps.ts'
 import { loadSlice } from './load-slice.ts'
-import { openRateShare } from './rate-share.ts'
-import { packRejectedRows, type RejectedRow } from './rejected-rows.ts'
+import { budgetOfRun, openRateShare } from './rate-share.ts'
+import { packRejectedRows } from './rejected-rows.ts'
 import { rejectedPartKey } from './run-paths.ts'
 import { maxSliceRows, slicesOf } from './slices-of.ts'
 import { untypedVersion } from './untyped-version.ts'
@@ -31,7 +32,7 @@ export interface Visit {
 
 /** The rows of a held chunk from its checkpoint on: slice by slice to the table, each with its checkpoint. */
 export const loadRows = async (
-  deps: LoadDeps,
+  deps: VisitDeps,
   { run, options, held, worker }: Visit,
   deadline: AbortSignal
 ): Promise<RowsEnd> => {
@@ -44,7 +45,9 @@ export const loadRows = async (
   if (untyped !== undefined) return { error: untyped }
   const rows = chunkRowsOf(store, claimed, options, { signal: deadline, warn: (said) => warnings.push(said) })
   let files = 0
-  const share = await openRateShare(deps, run.run, worker, options.maxWcu)
+  const share = await openRateShare(deps, run.run, worker, await budgetOfRun(deps, run.table, options.rows))
+  // One pace a visit, so that no place that was taken passes unused between slices.
+  const { paceFor } = deps.paces({ isPatient: true, isPolite: true, promises: [], untilMs: Infinity })
   try {
     for await (const slice of slicesOf(rows, share.limit)) {
       if (slice.length === 0) {
@@ -54,7 +57,12 @@ export const loadRows = async (
       const sinceMs = clock.now()
       // An earlier claim may have got this far without a checkpoint.
       const isMaybeTaken = claims > 1 && (slice[0]?.rowNumber ?? 0) < claimed.rowsDone + maxSliceRows
-      const outcome = await loadSlice(deps, { run, held }, { rows: slice, ...terms, isMaybeTaken }, deadline)
+      const outcome = await loadSlice(
+        { ...deps, paceFor },
+        { run, held },
+        { rows: slice, ...terms, isMaybeTaken },
+        deadline
+      )
       if (outcome.kind !== 'answered') return outcome.kind === 'failed' ? outcome : 'handed_on'
 
       // From here on the deadline's reserve is used: what is answered shall also be noted.
@@ -71,11 +79,10 @@ export const loadRows = async (
         throttles,
         reasons,
         files,
-        errors: [
-          ...warnings.splice(0),
-          ...oddVersions(outcome.results),
-          ...firstOfEachCode(outcome.rejected)
-        ].filter((error) => !held.record().errors.includes(error))
+        codes: countCodes(chunk, outcome.rejected),
+        errors: [...warnings.splice(0), ...oddVersions(outcome.results)].filter(
+          (error) => !held.record().errors.includes(error)
+        )
       }
       const [isHeld, isWanted] = await Promise.all([
         held.write((now) => checkpointChunk(now, progress, clock.now(), leaseMs)),
@@ -95,7 +102,7 @@ export const loadRows = async (
 }
 
 /** Whether the run is as it was when the visit began; it may have been cancelled, and redriven since. */
-const isGoingOn = async (ledger: LoadDeps['ledger'], run: RunRecord): Promise<boolean> => {
+const isGoingOn = async (ledger: VisitDeps['ledger'], run: RunRecord): Promise<boolean> => {
   const now = await ledger.get<RunRecord>(runKey(run.run))
   return now !== undefined && now.generation === run.generation && !isRunOver(now)
 }
@@ -105,11 +112,6 @@ const oddVersions = (results: readonly RowResult[]): string[] => {
   const odd = results.find((result) => result.status === 'stale' && result.message !== undefined)
   return odd?.status === 'stale' && odd.message !== undefined ? [`warning: stale rows: ${odd.message}`] : []
 }
-
-const firstOfEachCode = (rejected: readonly RejectedRow[]): string[] =>
-  rejected
-    .filter(({ code }, n) => rejected.findIndex((other) => other.code === code) === n)
-    .map(({ number, code, message }) => `row ${number} ${code}: ${message}`)
 
 /** Rejected rows keep the typing of the chunk that they came from, and its format where a redrive says none. */
 const textTerms = (run: RunRecord, record: ChunkRecord, options: BulkOptions): TextTerms => {

@@ -1,17 +1,20 @@
 import { isRunName } from '../decode/manifest.ts'
 import { type LoadTask, readQueueMessage } from '../decode/queue-message.ts'
-import { type ChunkRecord, chunkKey, isEnded, isPoison } from '../ledger/chunk-record.ts'
+import { type ChunkRecord, chunkKey, isEnded } from '../ledger/chunk-record.ts'
+import { isPoison } from '../ledger/claim-chunk.ts'
 import { isRunOver, type RunRecord, runKey } from '../ledger/run-record.ts'
 import { type Delivery, delaySeconds } from '../store/message-queue.ts'
+import { openPaces } from '../write/paces.ts'
 import { afterChunk } from './after-chunk.ts'
 import { chunkMessage } from './chunk-message.ts'
 import { loadChunk } from './load-chunk.ts'
-import type { LoadDeps } from './load-deps.ts'
+import type { LoadDeps, VisitDeps } from './load-deps.ts'
 import { lookAfterRuns } from './look-after-runs.ts'
 import { openFromDrop, openFromManifest } from './open-run.ts'
 import { redriveRun } from './redrive.ts'
 import { readArrival } from './run-paths.ts'
 import { workerNames } from './worker-names.ts'
+import { writePushAudit } from './write-push-audit.ts'
 
 /** The message must come again: it is reported as failed, and ends among the dead letters when that repeats. */
 export class MessageFailed extends Error {
@@ -40,6 +43,7 @@ export const loadMessage = (
   drainSpill?: (batch: string, deadline: AbortSignal) => Promise<void>
 ): LoadMessage => {
   const names = workerNames()
+  const visits: VisitDeps = { ...deps, paces: openPaces({ meters: deps.meters }, deps.clock, deps.log) }
 
   const perform = (
     task: LoadTask,
@@ -61,11 +65,11 @@ export const loadMessage = (
       case 'redrive':
         return redriveRun(deps, task.run, deadline)
       case 'look':
-        return lookAfterRuns(deps, waitedMs, deadline)
+        return look(deps, waitedMs, deadline)
       case 'beat':
         return
       case 'chunk':
-        return names.borrow((worker) => visitChunk(deps, task, receiveCount, worker, deadline))
+        return names.borrow((worker) => visitChunk(visits, task, receiveCount, worker, deadline))
       case 'spill':
         if (drainSpill) return drainSpill(task.batch, deadline)
         throw new MessageFailed(
@@ -84,7 +88,7 @@ export const loadMessage = (
 }
 
 const visitChunk = async (
-  deps: LoadDeps,
+  deps: VisitDeps,
   task: Extract<LoadTask, { kind: 'chunk' }>,
   receiveCount: number,
   worker: string,
@@ -132,3 +136,9 @@ const visitChunk = async (
 /** Chunks of a run that was cancelled wait for a redrive, and go on as chunks of its next generation. */
 const isLoaded = (run: RunRecord, { generation }: ChunkRecord): boolean =>
   !isRunOver(run) && generation === run.generation
+
+/** What is due every quarter of an hour. */
+const look = async (deps: LoadDeps, waitedMs: number, deadline: AbortSignal): Promise<void> => {
+  await lookAfterRuns(deps, waitedMs, deadline)
+  await writePushAudit(deps, deadline)
+}
