@@ -5,7 +5,7 @@ import type { ConnectedWorksheet } from './open-worksheet.ts'
 import { runSql } from './run-sql.ts'
 import type { Worksheet } from './worksheet/worksheet.ts'
 
-const flightRows = 20_000
+const flightRows = 6_000
 const runExampleSql = async (worksheet: Worksheet, name: string): Promise<void> => {
   const sql = await readFile(new URL(`../../sql/examples/${name}`, import.meta.url), 'utf8')
   await runSql(
