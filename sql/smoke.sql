@@ -431,7 +431,7 @@ call smoke_step('19 steps', 'select listagg(step, '', '') as steps from dynamo_u
 create or replace temporary table smoke_vectors as
 select
     'v1' as id,
-    [1.5, 2.5, 3.25]::vector(float, 3) as embedding;  -- noqa: LT01
+    [1.5, 2.5, 3.25]::vector(float, 3) as embedding;  -- noqa: LT01, PRS
 
 call smoke_step('20 what the column is', 'select system$typeof(embedding) as type_name from smoke_vectors');
 

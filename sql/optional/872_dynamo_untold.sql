@@ -12,7 +12,8 @@ select
     attention.target_table,
     attention.since,
     attention.matters,
-    attention.detail
+    attention.detail,
+    attention.mend
 from dynamo_attention as attention
 left join dynamo_told as told
     on attention.kind = told.kind and coalesce(attention.subject, '') = coalesce(told.subject, '')

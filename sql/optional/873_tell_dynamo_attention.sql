@@ -31,8 +31,8 @@ begin
     end if;
     message := (
         select listagg(
-            severity || ' ' || kind || ' ' || coalesce(subject, '') || coalesce(' -> ' || target_table, '') || ': '
-            || coalesce(cause, '') || coalesce('. ' || detail, ''),
+            kind || ' ' || coalesce(subject, '') || coalesce(' (' || target_table || ')', '') || coalesce(', ' || cause, '')
+            || coalesce(': ' || detail, '') || coalesce('\n  mend: ' || mend, ''),
             '\n'
         ) within group (order by severity, kind, subject)
         from dynamo_untold
@@ -43,7 +43,7 @@ begin
             iff(
                 '<% alert_content %>' = 'application/json',
                 to_json(array_agg(object_construct(
-                    'severity', severity, 'kind', kind, 'cause', cause, 'subject', subject, 'table', target_table, 'detail', detail
+                    'severity', severity, 'kind', kind, 'cause', cause, 'subject', subject, 'table', target_table, 'detail', detail, 'mend', mend
                 ))),
                 :message || '\n\nSELECT * FROM <% database %>.<% schema %>.dynamo_attention;'
             )

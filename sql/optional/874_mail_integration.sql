@@ -5,7 +5,7 @@
 use role <% admin_role %>;
 
 create notification integration if not exists <% alert_integration %>
-    type = email
+    type = email -- noqa: PRS
     enabled = true
     allowed_recipients = ('<% alert_mail %>')
     comment = 'push_to_dynamo: alerts';

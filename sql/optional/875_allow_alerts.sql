@@ -6,6 +6,6 @@ use role <% admin_role %>;
 
 grant execute alert on account to role <% owner_role %>;
 
-grant execute managed alert on account to role <% owner_role %>;
+grant execute managed alert on account to role <% owner_role %>; -- noqa: PRS
 
 grant usage on integration <% alert_integration %> to role <% owner_role %>;

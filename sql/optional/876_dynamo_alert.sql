@@ -14,7 +14,7 @@ create or replace alert <% database %>.<% schema %>.dynamo_alert -- noqa: PRS
         union all
         select sync as kind
         from <% database %>.<% schema %>.dynamo_syncs
-        where schedule is not null and coalesce(looked_at, created_at) < dateadd('hour', -2, current_timestamp())
+        where (schedule is not null or capture = 'stream') and coalesce(looked_at, created_at) < dateadd('hour', -2, current_timestamp())
     ))
     then call <% database %>.<% schema %>.tell_dynamo_attention();
 

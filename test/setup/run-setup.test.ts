@@ -133,6 +133,27 @@ describe('an upgrade', () => {
   })
 })
 
+describe('an upgrade from 0.1.0', () => {
+  it('ends the task of the audit and old signatures, each step once', async () => {
+    await world.setup()
+    const { account } = world.snowflake
+    const app = 'push_to_dynamo.app'
+    // As the old release left it.
+    account.find('TABLE', `${app}.dynamo_upgrades`).properties.STEPS = ''
+    account.objects.delete(`PIPE ${app.toUpperCase()}.LOAD_EVENTS_PIPE`)
+    account.store('TASK', `${app}.copy_load_events`, 'PUSH_TO_DYNAMO_OWNER', { STATE: 'started' })
+    account.store('PROCEDURE', `${app}.drop_dynamo_sync(VARCHAR)`, 'PUSH_TO_DYNAMO_OWNER', { body: '' })
+    const kept = account.listed('TABLE').map(({ name }) => name)
+
+    await world.setup()
+    expect(account.has('TASK', `${app}.copy_load_events`)).toBe(false)
+    expect(account.has('PROCEDURE', `${app}.drop_dynamo_sync(VARCHAR)`)).toBe(false)
+    expect(account.has('PIPE', `${app}.load_events_pipe`)).toBe(true)
+    expect(account.listed('TABLE').map(({ name }) => name)).toEqual(kept)
+    expect(await world.setup()).toBe(0)
+  })
+})
+
 describe('an interruption', () => {
   it('after every single change loses nothing: the runs go on from each other and end the same', async () => {
     await world.setup()

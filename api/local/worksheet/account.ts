@@ -7,7 +7,7 @@ import { functionExtensions } from '../scripting/functions.ts'
 import type { Procedure } from '../scripting/procedure.ts'
 import { procedureExtensions } from '../scripting/procedures.ts'
 import { StatementCancelled } from '../scripting/script-error.ts'
-import { namesIn, runShipped, shippedScripts } from '../scripting/shipped-scripts.ts'
+import { namesIn, runShipped, type ShippedScript } from '../scripting/shipped-scripts.ts'
 import { copyExtension } from '../stages/copy-into.ts'
 import { readStage } from '../stages/read-stage.ts'
 import { openStages, stageExtensions } from '../stages/stages.ts'
@@ -121,11 +121,10 @@ export const openAccount = async (deps: AccountDeps): Promise<Account> => {
  *
  * @returns what is to be waited for before a statement
  */
-export const shippedOnDemand = async ({
-  openSession: open,
-  readScript: read
-}: Account): Promise<(statement: Statement) => Promise<void>> => {
-  const scripts = await shippedScripts()
+export const shippedOnDemand = async (
+  { openSession: open, readScript: read }: Account,
+  scripts: readonly ShippedScript[]
+): Promise<(statement: Statement) => Promise<void>> => {
   const names = namesIn(scripts)
   let shipped: Promise<void> | undefined
   const run = async (): Promise<void> => {

@@ -1,5 +1,6 @@
 import { type ExternalFunction, externalFunctions } from '../../runtime/external-functions.ts'
 import type { ObjectStore } from '../../store/object-store.ts'
+import { type ShippedScript, shippedScripts } from '../scripting/shipped-scripts.ts'
 import type { TaskRun } from '../tasks/task.ts'
 import { openAccount, shippedOnDemand } from './account.ts'
 import type { CallExternal } from './call-external.ts'
@@ -64,6 +65,8 @@ export interface WorksheetDeps {
    * as when its warehouse goes away: no handler runs, and what is open is rolled back.
    */
   readonly afterStatement?: (sql: string, session: number) => Promise<void>
+  /** The scripts that it runs by itself once a statement names what they make: all that are shipped for it. */
+  readonly shipped?: readonly ShippedScript[]
 }
 
 /** Runs a statement until the signal strikes. */
@@ -86,12 +89,13 @@ export const openWorksheet = async ({
   functions = externalFunctions,
   clock = worksheetClock,
   afterStatement = async () => {},
-  bucket
+  bucket,
+  shipped
 }: WorksheetDeps): Promise<Worksheet> => {
   const account = await openAccount({ call, functions, clock, afterStatement, bucket })
   const { engine, shared, tasks, dynamicTables } = account
   const session = openSession(engine, shared)
-  const ensureShipped = await shippedOnDemand(account)
+  const ensureShipped = await shippedOnDemand(account, shipped ?? (await shippedScripts()))
 
   const runIn =
     (own: Session): Worksheet['run'] =>

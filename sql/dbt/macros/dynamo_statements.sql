@@ -43,13 +43,13 @@ declare
 begin
     options := (select parse_json({{ push_to_dynamo.dynamo_text(options) }})::object);
     call {{ schema }}.run_dynamo_sync({{ push_to_dynamo.dynamo_text(sync) }}, :options) into :answer;
-    state := (select :answer['state']::varchar);
+    state := (select get(:answer, 'state')::varchar);
     if (not array_contains(state::variant, parse_json({{ push_to_dynamo.dynamo_text(accept) }})::array)) then
         refusal := (
             select 'declare refused exception (-20001, '''
                 || replace(replace(
                     'the run of sync ' || {{ push_to_dynamo.dynamo_text(sync) }} || ' is ' || :state || ': '
-                    || coalesce(:answer['message']::varchar, 'SELECT * FROM {{ schema }}.dynamo_sync_runs'),
+                    || coalesce(get(:answer, 'message')::varchar, 'SELECT * FROM {{ schema }}.dynamo_sync_runs'),
                     '\\', '\\\\'
                 ), '''', '''''')
                 || '''); begin raise refused; end'
