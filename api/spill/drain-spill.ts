@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { allInRowOrder, unanswered } from '../batch/batch-outcome.ts'
 import { originOf } from '../batch/origin.ts'
-import { readJson, readRow } from '../batch/read-row.ts'
+import { type BatchRow, readJson, readRow } from '../batch/read-row.ts'
 import { narrowedBy, type TableList } from '../batch/table-list.ts'
 import { untilAnswered } from '../batch/until-answered.ts'
-import { type BatchRow, writeBatch } from '../batch/write-batch.ts'
+import { writeBatch } from '../batch/write-batch.ts'
 import {
   answerBatch,
   type BatchClaim,
@@ -133,11 +133,9 @@ const openRows = async (
     narrowedBy(isAllowed, record.pushTables),
     record.route === '/delete' ? 'delete' : undefined
   )
-  return (stored ? unpackSpilledRows(stored.content) : []).map(({ rowNumber, args, ...row }) => ({
-    rowNumber,
-    asked: read(args, rowNumber),
-    isMaybeTaken: row.isMaybeTaken || isMaybeTaken
-  }))
+  return (stored ? unpackSpilledRows(stored.content) : []).map(({ rowNumber, args, ...row }) =>
+    read(args, rowNumber, row.isMaybeTaken || isMaybeTaken)
+  )
 }
 
 /** The same ledger, which is asked again while its fault may pass. */
