@@ -65,21 +65,23 @@ export const writePlan = async (
     chainedWrites(table, rest, port, settlement, doubt)
   ]
   await drainCalls(sources, pace, deadline)
-  if (isOver(doubt)) return
+  // A source that has run dry has settled all of its writes.
+  if (isOver(doubt) || (chainOf.size === 0 && !sources.some((source) => source.isReady()))) return
   settlement.giveUp(plain)
   for (const chain of chains) settlement.giveUp(chain)
 }
 
 /**
- * Mixes writes where they stand: rows come sorted by key as a rule, and groups in that order would hit one partition after the
- * other. Which row of a key wins is decided by now, so the order does not matter.
+ * Mixes writes where they stand: rows come sorted by key as a rule, and groups in that order would hit one partition after
+ * the other. Which row of a key wins is decided by now, so the order does not matter.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/BulkPutItems.BestPractices.md
  */
 const spread = (mixed: PlannedWrite[], random: () => number): PlannedWrite[] => {
   for (let n = mixed.length - 1; n > 0; n -= 1) {
     const other = Math.floor(random() * (n + 1))
-    const [a, b] = [mixed[n], mixed[other]]
-    if (a && b) [mixed[n], mixed[other]] = [b, a]
+    const write = mixed[n] as PlannedWrite
+    mixed[n] = mixed[other] as PlannedWrite
+    mixed[other] = write
   }
   return mixed
 }

@@ -56,7 +56,7 @@ export class ServiceStack extends Stack {
         PUSH_LOAD_QUEUE_URL: loadQueue.work.queueUrl,
         PUSH_SPILL_QUEUE_URL: spillQueue.work.queueUrl,
         PUSH_EVENT_BUS: events.eventBusName,
-        ...(lane === 'push' ? {} : { NODE_OPTIONS: `--max-semi-space-size=${semiSpaceMb}` })
+        NODE_OPTIONS: `--max-semi-space-size=${semiSpaceMb}`
       }
     })
 
