@@ -25,7 +25,9 @@ it('leaves no listener on a signal whose calls are over, and watches it again', 
   const watch = abortWatch()
   const { signal, abort } = controlled()
   let strikes = 0
-  const strike = (): void => void (strikes += 1)
+  const strike = (): void => {
+    strikes += 1
+  }
   watch.enter(signal, strike)
   watch.leave(signal, strike)
   expect(getEventListeners(signal, 'abort')).toHaveLength(0)
