@@ -43,7 +43,9 @@ export const readRow = (isAllowed: TableList, only?: Mode) => {
   const none = readRowOptions(null, only)
 
   return (args: RowArguments, rowNumber: number, isMaybeTaken = false): BatchRow => {
-    const [sentTable, item, sentOptions] = args
+    const sentTable = args[0]
+    const item = args[1]
+    const sentOptions = args[2]
     const table = sentTable === undefined ? readTable(null, isAllowed) : tableOf(sentTable)
     if (table instanceof Flaw) return { rowNumber, flaw: table }
     const options = sentOptions === undefined ? none : optionsOf(sentOptions)

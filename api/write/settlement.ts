@@ -1,4 +1,4 @@
-import type { PlannedWrite } from '../plan/planned-write.ts'
+import type { PlannedWrite, RowOfWrite } from '../plan/planned-write.ts'
 import type { RowResult } from '../plan/row-result.ts'
 import type { Taken } from './write-port.ts'
 
@@ -62,8 +62,10 @@ export const openSettlement = (
   let lastReason = 'the deadline came before the first attempt'
 
   const settle = ({ rows }: PlannedWrite, outcome: 'taken' | RowResult): void => {
-    for (const { rowNumber, done } of rows)
+    for (let n = 0; n < rows.length; n += 1) {
+      const { rowNumber, done } = rows[n] as RowOfWrite
       results.set(rowNumber, outcome === 'taken' ? taken[done] : outcome)
+    }
   }
   const isSettled = ({ rows }: PlannedWrite): boolean => rows.every(({ rowNumber }) => results.has(rowNumber))
   const attemptsOf = (write: PlannedWrite): number => attempts.get(write) ?? 0

@@ -19,18 +19,29 @@ export interface Watched {
   readonly text: string
 }
 
+export interface AlarmsProps {
+  readonly watched: readonly Watched[]
+  /** A topic of the app. */
+  readonly topic?: ITopic | undefined
+}
+
 /** Tells the topic, or a mail address, what somebody must look at. */
 export class Alarms extends Construct {
   readonly topic: ITopic
   private readonly byId: ReadonlyMap<string, Alarm>
 
-  constructor(scope: Construct, id: string, settings: Settings['alarms'], watched: readonly Watched[]) {
+  constructor(scope: Construct, id: string, settings: Settings['alarms'], { watched, topic }: AlarmsProps) {
     super(scope, id)
     this.topic =
-      settings.topicArn === undefined
+      topic ??
+      (settings.topicArn === undefined
         ? this.ownTopic(settings.mail)
-        : Topic.fromTopicArn(this, 'Topic', settings.topicArn)
+        : Topic.fromTopicArn(this, 'Topic', settings.topicArn))
     this.byId = new Map(watched.map((each) => [each.id, this.alarmOf(each)]))
+  }
+
+  all(): Alarm[] {
+    return [...this.byId.values()]
   }
 
   /** Those of these names that there are. */
