@@ -54,9 +54,10 @@ export const receiveBatch =
 
 /** The table of all rows, if they are of one that is allowed. */
 const oneTable = (rows: readonly RowArguments[], isAllowed: TableList): string | undefined => {
-  const first = rows[0]?.[0]?.value()
-  if (typeof first !== 'string' || !isAllowed(first)) return undefined
-  return rows.every(([table]) => table?.value() === first) ? first : undefined
+  const span = rows[0]?.[0]
+  const first = span?.value()
+  if (span === undefined || typeof first !== 'string' || !isAllowed(first)) return undefined
+  return rows.every((row) => row[0]?.equals(span) || row[0]?.value() === first) ? first : undefined
 }
 
 /** Its answer says whether the condition held before the batch: whoever writes it must be the only one. */

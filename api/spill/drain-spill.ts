@@ -16,7 +16,7 @@ import {
 import { leasedRecord } from '../ledger/leased-record.ts'
 import { change } from '../ledger/ledger-store.ts'
 import { countRows } from '../ledger/row-counts.ts'
-import { Flaw, type RowResult } from '../plan/row-result.ts'
+import type { RowResult } from '../plan/row-result.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { LogLine } from '../runtime/log.ts'
 import { giveUpMs, leaseMs } from '../runtime/time-budgets.ts'
@@ -68,7 +68,7 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
         writeBatch(writer, { rows: left, context, counts, paceFor }, signal),
       isEnough: () => counts.denied !== undefined || clock.now() - record.acceptedMs > giveUpMs
     }
-    const tables = new Set(open.map(({ asked }) => (asked instanceof Flaw ? undefined : asked.table)))
+    const tables = new Set(open.map((row) => ('flaw' in row ? undefined : row.table)))
     const labels = {
       route: record.route,
       table: tables.size === 1 ? [...tables][0] : undefined,
