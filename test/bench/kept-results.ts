@@ -32,7 +32,7 @@ export const keepResults = (
     ...before.filter(({ title }) => !titles.has(title)),
     ...results.map((result): Kept => ({ ...result, made }))
   ].toSorted((a, b) => order.indexOf(a.title) - order.indexOf(b.title))
-  writeFileSync(file, `${JSON.stringify(kept, undefined, 1)}\n`)
+  writeFileSync(file, `${JSON.stringify(kept, undefined, 2)}\n`)
   writeFileSync(join(folder, 'results.md'), `# Speed\n\n${kept.map(sectionOf).join('\n')}`)
   writeFileSync(join(folder, 'results.svg'), chartOf(kept, `npm run bench · ${made.date} · ${made.machine}`))
 }
