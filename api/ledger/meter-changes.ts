@@ -60,15 +60,17 @@ export interface Taker {
   readonly untilMs: number
 }
 
-/**
- * Takes so many places.
- * @param owed units of them that were promised before, so that they count already
- */
+interface Taken {
+  readonly places: number
+  /** Units of them that were promised before, so that they count already. */
+  readonly owed: number
+  readonly report: Report
+}
+
+/** Takes so many places. */
 export const toTake = (
   meter: Meter,
-  places: number,
-  owed: number,
-  report: Report,
+  { places, owed, report }: Taken,
   nowMs: number,
   { isFirst, isCompared, untilMs }: Taker
 ): MeterChange => {

@@ -67,7 +67,7 @@ export const loadRows = async (
 
       // From here on the deadline's reserve is used: what is answered shall also be noted.
       if (outcome.rejected.length > 0) {
-        const key = rejectedPartKey(run.run, chunk, generation, claims, files)
+        const key = rejectedPartKey(run.run, chunk, generation, { claim: claims, file: files })
         await store.write(key, await packRejectedRows(outcome.rejected))
         files += 1
       }

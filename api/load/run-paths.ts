@@ -15,8 +15,7 @@ export const rejectedPartKey = (
   run: string,
   chunk: string,
   generation: number,
-  claim: number,
-  file: number
+  { claim, file }: { readonly claim: number; readonly file: number }
 ): string =>
   `${rejectedPartsPrefix(run, chunk, generation)}${String(claim).padStart(4, '0')}-${String(file).padStart(6, '0')}.ndjson.gz`
 export const chunkAuditKey = (run: string, chunk: string, generation: number): string =>

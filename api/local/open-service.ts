@@ -49,6 +49,7 @@ export interface Service {
 const lastAnswersMs = 2_000
 
 /** The third composition root: the same path as on Lambda, with the embedded DynamoDB unless told of another. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a composition root: its parts one after another, in the order in which they are closed again
 export const openService = async ({
   config,
   port,
@@ -75,7 +76,7 @@ export const openService = async ({
   const isAllowed = tableList(allowList, ledgerTableName, cure)
   const makeWriter = (): Writer => dynamodbWriter(client, systemClock, { kind: config.PUSH_WRITER })
   const isKept = embedded === undefined
-  const once = await openOnce(endpoint, isKept, makeWriter(), isAllowed, log)
+  const once = await openOnce({ endpoint, isKept }, makeWriter(), isAllowed, log)
   started.defer(() => once.close())
   const bucket = embedded ? `.local/bucket-${new URL(embedded.endpoint).port}` : '.local/bucket'
   // Its runs would mean nothing to an embedded DynamoDB that begins empty.

@@ -54,7 +54,7 @@ export const answerOnce = (
 
   return async ({ route, headers, body, rows }, attempt) => {
     const untilMs = clock.now() + deadlineMs
-    const write = async (isMaybeTaken: boolean): Promise<Attempted> => {
+    const write = async ({ isMaybeTaken }: { readonly isMaybeTaken: boolean }): Promise<Attempted> => {
       const { paceFor, used } = paces({ isPatient: false, promises: [], untilMs })
       return { ...(await attempt(paceFor, isMaybeTaken ? 'maybe_taken' : 'new')), used }
     }
@@ -106,7 +106,7 @@ export const answerOnce = (
       }
       if (claim.kind !== 'claimed') return follow(claim, hash, rows)
       const { isMaybeTaken } = claim
-      attempted ??= await write(isMaybeTaken)
+      attempted ??= await write({ isMaybeTaken })
       const outcome = await settle(claim, hash, rows, attempted)
       if (outcome !== undefined) return outcome
     }

@@ -48,12 +48,12 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
 
   return async (hash: string, deadline: AbortSignal): Promise<void> => {
     const patiently: Patiently = (call) => keepTrying(clock, deadline, call)
-    const claim = await claimFromQueue(deps, clock, hash, patiently, deadline)
+    const claim = await claimFromQueue({ ...deps, clock }, hash, patiently, deadline)
     if (claim === undefined) return
     const { record } = claim
     const held = leasedRecord(patient(ledger, patiently), clock, record)
     const results = await patiently(() => knownResults(store, record))
-    const open = await patiently(() => openRows(store, claim, hash, isAllowed, deadline))
+    const open = await patiently(() => openRows(store, { ...claim, hash }, isAllowed, deadline))
     const context = { nowMs: clock.now(), origin: originOf(record), readJson }
     const counts = noCounts()
     const { paceFor } = paces({
@@ -100,8 +100,7 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
 
 /** Claims the batch of a message; undefined when there is nothing to do for it now. */
 const claimFromQueue = async (
-  { ledger, store, queue }: OnceDeps,
-  clock: Clock,
+  { ledger, store, queue, clock }: OnceDeps & { readonly clock: Clock },
   hash: string,
   patiently: Patiently,
   deadline: AbortSignal
@@ -133,8 +132,7 @@ const claimFromQueue = async (
 /** The rows as they lie in the bucket, read. */
 const openRows = async (
   store: OnceDeps['store'],
-  { record, isMaybeTaken }: OwnClaim,
-  hash: string,
+  { record, isMaybeTaken, hash }: OwnClaim & { readonly hash: string },
   isAllowed: TableList,
   deadline: AbortSignal
 ): Promise<BatchRow[]> => {

@@ -12,7 +12,7 @@ import type { RowResult } from '../plan/row-result.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { pollCallMs, pollWaitMs } from '../runtime/time-budgets.ts'
 import { within } from '../runtime/within.ts'
-import { hurried } from './hurried.ts'
+import { withTimeouts } from './with-timeouts.ts'
 import { knownResults } from './known-results.ts'
 import type { OnceDeps } from './once-deps.ts'
 import { spillMessage } from './spill-batch.ts'
@@ -46,7 +46,7 @@ export const pollBatch = async (
   { route, batchId, pushTables }: Asked,
   deadline: AbortSignal
 ): Promise<Polled> => {
-  const { ledger, store, queue, log } = hurried(deps, clock, pollCallMs)
+  const { ledger, store, queue, log } = withTimeouts(deps, clock, pollCallMs)
   try {
     const latest = await ledger.get<LatestRecord>(latestKey(route, batchId))
     if (latest === undefined || isExpired(latest, clock.now())) return { kind: 'unknown' }

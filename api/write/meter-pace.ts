@@ -47,6 +47,7 @@ export interface PlacePromise {
  * @param waits units that were promised to the queue earlier, whether the batch waits however far its place is,
  * and until when
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over what the batch has spent and been promised
 export const meterPace = (table: string, deps: MeterDeps, waits: PaceWaits): MeterPace => {
   const { clock, memory, onLoss } = deps
   const backoff = backoffPace(clock)

@@ -61,6 +61,7 @@ const unsettledMs = 100
 /** After so many lost races the view of the head is not compared any more; after many more something is wrong. */
 const [mostRaces, mostTries] = [8, 40]
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the place that the batch holds; its functions are short
 export const meterPlaces = (
   name: string,
   deps: PlacesDeps,
@@ -114,7 +115,7 @@ export const meterPlaces = (
       }
       const places = named ? budgetPlacesToTake(meter, units) : placesToTake(meter, units)
       const how = { isFirst, isCompared: tries < mostRaces, untilMs }
-      if (await view.makeWithReport((report) => toTake(meter, places, owed, report, nowMs, how))) {
+      if (await view.makeWithReport((report) => toTake(meter, { places, owed, report }, nowMs, how))) {
         const taken = memory.meter ?? meter
         // Places that are owed from calls that carried more go first.
         place = taken.tail - places - Math.min(0, left)

@@ -29,6 +29,7 @@ export const writePlan = async (
   { port, pace, clock, settlement, doubt }: WriteDeps,
   deadline: AbortSignal
 ): Promise<void> => {
+  const to = { table, port, settlement, doubt }
   const groups: PlannedWrite[] = []
   const rest: Array<readonly PlannedWrite[]> = []
   const chainOf = new Map<PlannedWrite, readonly PlannedWrite[]>()
@@ -55,15 +56,12 @@ export const writePlan = async (
       if (after.length > 0) rest.push(after)
     }
     // Reads have a capacity of their own, so they do not wait for places at the table's meter of writes.
-    const reads = readFirst(table, [...chainOf.keys()], port, settlement, doubt, differs)
+    const reads = readFirst([...chainOf.keys()], to, differs)
     await drainCalls([reads], backoffPace(clock), deadline)
     for (const write of chainOf.keys()) if (settlement.isSettled(write)) skip(write)
   }
 
-  const sources = [
-    plainWrites(table, spread(groups, clock.random), port, settlement, doubt),
-    chainedWrites(table, rest, port, settlement, doubt)
-  ]
+  const sources = [plainWrites(spread(groups, clock.random), to), chainedWrites(rest, to)]
   await drainCalls(sources, pace, deadline)
   // A source that has run dry has settled all of its writes.
   if (isOver(doubt) || (chainOf.size === 0 && !sources.some((source) => source.isReady()))) return

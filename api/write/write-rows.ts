@@ -63,7 +63,7 @@ export const writeRows = async (
       pace ??= paceFor(table, budgetOf(rows))
       await writePlan(name, plan, { port, pace, clock, settlement, doubt }, deadline)
       const isReplanned = isOver(doubt)
-      const decided = isReplanned ? lostToSettled(plan, settlement, open, table, context) : plan.settled
+      const decided = isReplanned ? lostToSettled(plan, settlement, open, { table, context }) : plan.settled
       for (const [rowNumber, result] of decided) results.set(rowNumber, result)
       open = isReplanned ? open.filter(({ rowNumber }) => !results.has(rowNumber)) : []
     }
@@ -93,8 +93,7 @@ const lostToSettled = (
   { plain, chains, settled }: WritePlan,
   settlement: Settlement,
   rows: readonly RowToPlan[],
-  table: TargetTable,
-  context: PlanContext
+  { table, context }: { readonly table: TargetTable; readonly context: PlanContext }
 ): Array<readonly [rowNumber: number, result: RowResult]> => {
   const sent = new Set([...plain, ...chains.flat()].filter(settlement.isSettled).map(({ key }) => key.text))
   return rows.flatMap((row) => {

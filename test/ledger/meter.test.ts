@@ -60,7 +60,10 @@ describe('places', () => {
 
   it('that were promised before are not counted twice', () => {
     const how = { isFirst: false, isCompared: true, untilMs: now + 20_000 }
-    expect(toTake(meter(), 100, 40, noReport, now, how).add).toMatchObject({ tail: 100, end: 60 })
+    expect(toTake(meter(), { places: 100, owed: 40, report: noReport }, now, how).add).toMatchObject({
+      tail: 100,
+      end: 60
+    })
   })
 
   it('pass unused when nobody wants them: idling earns no credit', () => {
@@ -157,7 +160,11 @@ describe('a writer with a deadline', () => {
     expect(isTooLate(meter({ tail: 1_950 }), 50, now, inTwoSeconds)).toBe(false)
     expect(isTooLate(meter({ tail: 1_951 }), 50, now, inTwoSeconds)).toBe(true)
     const how = { isFirst: false, isCompared: false, untilMs: inTwoSeconds }
-    expect(toTake(meter(), 50, 0, noReport, now, how).when).toContainEqual(['tail', '<=', 1_950])
+    expect(toTake(meter(), { places: 50, owed: 0, report: noReport }, now, how).when).toContainEqual([
+      'tail',
+      '<=',
+      1_950
+    ])
   })
 })
 
