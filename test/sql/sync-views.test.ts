@@ -41,7 +41,7 @@ const cellsOf = async (sql: string): Promise<readonly (readonly (string | null)[
 }
 
 beforeAll(async () => {
-  worksheet = await openWorksheet({ call: async () => [] })
+  worksheet = await openWorksheet({ call: async () => [], threads: 1 })
   tables = globSync(`${cases}*/*/dynamo_*.csv`).map((path) => basename(path, '.csv'))
   tables = [...new Set(tables)]
   // The audit reads these views, whose cases are tables.

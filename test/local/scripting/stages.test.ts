@@ -13,7 +13,7 @@ let bucket: FolderStore
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'stages-'))
   bucket = folderStore(folder)
-  worksheet = await openWorksheet({ call: async () => [], bucket })
+  worksheet = await openWorksheet({ call: async () => [], bucket, threads: 1 })
   await worksheet.run(
     "create table t as select column1 as k, column2 as n from values ('a', 1), ('b', 2), ('c', 3)"
   )
