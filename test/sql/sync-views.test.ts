@@ -30,7 +30,7 @@ const views = readdirSync(new URL('../../sql/74_sync_logic/', import.meta.url)).
   name.replace(/^\d+_|\.sql$/g, '')
 )
 /** Views that are a constant, or only shape what others give: the tests of the procedures show them. */
-const shown = ['option_rules', 'run_answers']
+const shown = ['option_rules', 'run_answers', 'spent']
 
 let worksheet: Worksheet
 let tables: readonly string[] = []

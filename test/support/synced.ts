@@ -76,6 +76,7 @@ export const openSynced = async (
     items,
     reset,
     client,
+    bucket: service.bucket,
     plant: (table: string, item: PutItemCommand['input']['Item']) =>
       client.send(new PutItemCommand({ TableName: table, Item: item })),
     remove: (table: string, key: DeleteItemCommand['input']['Key']) =>
