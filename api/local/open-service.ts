@@ -1,12 +1,15 @@
 import { rm } from 'node:fs/promises'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { tableList } from '../batch/table-list.ts'
+import { ledgerTableName } from '../ledger/ledger-store.ts'
+import { writePushAudit } from '../load/write-push-audit.ts'
 import { type AppDeps, buildApp } from '../receive/app.ts'
 import type { Config } from '../runtime/config.ts'
 import { dynamodbClient, isLoopback } from '../runtime/dynamodb-client.ts'
 import type { Log } from '../runtime/log.ts'
 import { systemClock } from '../runtime/system-clock.ts'
 import { dynamodbWriter } from '../write/dynamodb-writer.ts'
+import { tableCare } from '../write/table-care.ts'
 import { tableNames } from '../write/table-names.ts'
 import type { Writer } from '../write/write-rows.ts'
 import { createTable } from './create-table.ts'
@@ -69,7 +72,8 @@ export const openService = async ({
 
   const stopping = new AbortController()
   const allowList = config.PUSH_TABLES ?? tables.map(({ name }) => name).join()
-  const isAllowed = tableList(allowList)
+  const cure = config.PUSH_TABLES === undefined ? '--table name=key:T makes one here' : ''
+  const isAllowed = tableList(allowList, ledgerTableName, cure)
   const makeWriter = (): Writer => dynamodbWriter(client, systemClock, { kind: config.PUSH_WRITER })
   const isKept = embedded === undefined
   const once = await openOnce(endpoint, isKept, makeWriter(), isAllowed, log)
@@ -92,11 +96,17 @@ export const openService = async ({
     closeMs: 2_000
   })
   started.defer(() => loader.queue.close().catch(() => undefined))
+  const writing = setInterval(() => {
+    writePushAudit(loader.deps, stopping.signal).catch(({ name }: Error) =>
+      log({ event: 'push_audit_failed', cause: name })
+    )
+  }, 60_000)
+  started.defer(async () => clearInterval(writing))
 
   const appDeps = (): AppDeps => ({
     writer: makeWriter(),
     once: once.deps,
-    loads: loader.deps,
+    loads: { ...loader.deps, care: tableCare(client) },
     tables: { allowList, names: tableNames(client, systemClock) },
     isAllowed,
     deadlineMs: config.PUSH_DEADLINE_MS,

@@ -1,17 +1,22 @@
 import { type Attempt, allInRowOrder, type BatchOutcome } from '../batch/batch-outcome.ts'
 import { originOf } from '../batch/origin.ts'
-import { readJson, readRow } from '../batch/read-row.ts'
+import { type BatchRow, readJson, readRow } from '../batch/read-row.ts'
 import type { TableList } from '../batch/table-list.ts'
-import { type BatchRow, writeBatch } from '../batch/write-batch.ts'
+import { writeBatch } from '../batch/write-batch.ts'
 import { decodeBatch, type RowArguments } from '../decode/batch.ts'
 import type { BatchHeaders } from '../decode/batch-headers.ts'
 import type { Mode } from '../plan/row-options.ts'
-import { Flaw } from '../plan/row-result.ts'
 import { argumentCounts, type Route } from '../runtime/external-functions.ts'
 import type { AnswerOnce } from '../spill/answer-once.ts'
 import { backoffPace } from '../write/pace.ts'
 import { noCounts } from '../write/settlement.ts'
 import type { Writer } from '../write/write-rows.ts'
+
+/** What a batch came to, its number of rows, and their table where it is one. */
+export interface ReceivedBatch extends BatchOutcome {
+  readonly rows: number
+  readonly table: string | undefined
+}
 
 /**
  * The sentence of the HTTP path: decode → plan → write, then answer.
@@ -27,13 +32,13 @@ export const receiveBatch =
     headers: BatchHeaders,
     isAllowed: TableList,
     deadline: AbortSignal
-  ): Promise<BatchOutcome & { readonly rows: number }> => {
+  ): Promise<ReceivedBatch> => {
     const rows: readonly RowArguments[] = decodeBatch(body, argumentCounts(route))
     const read = readRow(isAllowed, only)
     const context = { nowMs: writer.clock.now(), origin: originOf(headers), readJson }
     const attempt: Attempt = async (paceFor, known) => {
       const isMaybeTaken = known !== 'new'
-      const all = rows.map((row, rowNumber) => ({ rowNumber, asked: read(row, rowNumber), isMaybeTaken }))
+      const all = rows.map((row, rowNumber) => read(row, rowNumber, isMaybeTaken))
       const asked = known === 'unclaimed' ? all.filter((row) => !isConditional(row)) : all
       const counts = noCounts()
       return {
@@ -41,11 +46,20 @@ export const receiveBatch =
         results: await writeBatch(writer, { rows: asked, context, counts, paceFor }, deadline)
       }
     }
-    if (once) return { ...(await once({ route, headers, body, rows }, attempt)), rows: rows.length }
+    const received = { rows: rows.length, table: oneTable(rows, isAllowed) }
+    if (once) return { ...(await once({ route, headers, body, rows }, attempt)), ...received }
     const { results, counts } = await attempt(() => backoffPace(writer.clock), 'new')
-    return { results: allInRowOrder(rows.length, results), counts, isRepeat: false, rows: rows.length }
+    return { results: allInRowOrder(rows.length, results), counts, isRepeat: false, ...received }
   }
 
+/** The table of all rows, if they are of one that is allowed. */
+const oneTable = (rows: readonly RowArguments[], isAllowed: TableList): string | undefined => {
+  const span = rows[0]?.[0]
+  const first = span?.value()
+  if (span === undefined || typeof first !== 'string' || !isAllowed(first)) return undefined
+  return rows.every((row) => row[0]?.equals(span) || row[0]?.value() === first) ? first : undefined
+}
+
 /** Its answer says whether the condition held before the batch: whoever writes it must be the only one. */
-const isConditional = ({ asked }: BatchRow): boolean =>
-  !(asked instanceof Flaw) && asked.options.condition !== undefined && !asked.options.dryRun
+const isConditional = (row: BatchRow): boolean =>
+  'options' in row && row.options.condition !== undefined && !row.options.dryRun

@@ -109,7 +109,7 @@ export class ServiceParts extends Construct {
       this.functionOf('push', longestAnswer, 'Answers row batches of Snowflake')
     )
     allowKeysOfBucket(bucket, push.role, {
-      read: ['spill/*', 'unload/*/manifest.json'],
+      read: ['spill/*', 'unload/*'],
       write: ['spill/*', 'unload/*/manifest.json']
     })
     for (const queue of [loadQueue, spillQueue]) queue.allowSend(push.role)
@@ -168,7 +168,7 @@ export class ServiceParts extends Construct {
         PUSH_SPILL_QUEUE_URL: spillQueue.work.queueUrl,
         PUSH_EVENT_BUS: events.eventBusName,
         ...(called.ledger === undefined && { PUSH_LEDGER: ledger.table.tableName }),
-        ...(lane === 'push' ? {} : { NODE_OPTIONS: `--max-semi-space-size=${semiSpaceMb}` })
+        NODE_OPTIONS: `--max-semi-space-size=${semiSpaceMb}`
       }
     }
   }

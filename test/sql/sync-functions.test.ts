@@ -3,7 +3,7 @@ import { openWorksheet, type Worksheet } from '../../api/local/worksheet/workshe
 
 let worksheet: Worksheet
 beforeAll(async () => {
-  worksheet = await openWorksheet({ call: async () => [] })
+  worksheet = await openWorksheet({ call: async () => [], threads: 1 })
 })
 afterAll(() => worksheet.close())
 
@@ -17,6 +17,7 @@ const cellOf = async (sql: string): Promise<string | null> => {
 describe('check_dynamo_sync_options', () => {
   const allCreate = 'capture, schedule, mirror, max_delete_share, bulk_above, adopt, push'
   const when = "option schedule takes '10 minutes', 'cron 0 6 * * * UTC' or 'on change'"
+  const bounds = 'option schedule takes 10 seconds to 192 hours, as tasks do'
   it.each([
     ['create', '{}', null],
     [
@@ -30,6 +31,12 @@ describe('check_dynamo_sync_options', () => {
     ['create', '{"schedule":"0 minutes"}', when],
     ['create', '{"schedule":"every day"}', when],
     ['create', '{"schedule":null}', null],
+    // https://docs.snowflake.com/en/sql-reference/sql/create-task: 10 seconds to 8 days
+    ['create', '{"schedule":"10 seconds"}', null],
+    ['create', '{"schedule":"11520 minutes"}', null],
+    ['create', '{"schedule":"9 seconds"}', bounds],
+    ['create', '{"schedule":"11521 MINUTES"}', bounds],
+    ['create', '{"schedule":"193 hours"}', bounds],
     ['create', '{"schedule":"on change"}', "schedule 'on change' needs capture 'stream'"],
     ['create', '{"schedule":"on change","capture":"stream"}', null],
     ['create', '{"captre":"diff"}', 'unknown option captre: did you mean capture?'],
@@ -104,6 +111,14 @@ describe('write_dynamo_key', () => {
 })
 
 describe('how a column is written', () => {
+  // The worksheet has no TIMESTAMP_TZ: what is written of one is read.
+  it('TIMESTAMP_TZ keeps its offset, with as many digits as the others', async () => {
+    expect(await cellOf("SELECT dynamo_sync_value('v', 'TIMESTAMP_TZ(9)[SB16]')")).toBe(
+      `coalesce('"' || to_varchar(v, 'YYYY-MM-DD"T"HH24:MI:SS.FF9TZH:TZM') || '"', 'null')`
+    )
+    expect(await cellOf("SELECT dynamo_sync_value('v', 'TIMESTAMP_TZ(3)[SB8]')")).toContain('SS.FF6TZH:TZM')
+  })
+
   const written = async (type: string, value: string): Promise<string | null> => {
     const expression = await cellOf(`SELECT dynamo_sync_value('v', ${quoted(type)})`)
     return cellOf(`SELECT ${expression} FROM (SELECT ${value} AS v)`)
@@ -135,6 +150,8 @@ describe('how a column is written', () => {
     ],
     ['TIMESTAMP_NTZ(6)[SB8]', "'2026-01-01 10:00:00.123456'::timestamp_ntz", '"2026-01-01T10:00:00.123456"'],
     ['TIMESTAMP_LTZ(9)[SB16]', "'2026-01-01 10:00:00'::timestamp_ltz", '"2026-01-01T10:00:00.000000000Z"'],
+    ['BINARY(8388608)[LOB]', "'00FFAB'::binary", '"AP+r"'],
+    ['BINARY(8388608)[LOB]', 'null::binary', 'null'],
     ['VARIANT[LOB]', 'parse_json(\'{"a":[1,null]}\')', '{"a":[1,null]}'],
     ['ARRAY[LOB]', 'array_construct(1, 2)', '[1,2]']
   ])('%s %s', async (type, value, text) => {
