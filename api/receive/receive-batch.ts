@@ -34,7 +34,7 @@ export const receiveBatch =
     const attempt: Attempt = async (paceFor, known) => {
       const isMaybeTaken = known !== 'new'
       const all = rows.map((row, rowNumber) => ({ rowNumber, asked: read(row, rowNumber), isMaybeTaken }))
-      const asked = known === 'unclaimed' ? all.filter((row) => !isConditional(row)) : all
+      const asked = known === 'unclaimed' ? all.filter((row) => !dependsOnTable(row)) : all
       const counts = noCounts()
       return {
         counts,
@@ -46,6 +46,11 @@ export const receiveBatch =
     return { results: allInRowOrder(rows.length, results), counts, isRepeat: false, rows: rows.length }
   }
 
-/** Its answer says whether the condition held before the batch: whoever writes it must be the only one. */
-const isConditional = ({ asked }: BatchRow): boolean =>
-  !(asked instanceof Flaw) && asked.options.condition !== undefined && !asked.options.dryRun
+/**
+ * Its answer says what the table held before the batch, whether a condition was true or the item there already:
+ * whoever writes it must be the only one.
+ */
+const dependsOnTable = ({ asked }: BatchRow): boolean =>
+  !(asked instanceof Flaw) &&
+  (asked.options.condition !== undefined || asked.options.skipUnchanged) &&
+  !asked.options.dryRun

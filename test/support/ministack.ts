@@ -28,6 +28,8 @@ export interface Ministack {
   /** The certificate to trust, in PEM, and as a file for `NODE_EXTRA_CA_CERTS`; only when it is secure. */
   readonly ca?: string
   readonly caFile?: string
+  /** Below it each emulated Lambda works in a folder `ministack-lambda-<function>-…`. */
+  readonly folder: string
   /** Ends the process group and removes what it left. */
   stop(): Promise<void>
 }
@@ -79,6 +81,7 @@ export const startMinistack = async ({ secure = true } = {}): Promise<Ministack>
     }
     return {
       endpoint,
+      folder,
       region: 'us-east-1',
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
       ...(certificate && { ca: certificate.ca, caFile: certificate.certificateFile }),

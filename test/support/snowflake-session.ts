@@ -13,7 +13,7 @@ export interface SnowflakeSession {
   /** One batch; the headers given win over Snowflake's own. */
   post(route: string, body: string | Uint8Array, options?: ApiCall): Promise<CallAnswer>
   /** Asks by GET for the answer of a batch until it is there. */
-  poll(route: string, batchId: string): Promise<CallAnswer>
+  poll(route: string, batchId: string, patienceMs?: number): Promise<CallAnswer>
 }
 
 export const batchIdHeader = 'sf-external-function-query-batch-id'
@@ -33,10 +33,11 @@ export const snowflakeSession = async (stack: DeployedStack): Promise<SnowflakeS
       const headers = { ...headersOf(`query:1:1:0:${batches}`), ...options.headers }
       return stack.call('POST', route, { ...options, body, headers })
     },
-    poll: (route, batchId) =>
+    poll: (route, batchId, patienceMs) =>
       eventually(
         () => stack.call('GET', route, { credentials, headers: headersOf(batchId) }),
-        ({ status }) => status !== 202
+        ({ status }) => status !== 202,
+        patienceMs
       )
   }
 }

@@ -1,0 +1,38 @@
+import { readdir, readlink } from 'node:fs/promises'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Ministack } from '../../support/ministack.ts'
+
+/** The processes in which this emulator runs the function: each works in a folder that bears the function's name. */
+const workersOf = async ({ folder }: Ministack, name: string): Promise<number[]> => {
+  const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry)).map(Number)
+  const folders = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => '')))
+  return pids.filter((_, n) => folders[n]?.startsWith(`${folder}/ministack-lambda-${name}-`))
+}
+
+/**
+ * Kills a worker of one of the functions every few seconds, without a warning, until the signal strikes.
+ *
+ * @returns how many died, whether they were at work or not
+ */
+export const killWorkers = async (
+  aws: Ministack,
+  functions: readonly string[],
+  random: () => number,
+  until: AbortSignal
+): Promise<number> => {
+  let killed = 0
+  while (!until.aborted) {
+    await wait(1_000 + random() * 2_000, undefined, { signal: until }).catch(() => {})
+    const name = functions[Math.floor(random() * functions.length)] ?? ''
+    const workers = await workersOf(aws, name)
+    const pid = workers[Math.floor(random() * workers.length)]
+    if (pid === undefined || until.aborted) continue
+    try {
+      process.kill(pid, 'SIGKILL')
+      killed += 1
+    } catch {
+      // It has ended by itself.
+    }
+  }
+  return killed
+}
