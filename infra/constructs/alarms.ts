@@ -2,6 +2,7 @@ import { Aws, Duration } from 'aws-cdk-lib'
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
@@ -19,16 +20,23 @@ export interface Watched {
   readonly text: string
 }
 
+export interface AlarmsProps {
+  readonly settings: Settings['alarms']
+  readonly watched: readonly Watched[]
+  /** Encrypts the topic; its policy lets alarms speak. */
+  readonly key: IKey | undefined
+}
+
 /** Tells the topic, or a mail address, what somebody must look at. */
 export class Alarms extends Construct {
   readonly topic: ITopic
   private readonly byId: ReadonlyMap<string, Alarm>
 
-  constructor(scope: Construct, id: string, settings: Settings['alarms'], watched: readonly Watched[]) {
+  constructor(scope: Construct, id: string, { settings, watched, key }: AlarmsProps) {
     super(scope, id)
     this.topic =
       settings.topicArn === undefined
-        ? this.ownTopic(settings.mail)
+        ? this.ownTopic(settings.mail, key)
         : Topic.fromTopicArn(this, 'Topic', settings.topicArn)
     this.byId = new Map(watched.map((each) => [each.id, this.alarmOf(each)]))
   }
@@ -55,8 +63,13 @@ export class Alarms extends Construct {
     return alarm
   }
 
-  private ownTopic(mail: string | undefined): Topic {
-    const topic = new Topic(this, 'Topic', { enforceSSL: true, displayName: 'push_to_dynamo' })
+  /** Without an own key it is not encrypted: alarms may not use the key of AWS, and their texts hold no rows. */
+  private ownTopic(mail: string | undefined, masterKey: IKey | undefined): Topic {
+    const topic = new Topic(this, 'Topic', {
+      enforceSSL: true,
+      displayName: 'push_to_dynamo',
+      ...(masterKey && { masterKey })
+    })
     topic.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],

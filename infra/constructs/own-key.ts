@@ -11,7 +11,7 @@ export class OwnKey extends Construct {
   constructor(scope: Construct, id: string, deployment: string) {
     super(scope, id)
     this.key = new Key(this, 'Key', {
-      description: `${deployment}: bucket, queues, ledger and created tables`,
+      description: `${deployment}: bucket, queues, ledger, created tables and alarms`,
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN
     })
@@ -27,6 +27,16 @@ export class OwnKey extends Construct {
           StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
           ArnEquals: { 'aws:SourceArn': bucketArnOf(deployment) }
         }
+      })
+    )
+    // Alarms speak to an encrypted topic; with the key that AWS keeps for SNS they could not:
+    // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
+    this.key.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } }
       })
     )
   }

@@ -112,7 +112,11 @@ export class ServiceStack extends Stack {
     new AccessMetrics(this, 'AccessMetrics', name, accessLog)
     const queues = { load: loadQueue, spill: spillQueue }
     const parts = { name, api, functions, queues, ours: metricsIn(name) }
-    const alarms = new Alarms(this, 'Alarms', settings.alarms, watchedOf(parts, settings.alarms))
+    const alarms = new Alarms(this, 'Alarms', {
+      settings: settings.alarms,
+      watched: watchedOf(parts, settings.alarms),
+      key
+    })
     if (alias) deployGradually(this, alias, alarms.named('ServerErrors', 'PushErrors'))
     new ServiceDashboard(this, 'Watch', parts)
 

@@ -123,7 +123,7 @@ describe('a page', () => {
   it.each([false, true])('that claims more values than its column has is damaged (v2: %s)', async (isV2) => {
     const file = craftedParquet({ rows: 4, pages: [{ values: 200_000_000, isV2, bytes: four }] })
     await expect(readChunk('a.parquet', file)).rejects.toThrow(
-      /a page of column id claims 200000000 values .* the column has 4 values: it is damaged/
+      /a page of column n claims 200000000 values .* the column has 4 values: it is damaged/
     )
   })
 
@@ -141,7 +141,7 @@ describe('a page', () => {
     const page = { values: 4, unpacked: 1_500_000_000, bytes: gzipSync(four) }
     const file = craftedParquet({ rows: 4, codec: 'GZIP', pages: [page] })
     await expect(readChunk('a.parquet', file)).rejects.toThrow(
-      /a page of column id takes 1500000000 bytes unpacked, .* write smaller pages/
+      /a page of column n takes 1500000000 bytes unpacked, .* write smaller pages/
     )
   })
 })

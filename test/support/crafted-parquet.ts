@@ -3,7 +3,7 @@ import { ByteWriter } from 'hyparquet-writer'
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js'
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js'
 
-/** What a file of one column of INT32 says of itself, true or not. */
+/** What a file of one column `n` of INT32 says of itself, true or not. */
 export interface CraftedParquet {
   /** Rows by the footer. */
   readonly rows: number
@@ -49,7 +49,7 @@ export const craftedParquet = ({ rows, codec = 'UNCOMPRESSED', pages }: CraftedP
     version: 2,
     schema: [
       { name: 'root', num_children: 1 },
-      { name: 'id', type: 'INT32', repetition_type: 'REQUIRED' }
+      { name: 'n', type: 'INT32', repetition_type: 'REQUIRED' }
     ],
     num_rows: BigInt(rows),
     row_groups: [
@@ -60,7 +60,7 @@ export const craftedParquet = ({ rows, codec = 'UNCOMPRESSED', pages }: CraftedP
             meta_data: {
               type: 'INT32',
               encodings: ['PLAIN'],
-              path_in_schema: ['id'],
+              path_in_schema: ['n'],
               codec,
               num_values: BigInt(rows),
               total_uncompressed_size: size,

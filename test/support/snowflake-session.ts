@@ -44,7 +44,14 @@ export const snowflakeSession = async (stack: DeployedStack): Promise<SnowflakeS
 
 /** The body of a batch: rows for one table. */
 export const rowsOf = (count: number, prefix: string, table = 'orders'): string =>
-  JSON.stringify({ data: Array.from({ length: count }, (_, n) => [n, table, { id: `${prefix}-${n}`, n }]) })
+  bodyOf(
+    Array.from({ length: count }, (_, n) => ({ id: `${prefix}-${n}`, n })),
+    table
+  )
+
+/** The body of a batch of these items. */
+export const bodyOf = (items: readonly object[], table: string, ...options: readonly object[]): string =>
+  JSON.stringify({ data: items.map((item, n) => [n, table, item, ...options]) })
 
 /** The values of an answer, in the order of its rows. */
 export const valuesOf = <T = RowAnswer>({ status, body }: CallAnswer): T[] => {

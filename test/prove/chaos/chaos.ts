@@ -22,8 +22,8 @@ const [seconds = 120, seed = Date.now()] = process.argv.slice(2).map(Number)
 const ledgerTable = 'push_to_dynamo_ledger'
 const random = diceOf(seed)
 const runs: readonly UnloadedRun[] = [
-  { run: 'plain', chunks: 6, rowsPerChunk: 3_000, options: null },
-  { run: 'versioned', chunks: 6, rowsPerChunk: 3_000, options: { version: 'v' } }
+  { run: 'plain', chunks: 6, rowsPerChunk: 3_000, options: { max_wcu: 800 } },
+  { run: 'versioned', chunks: 6, rowsPerChunk: 3_000, options: { version: 'v', max_wcu: 800 } }
 ]
 const batches = Array.from(
   { length: 6 },
@@ -95,6 +95,7 @@ try {
   const items = await itemsOf(table)
   say(`${items.size} items in the table`)
   let wanted = 0
+  let sentAgain = 0
   for (const [n, each] of runs.entries()) {
     const { run, chunks, rowsPerChunk } = each
     const [status, redrives] = ends[n] ?? []
@@ -126,8 +127,10 @@ try {
       wrong.push(`${prefix}: ${answer?.reason}`)
       continue
     }
-    check(answer.value.length === rows, `${prefix} has ${answer.value.length} answers`)
-    for (const [row, { status }] of answer.value.entries()) {
+    const { statuses, unprocessed } = answer.value
+    sentAgain += unprocessed
+    check(statuses.length === rows, `${prefix} has ${statuses.length} answers`)
+    for (const [row, status] of statuses.entries()) {
       wanted += 1
       check(status === 'written', `${prefix}-${row} is ${status}`)
       check(items.get(`${prefix}-${row}`) === String(row), `${prefix}-${row} is not in the table`)
@@ -146,6 +149,9 @@ try {
     (line) => line.includes('"event":"chunk_visited"') && !line.includes('"end":"busy"')
   ).length
   const failed = sums.get('MessagesFailed') ?? 0
+  const unprocessed = sums.get('RowsUnprocessed') ?? 0
+  say(`${sentAgain} rows came back unprocessed and were sent again; the metric counts ${unprocessed}`)
+  check(unprocessed >= sentAgain, 'rows came back unprocessed that no metric has seen')
   say(
     `errors ${JSON.stringify(errors)}; ${claims} claims of chunks, ${visited} visits ended, ${failed} messages failed`
   )

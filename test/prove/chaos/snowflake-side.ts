@@ -3,8 +3,8 @@ import type { RunStatus } from '../../../api/load/run-status.ts'
 import { eventually } from '../../support/eventually.ts'
 import {
   batchIdHeader,
+  bodyOf,
   type RowAnswer,
-  rowsOf,
   type SnowflakeSession,
   valuesOf
 } from '../../support/snowflake-session.ts'
@@ -19,14 +19,14 @@ export interface Batch {
 }
 
 /** Sends a batch as Snowflake does: again with the same id after 429 and 5xx, and polls for what was accepted. */
-export const pushed = async (
+const answered = async (
   snowflake: SnowflakeSession,
-  { id, prefix, rows }: Batch,
+  id: string,
+  body: string,
   random: () => number
 ): Promise<RowAnswer[]> => {
   const deadline = Date.now() + patienceMs
   const options = { credentials: snowflake.credentials, headers: { [batchIdHeader]: id } }
-  const body = rowsOf(rows, prefix)
   for (;;) {
     const answer = await snowflake.post('push', body, options).catch(() => ({ status: 500 }) as const)
     if ('body' in answer && answer.status === 200) return valuesOf(answer)
@@ -36,6 +36,34 @@ export const pushed = async (
       throw new Error(`batch ${id} got ${answer.status}`)
     await wait(500 + random() * 1_000)
   }
+}
+
+/** What became of the rows of a batch. */
+export interface PushedBatch {
+  /** Of each row its last answer: `unprocessed` rows are sent again, as the README says they may be. */
+  readonly statuses: readonly string[]
+  /** Rows that came back `unprocessed`, in all. */
+  readonly unprocessed: number
+}
+
+/** Pushes a batch, and what comes back `unprocessed` as a batch of its own, until nothing does. */
+export const pushed = async (
+  snowflake: SnowflakeSession,
+  { id, prefix, rows }: Batch,
+  random: () => number
+): Promise<PushedBatch> => {
+  const statuses: string[] = Array(rows).fill('unprocessed')
+  let unprocessed = 0
+  for (let sent = 0; sent < 10; sent += 1) {
+    const open = [...statuses.keys()].filter((n) => statuses[n] === 'unprocessed')
+    if (open.length === 0) break
+    if (sent > 0) unprocessed += open.length
+    const items = open.map((n) => ({ id: `${prefix}-${n}`, n }))
+    const body = bodyOf(items, 'orders', { max_wcu: 400 })
+    const answers = await answered(snowflake, `${id}:${sent}`, body, random)
+    for (const [at, n] of open.entries()) statuses[n] = answers[at]?.status ?? 'no answer'
+  }
+  return { statuses, unprocessed }
 }
 
 /** @returns undefined while nobody has opened the run */

@@ -9,6 +9,9 @@ const workersOf = async ({ folder }: Ministack, name: string): Promise<number[]>
   return pids.filter((_, n) => folders[n]?.startsWith(`${folder}/ministack-lambda-${name}-`))
 }
 
+/** A worker that is younger may not have hidden its message yet: then five minutes pass before another one gets it. */
+const leastAgeMs = 3_000
+
 /**
  * Kills a worker of one of the functions every few seconds, without a warning, until the signal strikes.
  *
@@ -20,11 +23,14 @@ export const killWorkers = async (
   random: () => number,
   until: AbortSignal
 ): Promise<number> => {
+  const seenMs = new Map<number, number>()
   let killed = 0
   while (!until.aborted) {
     await wait(1_000 + random() * 2_000, undefined, { signal: until }).catch(() => {})
     const name = functions[Math.floor(random() * functions.length)] ?? ''
-    const workers = await workersOf(aws, name)
+    const all = await workersOf(aws, name)
+    for (const pid of all) if (!seenMs.has(pid)) seenMs.set(pid, Date.now())
+    const workers = all.filter((pid) => Date.now() - (seenMs.get(pid) ?? 0) >= leastAgeMs)
     const pid = workers[Math.floor(random() * workers.length)]
     if (pid === undefined || until.aborted) continue
     try {
