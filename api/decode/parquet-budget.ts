@@ -12,7 +12,7 @@ const nestedAtOnce = 4_000_000
 /** Of text and bytes that are held with them. */
 const bytesAtOnce = 64 * 1024 ** 2
 /** Pages are unpacked whole, so columns are read side by side only as far as all of their values go in here. */
-const valuesSideBySide = 4_000_000
+const valuesSideBySide = 1_000_000
 /** Of one column that is read to its end, whichever rows are wanted: lists and records become objects. */
 const mostNestedValues = 8_000_000
 /** Of one column in all, all of which a single page may hold. */

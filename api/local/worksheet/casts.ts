@@ -116,15 +116,21 @@ const toZoned = (value: Sql, mode: CastMode): string => {
   }
 }
 
+const writtenNumber = (text: string, type: string, mode: CastMode): string => {
+  const number = `${mode}(digits_text(${text}) AS ${type})`
+  return familyOf(type) === 'float' ? `finite_float(${number}, ${text})` : number
+}
+
 const toNumber = (value: Sql, type: string, mode: CastMode): string => {
   switch (familyOf(value.type)) {
     case 'boolean':
       return `CAST(CAST(${value.text} AS INTEGER) AS ${type})`
     case 'variant':
-      return `${mode}(variant_text(${value.text}) AS ${type})`
+      return writtenNumber(`variant_text(${value.text})`, type, mode)
+    case 'text':
+      return writtenNumber(value.text, type, mode)
     case 'number':
     case 'float':
-    case 'text':
     case 'null':
       return `${mode}(${value.text} AS ${type})`
     default:
@@ -177,7 +183,7 @@ const convert = (value: Sql, target: TargetType, mode: CastMode): string => {
     case 'time':
       return familyOf(value.type) === 'timestamp' || value.type === 'TIME'
         ? `CAST(${value.text} AS TIME)`
-        : `${mode}(${asText(value).text} AS TIME)`
+        : `${mode}(clock_text(${asText(value).text}) AS TIME)`
     case 'binary':
       if (familyOf(value.type) === 'binary') return value.text
       return `hex_binary(${asText(value).text})`

@@ -8,7 +8,7 @@ import { startFaultProxy } from '../../support/fault-proxy.ts'
 import { snowflakeSession } from '../../support/snowflake-session.ts'
 import { alarmsOf, publishMetrics, sumOf } from './alarm-metrics.ts'
 import { restlessQueues } from './restless-queues.ts'
-import { type Batch, completed, pushed } from './snowflake-side.ts'
+import { type Batch, completed, type PushedBatch, pushed } from './snowflake-side.ts'
 import { type Faults, throttledInTurn } from './throttled-in-turn.ts'
 import { badPerChunk, digitsOf, idOf, isBad, leftOf, type UnloadedRun, unload } from './unloaded-runs.ts'
 import { killWorkers } from './worker-killer.ts'
@@ -20,15 +20,12 @@ import { killWorkers } from './worker-killer.ts'
 
 const [seconds = 120, seed = Date.now()] = process.argv.slice(2).map(Number)
 const ledgerTable = 'push_to_dynamo_ledger'
+const lanesOfPushes = 3
 const random = diceOf(seed)
 const runs: readonly UnloadedRun[] = [
   { run: 'plain', chunks: 6, rowsPerChunk: 3_000, options: { max_wcu: 800 } },
   { run: 'versioned', chunks: 6, rowsPerChunk: 3_000, options: { version: 'v', max_wcu: 800 } }
 ]
-const batches = Array.from(
-  { length: 6 },
-  (_, n): Batch => ({ id: `query:1:1:${n}:chaos`, prefix: `http${n}`, rows: 2_000 })
-)
 
 const beganMs = Date.now()
 const say = (text: string): void => {
@@ -79,7 +76,19 @@ try {
 
   const peace = new AbortController()
   const killing = killWorkers(aws, [LoadFunction, SpillFunction], random, peace.signal)
-  const answered = Promise.allSettled(batches.map((batch) => pushed(snowflake, batch, random)))
+  /** Lanes that push batch after batch, as the threads of a warehouse do, until there is peace. */
+  const batches: Batch[] = []
+  const answers: Array<Promise<PushedBatch>> = []
+  const lanes = Array.from({ length: lanesOfPushes }, async () => {
+    while (!peace.signal.aborted) {
+      const n = batches.length
+      const batch = { id: `query:1:1:${n}:chaos`, prefix: `http${n}`, rows: 2_000 }
+      batches.push(batch)
+      const answer = pushed(snowflake, batch, random)
+      answers.push(answer)
+      await answer.catch(() => {})
+    }
+  })
   for (const each of runs) await unload(unloader, Bucket, each)
   await wait(seconds * 1_000)
   peace.abort()
@@ -91,7 +100,8 @@ try {
   )
 
   const ends = await Promise.all(runs.map(({ run }) => completed(snowflake, run)))
-  const answers = await answered
+  await Promise.all(lanes)
+  const answered = await Promise.allSettled(answers)
   const items = await itemsOf(table)
   say(`${items.size} items in the table`)
   let wanted = 0
@@ -122,7 +132,7 @@ try {
     check(left.audited.length >= chunks && left.ends.length > 0, `${run} is audited ${left.audited}`)
   }
   for (const [n, { prefix, rows }] of batches.entries()) {
-    const answer = answers[n]
+    const answer = answered[n]
     if (answer?.status !== 'fulfilled') {
       wrong.push(`${prefix}: ${answer?.reason}`)
       continue

@@ -59,7 +59,7 @@ export const pushed = async (
     if (open.length === 0) break
     if (sent > 0) unprocessed += open.length
     const items = open.map((n) => ({ id: `${prefix}-${n}`, n }))
-    const body = bodyOf(items, 'orders', { max_wcu: 400 })
+    const body = bodyOf(items, 'orders')
     const answers = await answered(snowflake, `${id}:${sent}`, body, random)
     for (const [at, n] of open.entries()) statuses[n] = answers[at]?.status ?? 'no answer'
   }
