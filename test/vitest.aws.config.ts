@@ -5,6 +5,7 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     include: ['test/aws/**/*.test.ts'],
     reporters: ['default', new URL('./support/closing-line.ts', import.meta.url).pathname],
+    globalSetup: new URL('./aws/emulators.ts', import.meta.url).pathname,
     isolate: false,
     // Emulated Lambdas start in processes of their own.
     testTimeout: 60_000,

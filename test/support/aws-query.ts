@@ -1,5 +1,5 @@
 import { type Credentials, signedCall } from './aws-signed-call.ts'
-import type { Ministack } from './ministack.ts'
+import type { AwsAccess } from './ministack.ts'
 
 /** One call of the services that still speak AWS's query protocol: form in, XML out. */
 export interface QueryCall {
@@ -18,7 +18,7 @@ const versions = {
 
 /** @throws Error with the answer, unless it is a 200 */
 export const query = async (
-  { endpoint, region, credentials: root, ca = '' }: Ministack,
+  { endpoint, region, credentials: root, ca = '' }: AwsAccess,
   { service, action, fields, credentials = root }: QueryCall
 ): Promise<string> => {
   const { status, body } = await signedCall({

@@ -3,6 +3,7 @@ import { familyOf, scaleOf, snowflakeType } from './duck-type.ts'
 import type { Sql } from './scope.ts'
 import { ofLength } from './text-length.ts'
 import { compilationError, notSupported } from './worksheet-error.ts'
+import { writtenNumber } from './written-number.ts'
 
 /** Whether a value that cannot be converted is an error or NULL, as with TRY_CAST. */
 export type CastMode = 'CAST' | 'TRY_CAST'
@@ -114,11 +115,6 @@ const toZoned = (value: Sql, mode: CastMode): string => {
     default:
       return refuse(value, 'TIMESTAMP_LTZ')
   }
-}
-
-const writtenNumber = (text: string, type: string, mode: CastMode): string => {
-  const number = `${mode}(digits_text(${text}) AS ${type})`
-  return familyOf(type) === 'float' ? `finite_float(${number}, ${text})` : number
 }
 
 const toNumber = (value: Sql, type: string, mode: CastMode): string => {

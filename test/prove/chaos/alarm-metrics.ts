@@ -1,5 +1,5 @@
 import { element, query } from '../../support/aws-query.ts'
-import type { Ministack } from '../../support/ministack.ts'
+import type { AwsAccess } from '../../support/ministack.ts'
 
 /** What an alarm of the deployed stacks watches, and whether it went off. */
 export interface AlarmState {
@@ -17,7 +17,7 @@ const putsAtOnce = 20
  * @returns the sum of each metric
  */
 export const publishMetrics = async (
-  aws: Ministack,
+  aws: AwsAccess,
   lines: readonly string[]
 ): Promise<ReadonlyMap<string, number>> => {
   const sums = new Map<string, number>()
@@ -43,7 +43,7 @@ export const publishMetrics = async (
 }
 
 /** A metric of AWS's own, summed up over all functions of the account or over one. */
-export const sumOf = async (aws: Ministack, MetricName: string, functionName: string): Promise<number> => {
+export const sumOf = async (aws: AwsAccess, MetricName: string, functionName: string): Promise<number> => {
   const now = Date.now()
   const fields = {
     Namespace: 'AWS/Lambda',
@@ -59,7 +59,7 @@ export const sumOf = async (aws: Ministack, MetricName: string, functionName: st
   return [...xml.matchAll(/<Sum>([^<]+)<\/Sum>/g)].reduce((sum, [, value]) => sum + Number(value), 0)
 }
 
-export const alarmsOf = async (aws: Ministack): Promise<AlarmState[]> => {
+export const alarmsOf = async (aws: AwsAccess): Promise<AlarmState[]> => {
   const xml = await query(aws, {
     service: 'monitoring',
     action: 'DescribeAlarms',

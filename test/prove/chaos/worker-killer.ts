@@ -1,9 +1,9 @@
 import { readdir, readlink } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Ministack } from '../../support/ministack.ts'
+import type { AwsAccess } from '../../support/ministack.ts'
 
 /** The processes in which this emulator runs the function: each works in a folder that bears the function's name. */
-const workersOf = async ({ folder }: Ministack, name: string): Promise<number[]> => {
+const workersOf = async ({ folder }: AwsAccess, name: string): Promise<number[]> => {
   const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry)).map(Number)
   const folders = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => '')))
   return pids.filter((_, n) => folders[n]?.startsWith(`${folder}/ministack-lambda-${name}-`))
@@ -18,7 +18,7 @@ const leastAgeMs = 3_000
  * @returns how many died, whether they were at work or not
  */
 export const killWorkers = async (
-  aws: Ministack,
+  aws: AwsAccess,
   functions: readonly string[],
   random: () => number,
   until: AbortSignal
