@@ -49,6 +49,21 @@ describe.each(scripts)('%s', (path) => {
   })
 })
 
+describe('what runs without anybody asking', () => {
+  it('wakes a warehouse once an hour at most: a minute of it is paid for each time', () => {
+    const begun = [...scriptsAfterDeploy, ...scriptsBeforeDeploy].filter((path) =>
+      statementsOf(path).some((statement) => /^alter task \S+ resume$/.test(statement))
+    )
+    const schedules = begun.flatMap((path) =>
+      statementsOf(path)
+        .filter((statement) => /^create (or replace )?task/.test(statement))
+        .map((statement) => /schedule = '(\d+) MINUTES'/.exec(statement)?.[1])
+    )
+    expect(schedules.length).toBeGreaterThan(0)
+    for (const minutes of schedules) expect(Number(minutes)).toBeGreaterThanOrEqual(60)
+  })
+})
+
 describe('the numbers', () => {
   it('are unique, and belong to their folders', () => {
     const numbers = numberedScripts.map((path) => /\/(\d+)_/.exec(path)?.[1])
