@@ -1,6 +1,6 @@
 import { dynamodbLedger } from './ledger/dynamodb-ledger.ts'
 import { dynamodbMeters } from './ledger/dynamodb-meters.ts'
-import { ledgerTableOf } from './ledger/ledger-store.ts'
+import { ledgerTableIn } from './ledger/ledger-store.ts'
 import type { Config } from './runtime/config.ts'
 import { ledgerClient } from './runtime/dynamodb-client.ts'
 import { lazyStore, once } from './store/lazy-store.ts'
@@ -14,7 +14,7 @@ import type { MessageQueue } from './store/message-queue.ts'
  * @returns `loads` where the deployment has a bulk path, `spills` where it takes spilled batches
  */
 export const awsParts = (config: Config, endpoint?: string) => {
-  const { PUSH_NAME, PUSH_BUCKET, PUSH_LOAD_QUEUE_URL, PUSH_SPILL_QUEUE_URL, DYNAMODB_ENDPOINT } = config
+  const { PUSH_BUCKET, PUSH_LOAD_QUEUE_URL, PUSH_SPILL_QUEUE_URL, DYNAMODB_ENDPOINT } = config
   if (PUSH_BUCKET === undefined) return { loads: undefined, spills: undefined }
   const client = ledgerClient(DYNAMODB_ENDPOINT)
   const store = lazyStore(async () => {
@@ -30,8 +30,9 @@ export const awsParts = (config: Config, endpoint?: string) => {
     send: async (body, delaySeconds) => (await sqs())(url).send(body, delaySeconds),
     hide: async (receipt, seconds) => (await sqs())(url).hide(receipt, seconds)
   })
-  const shared = { ledger: dynamodbLedger(client, ledgerTableOf(PUSH_NAME)), store }
-  const meters = dynamodbMeters(client, ledgerTableOf(PUSH_NAME))
+  const ledger = ledgerTableIn(config)
+  const shared = { ledger: dynamodbLedger(client, ledger), store }
+  const meters = dynamodbMeters(client, ledger)
   return {
     loads: PUSH_LOAD_QUEUE_URL === undefined ? undefined : { ...shared, queue: queue(PUSH_LOAD_QUEUE_URL) },
     spills:

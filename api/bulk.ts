@@ -1,7 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { awsParts } from './aws-parts.ts'
 import { tableList } from './batch/table-list.ts'
-import { ledgerTableOf } from './ledger/ledger-store.ts'
+import { ledgerTableIn } from './ledger/ledger-store.ts'
 import { bulkTables } from './load/bulk-tables.ts'
 import { loadBatch } from './load/load-batch.ts'
 import type { LoadDeps } from './load/load-deps.ts'
@@ -30,7 +30,7 @@ const client = dynamodbClient(config.DYNAMODB_ENDPOINT)
 const { log, during } = invocationLog(
   metricLog((text) => process.stdout.write(text), systemClock.now, config.PUSH_NAME)
 )
-const isAllowed = tableList(config.PUSH_TABLES ?? '*', ledgerTableOf(config.PUSH_NAME))
+const isAllowed = tableList(config.PUSH_TABLES ?? '*', ledgerTableIn(config))
 const writer = dynamodbWriter(client, systemClock, { kind: config.PUSH_WRITER })
 const announcer = once(async () => {
   const { announceRun, EventBridgeClient } = await import('./load/event-bus.ts')

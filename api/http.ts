@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import { awsParts } from './aws-parts.ts'
 import { tableList } from './batch/table-list.ts'
 import { asDelivered } from './decode/gateway-event.ts'
-import { ledgerTableOf } from './ledger/ledger-store.ts'
+import { ledgerTableIn } from './ledger/ledger-store.ts'
 import { buildApp } from './receive/app.ts'
 import { readConfig } from './runtime/config.ts'
 import { dynamodbClient } from './runtime/dynamodb-client.ts'
@@ -32,7 +32,7 @@ const app = buildApp({
   ...(spills && { once: { ...spills, log } }),
   ...(loads && { loads: { ...loads, clock: systemClock } }),
   tables: { allowList, names: tableNames(client, systemClock) },
-  isAllowed: tableList(allowList, ledgerTableOf(config.PUSH_NAME)),
+  isAllowed: tableList(allowList, ledgerTableIn(config)),
   deadlineMs: config.PUSH_DEADLINE_MS,
   version: config.PUSH_VERSION,
   log,

@@ -3,14 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
-
-/** Folders that hold `index.mjs` of each Lambda entry and its chunks, and what `/health` says. */
-export interface Bundles {
-  readonly push: string
-  readonly bulk: string
-  /** Version of the package and the beginning of a hash of both bundles. */
-  readonly version: string
-}
+import type { Bundles } from './bundles.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const entries = { push: 'api/http.ts', bulk: 'api/bulk.ts' } as const

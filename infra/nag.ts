@@ -1,26 +1,39 @@
-import { type Stack, Validations } from 'aws-cdk-lib'
-import { namesOf } from './names.ts'
+import { Stack, Validations } from 'aws-cdk-lib'
+import type { IConstruct } from 'constructs'
 import { nameOf } from './setting-forms.ts'
 import type { Settings } from './settings.ts'
 
-/** Rules that a stack does not follow, each with the reason. Everything else must pass: test/infra/nag.test.ts. */
-export const explainExceptions = (state: Stack, service: Stack, settings: Settings): void => {
-  const { name, tables, tracing, api } = settings
+/** Rules that what is kept does not follow, each with the reason. All others must pass: test/infra/nag.test.ts. */
+export const explainKept = (scope: IConstruct): void => explain(scope, stateExceptions)
+
+/**
+ * Rules that the service does not follow, each with the reason.
+ *
+ * @param bucketName of the deployment, text or token
+ */
+export const explainService = (scope: IConstruct, settings: Settings, bucketName: string): void => {
+  const bucket = asRulesWrite(Stack.of(scope).resolve(bucketName))
+  const { tables, tracing, api } = settings
   const wide = tables.existing.map(nameOf).filter((table) => table.includes('*'))
-  for (const [stack, exceptions] of [
-    [state, stateExceptions],
-    [
-      service,
-      {
-        ...serviceExceptions,
-        ...Object.fromEntries([...prefixes.map((each) => underPrefix(name, each)), ...wide.map(wideTable)]),
-        ...(tracing ? forTracing : withoutTracing),
-        ...(api.gradual ? forGradual : {}),
-        ...(wide.length > 0 ? listTables : {})
-      }
-    ]
-  ] as const)
-    for (const [id, reason] of Object.entries(exceptions)) Validations.of(stack).acknowledge({ id, reason })
+  explain(scope, {
+    ...serviceExceptions,
+    ...Object.fromEntries([...prefixes.map((each) => underPrefix(bucket, each)), ...wide.map(wideTable)]),
+    ...(tracing ? forTracing : withoutTracing),
+    ...(api.gradual ? forGradual : {}),
+    ...(wide.length > 0 ? listTables : {})
+  })
+}
+
+/** A resolved text as cdk-nag flattens it. */
+const asRulesWrite = (value: unknown): string => {
+  if (typeof value === 'string') return value
+  const { 'Fn::Join': join, Ref } = value as { 'Fn::Join'?: [string, unknown[]]; Ref?: string }
+  if (join) return join[1].map(asRulesWrite).join(join[0])
+  return Ref ? `<${Ref}>` : JSON.stringify(value)
+}
+
+const explain = (scope: IConstruct, exceptions: Readonly<Record<string, string>>): void => {
+  for (const [id, reason] of Object.entries(exceptions)) Validations.of(scope).acknowledge({ id, reason })
 }
 
 const stateExceptions: Readonly<Record<string, string>> = {
@@ -53,8 +66,8 @@ const prefixes = [
   'done/*',
   'audit/*'
 ]
-const underPrefix = (deployment: string, pattern: string): [string, string] => [
-  `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${namesOf(deployment).bucketPrefix}-<AWS::AccountId>-<AWS::Region>/${pattern}]`,
+const underPrefix = (bucket: string, pattern: string): [string, string] => [
+  `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${bucket}/${pattern}]`,
   'Keys hold the names of runs and files, which nobody knows beforehand: the prefix is as narrow as IAM can say it.'
 ]
 

@@ -9,6 +9,8 @@ export interface DeploymentNames {
   readonly unloadRole: string
   readonly apiIntegration: string
   readonly storageIntegration: string
+  /** Of alerts by mail. */
+  readonly mailIntegration: string
   /** The bucket, without `-<account>-<region>`. */
   readonly bucketPrefix: string
   readonly ownerRole: string
@@ -28,6 +30,7 @@ export const namesOf = (name: string): DeploymentNames => {
     unloadRole: `${name}_unload`,
     apiIntegration: `${name}_api`,
     storageIntegration: `${name}_storage`,
+    mailIntegration: `${name}_mail`,
     bucketPrefix: name.replaceAll('_', '-'),
     ownerRole: `${name}_owner`,
     userRole: `${name}_user`

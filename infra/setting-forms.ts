@@ -1,10 +1,11 @@
 import * as z from 'zod'
+import { textOf } from './token.ts'
 
 // The forms that single settings have.
 
 /** An ARN of a service. */
 export const arn = (service: string) =>
-  z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:`), `not an ARN of ${service}`)
+  textOf(z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:`), `not an ARN of ${service}`))
 export const days = z.int().min(1).max(3650)
 /** What all names of a deployment begin with; a bucket's name has 63 letters, account and Region among them. */
 export const deploymentName = z
@@ -13,23 +14,30 @@ export const deploymentName = z
     /^(?=.{3,30}$)[a-z][a-z0-9]*(_[a-z0-9]+)*$/,
     'not a name for a deployment: 3 to 30 small letters, digits and single _, such as push_to_dynamo_dev'
   )
-const tableName = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9_.*-]{3,255}$/,
-    'not a table name (3 to 255 letters, digits, _ . or -; * stands for any text)'
-  )
+const tableName = textOf(
+  z
+    .string()
+    .regex(
+      /^[A-Za-z0-9_.*-]{3,255}$/,
+      'not a table name (3 to 255 letters, digits, _ . or -; * stands for any text)'
+    )
+)
 /** Of the account and Region that the stacks are deployed to: `homeOf` holds the deployment to them. */
 const tableArn = z.string().regex(/^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[A-Za-z0-9_.*-]{3,255}$/)
 const table = z.union([tableArn, tableName])
-export const roleName = z.string().regex(/^[\w+=,.@-]{1,64}$/, 'not the name of an IAM role')
+export const roleName = textOf(z.string().regex(/^[\w+=,.@-]{1,64}$/, 'not the name of an IAM role'))
+/** A name in Snowflake that needs no quotes. */
+export const sqlName = z.string().regex(/^[A-Za-z_]\w{0,254}$/, 'not a plain name: letters, digits and _')
+export const vpcId = z.string().regex(/^vpc-[0-9a-f]{8,17}$/, 'not the id of a VPC: vpc-…')
 /** IAM knows keys, not their aliases. */
-const keyArn = z
-  .string()
-  .regex(
-    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
-    'not the ARN of a KMS key (arn:aws:kms:…:key/…); an alias grants nothing'
-  )
+const keyArn = textOf(
+  z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
+      'not the ARN of a KMS key (arn:aws:kms:…:key/…); an alias grants nothing'
+    )
+)
 /** A table that exists, and its own key where it has one. */
 export const existingTable = z.union([table, z.strictObject({ table, keyArn })], {
   error: (issue) =>
@@ -40,9 +48,11 @@ export const existingTable = z.union([table, z.strictObject({ table, keyArn })],
 /** Whom Snowflake comes as: a user or a role, never an account. */
 const oneTrust = z.strictObject({
   /** `API_AWS_IAM_USER_ARN` or `STORAGE_AWS_IAM_USER_ARN` of DESCRIBE INTEGRATION. */
-  principal: z
-    .string()
-    .regex(/^arn:aws[a-z-]*:iam::\d{12}:(user|role)\/[\w+=,.@/-]+$/, 'not the ARN of an IAM user or role'),
+  principal: textOf(
+    z
+      .string()
+      .regex(/^arn:aws[a-z-]*:iam::\d{12}:(user|role)\/[\w+=,.@/-]+$/, 'not the ARN of an IAM user or role')
+  ),
   /** `…_AWS_EXTERNAL_ID` of DESCRIBE INTEGRATION, to the last `=`. */
   externalId: z.string().min(2).max(1224)
 })

@@ -12,8 +12,11 @@ import {
   logDays,
   roleName,
   securityPolicies,
-  trust
+  sqlName,
+  trust,
+  vpcId
 } from './setting-forms.ts'
+import { numberOf, textOf } from './token.ts'
 
 // What a deployment decides: `context.push_to_dynamo` of cdk.json, or `--context push_to_dynamo='{…}'`.
 
@@ -23,6 +26,18 @@ const tables = z.strictObject({
   /** Tables to create: name → keys, e.g. `{"orders": "id:S"}`, or more. They outlive the stacks. */
   create: z.record(z.string(), createdTable).default({})
 })
+/** Who is told of what needs a person: a mailbox, or a notification integration of yours. */
+const sqlAlerts = z
+  .strictObject({
+    mail: z.email().optional(),
+    integration: sqlName.optional(),
+    /** What the integration takes: mail and webhooks text, queues such as SNS JSON. */
+    content: z.enum(['text/plain', 'application/json']).default('text/plain'),
+    minutes: z.int().min(1).max(11_520).default(60)
+  })
+  .refine(({ mail, integration }) => (mail === undefined) !== (integration === undefined), {
+    error: 'name a mail address or an integration of yours, one of them'
+  })
 const snowflake = z.strictObject({
   /** Who may call the API; until it is known nobody may. */
   invoke: trust.optional(),
@@ -30,15 +45,27 @@ const snowflake = z.strictObject({
   unload: trust.optional(),
   /** Default: `<name>_invoke`, `<name>_unload`. */
   invokeRole: roleName.optional(),
-  unloadRole: roleName.optional()
+  unloadRole: roleName.optional(),
+  /** Snowflake's queue that hears of new objects under audit/: `notification_channel` of SHOW PIPES. */
+  auditQueue: arn('sqs').optional(),
+  /** Where tasks run: on the warehouse, or on compute of Snowflake's own. */
+  tasks: z.enum(['warehouse', 'serverless']).default('warehouse'),
+  /** Notification integrations of yours that tasks tell of a run that failed, or ended well. */
+  taskErrors: sqlName.optional(),
+  taskSuccesses: sqlName.optional(),
+  /** Snowflake's VPCs, where API and bucket are to be reached by PrivateLink alone: SYSTEM$GET_SNOWFLAKE_PLATFORM_INFO(). */
+  vpcs: z.array(vpcId).default([]),
+  /** A resource monitor: credits a month of the warehouse. */
+  creditQuota: z.int().min(1).optional(),
+  alerts: sqlAlerts.optional()
 })
 const api = z.strictObject({
   stage: z
     .string()
     .regex(/^\w{1,128}$/)
     .default('v1'),
-  requestsPerSecond: z.int().min(1).default(200),
-  burst: z.int().min(1).default(400),
+  requestsPerSecond: numberOf(z.int().min(1)).default(200),
+  burst: numberOf(z.int().min(1)).default(400),
   deadlineMs: z.int().min(100).max(mostWorkMs).default(workMs),
   /** The account's role by which API Gateway writes logs; false where it is set up already. */
   createLogsRole: z.boolean().default(true),
@@ -48,7 +75,7 @@ const api = z.strictObject({
   gradual: z.boolean().default(false)
 })
 const alarms = z.strictObject({
-  mail: z.email().optional(),
+  mail: textOf(z.email()).optional(),
   topicArn: arn('sns').optional(),
   /** One alarm for all that our own log lines tell. */
   few: z.boolean().default(false),
@@ -64,7 +91,7 @@ const alarms = z.strictObject({
 /** Each setting by itself; what they must be together is asked in wrong-together.ts. */
 export const settingsForm = z.strictObject({
   /** What stacks, roles, bucket, ledger, namespace, API and integrations are called after. */
-  name: deploymentName.default(usualName),
+  name: textOf(deploymentName).default(usualName),
   tables,
   /** What a manifest that no call announced, or a file in `drop/`, may load. */
   bulk: z.strictObject({ tables: z.array(bulkTable).optional() }).prefault({}),
@@ -73,19 +100,23 @@ export const settingsForm = z.strictObject({
   /** Chunks, or spilled batches, loaded at the same time. */
   workers: z
     .strictObject({
-      load: z.int().min(2).max(1000).default(workers.load),
-      spill: z.int().min(2).max(1000).default(workers.spill)
+      load: numberOf(z.int().min(2).max(1000)).default(workers.load),
+      spill: numberOf(z.int().min(2).max(1000)).default(workers.spill)
     })
     .prefault({}),
   reservedConcurrency: z
-    .strictObject({ push: z.int().min(1), load: z.int().min(2), spill: z.int().min(2) })
+    .strictObject({
+      push: numberOf(z.int().min(1)),
+      load: numberOf(z.int().min(2)),
+      spill: numberOf(z.int().min(2))
+    })
     .partial()
     .default({}),
   memoryMb: z
     .strictObject({
-      push: z.int().min(256).max(10_240).default(1769),
-      load: z.int().min(256).max(10_240).default(3008),
-      spill: z.int().min(256).max(10_240).default(1769)
+      push: numberOf(z.int().min(256).max(10_240)).default(1769),
+      load: numberOf(z.int().min(256).max(10_240)).default(3008),
+      spill: numberOf(z.int().min(256).max(10_240)).default(1769)
     })
     .prefault({}),
   /** X-Ray's traces of API and functions. */

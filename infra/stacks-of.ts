@@ -1,11 +1,13 @@
-import { Annotations, type App, type Environment, Tags } from 'aws-cdk-lib'
-import type { Bundles } from './bundle.ts'
+import { type App, type Environment, Tags } from 'aws-cdk-lib'
+import type { Bundles } from './bundles.ts'
+import { calledByName } from './constructs/called.ts'
 import { homeOf } from './home.ts'
-import { explainExceptions } from './nag.ts'
+import { explainKept, explainService } from './nag.ts'
 import { namesOf } from './names.ts'
 import type { Settings } from './settings.ts'
 import { ServiceStack } from './stacks/service-stack.ts'
 import { StateStack } from './stacks/state-stack.ts'
+import { warnOf } from './warnings.ts'
 
 /** Settings → the two stacks, with the reason for each rule that they do not follow. */
 export const stacksOf = (app: App, settings: Settings, bundles: Bundles) => {
@@ -14,8 +16,9 @@ export const stacksOf = (app: App, settings: Settings, bundles: Bundles) => {
   const state = new StateStack(app, names.stateStack, settings, where)
   const service = new ServiceStack(app, names.serviceStack, { ...where, settings, state, bundles })
   for (const [name, value] of Object.entries(settings.tags)) Tags.of(app).add(name, value)
-  explainExceptions(state, service, settings)
-  warn(service, settings)
+  explainKept(state)
+  explainService(service, settings, calledByName(settings).bucket)
+  warnOf(service, settings)
   return { state, service }
 }
 
@@ -27,19 +30,4 @@ const placeOf = ({ tables }: Settings): { readonly env?: Environment } => {
   return {
     env: { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) }
   }
-}
-
-/** What is allowed and may surprise. */
-const warn = (service: ServiceStack, { alarms, reservedConcurrency, api }: Settings): void => {
-  const say = (id: string, text: string) => Annotations.of(service).addWarningV2(`push_to_dynamo:${id}`, text)
-  if (alarms.mail === undefined && alarms.topicArn === undefined)
-    say(
-      'nobody-is-told',
-      'Nobody is told when an alarm goes off: set alarms.mail or alarms.topicArn, or subscribe to the topic of the output AlarmTopicArn.'
-    )
-  if (reservedConcurrency.push === undefined)
-    say(
-      'push-takes-all',
-      `The push function may take the concurrency of the whole account: ${api.requestsPerSecond} requests a second of up to ${api.deadlineMs / 1000} s each. Set reservedConcurrency.push; npm run deploy proposes a number.`
-    )
 }

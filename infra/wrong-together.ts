@@ -5,6 +5,7 @@ import { homeOf } from './home.ts'
 import { namesOf } from './names.ts'
 import { nameOf } from './setting-forms.ts'
 import type { Settings } from './settings-form.ts'
+import { isToken } from './token.ts'
 
 /** A setting that is wrong beside others, or wrong in a way that no form tells. */
 export interface Wrong {
@@ -13,14 +14,15 @@ export interface Wrong {
 }
 
 /** What is wrong with settings each of which has the right form; empty when nothing is. */
-export const wrongTogether = (settings: Settings): readonly Wrong[] => [
+export const wrongTogether = (settings: Settings, namesLedger: boolean): readonly Wrong[] => [
   ...wrongTables(settings),
+  ...(namesLedger ? meansLedger(settings) : []),
   ...tooMany(settings),
   ...wrongBulk(settings),
   ...wrongOthers(settings)
 ]
 
-function* wrongTables({ name: deployment, tables }: Settings): Iterable<Wrong> {
+function* wrongTables({ tables }: Settings): Iterable<Wrong> {
   const { existing, create } = tables
   if (existing.length === 0 && Object.keys(create).length === 0)
     yield { path: ['tables'], message: 'name at least one table, existing or to create' }
@@ -34,15 +36,18 @@ function* wrongTables({ name: deployment, tables }: Settings): Iterable<Wrong> {
     if (existing.some((each) => nameOf(each) === name))
       yield { path, message: 'the table is under tables.existing, too' }
   }
+  const home = homeOf(tables)
+  if ('wrong' in home) yield { path: ['tables', 'existing'], message: home.wrong }
+}
+
+function* meansLedger({ name: deployment, tables }: Settings): Iterable<Wrong> {
   const ledger = ledgerTableOf(deployment)
   for (const name of namesIn(tables))
-    if (new RegExp(`^${name.split('*').map(RegExp.escape).join('.*')}$`).test(ledger))
+    if (tableList(name, '')(ledger))
       yield {
         path: ['tables'],
         message: `${name} means ${ledger}, the ledger, which takes no rows: name it closer`
       }
-  const home = homeOf(tables)
-  if ('wrong' in home) yield { path: ['tables', 'existing'], message: home.wrong }
 }
 
 const namesIn = ({ existing, create }: Settings['tables']): string[] => [
@@ -78,7 +83,7 @@ function* wrongBulk({ tables, bulk }: Settings): Iterable<Wrong> {
   const isKnown = tableList(namesIn(tables).join(','))
   for (const each of bulk.tables ?? []) {
     const name = typeof each === 'string' ? each : each.table
-    if (!name.includes('*') && !isKnown(name))
+    if (!name.includes('*') && !isToken(name) && !isKnown(name))
       yield {
         path: ['bulk', 'tables'],
         message: `${name} is not under tables: nothing could be loaded into it`
@@ -91,7 +96,7 @@ function* wrongOthers({ name, snowflake, workers, reservedConcurrency, alarms }:
   if ((snowflake.invokeRole ?? names.invokeRole) === (snowflake.unloadRole ?? names.unloadRole))
     yield { path: ['snowflake', 'unloadRole'], message: 'must be another role than snowflake.invokeRole' }
   for (const lane of ['load', 'spill'] as const)
-    if ((reservedConcurrency[lane] ?? 1000) < workers[lane])
+    if (!isToken(reservedConcurrency[lane]) && (reservedConcurrency[lane] ?? 1000) < workers[lane])
       yield {
         path: ['reservedConcurrency', lane],
         message: `must not be below workers.${lane} (${workers[lane]}): messages would be thrown back`

@@ -8,7 +8,8 @@ export type TableList = (table: string) => boolean
 const longestName = 255
 
 /**
- * An allow-list such as `orders,customer_*` → a test of table names. `*` stands for any characters; nothing
+ * An allow-list such as `orders,customer_*` → a test of table names. An entry may be the ARN of a table, which stands for
+ * its name; that it is of this account and Region is what IAM sees to. `*` stands for any characters; nothing
  * else is special, and letter case counts, as in DynamoDB. The ledger is on no list: whoever could write rows
  * into it could have the loader move and read any object of the bucket.
  *
@@ -24,7 +25,7 @@ export const tableList = (text: string, ledger = ledgerTableName): TableList => 
 const entriesOf = (text: string): string[] =>
   text
     .split(',')
-    .map((entry) => entry.trim())
+    .map((entry) => entry.trim().replace(/^arn:[^/]*:table\//, ''))
     .filter((entry) => entry !== '')
 
 /** The tables that an allow-list calls by their whole names. */

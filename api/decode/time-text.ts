@@ -28,12 +28,12 @@ export const dateText = (day: number): string => {
   return `${yearText(year)}-${twoDigits(month)}-${twoDigits(dayOfMonth)}`
 }
 
-/** `HH:MM:SS.ffffff` of ticks since midnight. Nine digits where the last three are not all zero. */
+/** `HH:MM:SS.ffffff` of ticks since midnight: six digits, nine for nanoseconds, so that a column has one form and sorts as text. */
 export const timeText = (ticks: bigint, unit: TimeUnit): string => {
   const perSecond = ticksPerSecond[unit]
   const seconds = Number(ticks / perSecond)
   const nanos = String((ticks % perSecond) * (ticksPerSecond.NANOS / perSecond)).padStart(9, '0')
-  const fraction = nanos.endsWith('000') ? nanos.slice(0, 6) : nanos
+  const fraction = unit === 'NANOS' ? nanos : nanos.slice(0, 6)
   const minutes = Math.floor(seconds / 60)
   return `${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}:${twoDigits(seconds % 60)}.${fraction}`
 }

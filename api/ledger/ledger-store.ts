@@ -1,5 +1,13 @@
 /** The ledger's one table, on the same DynamoDB as the target tables, by the name of the deployment. */
 export const ledgerTableOf = (deployment: string): string => `${deployment}_ledger`
+/** Of a deployment by its environment. */
+export const ledgerTableIn = ({
+  PUSH_LEDGER,
+  PUSH_NAME
+}: {
+  readonly PUSH_LEDGER?: string | undefined
+  readonly PUSH_NAME: string
+}): string => PUSH_LEDGER ?? ledgerTableOf(PUSH_NAME)
 /** Of the deployment that was given no name, and of the local commands. */
 export const ledgerTableName = ledgerTableOf('push_to_dynamo')
 

@@ -31,6 +31,8 @@ export interface RunRecord extends LedgerRecord {
   readonly isAnnounced?: boolean
   /** It failed before it began for a reason that another call can take away. */
   readonly mayStartAgain?: boolean
+  /** False where it was cancelled before all of its chunks were noted: a redrive notes them first. */
+  readonly isNoted?: boolean
   /** The final state was reached and its event and audit line are not surely out yet. */
   readonly isEventDue: boolean
   /** Until then somebody is at announcing it. */
@@ -123,8 +125,13 @@ export const startRun = (
   chunks: number,
   expected: number | null,
   notes: readonly string[] = []
-): RunRecord =>
-  record.state === 'opening' ? { ...record, state: 'running', chunks, expected, errors: notes } : record
+): RunRecord => {
+  const isNoted = record.isNoted === undefined ? {} : { isNoted: true }
+  if (record.state === 'opening')
+    return { ...record, ...isNoted, state: 'running', chunks, expected, errors: notes }
+  // It was cancelled meanwhile: what there is to load is known all the same.
+  return record.isNoted === false ? { ...record, ...isNoted, chunks, expected } : record
+}
 
 /** Where each state stands: a new one does not compile before it is told here. */
 const isRunEnded: Readonly<Record<RunRecord['state'], boolean>> = {
@@ -132,6 +139,20 @@ const isRunEnded: Readonly<Record<RunRecord['state'], boolean>> = {
   running: false,
   complete: true,
   failed: true
+}
+
+/** Its chunks are loaded no more. */
+export const isRunOver = ({ state }: RunRecord): boolean => isRunEnded[state]
+
+/**
+ * Ends a run that somebody cancels, whatever its chunks are at; undefined when it has ended.
+ *
+ * @param by the user's name
+ */
+export const cancelRun = (record: RunRecord, by: string, nowMs: number): RunRecord | undefined => {
+  const ended = endRun(record, 'failed', [`cancelled by ${by}`, ...record.errors], nowMs)
+  const isOpeningFirst = record.state === 'opening' && record.generation === 0
+  return ended && { ...ended, ...(isOpeningFirst ? { isNoted: false } : {}) }
 }
 
 /** A run ends once; whoever ends it owes its event. */
@@ -144,30 +165,6 @@ export const endRun = (
   isRunEnded[record.state]
     ? undefined
     : { ...record, state, errors, endedMs: nowMs, isEventDue: true, eventUntilMs: 0 }
-
-export type EventClaim =
-  | { readonly kind: 'ours'; readonly run: RunRecord }
-  /** Somebody else is at it, and may die over it. */
-  | { readonly kind: 'busy' }
-  | { readonly kind: 'none' }
-
-/** One worker at a time announces the end of a run. */
-export const claimEvent = (
-  record: RunRecord | undefined,
-  nowMs: number,
-  claimMs: number
-): { readonly next?: RunRecord; readonly answer: EventClaim } => {
-  if (record === undefined || !record.isEventDue) return { answer: { kind: 'none' } }
-  if (record.eventUntilMs > nowMs) return { answer: { kind: 'busy' } }
-  const next = { ...record, eventUntilMs: nowMs + claimMs }
-  return { next, answer: { kind: 'ours', run: next } }
-}
-
-export const eventIsOut = (record: RunRecord): RunRecord => ({
-  ...record,
-  isEventDue: false,
-  eventUntilMs: 0
-})
 
 /** A redrive opens an ended run again, with other options if it brings some. */
 export const reopenRun = (record: RunRecord, options: string | undefined): RunRecord | undefined =>

@@ -1,11 +1,12 @@
 import { ChunkError } from '../decode/chunk-error.ts'
-import { type ChunkFormatOption, chunkFormatOf } from '../decode/chunk-format.ts'
+import { type ChunkFormat, type ChunkFormatOption, chunkFormatOf } from '../decode/chunk-format.ts'
 import type { JsonValue } from '../json/json-value.ts'
 import { Flaw } from '../plan/row-result.ts'
 import { noSuchTable } from '../write/for-table.ts'
 import { readBulkOptions } from './bulk-options.ts'
 import type { LoadDeps } from './load-deps.ts'
 import type { RunManifest } from './run-manifest.ts'
+import { untypedVersion } from './untyped-version.ts'
 
 /**
  * What is wrong with a run before any of its chunks is looked at; empty when nothing is.
@@ -23,8 +24,12 @@ export const checkRun = async (
   const read = readBulkOptions(options)
   if (read instanceof Flaw) return [`${read.code}: ${read.message}`]
   // A file whose name says no format fails alone, when its turn comes; where all are so, nothing is to be loaded.
-  const unnamed = files.flatMap(({ name }) => formatError(name, read.format))
+  const formats = files.map(({ name }) => formatOrError(name, read.format))
+  const unnamed = formats.filter((format) => typeof format === 'string')
   const errors = unnamed.length === files.length ? unnamed : []
+  const isCsv = formats.some((format) => typeof format !== 'string' && format.type === 'csv')
+  const untyped = isCsv ? untypedVersion(read.rows) : undefined
+  if (untyped !== undefined) errors.push(untyped)
   const lookup = await writer.schemas.lookAgain(table, deadline)
   if (lookup.kind === 'unknown') errors.push(`${noSuchTable.code}: ${noSuchTable.message}`)
   if (lookup.kind === 'unavailable') {
@@ -34,12 +39,11 @@ export const checkRun = async (
   return errors
 }
 
-const formatError = (name: string, format: ChunkFormatOption | undefined): string[] => {
+const formatOrError = (name: string, format: ChunkFormatOption | undefined): ChunkFormat | string => {
   try {
-    chunkFormatOf(name, format)
-    return []
+    return chunkFormatOf(name, format)
   } catch (error) {
-    if (error instanceof ChunkError) return [`file ${name}: ${error.message}`]
+    if (error instanceof ChunkError) return `file ${name}: ${error.message}`
     throw error
   }
 }

@@ -1,13 +1,7 @@
 import { type ChunkRecord, chunkPrefix } from '../ledger/chunk-record.ts'
 import { change } from '../ledger/ledger-store.ts'
-import {
-  claimEvent,
-  type EventClaim,
-  endRun,
-  eventIsOut,
-  type RunRecord,
-  runKey
-} from '../ledger/run-record.ts'
+import { claimEvent, type EventClaim, eventIsOut } from '../ledger/run-event.ts'
+import { endRun, isRunOver, type RunRecord, runKey } from '../ledger/run-record.ts'
 import { runAuditLine } from './audit-line.ts'
 import type { LoadDeps } from './load-deps.ts'
 import { unlistRun } from './open-runs.ts'
@@ -40,6 +34,8 @@ export const endIfLast = async (
 
   const tally = openTally()
   for await (const chunk of ledger.list<ChunkRecord>(runKey(run).pk, chunkPrefix)) tally.add(chunk)
+  // It was cancelled: its counts are final when the last worker has stopped, and then this is called again.
+  if (isRunOver(record) && tally.leasedUntilMs() > clock.now()) return
   if (record.state === 'running') {
     if (tally.open() > 0) return
     const state = tally.failed() > 0 ? 'failed' : 'complete'

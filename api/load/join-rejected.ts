@@ -16,6 +16,31 @@ export const joinRejected = async (
     if (record.state === 'failed') return
     await keepRedriven(store, record, deadline)
   }
+  await joinParts(store, record, rejectedKey(record.run, record.chunk), deadline)
+}
+
+/**
+ * The rejected rows of a chunk whose run was cancelled, for the chunk that goes on with it: one file of claim 0.
+ *
+ * @returns how many files that is
+ */
+export const carryRejected = async (
+  { store }: Pick<LoadDeps, 'store'>,
+  taken: ChunkRecord,
+  generation: number,
+  deadline: AbortSignal
+): Promise<number> => {
+  if (taken.parts.length === 0) return 0
+  await joinParts(store, taken, rejectedPartKey(taken.run, taken.chunk, generation, 0, 0), deadline)
+  return 1
+}
+
+const joinParts = async (
+  store: LoadDeps['store'],
+  record: ChunkRecord,
+  to: string,
+  deadline: AbortSignal
+): Promise<void> => {
   const parts = async function* (): AsyncGenerator<Uint8Array> {
     for (const key of partKeys(record)) {
       const part = await store.head(key, deadline)
@@ -24,7 +49,7 @@ export const joinRejected = async (
     }
   }
   try {
-    await store.writeStream(rejectedKey(record.run, record.chunk), parts(), deadline)
+    await store.writeStream(to, parts(), deadline)
   } catch (error) {
     // Somebody else has joined them meanwhile, and cleared up. What was begun here leaves nothing.
     if (!(error instanceof ObjectGone)) throw error

@@ -2,9 +2,9 @@ import { readJson } from '../batch/read-row.ts'
 import { chunkFormatOf } from '../decode/chunk-format.ts'
 import { type ChunkRecord, checkpointChunk } from '../ledger/chunk-record.ts'
 import { countRows } from '../ledger/row-counts.ts'
-import type { RunRecord } from '../ledger/run-record.ts'
+import { isRunOver, type RunRecord, runKey } from '../ledger/run-record.ts'
 import type { TextTerms } from '../plan/cell-text.ts'
-import { Flaw } from '../plan/row-result.ts'
+import { Flaw, type RowResult } from '../plan/row-result.ts'
 import { leaseMs } from '../runtime/time-budgets.ts'
 import { type BulkOptions, readBulkOptions } from './bulk-options.ts'
 import { chunkRowsOf } from './chunk-rows-of.ts'
@@ -15,6 +15,7 @@ import { openRateShare } from './rate-share.ts'
 import { packRejectedRows, type RejectedRow } from './rejected-rows.ts'
 import { rejectedPartKey } from './run-paths.ts'
 import { maxSliceRows, slicesOf } from './slices-of.ts'
+import { untypedVersion } from './untyped-version.ts'
 
 /** `handed_on`: the deadline came, or the chunk is somebody else's; what is checkpointed stays. */
 export type RowsEnd = 'done' | 'handed_on' | { readonly error: string }
@@ -39,6 +40,8 @@ export const loadRows = async (
   const { chunk, generation, claims } = claimed
   const warnings: string[] = []
   const terms = { options: options.rows, text: textTerms(run, claimed, options) }
+  const untyped = terms.text.isUntyped ? untypedVersion(options.rows) : undefined
+  if (untyped !== undefined) return { error: untyped }
   const rows = chunkRowsOf(store, claimed, options, { signal: deadline, warn: (said) => warnings.push(said) })
   let files = 0
   const share = await openRateShare(deps, run.run, worker, options.maxWcu)
@@ -68,12 +71,17 @@ export const loadRows = async (
         throttles,
         reasons,
         files,
-        errors: [...warnings.splice(0), ...firstOfEachCode(outcome.rejected)].filter(
-          (error) => !held.record().errors.includes(error)
-        )
+        errors: [
+          ...warnings.splice(0),
+          ...oddVersions(outcome.results),
+          ...firstOfEachCode(outcome.rejected)
+        ].filter((error) => !held.record().errors.includes(error))
       }
-      const isHeld = await held.write((now) => checkpointChunk(now, progress, clock.now(), leaseMs))
-      if (!isHeld || deadline.aborted) return 'handed_on'
+      const [isHeld, isWanted] = await Promise.all([
+        held.write((now) => checkpointChunk(now, progress, clock.now(), leaseMs)),
+        isGoingOn(deps.ledger, run)
+      ])
+      if (!isHeld || !isWanted || deadline.aborted) return 'handed_on'
       const owedMs = await share.owedMs(writeUnits, slice.length, sinceMs)
       if (owedMs > 0 && !(await held.wait(owedMs, deadline))) return 'handed_on'
     }
@@ -84,6 +92,18 @@ export const loadRows = async (
     await share.leave()
   }
   return 'done'
+}
+
+/** Whether the run is as it was when the visit began; it may have been cancelled, and redriven since. */
+const isGoingOn = async (ledger: LoadDeps['ledger'], run: RunRecord): Promise<boolean> => {
+  const now = await ledger.get<RunRecord>(runKey(run.run))
+  return now !== undefined && now.generation === run.generation && !isRunOver(now)
+}
+
+/** Rows that are stale for no more than the type of a stored version: said once a chunk, without a row's number. */
+const oddVersions = (results: readonly RowResult[]): string[] => {
+  const odd = results.find((result) => result.status === 'stale' && result.message !== undefined)
+  return odd?.status === 'stale' && odd.message !== undefined ? [`warning: stale rows: ${odd.message}`] : []
 }
 
 const firstOfEachCode = (rejected: readonly RejectedRow[]): string[] =>

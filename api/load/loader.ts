@@ -1,7 +1,7 @@
 import { isRunName } from '../decode/manifest.ts'
 import { type LoadTask, readQueueMessage } from '../decode/queue-message.ts'
 import { type ChunkRecord, chunkKey, isEnded, isPoison } from '../ledger/chunk-record.ts'
-import { type RunRecord, runKey } from '../ledger/run-record.ts'
+import { isRunOver, type RunRecord, runKey } from '../ledger/run-record.ts'
 import { type Delivery, delaySeconds } from '../store/message-queue.ts'
 import { afterChunk } from './after-chunk.ts'
 import { chunkMessage } from './chunk-message.ts'
@@ -99,6 +99,10 @@ const visitChunk = async (
   }
   const comeBack = (atMs: number): Promise<void> =>
     queue.send(chunkMessage(task), delaySeconds(atMs - clock.now(), 1))
+  if (!isEnded(chunk) && !isLoaded(run, chunk)) {
+    deps.log({ event: 'chunk_skipped', run: task.run, generation: task.generation })
+    return
+  }
   if (receiveCount >= renewedFrom && !isEnded(chunk)) return comeBack(chunk.leaseUntilMs)
 
   const end = await loadChunk(deps, { run, chunk, worker }, deadline)
@@ -124,3 +128,7 @@ const visitChunk = async (
       return end satisfies never
   }
 }
+
+/** Chunks of a run that was cancelled wait for a redrive, and go on as chunks of its next generation. */
+const isLoaded = (run: RunRecord, { generation }: ChunkRecord): boolean =>
+  !isRunOver(run) && generation === run.generation

@@ -2,7 +2,13 @@ import { readJson } from '../batch/read-row.ts'
 import type { ManifestFile } from '../decode/manifest.ts'
 import type { JsonValue } from '../json/json-value.ts'
 import { toJsonText } from '../json/to-json-text.ts'
-import { type ChunkRecord, chunkKey, type NewChunk, waitingChunk } from '../ledger/chunk-record.ts'
+import {
+  type ChunkRecord,
+  chunkKey,
+  chunkPrefix,
+  type NewChunk,
+  waitingChunk
+} from '../ledger/chunk-record.ts'
 import { change } from '../ledger/ledger-store.ts'
 import { type RunRecord, runKey, startRun } from '../ledger/run-record.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
@@ -45,7 +51,7 @@ export const openChunks = async (
 ): Promise<void> => {
   const { ledger, clock, queue, store } = deps
   const { run, table, queryId } = manifest
-  const files = manifest.files.filter(isData)
+  const data = manifest.files.filter(isData)
   const skipped = skippedLine(manifest.files.filter((file) => !isData(file)).map(({ name }) => name))
   const opening = { run, table, source, options: toJsonText(manifest.options), manifest: hash, queryId }
   const opened = await noteOpening(deps, opening)
@@ -64,6 +70,9 @@ export const openChunks = async (
   }
 
   const { generation } = record
+  // Cancelled while it was being opened: some of its chunks have been through.
+  const through = record.isNoted === false ? await settledBefore(ledger, record) : new Set()
+  const files = data.filter(({ name }) => !through.has(name))
   const redriven = record.optionsOfRedrive === undefined ? undefined : readJson(record.optionsOfRedrive)
   if (!record.isAnnounced && !mayLoad(deps, manifest, redriven)) {
     await failOpened(deps, run, { errors: [unannouncedText], mayStartAgain: true }, deadline)
@@ -98,12 +107,24 @@ export const openChunks = async (
   await reportAgain(deps, run, generation, ended)
   await change<RunRecord, void>(ledger, runKey(run), (now) => ({
     ...(now?.generation === generation && {
-      next: startRun(now, files.length, expectedRows(files), skipped === undefined ? [] : [skipped])
+      next: startRun(now, files.length, expectedRows(data), skipped === undefined ? [] : [skipped])
     }),
     answer: undefined
   }))
   // Chunks may have ended before the run knew how many they are; and a run may have none.
   await endIfLast(deps, run, deadline)
+}
+
+/** Chunks that were settled under an earlier generation, and of which nothing goes through again. */
+const settledBefore = async (
+  ledger: LoadDeps['ledger'],
+  { run, generation }: RunRecord
+): Promise<ReadonlySet<string>> => {
+  const names = new Set<string>()
+  for await (const chunk of ledger.list<ChunkRecord>(runKey(run).pk, chunkPrefix))
+    if (chunk.generation === generation) names.delete(chunk.chunk)
+    else if (chunk.state === 'settled') names.add(chunk.chunk)
+  return names
 }
 
 const replacedText =

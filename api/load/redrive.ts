@@ -1,10 +1,13 @@
 import { queueMessage } from '../decode/queue-message.ts'
 import { type ChunkRecord, chunkPrefix, isEnded, waitingChunk } from '../ledger/chunk-record.ts'
+import { continuedChunk, takeOverChunk } from '../ledger/continued-chunk.ts'
 import { change } from '../ledger/ledger-store.ts'
-import { type RunRecord, reopenRun, runKey, startRun } from '../ledger/run-record.ts'
+import { isRunOver, type RunRecord, reopenRun, runKey, startRun } from '../ledger/run-record.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
+import { delaySeconds } from '../store/message-queue.ts'
 import { chunkMessage } from './chunk-message.ts'
 import { endIfLast } from './end-run.ts'
+import { carryRejected, removeRejectedParts } from './join-rejected.ts'
 import type { LoadDeps } from './load-deps.ts'
 import { openAgain } from './open-run.ts'
 import { listRun } from './open-runs.ts'
@@ -12,22 +15,19 @@ import { type ChunkHistory, chunkAgain, openHistory } from './redriven-chunk.ts'
 import { reportAgain } from './report-again.ts'
 
 const lanes = 16
+/** How long a worker that is told to stop may need for its slice before it is looked for again. */
+const lookAgainMs = 5_000
 
 /**
  * Notes what is to go through again, and sends the messages; of a run that is still going on, those of its
  * unfinished chunks. Harmless when done again.
  */
 export const redriveRun = async (deps: LoadDeps, run: string, deadline: AbortSignal): Promise<void> => {
-  const { ledger, queue } = deps
+  const { ledger } = deps
   const record = await ledger.get<RunRecord>(runKey(run))
   if (record === undefined) return
   if (record.state !== 'opening') {
-    const ended: ChunkRecord[] = []
-    for await (const chunk of ledger.list<ChunkRecord>(runKey(run).pk, chunkPrefix)) {
-      if (!isEnded(chunk)) await queue.send(chunkMessage(chunk))
-      else if (chunk.state !== 'redriven') ended.push(chunk)
-    }
-    await reportAgain(deps, run, record.generation, ended)
+    await bringBack(deps, record)
     await endIfLast(deps, run, deadline)
     return
   }
@@ -46,11 +46,31 @@ export const redriveRun = async (deps: LoadDeps, run: string, deadline: AbortSig
   await inParallel(lanes, byName, async ([name, history]) => {
     chunks += (await sendAgain(deps, record, name, history, deadline)) ? 1 : 0
   })
+  // It was cancelled before all of its chunks were noted: the others are noted now.
+  if (record.isNoted === false) return openAgain(deps, record, deadline)
   await change<RunRecord, void>(ledger, runKey(run), (now) => ({
     ...(now?.generation === record.generation && { next: startRun(now, chunks, now.expected) }),
     answer: undefined
   }))
   await endIfLast(deps, run, deadline)
+}
+
+/** Messages may be lost: those of chunks that have not ended go out again, those that have ended are counted again. */
+const bringBack = async (deps: LoadDeps, record: RunRecord): Promise<void> => {
+  const { ledger, queue, clock } = deps
+  const { run, generation } = record
+  const isOver = isRunOver(record)
+  const ended: ChunkRecord[] = []
+  let leasedUntilMs = 0
+  for await (const chunk of ledger.list<ChunkRecord>(runKey(run).pk, chunkPrefix)) {
+    if (chunk.state === 'loading') leasedUntilMs = Math.max(leasedUntilMs, chunk.leaseUntilMs)
+    if (!isEnded(chunk)) await (isOver ? undefined : queue.send(chunkMessage(chunk)))
+    else if (chunk.state !== 'redriven') ended.push(chunk)
+  }
+  await reportAgain(deps, run, generation, ended)
+  // It was cancelled while workers were at it: they stop at their next slice, and then its end can be announced.
+  if (isOver && record.isEventDue && leasedUntilMs > clock.now())
+    await queue.send(queueMessage({ kind: 'redrive', run }), delaySeconds(lookAgainMs, 1))
 }
 
 /** @returns whether anything of the chunk goes through again */
@@ -62,13 +82,38 @@ const sendAgain = async (
   deadline: AbortSignal
 ): Promise<boolean> => {
   const { ledger, clock, queue, store } = deps
-  if (!history.isNoted()) {
+  if (!history.isNoted() && !(await goOn(deps, generation, history, deadline))) {
     const chunk = await chunkAgain(store, run, name, generation, history, deadline)
     if (chunk === undefined) return false
     await ledger.put(waitingChunk(chunk, clock.now()), undefined)
   }
   for (const failed of history.failed()) await retire(deps, failed)
   await queue.send(chunkMessage({ run, chunk: name, generation }))
+  return true
+}
+
+/** A chunk whose run was cancelled goes on as one of this generation. @returns false when it had ended */
+const goOn = async (
+  deps: LoadDeps,
+  generation: number,
+  history: ChunkHistory,
+  deadline: AbortSignal
+): Promise<boolean> => {
+  const { ledger, clock } = deps
+  const key = history.unfinished()
+  if (key === undefined) return false
+  const taken = await change<ChunkRecord, ChunkRecord | undefined>(ledger, key, (now) => {
+    const next = now && takeOverChunk(now)
+    return next ? { next, answer: next } : { answer: now }
+  })
+  if (taken === undefined) return false
+  if (taken.state !== 'redriven') {
+    history.add(taken, generation)
+    return false
+  }
+  const files = await carryRejected(deps, taken, generation, deadline)
+  await ledger.put(continuedChunk(taken, generation, files, clock.now()), undefined)
+  await removeRejectedParts(deps, taken, deadline)
   return true
 }
 

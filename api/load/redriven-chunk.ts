@@ -1,4 +1,5 @@
-import type { ChunkRecord, NewChunk } from '../ledger/chunk-record.ts'
+import { type ChunkRecord, isEnded, type NewChunk } from '../ledger/chunk-record.ts'
+import type { RecordKey } from '../ledger/ledger-store.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import { failedKey, rejectedKey } from './run-paths.ts'
 import { rejectedLeft } from './run-status.ts'
@@ -14,23 +15,36 @@ export interface ChunkHistory {
   failed(): readonly Failed[]
   /** Rows that lie in its rejected file, by the counts of what is settled. */
   rejected(): number
+  /** Its newest earlier record, where that one had not ended: its run was cancelled. */
+  unfinished(): RecordKey | undefined
 }
 
 export const openHistory = (): ChunkHistory => {
   const failed: Failed[] = []
   let isNoted = false
   let rejected = 0
+  let unfinished: (RecordKey & { readonly generation: number }) | undefined
   return {
     add(chunk, generation) {
-      if (chunk.generation >= generation) isNoted = true
-      else if (chunk.state === 'failed') {
+      if (chunk.generation >= generation) {
+        isNoted = true
+        return
+      }
+      const isNewest = chunk.generation >= (unfinished?.generation ?? 0)
+      if (!isEnded(chunk) || chunk.state === 'redriven') {
+        if (isNewest) unfinished = { pk: chunk.pk, sk: chunk.sk, generation: chunk.generation }
+        return
+      }
+      if (isNewest) unfinished = undefined
+      if (chunk.state === 'failed') {
         const { pk, sk, kind, key, expected } = chunk
         failed.push({ pk, sk, kind, key, expected })
       } else rejected += rejectedLeft(chunk)
     },
     isNoted: () => isNoted,
     failed: () => failed,
-    rejected: () => rejected
+    rejected: () => rejected,
+    unfinished: () => unfinished
   }
 }
 

@@ -2,7 +2,7 @@ import type { ChunkRecord } from '../ledger/chunk-record.ts'
 import { addReasons, chunkPrefix, isEnded } from '../ledger/chunk-record.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import { addCounts, noRows, type RowCounts } from '../ledger/row-counts.ts'
-import { type RunRecord, runKey } from '../ledger/run-record.ts'
+import { isRunOver, type RunRecord, runKey } from '../ledger/run-record.ts'
 import { throttleAdvice } from './throttle-advice.ts'
 
 /** The public status of a run: what SQL, the command line and the completion event show. */
@@ -38,6 +38,8 @@ export const openTally = () => {
   let rows = noRows
   let reasons: Record<string, number> = {}
   let [settled, failed, total, writeUnits, throttles, open] = [0, 0, 0, 0, 0, 0]
+  /** Of chunks that have not ended: rows that are not answered, chunks whose rows nobody counted, the last lease. */
+  let [rowsLeft, uncounted, leasedUntilMs] = [0, 0, 0]
   let errors: Array<readonly [chunk: string, error: string]> = []
   return {
     add(chunk: ChunkRecord): void {
@@ -47,8 +49,13 @@ export const openTally = () => {
       if (chunk.state === 'redriven') return
       rows = addCounts(rows, countsOf(chunk))
       if (!isEnded(chunk) || chunk.after !== 'done') open += 1
+      if (chunk.state === 'loading') leasedUntilMs = Math.max(leasedUntilMs, chunk.leaseUntilMs)
       if (chunk.kind === 'rows') {
         total += 1
+        if (!isEnded(chunk)) {
+          if (chunk.expected === null) uncounted += 1
+          else rowsLeft += Math.max(0, chunk.expected - chunk.rowsDone)
+        }
         if (chunk.state === 'settled') settled += 1
       }
       if (chunk.state === 'failed') failed += 1
@@ -60,8 +67,13 @@ export const openTally = () => {
     /** Chunks that are not loaded, moved and reported yet. */
     open: () => open,
     failed: () => failed,
+    /** Until when somebody may be at work on a chunk; in the past when nobody is. */
+    leasedUntilMs: () => leasedUntilMs,
     status: (run: RunRecord, nowMs: number): RunStatus => {
       const advice = throttleAdvice(reasons)
+      // Of a run that was cancelled.
+      const left = isRunOver(run) ? rowsLeft : 0
+      if (isRunOver(run) && uncounted > 0) advice.unshift(uncountedText(uncounted))
       // What was set aside has been through since: its errors are history.
       const isMended = rows.rejected === 0 && failed === 0
       const shown = [
@@ -75,7 +87,12 @@ export const openTally = () => {
         table: run.table,
         state: run.state === 'opening' ? 'running' : run.state,
         chunks: { total, settled, failed },
-        rows: { expected: run.expected, ...rows },
+        rows: {
+          expected: run.expected,
+          ...rows,
+          read: rows.read + left,
+          unprocessed: rows.unprocessed + left
+        },
         write_units: writeUnits,
         throttles,
         seconds: Math.round((run.endedMs ?? nowMs) - run.openedMs) / 1000,
@@ -84,6 +101,9 @@ export const openTally = () => {
     }
   }
 }
+
+const uncountedText = (chunks: number): string =>
+  `${chunks} chunks were not loaded to their end, and nobody said how many rows they have: they are not among the unprocessed`
 
 /** What was read in one of two ways that are both likely: to be told of rows that are written, too. */
 const isWarning = (error: string): boolean => error.startsWith('warning: ')

@@ -5,67 +5,76 @@ import { unloadKey } from '../load/run-paths.ts'
 import { requestRun } from '../load/start-load.ts'
 import { readConfig } from '../runtime/config.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
+import { readAllowRejected, tooManyRejected } from './allow-rejected.ts'
 import { filesToLoad } from './files-to-load.ts'
+import { joinedArgs } from './joined-args.ts'
+import { localFolder } from './local-folder.ts'
 import { openBulk } from './open-bulk.ts'
 import {
   closeOnSignal,
-  failCommand,
   followRun,
-  localFolder,
+  nameRun,
   printStatus,
-  readOptionsArgument
+  readOptionsArgument,
+  unlessInterrupted
 } from './run-command.ts'
 import { readTableSpec } from './table-spec.ts'
-import { answerHelp } from './usage.ts'
-
-// `npm run load`: local files through the bulk path in one process. Each call is a new run.
 
 const linksAtOnce = 8
 
-const readArguments = () => {
+const options = {
+  table: { type: 'string' },
+  options: { type: 'string' },
+  'allow-rejected': { type: 'string' },
+  json: { type: 'boolean', default: false },
+  fresh: { type: 'boolean', default: false }
+} as const
+
+const readArguments = (args: readonly string[]) => {
   const { values, positionals } = parseArgs({
+    args: joinedArgs(args, options),
     allowPositionals: true,
-    options: {
-      table: { type: 'string' },
-      options: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      fresh: { type: 'boolean', default: false }
-    }
+    options
   })
   if (values.table === undefined) throw new Error('name the table: --table name=key:T')
   const { json, fresh } = values
   return {
     table: readTableSpec(values.table),
-    options: readOptionsArgument(values.options),
+    runOptions: readOptionsArgument(values.options),
+    allowed: readAllowRejected(values['allow-rejected']),
     isJson: json,
     isFresh: fresh,
     positionals
   }
 }
 
-answerHelp('load', process.argv.slice(2))
-
-try {
-  const { table, options, isJson, isFresh, positionals } = readArguments()
+/** `npm run load`: local files through the bulk path in one process. Each call is a new run. */
+export const main = async (args: readonly string[]): Promise<void> => {
+  const { table, runOptions, allowed, isJson, isFresh, positionals } = readArguments(args)
   const { files, skipped } = await filesToLoad(positionals)
   const config = readConfig(process.env)
-  const bulk = await openBulk({ config, folder: localFolder, isFresh, tables: [table] })
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')
   const run = `load-${stamp}-${randomBytes(3).toString('hex')}`
+  const bulk = await openBulk({ config, folder: localFolder, isFresh, tables: [table] })
+  nameRun(run)
   closeOnSignal(bulk, 'load', run)
-  const { deps } = bulk
-  await inParallel(linksAtOnce, files, async ({ name, path }) => {
-    await deps.store.link(unloadKey(run, name), path)
-  })
-  const listed = files.map(({ name }) => ({ name, rows: null }))
-  const manifest = { run, table: table.name, options, queryId: undefined, files: listed }
-  const begun = await requestRun(deps, manifest, new AbortController().signal)
-  const ended = begun.state === 'failed' ? begun : await followRun(bulk, run)
-  const beside = skippedLine(skipped)
-  const status = beside === undefined ? ended : { ...ended, errors: [...ended.errors, beside] }
-  await bulk.close()
-  printStatus(status, isJson)
-  process.exit(status.state === 'complete' ? 0 : 1)
-} catch (error) {
-  await failCommand('load', error)
+  try {
+    const { deps } = bulk
+    await inParallel(linksAtOnce, files, async ({ name, path }) => {
+      await deps.store.link(unloadKey(run, name), path)
+    })
+    const listed = files.map(({ name }) => ({ name, rows: null }))
+    const manifest = { run, table: table.name, options: runOptions, queryId: undefined, files: listed }
+    const begun = await requestRun(deps, manifest, new AbortController().signal)
+    const ended = begun.state === 'failed' ? begun : await followRun(bulk, run)
+    const beside = skippedLine(skipped)
+    const status = beside === undefined ? ended : { ...ended, errors: [...ended.errors, beside] }
+    await bulk.close()
+    printStatus(status, isJson)
+    const odd = tooManyRejected(status, allowed)
+    if (odd !== undefined) process.stderr.write(`load: ${odd}\n`)
+    process.exit(status.state === 'complete' && odd === undefined ? 0 : 1)
+  } catch (error) {
+    await unlessInterrupted(error)
+  }
 }

@@ -10,19 +10,23 @@ import { dynamodbClient, isLoopback, ledgerClient } from '../runtime/dynamodb-cl
 import { keepHeapLean } from '../runtime/lean-heap.ts'
 import { systemClock } from '../runtime/system-clock.ts'
 import { dynamodbWriter } from '../write/dynamodb-writer.ts'
+import { countedStore } from './counted-store.ts'
+import { createTable } from './create-table.ts'
 import { startEmbeddedDynamodb } from './embedded-dynamodb.ts'
-import type { FolderStore } from './folder-store.ts'
+import { type FolderStore, folderStore } from './folder-store.ts'
 import { checkUnused } from './in-use.ts'
 import { createLedgerTable } from './ledger-table.ts'
 import { lockFolder } from './lock-folder.ts'
 import { startLoader } from './start-loader.ts'
-import { createTable, type TableSpec } from './table-spec.ts'
+import type { TableSpec } from './table-spec.ts'
 
 /** Bucket, queue, workers, ledger and DynamoDB of the bulk path in one process. */
 export interface LocalBulk {
   readonly deps: LoadDeps & { readonly store: FolderStore }
   /** The run's final status; rejects when no message is left and the run has not ended. */
   ended(run: string): Promise<RunStatus>
+  /** Bytes of an object that have been read so far. */
+  readonly bytesRead: (key: string) => number
   /** Why messages failed, the newest last. */
   readonly failures: readonly string[]
   close(): Promise<void>
@@ -73,8 +77,9 @@ export const openBulk = async (settings: BulkSettings): Promise<LocalBulk> => {
   const failures: string[] = []
   const finals = new Map<string, RunStatus>()
   const waiting = new Map<string, (status: RunStatus) => void>()
+  const { store, bytesRead } = countedStore(folderStore(join(folder, 'bucket')))
   const { deps, queue } = startLoader({
-    bucket: join(folder, 'bucket'),
+    store,
     ledger: dynamodbLedger(ledger),
     writer: dynamodbWriter(client, systemClock, { kind: config.PUSH_WRITER }),
     isAllowed: tableList(config.PUSH_TABLES ?? '*'),
@@ -93,6 +98,7 @@ export const openBulk = async (settings: BulkSettings): Promise<LocalBulk> => {
   const resources = started.move()
   return {
     deps,
+    bytesRead,
     failures,
     async ended(run) {
       const known = finals.get(run)

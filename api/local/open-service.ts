@@ -9,13 +9,15 @@ import { systemClock } from '../runtime/system-clock.ts'
 import { dynamodbWriter } from '../write/dynamodb-writer.ts'
 import { tableNames } from '../write/table-names.ts'
 import type { Writer } from '../write/write-rows.ts'
+import { createTable } from './create-table.ts'
 import { startEmbeddedDynamodb } from './embedded-dynamodb.ts'
+import { folderStore } from './folder-store.ts'
 import { useFolder } from './in-use.ts'
 import { createLedgerTable } from './ledger-table.ts'
 import { isolatedApps, wholeApp } from './listener.ts'
 import { openOnce } from './open-once.ts'
 import { startLoader } from './start-loader.ts'
-import { createTable, type TableSpec } from './table-spec.ts'
+import type { TableSpec } from './table-spec.ts'
 
 export interface ServiceSettings {
   readonly config: Config
@@ -79,7 +81,7 @@ export const openService = async ({
   else started.use(await useFolder('.local'))
   started.defer(async () => (embedded ? clear() : undefined))
   const loader = startLoader({
-    bucket,
+    store: folderStore(bucket),
     ledger: once.ledger,
     writer: makeWriter(),
     isAllowed,

@@ -4,21 +4,14 @@ import { jsonLog } from '../runtime/log.ts'
 import { openService } from './open-service.ts'
 import { readPort } from './port.ts'
 import { readTableSpecs } from './table-spec.ts'
-import { answerHelp, lineOf } from './usage.ts'
-
-// `npm run serve`: the HTTP API with its embedded DynamoDB. stdout holds the ready line and nothing else.
 
 /** SIGTERM must have ended everything after 10 s. */
 const graceMs = 3_000
 const mostMs = 9_000
 
-const fail = (error: unknown): never => {
-  process.stderr.write(`serve: ${lineOf('serve', error).replaceAll(/\s*\n\s*/g, ' ')}\n`)
-  process.exit(1)
-}
-
-const readArguments = () => {
+const readArguments = (args: readonly string[]) => {
   const { values } = parseArgs({
+    args: [...args],
     options: {
       port: { type: 'string', default: '3000' },
       'dynamodb-port': { type: 'string', default: '0' },
@@ -34,11 +27,10 @@ const readArguments = () => {
   }
 }
 
-answerHelp('serve', process.argv.slice(2))
-
-try {
+/** `npm run serve`: the HTTP API with its embedded DynamoDB. stdout holds the ready line and nothing else. */
+export const main = async (args: readonly string[]): Promise<void> => {
   const opening = openService({
-    ...readArguments(),
+    ...readArguments(args),
     config: readConfig(process.env),
     log: jsonLog((text) => process.stderr.write(text))
   })
@@ -47,16 +39,21 @@ try {
     if (isStopping) return
     isStopping = true
     setTimeout(() => process.exit(1), mostMs).unref()
-    opening.then((service) => service.close(graceMs)).then(() => process.exit(0), fail)
+    opening
+      .then((service) => service.close(graceMs))
+      .then(
+        () => process.exit(0),
+        (error: Error) => {
+          process.stderr.write(`serve: ${error.message}\n`)
+          process.exit(1)
+        }
+      )
   }
   // Before the ready line: whoever reads it may stop the service at once.
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
-  const service = await opening
-  process.stderr.write(`bulk loads read unload/<run>/ in ${service.bucket}\n`)
+  const { url, dynamodbEndpoint, bucket } = await opening
   process.stdout.write(
-    `push_to_dynamo is ready at ${service.url} with DynamoDB at ${service.dynamodbEndpoint}\n`
+    `push_to_dynamo is ready at ${url} with DynamoDB at ${dynamodbEndpoint}; bulk loads read unload/<run>/ in ${bucket}\n`
   )
-} catch (error) {
-  fail(error)
 }

@@ -1,16 +1,11 @@
 import { progressBar, progressLine } from './progress.ts'
-import { failCommand } from './run-command.ts'
 import { report } from './simulate/report.ts'
 import { readSettings } from './simulate/settings.ts'
 import { simulateStatements } from './simulate/simulate-statements.ts'
-import { answerHelp } from './usage.ts'
 
-// `npm run simulate`: a Snowflake statement against a table with a capacity, in simulated time.
-
-answerHelp('simulate', process.argv.slice(2))
-
-try {
-  const settings = readSettings(process.argv.slice(2))
+/** `npm run simulate`: a Snowflake statement against a table with a capacity, in simulated time. */
+export const main = async (args: readonly string[]): Promise<void> => {
+  const settings = readSettings(args)
   const line = progressLine(process.stderr)
   const rows = settings.rows * settings.statements
   const outcome = await simulateStatements(settings, (answered) =>
@@ -21,6 +16,4 @@ try {
   if (settings.isJson) process.stdout.write(`${JSON.stringify({ settings, ...outcome })}\n`)
   const isWhole = outcome.failedStatements === 0 && outcome.lost === 0 && outcome.written === outcome.rows
   process.exit(isWhole ? 0 : 1)
-} catch (error) {
-  await failCommand('simulate', error)
 }

@@ -6,7 +6,7 @@ import { sha256 } from '../runtime/sha256.ts'
 import { spillMessage } from '../spill/spill-batch.ts'
 import { spilledRowsKey } from '../spill/spilled-rows.ts'
 import { type FolderStore, folderStore } from './folder-store.ts'
-import { localFolder } from './run-command.ts'
+import { localFolder } from './local-folder.ts'
 
 /** The bucket of spilled batches as a folder. */
 export interface SpillFolder {

@@ -6,12 +6,12 @@ import { mostReceives } from '../runtime/deployment-numbers.ts'
 import type { Log } from '../runtime/log.ts'
 import { systemClock } from '../runtime/system-clock.ts'
 import type { Writer } from '../write/write-rows.ts'
-import { type FolderStore, folderStore } from './folder-store.ts'
+import type { FolderStore } from './folder-store.ts'
 import { type LocalQueue, localQueue } from './local-queue.ts'
 
 export interface LoaderSettings {
-  /** Folder in place of the bucket; made by the first write. */
-  readonly bucket: string
+  /** A folder in place of the bucket. */
+  readonly store: FolderStore
   readonly ledger: LedgerStore
   readonly writer: Writer
   readonly isAllowed: TableList
@@ -34,7 +34,7 @@ const defaultWorkers = 4
 
 /** Starts the workers of the bulk path in this process, the same code as on Lambda; closing the queue ends them. */
 export const startLoader = (settings: LoaderSettings): Loader => {
-  const { bucket, ledger, writer, isAllowed, announce, onFailure, closeMs } = settings
+  const { store, ledger, writer, isAllowed, announce, onFailure, closeMs } = settings
   const queue = localQueue({
     visibilityMs: 30_000,
     maxReceiveCount: mostReceives,
@@ -44,7 +44,7 @@ export const startLoader = (settings: LoaderSettings): Loader => {
   })
   const deps = {
     ledger,
-    store: folderStore(bucket),
+    store,
     queue,
     writer,
     clock: systemClock,

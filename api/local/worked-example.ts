@@ -3,17 +3,18 @@ import { fileURLToPath } from 'node:url'
 import { loadInBulk } from './bulk-example.ts'
 import type { ConnectedWorksheet } from './open-worksheet.ts'
 import { runSql } from './run-sql.ts'
-import { readTableSpecs } from './table-spec.ts'
-
-/** The tables that the example writes, and those of the README, so that its statements run at the prompt. */
-export const exampleTables = readTableSpecs([
-  ...['customer_alerts=customer_id:S', 'flights=id:S'],
-  ...['customers=customer_id:S', 'customer_spend=customer_id:S', 'single_table=pk:S,sk:S']
-])
+import type { Worksheet } from './worksheet/worksheet.ts'
 
 const flightRows = 20_000
-const sql = (name: string): Promise<string> =>
-  readFile(new URL(`../../sql/examples/${name}`, import.meta.url), 'utf8')
+const runExampleSql = async (worksheet: Worksheet, name: string): Promise<void> => {
+  const sql = await readFile(new URL(`../../sql/examples/${name}`, import.meta.url), 'utf8')
+  await runSql(
+    worksheet,
+    { name: `sql/examples/${name}`, sql },
+    { format: 'table', mostRows: Number.POSITIVE_INFINITY },
+    { before: ({ sql: text }) => `${text.trim()};\n` }
+  )
+}
 
 /** 3 million real flights come with a package; the first of them are the example's source. */
 const flightsPath = fileURLToPath(
@@ -21,19 +22,20 @@ const flightsPath = fileURLToPath(
 )
 
 /** Shows the way of rows from SQL into DynamoDB and back, on generated and on real ones. */
-export const runExample = async ({ worksheet, service }: ConnectedWorksheet): Promise<void> => {
+export const runExample = async ({ worksheet, service: connected }: ConnectedWorksheet): Promise<void> => {
+  const service = await connected()
   const say = (text: string): void => void process.stdout.write(`${text}\n`)
   say(
     `The API listens at ${service.url}, DynamoDB at ${service.dynamodbEndpoint}; both end with this program.`
   )
 
   say('\n-- 1. The savings alert (sql/examples/savings_alert.sql)\n')
-  await runSql(worksheet, await sql('savings_alert.sql'), 'table', ({ sql: text }) => `${text.trim()};\n`)
+  await runExampleSql(worksheet, 'savings_alert.sql')
 
   say(`\n-- 2. ${flightRows.toLocaleString('en')} real flights (sql/examples/flights.sql)\n`)
   await worksheet.loadParquet('flights_source', flightsPath, flightsQuery)
   const startMs = performance.now()
-  await runSql(worksheet, await sql('flights.sql'), 'table', ({ sql: text }) => `${text.trim()};\n`)
+  await runExampleSql(worksheet, 'flights.sql')
   const seconds = (performance.now() - startMs) / 1000
   say(
     `\n${flightRows.toLocaleString('en')} flights pushed, answered and read back in ${seconds.toFixed(1)} s: ${Math.round(flightRows / seconds).toLocaleString('en')} rows a second.`

@@ -119,7 +119,8 @@ const handlersOf = (deps: AppDeps): Readonly<Record<Route, RouteHandler | undefi
     '/tables': deps.tables && { post: tellTables(deps.writer, deps.tables) },
     '/loads': loads?.start,
     '/loads/status': loads?.status,
-    '/loads/redrive': loads?.redrive
+    '/loads/redrive': loads?.redrive,
+    '/loads/cancel': loads?.cancel
   }
 }
 

@@ -7,6 +7,7 @@ import { isRunName } from '../decode/manifest.ts'
 import { JsonObject, type JsonValue } from '../json/json-value.ts'
 import { toJsonText } from '../json/to-json-text.ts'
 import { readBulkOptions } from '../load/bulk-options.ts'
+import { requestCancel } from '../load/cancel.ts'
 import type { LoadDeps } from '../load/load-deps.ts'
 import { requestRedrive } from '../load/redrive.ts'
 import { type RunStatus, readRunStatus } from '../load/run-status.ts'
@@ -15,21 +16,21 @@ import { Flaw } from '../plan/row-result.ts'
 import { argumentCounts, type Route } from '../runtime/external-functions.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
 import type { Log } from '../runtime/log.ts'
-import type { RouteHandler } from './route.ts'
+import type { Received, RouteHandler } from './route.ts'
 
 /** What the routes of bulk loads need; without it they do not exist. */
 export type LoadsDeps = Pick<LoadDeps, 'store' | 'queue' | 'ledger' | 'clock'>
 
-type AnswerRow = (
-  args: readonly JsonValue[],
-  isAllowed: TableList,
-  deadline: AbortSignal
-) => Promise<RunStatus | null>
+type AnswerRow = (args: readonly JsonValue[], call: Call) => Promise<RunStatus | null>
+
+interface Call extends Pick<Received, 'isAllowed' | 'deadline'> {
+  readonly user: string | undefined
+}
 
 const rowsAtOnce = 4
 
 /**
- * `/loads`, `/loads/status` and `/loads/redrive`: a run status a row, NULL for a run that nobody knows.
+ * `/loads` and the routes below it: a run status a row, NULL for a run that nobody knows.
  *
  * @param isAllowedToAny tables that any call may touch: a function that is narrowed to some sees the runs of those
  */
@@ -37,7 +38,7 @@ export const loadsRoutes = (
   deps: LoadsDeps,
   isAllowedToAny: TableList,
   log: Log
-): Readonly<Record<'start' | 'status' | 'redrive', RouteHandler>> => {
+): Readonly<Record<'start' | 'status' | 'redrive' | 'cancel', RouteHandler>> => {
   const { ledger, clock } = deps
 
   const isNarrowed = (isAllowed: TableList): boolean => isAllowed !== isAllowedToAny
@@ -50,13 +51,13 @@ export const loadsRoutes = (
       ? status
       : null
   }
-  const start: AnswerRow = ([table = null, manifest = null, options = null], isAllowed, deadline) =>
+  const start: AnswerRow = ([table = null, manifest = null, options = null], { isAllowed, deadline }) =>
     startLoad(
       { ...deps, isAllowed },
       { table, manifest: opened(manifest), options: opened(options) },
       deadline
     )
-  const redrive: AnswerRow = async ([run, options = null], isAllowed) => {
+  const redrive: AnswerRow = async ([run, options = null], { isAllowed }) => {
     const status = await statusOf(run, isAllowed)
     if (status === null) return null
     const replaced = opened(options)
@@ -70,8 +71,15 @@ export const loadsRoutes = (
       : now
   }
 
+  const cancel: AnswerRow = async ([run], { isAllowed, user }) => {
+    const status = await statusOf(run, isAllowed)
+    if (status === null) return null
+    await requestCancel(deps, status.run, user ?? 'a user without a name')
+    return (await statusOf(run, isAllowed)) ?? status
+  }
+
   const statuses = (route: Route, answer: AnswerRow): RouteHandler => ({
-    async post({ body, headers: { queryId, batchId }, isAllowed, deadline }) {
+    async post({ body, headers: { queryId, batchId, user }, isAllowed, deadline }) {
       const startMs = clock.now()
       const rows = decodeBatch(body, argumentCounts(route))
       const texts: string[] = []
@@ -79,8 +87,7 @@ export const loadsRoutes = (
         texts[n] = JSON.stringify(
           await answer(
             args.map((arg) => arg.value()),
-            isAllowed,
-            deadline
+            { isAllowed, deadline, user }
           ).catch(outOfReach)
         )
       })
@@ -90,12 +97,13 @@ export const loadsRoutes = (
   })
   return {
     start: statuses('/loads', start),
-    status: statuses('/loads/status', ([run], isAllowed) => statusOf(run, isAllowed)),
-    redrive: statuses('/loads/redrive', redrive)
+    status: statuses('/loads/status', ([run], { isAllowed }) => statusOf(run, isAllowed)),
+    redrive: statuses('/loads/redrive', redrive),
+    cancel: statuses('/loads/cancel', cancel)
   }
 }
 
-/** Starting, asking and redriving are harmless when done again. */
+/** Starting, asking, redriving and cancelling are harmless when done again. */
 const outOfReach = (cause: Error): never => {
   if (cause instanceof BatchError) throw cause
   throw new BatchError(

@@ -23,6 +23,8 @@ const configSchema = z.object({
     .optional(),
   /** The name of the deployment: its ledger's and its metrics' begin with it. */
   PUSH_NAME: z.string().min(1).default('push_to_dynamo'),
+  /** The ledger's table, where it is called otherwise than `<PUSH_NAME>_ledger`. */
+  PUSH_LEDGER: z.string().min(3).optional(),
   /** Work time of one HTTP batch; API Gateway's limit of 29 s stays above it. */
   PUSH_DEADLINE_MS: z.coerce.number().int().min(100).max(mostWorkMs).default(workMs),
   /** Another DynamoDB than that of the Region: an emulated one, for one. */

@@ -8,7 +8,8 @@ export const routes = [
   '/tables',
   '/loads',
   '/loads/status',
-  '/loads/redrive'
+  '/loads/redrive',
+  '/loads/cancel'
 ] as const
 
 export type Route = (typeof routes)[number]
@@ -53,7 +54,8 @@ export const externalFunctions: ReadonlyArray<ExternalFunction & { readonly rout
   },
   { name: 'dynamo_load_status', args: [run], route: '/loads/status', maxBatchRows: batchRows.get },
   { name: 'redrive_dynamo_load', args: [run], route: '/loads/redrive', maxBatchRows: batchRows.get },
-  { name: 'redrive_dynamo_load', args: [run, options], route: '/loads/redrive', maxBatchRows: batchRows.get }
+  { name: 'redrive_dynamo_load', args: [run, options], route: '/loads/redrive', maxBatchRows: batchRows.get },
+  { name: 'cancel_dynamo_load', args: [run], route: '/loads/cancel', maxBatchRows: batchRows.get }
 ]
 
 /** How many arguments a row has on a route: those of the functions that call it. */

@@ -4,6 +4,8 @@ import type { Trust } from '../../infra/settings.ts'
 export interface SnowflakeTrusts {
   readonly invoke: Trust
   readonly unload: Trust
+  /** The queue that Snowflake's pipe listens to, once there is one that the bucket can tell. */
+  readonly auditQueue?: string | undefined
 }
 
 /** What the set-up needs to know of a deployment: the outputs of the stacks. */

@@ -32,7 +32,12 @@ export const writeTrusts = async (
     invoke: withTrust(trustsOf(settings.snowflake?.invoke), trusts.invoke, others),
     unload: withTrust(trustsOf(settings.snowflake?.unload), trusts.unload, others)
   }
-  const snowflake = { ...settings.snowflake, invoke: short(merged.invoke), unload: short(merged.unload) }
+  const snowflake = {
+    ...settings.snowflake,
+    invoke: short(merged.invoke),
+    unload: short(merged.unload),
+    ...queueOf(settings.snowflake?.auditQueue, trusts.auditQueue, others)
+  }
   if (isDeepStrictEqual(snowflake, settings.snowflake)) return merged
   settings.snowflake = snowflake
   await writeFile(file, `${JSON.stringify(cdk, undefined, 2)}\n`)
@@ -49,6 +54,12 @@ const withTrust = (known: readonly Trust[], trust: Trust, others: OtherTrusts): 
     `cdk.json trusts another Snowflake account (${known.map(({ principal }) => principal).join(', ')}): ` +
       '--add-account trusts this one as well, --repoint instead, and another name (context.push_to_dynamo.name) makes a deployment of its own'
   )
+}
+
+/** A bucket tells one queue of a prefix: with a second Snowflake account the first keeps it. */
+const queueOf = (known: string | undefined, queue: string | undefined, others: OtherTrusts) => {
+  const told = known === undefined || others !== 'keep' ? (queue ?? known) : known
+  return told === undefined ? {} : { auditQueue: told }
 }
 
 const short = (trusts: readonly Trust[]): Trust | readonly Trust[] =>

@@ -14,6 +14,8 @@ const optionNames: Readonly<Record<string, string>> = {
   private_key_path: 'privateKeyPath',
   private_key_raw: 'privateKey',
   private_key_passphrase: 'privateKeyPass',
+  // Of multi-factor authentication: by itself, or as the end of the password.
+  passcode_in_password: 'passcodeInPassword',
   token_file_path: 'tokenFilePath',
   workload_identity_provider: 'workloadIdentityProvider',
   oauth_client_id: 'oauthClientId',
@@ -27,6 +29,7 @@ const sameNames = [
   'account',
   'password',
   'authenticator',
+  'passcode',
   'token',
   'host',
   'port',

@@ -28,7 +28,7 @@ const main = async (args: readonly string[]): Promise<void> => {
   if (args.includes('--help')) return void process.stdout.write(usage)
   // npm runs its scripts in the folder of package.json.
   const settings = settingsOf(await readFile('cdk.json', 'utf8'))
-  const { choice, connection, isJson, testTable } = await readOptions(
+  const { choice, connection, passcode, isJson, testTable } = await readOptions(
     args,
     process.env,
     accountOfCredentials,
@@ -37,7 +37,10 @@ const main = async (args: readonly string[]): Promise<void> => {
   if (connection === undefined) throw new Error('--connection names an entry of connections.toml')
   const variables = variablesOf(choice, settings)
 
-  const session = await openDriverSession(await readConnection(connection, process.env))
+  const session = await openDriverSession({
+    ...(await readConnection(connection, process.env)),
+    ...(passcode === undefined ? {} : { passcode })
+  })
   try {
     const snowflake = await seeSnowflake(session, variables)
     const url = snowflake.functions.find((each) => each.url)?.url

@@ -4,13 +4,28 @@ import type { Script } from './script.ts'
 import { isAbsent, isForbidden, type Session } from './session.ts'
 import { checkOf } from './statement-check.ts'
 
+const noted = /^insert into (\S+) \(step, done_at\)\s+select\s+'(\w+)'/
+
+/** Asks whether a step of an upgrade has been done; nothing for scripts of another kind. */
+const stepCheck = (statements: readonly string[]): StatementCheck | undefined => {
+  const [, table, step] = noted.exec(statements.at(-1) ?? '') ?? []
+  if (step === undefined) return undefined
+  return {
+    probe: `select step from ${table} where step = '${step}'`,
+    isDone: (rows) => rows.some((row) => row.STEP === step)
+  }
+}
+
 /**
- * Runs those statements of a script whose effect is not there yet.
+ * Runs those statements of a script whose effect is not there yet. A step of an upgrade runs whole, or not at all where
+ * it has noted itself: each of its statements may be repeated, so one that was cut off begins again.
  *
  * @returns how many changed something
  * @throws Error naming the script, what Snowflake said and what to do
  */
 export const runScript = async (session: Session, { path, statements }: Script): Promise<number> => {
+  const step = stepCheck(statements)
+  if (step) return runStep(session, { path, statements }, step)
   let changes = 0
   for (const statement of statements) {
     try {
@@ -23,6 +38,27 @@ export const runScript = async (session: Session, { path, statements }: Script):
     }
   }
   return changes
+}
+
+/** @returns 1 when the step was done now, 0 when it had been */
+const runStep = async (
+  session: Session,
+  { path, statements }: Script,
+  step: StatementCheck
+): Promise<number> => {
+  let isAsked = false
+  for (const statement of statements) {
+    try {
+      // The role that owns the notes, and a warehouse, come first.
+      const isChoice = statement.startsWith('use ')
+      if (!isChoice && !isAsked && (await isDone(session, step))) return 0
+      isAsked ||= !isChoice
+      await session.run(statement)
+    } catch (error) {
+      throw new Error(explain(path, statement, error))
+    }
+  }
+  return 1
 }
 
 const isDone = async (session: Session, { probe, isDone }: StatementCheck): Promise<boolean> => {

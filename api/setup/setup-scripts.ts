@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import type { Settings } from '../../infra/settings.ts'
 import { scriptFolder } from './script.ts'
 
 /** Folders whose scripts run once an unload, and once at the end. */
@@ -26,6 +27,23 @@ export const scriptsBeforeDeploy: readonly string[] = setUp.slice(0, trustAt)
 
 /** What needs the URL of the API or the trust of the bucket. */
 export const scriptsAfterDeploy: readonly string[] = setUp.slice(trustAt + 1)
+
+/** What the settings ask for beside the numbered scripts, and where it runs. */
+export const scriptsOf = ({
+  snowflake: { tasks, creditQuota, alerts }
+}: Settings): { readonly beforeDeploy: readonly string[]; readonly afterDeploy: readonly string[] } => ({
+  beforeDeploy: [
+    ...scriptsBeforeDeploy,
+    ...(creditQuota === undefined ? [] : ['optional/17_resource_monitor.sql']),
+    ...(tasks === 'serverless' ? ['optional/57_allow_managed_tasks.sql'] : [])
+  ],
+  afterDeploy: [
+    ...scriptsAfterDeploy,
+    ...(alerts === undefined ? [] : ['871_told_matters', '872_dynamo_untold', '873_tell_dynamo_attention']),
+    ...(alerts?.mail === undefined ? [] : ['874_mail_integration']),
+    ...(alerts === undefined ? [] : ['875_allow_alerts', '876_dynamo_alert'])
+  ].map((path) => (path.includes('/') ? path : `optional/${path}.sql`))
+})
 
 /** Compared as texts: 7401 comes after 74 and before 75. */
 function numberOf(path: string): string {

@@ -2,6 +2,7 @@ import { namesOf } from '../../infra/names.ts'
 import { trustsOf } from '../../infra/setting-forms.ts'
 import { readSettings, type Settings } from '../../infra/settings.ts'
 import { batchRows } from '../runtime/deployment-numbers.ts'
+import { operationVariables } from './operation-variables.ts'
 import type { Variables } from './script.ts'
 
 /** What the command line decides; everything else is in cdk.json. */
@@ -76,7 +77,8 @@ export const variablesOf = (choice: SetupChoice, settings: Settings): Variables 
     user_role: choice.userRole,
     push_batch_rows: choice.pushBatchRows,
     get_batch_rows: choice.getBatchRows,
-    api_provider: isGov ? 'aws_gov_api_gateway' : 'aws_api_gateway',
+    ...operationVariables(choice.warehouse, settings),
+    api_provider: `aws_${isGov ? 'gov_' : ''}${snowflake.vpcs.length > 0 ? 'private_' : ''}api_gateway`,
     api_integration: names.apiIntegration,
     storage_integration: names.storageIntegration,
     storage_provider: isGov ? 'S3GOV' : isChina ? 'S3CHINA' : 'S3',

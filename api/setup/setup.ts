@@ -11,7 +11,9 @@ import { openDriverSession } from './driver-session.ts'
 import { planText } from './print-plan.ts'
 import { runSetup } from './run-setup.ts'
 import { readOptions, setupUsage } from './setup-options.ts'
+import { scriptsOf } from './setup-scripts.ts'
 import { exampleUrl, type SetupChoice, settingsOf, variablesOf } from './setup-settings.ts'
+import { snowCommand } from './snow-command.ts'
 import { readTestTable } from './test-table.ts'
 
 // `npm run setup -- --connection <name> [--dry-run] [--yes]`: from clone to SELECT push_to_dynamo.
@@ -23,12 +25,19 @@ const main = async (args: readonly string[]): Promise<void> => {
   if (args.includes('--help')) return void process.stdout.write(setupUsage)
   const settings = settingsOf(await readFile(new URL('cdk.json', root), 'utf8'))
   const options = await readOptions(args, process.env, accountOfCredentials, settings.name)
-  const { choice, connection, isDry, isYes, isRepoint, isAddAccount } = options
+  const { choice, connection, passcode, isDry, isYes, isRepoint, isAddAccount, isTold } = options
   checkHome(settings, choice)
   const variables = variablesOf(choice, settings)
   const testTable = readTestTable(options.testTable, settings)
   const tables = [...Object.keys(settings.tables.create), ...settings.tables.existing.map(nameOf)]
-  process.stdout.write(await planText({ variables, apiUrl: exampleUrl(choice.region), tables, testTable }))
+  if (options.isSnow) {
+    const all = { ...variables, api_url: exampleUrl(choice.region) }
+    return void process.stdout.write(`${snowCommand(all)}\n`)
+  }
+  const scripts = scriptsOf(settings)
+  process.stdout.write(
+    await planText({ variables, scripts, apiUrl: exampleUrl(choice.region), tables, testTable })
+  )
   if (isDry) return
   if (connection === undefined) throw new Error('--connection names an entry of connections.toml')
   const account = await accountOfCredentials(choice.region)
@@ -39,7 +48,10 @@ const main = async (args: readonly string[]): Promise<void> => {
   if (!isYes && !(await isWanted())) throw new Error('nothing was changed')
 
   const { IAMClient } = await import('@aws-sdk/client-iam')
-  const session = await openDriverSession(await readConnection(connection, process.env))
+  const session = await openDriverSession({
+    ...(await readConnection(connection, process.env)),
+    ...(passcode === undefined ? {} : { passcode })
+  })
   const iam = new IAMClient({ region: choice.region })
   try {
     const tell = (line: string) => process.stderr.write(`${line}\n`)
@@ -53,8 +65,10 @@ const main = async (args: readonly string[]): Promise<void> => {
         others: isAddAccount ? 'keep' : isRepoint ? 'replace' : 'refuse'
       }),
       variables,
+      scripts,
       testTable,
       isRepoint,
+      isTold,
       tell
     })
     tell(changes === 0 ? 'Everything was set up already; nothing was changed.' : 'Set up.')

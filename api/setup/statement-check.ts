@@ -20,7 +20,7 @@ const listed = (
 
 const forms: readonly Form[] = [
   {
-    pattern: /^create (role|database|warehouse) if not exists (\S+)/,
+    pattern: /^create (role|database|warehouse|resource monitor) if not exists (\S+)/,
     check: (kind, name = '') => listed(`${kind}s ?`, name)
   },
   {
@@ -32,7 +32,7 @@ const forms: readonly Form[] = [
     check: (kind, name = '') => listed(`${kind}s ? in schema ${restOf(name)}`, name)
   },
   {
-    pattern: /^create (?:api|storage) integration if not exists (\S+)/,
+    pattern: /^create (?:api|storage|notification) integration if not exists (\S+)/,
     check: (name = '') => listed('integrations ?', name)
   },
   {
@@ -73,16 +73,40 @@ const forms: readonly Form[] = [
         name,
         (row) =>
           sameText(row.definition, body) &&
+          // One without a warehouse is serverless.
+          upper(row.warehouse) === upper(new Map(settingsOf(options)).get('warehouse')) &&
           settingsOf(options).every(([key, value]) => row[key] === undefined || sameOption(row[key], value))
       )
   },
   {
-    pattern: /^alter task (\S+) (resume|suspend)$/,
-    check: (name = '', state) =>
+    pattern: /^create or replace alert (\S+)(.*?)\s+if \(exists \((.*)\)\)\s+then\s(.*)$/s,
+    check: (name = '', options = '', condition = '', action = '') =>
       listed(
-        `tasks ? in schema ${restOf(name)}`,
+        `alerts ? in schema ${restOf(name)}`,
+        name,
+        (row) =>
+          sameText(row.condition, condition) &&
+          sameText(row.action, action) &&
+          upper(row.warehouse) === upper(new Map(settingsOf(options)).get('warehouse')) &&
+          settingsOf(options).every(([key, value]) => row[key] === undefined || sameOption(row[key], value))
+      )
+  },
+  {
+    pattern: /^alter (task|alert) (\S+) (resume|suspend)$/,
+    check: (kind, name = '', state) =>
+      listed(
+        `${kind}s ? in schema ${restOf(name)}`,
         name,
         (row) => upper(row.state) === (state === 'resume' ? 'STARTED' : 'SUSPENDED')
+      )
+  },
+  {
+    pattern: /^alter (resource monitor|warehouse) (\S+) set (\w+) = (\w+)$/,
+    check: (kind, name = '', key = '', value = '') =>
+      listed(
+        `${kind}s ?`,
+        name,
+        (row) => Number(row[key]) === Number(value) || upper(row[key]) === upper(value)
       )
   },
   {

@@ -21,10 +21,11 @@ export interface Watched {
 }
 
 export interface AlarmsProps {
-  readonly settings: Settings['alarms']
   readonly watched: readonly Watched[]
-  /** Encrypts the topic; its policy lets alarms speak. */
-  readonly key: IKey | undefined
+  /** A topic of the app. */
+  readonly topic?: ITopic | undefined
+  /** Encrypts a topic of ours; its policy lets alarms speak. */
+  readonly key?: IKey | undefined
 }
 
 /** Tells the topic, or a mail address, what somebody must look at. */
@@ -32,13 +33,23 @@ export class Alarms extends Construct {
   readonly topic: ITopic
   private readonly byId: ReadonlyMap<string, Alarm>
 
-  constructor(scope: Construct, id: string, { settings, watched, key }: AlarmsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    settings: Settings['alarms'],
+    { watched, topic, key }: AlarmsProps
+  ) {
     super(scope, id)
     this.topic =
-      settings.topicArn === undefined
+      topic ??
+      (settings.topicArn === undefined
         ? this.ownTopic(settings.mail, key)
-        : Topic.fromTopicArn(this, 'Topic', settings.topicArn)
+        : Topic.fromTopicArn(this, 'Topic', settings.topicArn))
     this.byId = new Map(watched.map((each) => [each.id, this.alarmOf(each)]))
+  }
+
+  all(): Alarm[] {
+    return [...this.byId.values()]
   }
 
   /** Those of these names that there are. */

@@ -10,16 +10,17 @@ import {
 } from 'aws-cdk-lib/aws-s3'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { namesOf } from '../names.ts'
 import type { Settings } from '../settings.ts'
+import { bucketArnOf } from './called.ts'
 
 export interface ChunkBucketProps {
-  /** Of the deployment. */
   readonly name: string
   /** Learns of manifests and of files in `drop/`. */
   readonly arrivals: Queue
   readonly keepDays: Settings['keepDays']
   readonly key?: IKey | undefined
+  /** The ARN of Snowflake's queue, which learns of lines of the audit; its owner lets S3 send. */
+  readonly auditQueue?: string | undefined
 }
 
 /** Patterns of keys that a role may touch, e.g. `spill/*`. */
@@ -28,12 +29,6 @@ export interface KeyAccess {
   readonly write?: readonly string[]
   readonly remove?: readonly string[]
 }
-
-/** A name that can be known beforehand: Snowflake's integration, roles and the queue's policy refer to it. */
-export const bucketNameOf = (deployment: string): string =>
-  `${namesOf(deployment).bucketPrefix}-${Aws.ACCOUNT_ID}-${Aws.REGION}`
-export const bucketArnOf = (deployment: string): string =>
-  `arn:${Aws.PARTITION}:s3:::${bucketNameOf(deployment)}`
 
 /** Answers of HTTP batches are polled for minutes, not days. */
 const spillDays = 3
@@ -47,12 +42,12 @@ const leastTls = 1.2
 export class ChunkBucket extends Construct {
   readonly bucket: Bucket
 
-  constructor(scope: Construct, id: string, { name, arrivals, keepDays, key }: ChunkBucketProps) {
+  constructor(scope: Construct, id: string, { name, arrivals, keepDays, key, auditQueue }: ChunkBucketProps) {
     super(scope, id)
     const { versions, ...expiring } = keepDays
     const removed = { ...expiring, spill: spillDays }
     this.bucket = new Bucket(this, 'Bucket', {
-      bucketName: bucketNameOf(name),
+      bucketName: name,
       versioned: true,
       ...(key === undefined
         ? { encryption: BucketEncryption.S3_MANAGED }
@@ -89,9 +84,9 @@ export class ChunkBucket extends Construct {
       })
     )
     // By the bucket's own property: CDK's way would add a Lambda of its own that may change any bucket's notifications.
-    const arrived = (rules: ReadonlyArray<{ name: string; value: string }>) => ({
+    const arrived = (rules: ReadonlyArray<{ name: string; value: string }>, queue = arrivals.queueArn) => ({
       event: 's3:ObjectCreated:*',
-      queue: arrivals.queueArn,
+      queue,
       filter: { s3Key: { rules: [...rules] } }
     })
     const plain = this.bucket.node.defaultChild as CfnBucket
@@ -101,7 +96,8 @@ export class ChunkBucket extends Construct {
           { name: 'prefix', value: 'unload/' },
           { name: 'suffix', value: 'manifest.json' }
         ]),
-        arrived([{ name: 'prefix', value: 'drop/' }])
+        arrived([{ name: 'prefix', value: 'drop/' }]),
+        ...(auditQueue === undefined ? [] : [arrived([{ name: 'prefix', value: 'audit/' }], auditQueue)])
       ]
     }
     // S3 asks the queue for permission while the notification is set up.
@@ -111,11 +107,11 @@ export class ChunkBucket extends Construct {
 
 /** Lets a role touch keys of these patterns. `s3:ListBucket` is what makes S3 say 404 instead of 403. */
 export const allowKeysOfBucket = (
-  deployment: string,
+  bucket: string,
   role: IRole,
   { read = [], write = [], remove = [] }: KeyAccess
 ): void => {
-  const bucketArn = bucketArnOf(deployment)
+  const bucketArn = bucketArnOf(bucket)
   const objectsArn = (pattern: string): string => `${bucketArn}/${pattern}`
   const add = (actions: string[], resources: string[]): void => {
     if (resources.length > 0) role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }))

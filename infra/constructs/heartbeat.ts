@@ -1,7 +1,7 @@
 import { Aws, Stack } from 'aws-cdk-lib'
 import { CfnRule } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import type { Key } from 'aws-cdk-lib/aws-kms'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
 import type { WorkQueue } from './work-queue.ts'
 
@@ -17,7 +17,7 @@ export class Heartbeat extends Construct {
       load,
       spill,
       key
-    }: { readonly load: WorkQueue; readonly spill: WorkQueue; readonly key?: Key | undefined }
+    }: { readonly load: WorkQueue; readonly spill: WorkQueue; readonly key?: IKey | undefined }
   ) {
     super(scope, id)
     const rule = new CfnRule(this, 'Rule', {

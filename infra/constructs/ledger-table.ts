@@ -3,16 +3,15 @@ import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
-import { ledgerTableOf } from '../../api/ledger/ledger-store.ts'
 
 /** What became of batches, runs and chunks; records end by themselves. Kept when the stack goes. */
 export class LedgerTable extends Construct {
   readonly table: Table
 
-  constructor(scope: Construct, id: string, deployment: string, key?: IKey) {
+  constructor(scope: Construct, id: string, name: string | undefined, key?: IKey) {
     super(scope, id)
     this.table = new Table(this, 'Table', {
-      tableName: ledgerTableOf(deployment),
+      ...(name === undefined ? {} : { tableName: name }),
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       timeToLiveAttribute: 'expires_at',

@@ -5,8 +5,8 @@ import type { WorkQueue } from './work-queue.ts'
 
 /** What alarms and dashboard look at. */
 export interface Parts {
-  /** Of the deployment. */
-  readonly name: string
+  /** The name of its table. */
+  readonly ledger: string
   readonly api: RestApi
   readonly functions: {
     readonly push: ServiceFunction

@@ -37,6 +37,8 @@ export interface RowApiProps {
   readonly invokeRole: IRole
   /** The one session that may call. */
   readonly sessionArn: string
+  /** Where not empty the API is private: calls come from these VPCs of Snowflake alone. */
+  readonly vpcs: readonly string[]
 }
 
 /** Smaller answers are not worth the time. */
@@ -49,14 +51,14 @@ export class RowApi extends Construct {
 
   constructor(scope: Construct, id: string, props: RowApiProps) {
     super(scope, id)
-    const { push, settings, invokeRole, sessionArn } = props
+    const { push, settings, invokeRole, sessionArn, vpcs } = props
     const log = { retention: props.logDays as RetentionDays, removalPolicy: RemovalPolicy.RETAIN }
     this.accessLog = new LogGroup(this, 'AccessLog', log)
     this.api = new RestApi(this, 'Api', {
       restApiName: props.name,
       description: 'External functions of Snowflake: rows to and from DynamoDB',
-      endpointTypes: [EndpointType.REGIONAL],
-      policy: callersOf(sessionArn, invokeRole.roleArn),
+      endpointTypes: [vpcs.length > 0 ? EndpointType.PRIVATE : EndpointType.REGIONAL],
+      policy: callersOf(sessionArn, invokeRole.roleArn, vpcs),
       minCompressionSize: Size.bytes(compressedFromBytes),
       ...(settings.createLogsRole
         ? { cloudWatchRole: true, cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN }
@@ -115,8 +117,9 @@ const callOf = (push: IFunction, api: RestApi, stage: string): AwsIntegration =>
 /**
  * Allows the session, and refuses every other principal: in its own account an identity policy would be enough
  * to call. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+ * A private API asks for the caller's VPC as well: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html
  */
-const callersOf = (sessionArn: string, roleArn: string): PolicyDocument => {
+const callersOf = (sessionArn: string, roleArn: string, vpcs: readonly string[]): PolicyDocument => {
   const invoke = { actions: ['execute-api:Invoke'], resources: ['execute-api:/*'] }
   return new PolicyDocument({
     statements: [
@@ -127,7 +130,17 @@ const callersOf = (sessionArn: string, roleArn: string): PolicyDocument => {
         principals: [new AnyPrincipal()],
         // The key holds the role of a session; the session itself is named for readers of the policy.
         conditions: { ArnNotEquals: { 'aws:PrincipalArn': [roleArn, sessionArn] } }
-      })
+      }),
+      ...(vpcs.length > 0
+        ? [
+            new PolicyStatement({
+              ...invoke,
+              effect: Effect.DENY,
+              principals: [new AnyPrincipal()],
+              conditions: { StringNotEquals: { 'aws:SourceVpc': [...vpcs] } }
+            })
+          ]
+        : [])
     ]
   })
 }

@@ -10,15 +10,13 @@ import {
 } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
-import { namesOf } from '../names.ts'
 import { trustsOf } from '../setting-forms.ts'
 import type { Settings, Trust } from '../settings.ts'
-import { bucketArnOf } from './chunk-bucket.ts'
+import { bucketArnOf, type Called } from './called.ts'
 import { allowKeys, arnsOf } from './own-key.ts'
 
 export interface SnowflakeTrustProps {
-  /** Of the deployment. */
-  readonly name: string
+  readonly called: Called
   readonly snowflake: Settings['snowflake']
   readonly key?: IKey | undefined
 }
@@ -26,7 +24,7 @@ export interface SnowflakeTrustProps {
 /** What Snowflake may read back: the audit, and rows that were set aside. */
 const readable = ['unload', 'audit', 'rejected']
 
-/** The two roles that Snowflake takes on, with names that its integrations can hold before the roles exist. */
+/** The two roles that Snowflake takes on, with names that its integrations can hold before the roles exist, where the settings give any. */
 export class SnowflakeTrust extends Construct {
   /** Has no permissions: the API's own policy names its session. */
   readonly invokeRole: Role
@@ -34,15 +32,14 @@ export class SnowflakeTrust extends Construct {
   /** The one caller of the API: Snowflake names its sessions `snowflake`. */
   readonly sessionArn: string
 
-  constructor(scope: Construct, id: string, { name, snowflake, key }: SnowflakeTrustProps) {
+  constructor(scope: Construct, id: string, { called, snowflake, key }: SnowflakeTrustProps) {
     super(scope, id)
-    const names = namesOf(name)
-    const { invokeRole = names.invokeRole, unloadRole = names.unloadRole, invoke, unload } = snowflake
-    this.invokeRole = this.role('Invoke', invokeRole, trustsOf(invoke))
-    this.unloadRole = this.role('Unload', unloadRole, trustsOf(unload))
-    // By its name, not by reference: a changed policy must change the template, else the stage keeps the old one.
-    this.sessionArn = `arn:${Aws.PARTITION}:sts::${Aws.ACCOUNT_ID}:assumed-role/${invokeRole}/snowflake`
-    const bucketArn = bucketArnOf(name)
+    this.invokeRole = this.role('Invoke', called.invokeRole, trustsOf(snowflake.invoke))
+    this.unloadRole = this.role('Unload', called.unloadRole, trustsOf(snowflake.unload))
+    // By its name where it has one: a changed policy must change the template, else the stage keeps the old one.
+    const session = `assumed-role/${called.invokeRole ?? this.invokeRole.roleName}/snowflake`
+    this.sessionArn = `arn:${Aws.PARTITION}:sts::${Aws.ACCOUNT_ID}:${session}`
+    const bucketArn = bucketArnOf(called.bucket)
 
     const objects = (...prefixes: string[]) => prefixes.map((prefix) => `${bucketArn}/${prefix}/*`)
     const allow = (actions: string[], resources: string[], conditions?: Record<string, unknown>) =>
@@ -59,9 +56,9 @@ export class SnowflakeTrust extends Construct {
     allowKeys(this.unloadRole, arnsOf(key))
   }
 
-  private role(id: string, roleName: string, trusts: readonly Trust[]): Role {
+  private role(id: string, roleName: string | undefined, trusts: readonly Trust[]): Role {
     const role = new Role(this, id, {
-      roleName,
+      ...(roleName === undefined ? {} : { roleName }),
       description: `Taken on by Snowflake to ${id.toLowerCase()}`,
       assumedBy: new ArnPrincipal(trusts[0]?.principal ?? `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:root`)
     })

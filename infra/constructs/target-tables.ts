@@ -20,16 +20,27 @@ const tableCalls = [
 ]
 const attributeTypes = { S: AttributeType.STRING, N: AttributeType.NUMBER, B: AttributeType.BINARY } as const
 
+export interface TargetTablesProps {
+  readonly key?: IKey | undefined
+  readonly objects?: TableObjects | undefined
+}
+
+/** Names of the settings that stand for objects of the app, or for a list of tables that only a deployment knows. */
+export type TableObjects = ReadonlyMap<string, { readonly arns: string[]; readonly keyArns: string[] }>
+
 /** The tables that rows may go to: those that exist, and those made here, which outlive the stack. */
 export class TargetTables extends Construct {
-  /** Names, with `*` where the settings have it: the app's own allow-list. */
-  readonly names: readonly string[]
+  /** Names, with `*` where the settings have it, with commas between them: the app's own allow-list. */
+  readonly list: string
   readonly created: readonly Table[]
+  private readonly names: readonly string[]
   private readonly arns: readonly string[]
   private readonly keyArns: readonly string[]
 
-  constructor(scope: Construct, id: string, { existing, create }: Settings['tables'], key?: IKey) {
+  constructor(scope: Construct, id: string, tables: Settings['tables'], props: TargetTablesProps = {}) {
     super(scope, id)
+    const { existing, create } = tables
+    const { key, objects = new Map() as TableObjects } = props
     const known = existing.map((each) =>
       typeof each === 'string' ? { table: each, keyArn: undefined } : each
     )
@@ -37,9 +48,14 @@ export class TargetTables extends Construct {
       tableOf(this, readCreatedTable(name, spec), key)
     )
     this.names = [...existing.map(nameOf), ...Object.keys(create)]
-    // By name, not by reference: a reference of the other stack would keep a table in the settings for ever.
-    this.arns = this.names.map(arnOf)
-    this.keyArns = known.flatMap(({ keyArn }) => keyArn ?? [])
+    // By name, not by reference: a reference of the other stack would keep a table in the settings for ever. What the
+    // app hands over as an object has an ARN of its own: should it lie elsewhere, its namesake here is not allowed.
+    this.arns = this.names.flatMap((name) => objects.get(name)?.arns ?? arnOf(name))
+    this.keyArns = [
+      ...known.flatMap(({ keyArn }) => keyArn ?? []),
+      ...[...objects.values()].flatMap(({ keyArns }) => keyArns)
+    ]
+    this.list = this.names.join(',')
   }
 
   /** Exactly the calls of api/write, on exactly these tables. */

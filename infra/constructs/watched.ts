@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib'
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
-import { ledgerTableOf } from '../../api/ledger/ledger-store.ts'
 import type { Settings } from '../settings.ts'
 import { fiveMinutes, type Watched } from './alarms.ts'
 import type { Parts } from './parts.ts'
@@ -60,7 +59,7 @@ const watchedEvents = ({ ours }: Parts, { runHours }: Settings['alarms']): Watch
 ]
 
 /** What other alarms would show a little later. */
-const watchedEarly = ({ ours, name, functions }: Parts): Watched[] => [
+const watchedEarly = ({ ours, ledger, functions }: Parts): Watched[] => [
   {
     id: 'HandOns',
     metric: ours('HandOnsWithoutProgress', hour),
@@ -72,7 +71,7 @@ const watchedEarly = ({ ours, name, functions }: Parts): Watched[] => [
     metric: new Metric({
       namespace: 'AWS/DynamoDB',
       metricName: 'WriteThrottleEvents',
-      dimensionsMap: { TableName: ledgerTableOf(name) },
+      dimensionsMap: { TableName: ledger },
       statistic: 'Sum',
       ...fiveMinutes
     }),

@@ -9,6 +9,7 @@ create storage integration if not exists <% storage_integration %>
     storage_provider = '<% storage_provider %>'
     storage_aws_role_arn = '<% unload_role_arn %>'
     storage_aws_external_id = '<% external_id %>'  -- noqa: PRS
+    <% storage_endpoint %>
     enabled = true
     storage_allowed_locations = ('<% bucket_url %>/unload/', '<% bucket_url %>/audit/', '<% bucket_url %>/rejected/')
     comment = 'push_to_dynamo: chunks and audit';
@@ -16,6 +17,7 @@ create storage integration if not exists <% storage_integration %>
 alter integration <% storage_integration %> set
     storage_aws_role_arn = '<% unload_role_arn %>'
     storage_aws_external_id = '<% external_id %>'
+    <% storage_endpoint %>
     enabled = true
     storage_allowed_locations = ('<% bucket_url %>/unload/', '<% bucket_url %>/audit/', '<% bucket_url %>/rejected/');
 

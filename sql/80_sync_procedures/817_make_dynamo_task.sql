@@ -25,7 +25,7 @@ begin
     );
     statement := (
         select
-            'create or replace task dynamo_sync_task_' || :sync || ' warehouse = <% warehouse %>'
+            'create or replace task dynamo_sync_task_' || :sync || ' <% task_settings_text %>'
             || case
                 when :schedule is null or :schedule ilike 'on change' then ''
                 when :schedule ilike 'cron %'

@@ -5,7 +5,7 @@
 use role <% owner_role %>;
 
 create or replace task <% database %>.<% schema %>.dynamo_sync_sweep
-    warehouse = <% warehouse %>
+    <% task_settings %>
     schedule = '5 MINUTES'
     comment = 'push_to_dynamo: what runs of syncs left behind'
     as

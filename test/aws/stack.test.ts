@@ -81,7 +81,7 @@ describe('the session "snowflake" of the invoke role', () => {
 
   it('reaches every route by POST and by GET, and the health by GET', async () => {
     const { credentials } = snowflake
-    for (const route of ['push', 'delete', 'get', 'loads', 'loads/status', 'loads/redrive']) {
+    for (const route of ['push', 'delete', 'get', 'loads', 'loads/status', 'loads/redrive', 'loads/cancel']) {
       expect((await snowflake.post(route, 'not json')).status, route).not.toBe(403)
       expect((await stack.call('GET', route, { credentials })).status, route).not.toBe(403)
     }

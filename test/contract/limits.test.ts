@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { DeleteTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createTable } from '../../api/local/table-spec.ts'
+import { createTable } from '../../api/local/create-table.ts'
 import { canonicalNumber } from '../../api/plan/decimal.ts'
 import { valueBytes } from '../../api/plan/item-size.ts'
 import { isLoopback } from '../../api/runtime/dynamodb-client.ts'

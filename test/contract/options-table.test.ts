@@ -7,7 +7,7 @@ import {
   waitUntilTableExists
 } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createTable } from '../../api/local/table-spec.ts'
+import { createTable } from '../../api/local/create-table.ts'
 import { isLoopback } from '../../api/runtime/dynamodb-client.ts'
 import { type Engine, startEngine } from '../support/engines.ts'
 import {

@@ -177,6 +177,8 @@ describe('timestamps of older writers', () => {
         oneColumnParquet({ type: 'INT64', converted_type: 'TIMESTAMP_MILLIS' }, [1n])
       )
     ).toEqual(['{"v":"1970-01-01T00:00:00.001000"}'])
-    expect(leafValue({ name: 'v', type: 'INT96' }, 'v', () => {})(-1000n)).toBe('1969-12-31T23:59:59.999999')
+    expect(leafValue({ name: 'v', type: 'INT96' }, 'v', () => {})(-1000n)).toBe(
+      '1969-12-31T23:59:59.999999000'
+    )
   })
 })

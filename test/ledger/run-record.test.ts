@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { claimEvent, eventIsOut } from '../../api/ledger/run-event.ts'
 import {
-  claimEvent,
   endRun,
-  eventIsOut,
   type Opening,
   openRun,
   type RunRecord,

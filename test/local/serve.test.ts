@@ -13,7 +13,7 @@ const started = new Set<ChildProcess>()
 const serve = (args: readonly string[], environment: Record<string, string> = {}) => {
   const child = spawn(
     process.execPath,
-    ['--import', './api/local/require-node.mjs', 'api/local/serve.ts', ...args],
+    ['--import', './api/local/require-node.mjs', 'api/local/run.ts', 'serve', ...args],
     {
       env: { PATH: process.env.PATH, ...environment },
       stdio: ['ignore', 'pipe', 'pipe']

@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startEmbeddedDynamodb } from '../../api/local/embedded-dynamodb.ts'
-import { type Ended, runCommand } from '../support/run-command.ts'
+import { type Ended, runCommand, startCommand } from '../support/run-command.ts'
 import { outsideClient, scanTable } from '../support/test-app.ts'
 
 let folder = ''
@@ -41,8 +41,25 @@ describe('npm start with a script', { timeout: 60_000 }, () => {
       ...['--format', 'json', '-e', 'select 1 as n', '-f', file, '-e', 'select 4 as n']
     )
     expect(stdout).toBe('[{"N":1}]\n[{"N":2}]\n')
-    expect(stderr).toBe('Division by zero\n')
+    expect(stderr).toBe(
+      `Division by zero\n  at ${file}, line 1, column 16:\n  select 2 as n; select 1 / 0; select 3 as n\n                 ^\n`
+    )
     expect(code).toBe(1)
+  })
+
+  it('runs a file that is its input, `-f -` whatever the input is, and a comment', async () => {
+    const file = join(folder, 'input.sql')
+    await writeFile(file, 'select 5 as n')
+    const input = await open(file)
+    const ended = await startCommand('start', ['--format', 'csv'], folder, {}, input.fd).ended
+    await input.close()
+    expect(ended).toMatchObject({ code: 0, stdout: 'N\n5\n', stderr: '' })
+
+    const piped = startCommand('start', ['--format', 'csv', '-f', '-'], folder, {}, 'pipe')
+    piped.child.stdin?.end('select 6 as n;')
+    expect(await piped.ended).toMatchObject({ code: 0, stdout: 'N\n6\n', stderr: '' })
+
+    expect(await start('-e', '-- comment')).toMatchObject({ code: 0, stdout: '', stderr: '' })
   })
 
   it('fails with the words of Snowflake when a batch is refused', async () => {
@@ -77,11 +94,12 @@ describe('npm start with a script', { timeout: 60_000 }, () => {
 
   it.each([
     [['-f', '/no/such.sql'], 'ENOENT'],
-    [['--format', 'xml', '-e', 'select 1'], '--format takes table or json'],
+    [['--format', 'xml', '-e', 'select 1'], '--format takes table, json or csv'],
     [['--table', 'orders', '-e', 'select 1'], '--table orders: write it as name=key:T'],
     [['--table', 'orders=id:S', '--table', 'orders=id:S', '-e', 'select 1'], '--table orders is given twice'],
     [['-e', "select 'a"], 'Unterminated string'],
-    [['-x', 'select 1'], "Unknown option '-x'"]
+    [['-x', 'select 1'], "Unknown option '-x'"],
+    [['-e', 'select 1 as n,\n  foo from (select 1 as bar)'], 'at -e, line 2, column 3:\n    foo from']
   ])('refuses %j', async (args, message) => {
     const { code, stdout, stderr } = await start(...args)
     expect(stderr).toContain(message)

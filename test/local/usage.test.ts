@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { runCommand } from '../support/run-command.ts'
 
-const commands = ['start', 'serve', 'load', 'redrive', 'simulate'] as const
+const commands = ['start', 'serve', 'load', 'look', 'redrive', 'simulate'] as const
 
 // Processes of their own.
 describe('a local command', { timeout: 60_000 }, () => {
@@ -18,9 +18,10 @@ describe('a local command', { timeout: 60_000 }, () => {
     '%s: an unknown option is named, in one line that says where to look',
     async (command) => {
       const shown = command === 'start' ? 'npm start' : `npm run ${command}`
-      const { code, stdout, stderr } = await runCommand(command, ['--formt', 'json'], tmpdir())
+      const { code, stdout, stderr } = await runCommand(command, ['--jsn'], tmpdir())
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-      expect(stderr).toMatch(/^[^\n]*'--formt'[^\n]*\n$/)
+      expect(stderr).toMatch(/^[^\n]*'--jsn'[^\n]*\n$/)
+      if (!['start', 'serve'].includes(command)) expect(stderr).toContain('did you mean --json?')
       expect(stderr).toContain(`see ${shown} -- --help`)
     }
   )

@@ -38,11 +38,10 @@ const variables = {
   run: 'run-1',
   source: 'my_table',
   table: 'orders',
-  audit_topic_arn: 'arn:aws:sns:eu-central-1:111122223333:audit',
-  email_integration: 'my_mail',
-  email: 'someone@example.com'
+  sync: 'spend',
+  role: 'analyst'
 }
-const scripts = globSync('sql/**/*.sql').toSorted()
+const scripts = globSync('sql/**/*.sql', { exclude: ['sql/dbt/**', 'sql/deploy.sql'] }).toSorted()
 const answer = execFileSync(`${python}/python`, ['test/sql/split-with-snow.py', ...scripts], {
   input: JSON.stringify(variables),
   encoding: 'utf8',

@@ -153,8 +153,42 @@ describe('POST /loads/status and /loads/redrive', () => {
   })
 })
 
+describe('POST /loads/cancel', () => {
+  const user = { 'sf-context-current-user': 'ADA', 'sf-context-current-user-base64': 'QURB' }
+
+  it('ends a run by the name of its user; again, and of an ended or unknown run, it answers what is', async () => {
+    const world = bulkWorld()
+    const app = appOf(world)
+    world.put('unload/r1/a.ndjson', orders(0, 3))
+    await answers(app, '/loads', [['orders', manifest]])
+    const cancelled = { run: 'r1', state: 'failed', errors: ['cancelled by ADA'] }
+    expect(await answers(app, '/loads/cancel', [['r1'], ['nobody'], [null]], user)).toMatchObject([
+      cancelled,
+      null,
+      null
+    ])
+    await world.drain()
+    expect(await answers(app, '/loads/cancel', [['r1']])).toMatchObject([cancelled])
+
+    await answers(app, '/loads/redrive', [['r1']])
+    await world.drain()
+    const [status] = await answers(app, '/loads/cancel', [['r1']], user)
+    expect(status).toMatchObject({ state: 'complete', rows: { expected: 3, written: 3 }, errors: [] })
+  })
+
+  it("knows only runs of tables that the function's push-tables allow", async () => {
+    const world = bulkWorld()
+    const app = appOf(world)
+    await answers(app, '/loads', [['orders', manifest]])
+    expect(await answers(app, '/loads/cancel', [['r1']], { 'sf-custom-push-tables': 'others' })).toEqual([
+      null
+    ])
+    expect(await world.status('r1')).toMatchObject({ state: 'running' })
+  })
+})
+
 describe('a run name that cannot be', () => {
-  it.each(['/loads/status', '/loads/redrive'])(
+  it.each(['/loads/status', '/loads/redrive', '/loads/cancel'])(
     'is NULL on %s, and its neighbours have their answers',
     async (route) => {
       const world = bulkWorld()
@@ -176,7 +210,7 @@ describe('a run name that cannot be', () => {
 })
 
 describe('the loads routes', () => {
-  it.each(['/loads', '/loads/status', '/loads/redrive'])(
+  it.each(['/loads', '/loads/status', '/loads/redrive', '/loads/cancel'])(
     '%s: a poll finds no batch; no bulk part, no route',
     async (route) => {
       const polled = await appOf(bulkWorld()).inject({
@@ -192,7 +226,7 @@ describe('the loads routes', () => {
     }
   )
 
-  it.each(['/loads', '/loads/status', '/loads/redrive'])(
+  it.each(['/loads', '/loads/status', '/loads/redrive', '/loads/cancel'])(
     '%s asks to be called again when the ledger does not answer',
     async (route) => {
       const world = bulkWorld()

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { exampleTables } from '../../api/local/example-tables.ts'
 import { type ConnectedWorksheet, connectWorksheet } from '../../api/local/open-worksheet.ts'
-import { exampleTables } from '../../api/local/worked-example.ts'
 import type { StatementResult } from '../../api/local/worksheet/worksheet.ts'
 import { optionsTable } from '../../api/plan/options-table.ts'
 import { optionNotes } from '../../api/plan/row-options-schema.ts'

@@ -72,6 +72,16 @@ describe('a connection of connections.toml', () => {
     expect(await connect(['user = "ada"'], password)).toEqual(exact)
   })
 
+  it('hands on the passcode of multi-factor authentication', async () => {
+    await connect([
+      'user = "ada"',
+      'password = "secret"',
+      'authenticator = "USERNAME_PASSWORD_MFA"',
+      'passcode = "123456"'
+    ])
+    expect(snowflake.logins.at(-1)).toMatchObject({ PASSCODE: '123456' })
+  })
+
   it('signs in by workload identity: a request signed for AWS, and no secret', async () => {
     const before = { ...process.env }
     Object.assign(process.env, {

@@ -28,7 +28,7 @@ describe('npm run setup -- --dry-run', () => {
       'describe integration push_to_dynamo_api',
       'alter integration push_to_dynamo_api set\n    api_allowed_prefixes',
       'create or replace external function push_to_dynamo.app.push_to_dynamo(table_name varchar, item object)',
-      'create or replace task push_to_dynamo.app.copy_load_events',
+      'create pipe if not exists push_to_dynamo.app.load_events_pipe',
       "select push_to_dynamo.app.push_to_dynamo('customer_spend'",
       'select push_to_dynamo.app.get_from_dynamo',
       'select push_to_dynamo.app.delete_from_dynamo'

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Refusal } from '../support/snowflake/account.ts'
 import {
   closeSharedDynamodb,
   exampleVariables,
@@ -8,19 +9,43 @@ import {
 
 let world: SetupWorld
 beforeEach(async () => {
-  world = await openSetupWorld()
+  world = await openSetupWorld({ direct: true })
 })
 afterEach(() => world.close())
 afterAll(closeSharedDynamodb)
 
 describe('what cannot be done is said with the cure', () => {
-  it('a role that the user does not have', async () => {
-    world.snowflake.account.users.set('ADA', new Set(['PUBLIC']))
+  it('roles that the connection does not have, before anything is changed: tokens for one role, too', async () => {
+    for (const [roles, missing] of [
+      [['PUBLIC'], 'useradmin, securityadmin, sysadmin, accountadmin'],
+      [['SYSADMIN'], 'useradmin, securityadmin, accountadmin']
+    ] as const) {
+      world.snowflake.account.users.set('ADA', new Set(roles))
+      world.snowflake.statements.length = 0
 
-    await expect(world.setup()).rejects.toThrow(
-      /sql\/10_setup\/11_owner_role\.sql: "use role useradmin": .*not assigned.*--admin-role/
-    )
+      await expect(world.setup()).rejects.toThrow(
+        new RegExp(`nothing was changed: .* the role ${missing} .*ROLE_RESTRICTION.*--admin-role.*--dry-run`)
+      )
+      expect(world.snowflake.statements.filter((sql) => !/^(use|show|describe)/.test(sql))).toEqual([])
+    }
   })
+
+  it.each(['002139', '002140', '002003', '009999'])(
+    'nothing that is absent, whatever code (%s) says so',
+    async (code) => {
+      const find = world.snowflake.account.visible.bind(world.snowflake.account)
+      world.snowflake.account.visible = (session, kind, name) => {
+        if (kind === 'FUNCTION' && !world.snowflake.account.has(kind, name))
+          throw new Refusal(
+            code,
+            `SQL compilation error: Function '${name}' does not exist or not authorized.`
+          )
+        return find(session, kind, name)
+      }
+      await world.setup()
+      expect(world.told.at(-1)).toContain('read back')
+    }
+  )
 
   it('an admin role without the right to make integrations', async () => {
     await expect(world.setup({ ...exampleVariables, admin_role: 'sysadmin' })).rejects.toThrow(

@@ -16,7 +16,7 @@ const variablesFor = (name: string, region = exampleAccount.region) =>
 
 let world: SetupWorld
 beforeEach(async () => {
-  world = await openSetupWorld()
+  world = await openSetupWorld({ direct: true })
 })
 afterEach(() => world.close())
 afterAll(closeSharedDynamodb)
@@ -25,15 +25,32 @@ const pointers = () =>
   world.snowflake.account.listed('INTEGRATION').map(({ name, properties }) => ({ name, ...properties }))
 
 describe('a second set-up', () => {
-  it('under a name of its own leaves the integrations of the first as they are', async () => {
+  it('under a name of its own touches nothing of the first: no object, no grant, no role', async () => {
     await world.setup()
-    const before = pointers()
+    const { account } = world.snowflake
+    const kept = () => structuredClone({ objects: account.objects, holders: account.holders })
+    const before = kept()
 
     await world.setup(variablesFor('orders_dev'))
 
-    const after = pointers()
-    expect(after.filter(({ name }) => before.some((each) => each.name === name))).toEqual(before)
-    expect(after).toHaveLength(4)
+    const after = kept()
+    // The account itself: what the second owner role may do there.
+    for (const [name, object] of before.objects)
+      if (object.kind !== 'ACCOUNT') expect(after.objects.get(name), name).toEqual(object)
+    for (const [role, holders] of before.holders)
+      if (role.startsWith('PUSH_TO_DYNAMO')) expect(after.holders.get(role)).toEqual(holders)
+    expect(after.objects.size).toBe(2 * (before.objects.size - 1) + 1)
+  })
+
+  it('is refused a schema whose functions reach another deployment, before it changes anything', async () => {
+    await world.setup()
+    const statements = world.snowflake.statements.length
+
+    await expect(world.setup({ ...variablesFor('orders_dev'), database: 'push_to_dynamo' })).rejects.toThrow(
+      /schema push_to_dynamo\.app serves another deployment .*--schema.*--repoint/
+    )
+    const run = world.snowflake.statements.slice(statements)
+    expect(run.filter((sql) => !/^(use|describe|show)/.test(sql))).toEqual([])
   })
 
   it.each([
@@ -55,7 +72,7 @@ describe('a second set-up', () => {
     )
     expect(pointers()).toEqual(before)
     const run = world.snowflake.statements.slice(statements)
-    expect(run.filter((sql) => !/^(use|describe)/.test(sql))).toEqual([])
+    expect(run.filter((sql) => !/^(use|describe|show)/.test(sql))).toEqual([])
   })
 
   it('takes the integrations over where it is told to', async () => {

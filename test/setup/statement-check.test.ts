@@ -73,6 +73,9 @@ describe('whether a statement has been done', () => {
     expect(isDone(task, row)).toBe(true)
     expect(isDone(task, { ...row, schedule: '1 MINUTE' })).toBe(false)
     expect(isDone(task, { ...row, definition: 'select 2' })).toBe(false)
+    const serverless = task.replace('warehouse = w', `user_task_managed_initial_warehouse_size = 'XSMALL'`)
+    expect(isDone(serverless, row)).toBe(false)
+    expect(isDone(serverless, { ...row, warehouse: '' })).toBe(true)
   })
 
   it('grants: every privilege, of this role', () => {

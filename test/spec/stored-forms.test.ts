@@ -189,7 +189,7 @@ describe('what a later version has stored is not written over, and nothing else 
     const world = await loadWorld(unread, objects)
     await expect(world.load(messages[1])).rejects.toThrow(UnknownForm)
     const app = buildApp({ ...world.deps, deadlineMs: 20_000, version: 'test', loads: world.deps })
-    for (const url of ['/loads/status', '/loads/redrive']) {
+    for (const url of ['/loads/status', '/loads/redrive', '/loads/cancel']) {
       const reply = await app.inject({ method: 'POST', url, payload: '{"data":[[0,"r1"]]}' })
       expect(reply.statusCode).toBe(503)
     }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { pythonWith } from '../support/python-tool.ts'
 import { liftBodies } from './lift-bodies.ts'
-import { pythonWith } from './python-venv.ts'
 
 // `npm run lint:sql`: two readers of Snowflake's dialect over every script and every `$$` body. sqlfluff lints, sqlglot, whose
 // grammar is another, must parse them; what it cannot is named in sqlglot-parse.py.
@@ -9,18 +9,17 @@ import { pythonWith } from './python-venv.ts'
 const lifted = '.build/sql-bodies'
 rmSync(lifted, { recursive: true, force: true })
 mkdirSync(lifted, { recursive: true })
-const scripts = globSync('sql/**/*.sql')
+const scripts = globSync('sql/**/*.sql', { exclude: ['sql/dbt/**', 'sql/deploy.sql'] })
 for (const script of scripts)
   for (const [n, body] of liftBodies(readFileSync(script, 'utf8')).entries())
     writeFileSync(`${lifted}/${script.replaceAll('/', '.').replace(/sql$/, '')}${n}.sql`, body)
 const bodies = globSync(`${lifted}/*.sql`)
 
-const isClean = (command: string, args: readonly string[]): boolean =>
-  spawnSync(command, [...args, ...scripts, ...bodies], { stdio: 'inherit' }).status === 0
+const python = await pythonWith('sqlfluff', AbortSignal.timeout(300_000))
+const isClean = (...args: readonly string[]): boolean =>
+  spawnSync(python, [...args, ...scripts, ...bodies], { stdio: 'inherit' }).status === 0
 
-const sqlfluff = pythonWith('sqlfluff', ['sqlfluff==4.5.0'])
-const sqlglot = pythonWith('sqlglot', ['sqlglot==30.30.0'])
-const isLinted = isClean(`${sqlfluff}/sqlfluff`, ['lint', '--config', '.sqlfluff', '--'])
-const isParsed = isClean(`${sqlglot}/python`, ['test/sql/sqlglot-parse.py'])
+const isLinted = isClean('-m', 'sqlfluff', 'lint', '--config', '.sqlfluff', '--')
+const isParsed = isClean('test/sql/sqlglot-parse.py')
 process.exitCode = isLinted && isParsed ? 0 : 1
 process.stdout.write(`${scripts.length} scripts and ${bodies.length} bodies\n`)

@@ -1,28 +1,29 @@
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { externalFunctions } from '../../api/runtime/external-functions.ts'
 import { cutStatements } from '../../api/setup/cut-statements.ts'
-import { numberedScripts, scriptsAfterDeploy, scriptsBeforeDeploy } from '../../api/setup/setup-scripts.ts'
+import {
+  numberedScripts,
+  scriptsAfterDeploy,
+  scriptsBeforeDeploy,
+  scriptsOf
+} from '../../api/setup/setup-scripts.ts'
 import { exampleAccount, exampleUrl, usualChoiceOf, variablesOf } from '../../api/setup/setup-settings.ts'
+import { snowCommand } from '../../api/setup/snow-command.ts'
 import { checkOf } from '../../api/setup/statement-check.ts'
 import { readSettings } from '../../infra/settings.ts'
 
 const folder = new URL('../../sql/', import.meta.url)
+const settings = readSettings({
+  tables: { create: { orders: 'id:S' } },
+  snowflake: { tasks: 'serverless', creditQuota: 20, alerts: { mail: 'a@b.example' }, taskErrors: 'to_us' }
+})
 const variables = {
-  ...variablesOf(
-    { ...usualChoiceOf('push_to_dynamo'), ...exampleAccount },
-    readSettings({ tables: { create: { orders: 'id:S' } } })
-  ),
+  ...variablesOf({ ...usualChoiceOf('push_to_dynamo'), ...exampleAccount }, settings),
   api_url: exampleUrl(exampleAccount.region)
 }
-const perRun = {
-  run: 'run-1',
-  source: 'my_table',
-  table: 'orders',
-  audit_topic_arn: 'arn:aws:sns:x:1:t',
-  email_integration: 'mail',
-  email: 'a@b.c'
-}
+const perRun = { run: 'run-1', source: 'my_table', table: 'orders', sync: 'spend', role: 'analyst' }
 const numberOf = (path: string) => /\/(\d+)_/.exec(path)?.[1] ?? ''
 const textOf = (path: string) => readFileSync(new URL(path, folder), 'utf8')
 const statementsOf = (path: string) => cutStatements(textOf(path), { ...variables, ...perRun })
@@ -49,21 +50,6 @@ describe.each(scripts)('%s', (path) => {
   })
 })
 
-describe('what runs without anybody asking', () => {
-  it('wakes a warehouse once an hour at most: a minute of it is paid for each time', () => {
-    const begun = [...scriptsAfterDeploy, ...scriptsBeforeDeploy].filter((path) =>
-      statementsOf(path).some((statement) => /^alter task \S+ resume$/.test(statement))
-    )
-    const schedules = begun.flatMap((path) =>
-      statementsOf(path)
-        .filter((statement) => /^create (or replace )?task/.test(statement))
-        .map((statement) => /schedule = '(\d+) MINUTES'/.exec(statement)?.[1])
-    )
-    expect(schedules.length).toBeGreaterThan(0)
-    for (const minutes of schedules) expect(Number(minutes)).toBeGreaterThanOrEqual(60)
-  })
-})
-
 describe('the numbers', () => {
   it('are unique, and belong to their folders', () => {
     const numbers = numberedScripts.map((path) => /\/(\d+)_/.exec(path)?.[1])
@@ -82,8 +68,35 @@ describe('the numbers', () => {
 
 describe('the set-up', () => {
   it('can tell of every statement whether it has been done', () => {
-    for (const path of [...scriptsBeforeDeploy, ...scriptsAfterDeploy])
+    const { beforeDeploy, afterDeploy } = scriptsOf(settings)
+    // A step of an upgrade says whole whether it was done.
+    for (const path of [...beforeDeploy, ...afterDeploy].filter((each) => !/_upgrades\//.test(each)))
       for (const statement of statementsOf(path)) expect(() => checkOf(statement), path).not.toThrow()
+  })
+
+  it('does every step of an upgrade whole, and notes it under its own name', () => {
+    for (const path of numberedScripts.filter((each) => /_upgrades\//.test(each))) {
+      const step = path.replace(/^.*\/|\.sql$/g, '')
+      expect(statementsOf(path).at(-1), path).toMatch(
+        new RegExp(`^insert into \\S+\\.dynamo_upgrades \\(step, done_at\\)\\s+select\\s+'${step}'`)
+      )
+      // Each may run twice: `create`, a plain `drop` or `add column` would fail then.
+      for (const statement of statementsOf(path))
+        expect(statement, path).not.toMatch(/^(create|drop (?!\w+ if exists)|alter (?!table if exists))/)
+    }
+  })
+})
+
+describe('sql/deploy.sql', () => {
+  it('gets every variable from setup --snow, quoted for a shell', () => {
+    const line = snowCommand({ ...variables, task_settings: `size = 'XSMALL'` })
+    const given = execFileSync('bash', ['-c', `snow() { printf '%s\\n' "$@"; }; ${line}`], {
+      encoding: 'utf8'
+    })
+    expect(given).toContain(`task_settings=size = 'XSMALL'\n`)
+    for (const path of [...scriptsBeforeDeploy, ...scriptsAfterDeploy])
+      for (const [, name = ''] of textOf(path).matchAll(/<%\s*(\w+)\s*%>/g))
+        expect(given, path).toMatch(new RegExp(`^${name}=`, 'm'))
   })
 })
 
@@ -118,10 +131,10 @@ describe('the external functions', () => {
 describe('tasks', () => {
   it('use options that exist', () => {
     const known =
-      /^(warehouse|schedule|comment|suspend_task_after_num_failures|task_auto_retry_attempts|user_task_timeout_ms|overlap_policy|allow_overlapping_execution|user_task_managed_initial_warehouse_size|error_integration|user_task_minimum_trigger_interval_in_seconds|config)$/
+      /^(warehouse|schedule|comment|suspend_task_after_num_failures|task_auto_retry_attempts|user_task_timeout_ms|overlap_policy|allow_overlapping_execution|user_task_managed_initial_warehouse_size|error_integration|success_integration|user_task_minimum_trigger_interval_in_seconds|config)$/
     for (const statement of scripts.flatMap(objects).filter((text) => / task /.test(text.slice(0, 40)))) {
       const [head = ''] = statement.split(/\n\s+as\n/)
-      for (const [, option = ''] of head.matchAll(/\n\s+(\w+) = /g)) expect(option).toMatch(known)
+      for (const [, option = ''] of head.matchAll(/\s(\w+) = /g)) expect(option).toMatch(known)
     }
   })
 })

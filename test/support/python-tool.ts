@@ -46,7 +46,7 @@ const install = async (
   await mkdir(venvs, { recursive: true })
   const fresh = await mkdtemp(`${home}-`)
   const python = join(fresh, 'bin/python')
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check']
+  const pip = ['-m', 'pip', 'install', '--quiet', '--no-compile', '--disable-pip-version-check']
   try {
     await run('python3', ['-m', 'venv', fresh], { signal })
     await run(python, [...pip, '--require-hashes', '--requirement', requirements], { signal })

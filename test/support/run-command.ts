@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import type { LocalCommand } from '../../api/local/usage.ts'
 import { semiSpaceMb } from '../../api/runtime/lean-heap.ts'
 
 const root = new URL('../../', import.meta.url).pathname
@@ -18,10 +19,11 @@ export interface RunningCommand {
 
 /** Starts `npm run <command>` as npm would, in a folder of its own. */
 export const startCommand = (
-  command: 'load' | 'redrive' | 'serve' | 'simulate' | 'start',
+  command: LocalCommand,
   args: readonly string[],
   cwd: string,
-  env: Readonly<Record<string, string>> = {}
+  env: Readonly<Record<string, string>> = {},
+  input: 'ignore' | 'pipe' | number = 'ignore'
 ): RunningCommand => {
   const child = spawn(
     process.execPath,
@@ -29,10 +31,11 @@ export const startCommand = (
       `--max-semi-space-size=${semiSpaceMb}`,
       '--import',
       `${root}api/local/require-node.mjs`,
-      `${root}api/local/${command}.ts`,
+      `${root}api/local/run.ts`,
+      command,
       ...args
     ],
-    { cwd, env: { ...process.env, DYNAMODB_ENDPOINT: '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] }
+    { cwd, env: { ...process.env, DYNAMODB_ENDPOINT: '', ...env }, stdio: [input, 'pipe', 'pipe'] }
   )
   return { child, ended: endOf(child) }
 }

@@ -1,6 +1,7 @@
 import { DeleteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { folderStore } from '../../api/local/folder-store.ts'
 import { openService } from '../../api/local/open-service.ts'
+import type { ShippedScript } from '../../api/local/scripting/shipped-scripts.ts'
 import { snowflakeCaller } from '../../api/local/snowflake-caller/snowflake-caller.ts'
 import type { TableSpec } from '../../api/local/table-spec.ts'
 import type { CallExternal } from '../../api/local/worksheet/call-external.ts'
@@ -13,7 +14,8 @@ export type ResultRow = Readonly<Record<string, unknown>>
 /** A worksheet on a service of its own, as `npm start` opens it; `around` may play faults in the calls. */
 export const openSynced = async (
   tables: readonly TableSpec[],
-  around: (call: CallExternal) => CallExternal = (call) => call
+  around: (call: CallExternal) => CallExternal = (call) => call,
+  shipped?: readonly ShippedScript[]
 ) => {
   const service = await openService({
     config: readConfig({}),
@@ -25,7 +27,8 @@ export const openSynced = async (
   const caller = snowflakeCaller({ baseUrl: service.url })
   const worksheet = await openWorksheet({
     call: around(caller.call),
-    bucket: folderStore(service.bucket)
+    bucket: folderStore(service.bucket),
+    ...(shipped === undefined ? {} : { shipped })
   })
   const { client } = service
 

@@ -4,6 +4,7 @@ import type { Extension } from '../worksheet/session.ts'
 import { showStatement } from '../worksheet/show-rows.ts'
 import { compilationError } from '../worksheet/worksheet-error.ts'
 import { type Procedure, readProcedure, signatureOf } from './procedure.ts'
+import { readType } from './read-type.ts'
 
 export interface ProcedureDeps {
   /** Procedures by their signatures. */
@@ -11,6 +12,14 @@ export interface ProcedureDeps {
   readonly functions: ReadonlySet<string>
   readonly readOne: (sql: string) => Statement
   readonly now: () => Date
+}
+
+/** What tells overloads apart, of types as a DROP names them: `varchar, object`. */
+const signature = (name: string, types: string): string => {
+  const each = types
+    .split(',')
+    .flatMap((type) => (type.trim() === '' ? [] : [snowflakeType(readType(type).type)]))
+  return `${name}(${each.join(', ')})`
 }
 
 /** CREATE, DROP and SHOW of procedures. */
@@ -35,12 +44,16 @@ export const procedureExtensions = ({
 
   const drop: Extension['run'] = async ({ sql }, frame, session) => {
     await session.transactions.beforeDdl(frame.depth, 'DROP PROCEDURE')
-    const [, isOptional, written = ''] = /^drop\s+procedure\s+(if\s+exists\s+)?(\w+)/i.exec(sql) ?? []
+    const [, isOptional, written = '', types] =
+      /^drop\s+procedure\s+(if\s+exists\s+)?(\w+)(?:\s*\(([^)]*)\))?/i.exec(sql) ?? []
     const name = written.toUpperCase()
-    const signatures = [...procedures.keys()].filter((signature) => signature.startsWith(`${name}(`))
+    const wanted = types === undefined ? undefined : signature(name, types)
+    const signatures = [...procedures.keys()].filter(
+      (each) => each === wanted || (wanted === undefined && each.startsWith(`${name}(`))
+    )
     if (signatures.length === 0 && !isOptional)
       throw compilationError(`Procedure '${name}' does not exist or not authorized.`)
-    for (const signature of signatures) procedures.delete(signature)
+    for (const each of signatures) procedures.delete(each)
     return session.say(sql, `${name} successfully dropped.`)
   }
 

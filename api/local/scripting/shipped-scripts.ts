@@ -6,8 +6,8 @@ import type { Session } from '../worksheet/session.ts'
 
 const sql = new URL('../../../sql/', import.meta.url)
 
-/** The folders 70 to 89 make the tables, views and procedures of syncs; */
-const isOfSyncs = (folder: string): boolean => /^[78]\d_/.test(folder)
+/** The folders 70 to 88 make the tables, views and procedures of syncs; a new worksheet has nothing to upgrade; */
+const isOfSyncs = (folder: string): boolean => /^[78]\d_(?!upgrades)/.test(folder)
 /** these scripts make what they read from and write to. */
 const others = [
   '20_connect/25_chunk_format.sql',
@@ -26,11 +26,11 @@ export interface ShippedScript {
 }
 
 /** The placeholders of the scripts: the worksheet has one schema, whose names stand alone. */
-const rendered = (text: string): string =>
+export const rendered = (text: string): string =>
   text
     .replaceAll('<% database %>.<% schema %>.', '')
     .replaceAll('<% bucket_url %>', localBucket)
-    .replaceAll('<% warehouse %>', 'local')
+    .replaceAll(/<% task_settings(_text)? %>/g, 'warehouse = local')
     .replaceAll('<% push_batch_rows %>', String(batchRows.push))
     .replace(/<% (\w+) %>/g, '$1')
 

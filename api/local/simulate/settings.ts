@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { mostWorkMs, workMs } from '../../runtime/time-budgets.ts'
+import { joinedArgs } from '../joined-args.ts'
 
 /** What is simulated: a table, a statement or several, and how the API runs. */
 export interface Settings {
@@ -79,19 +80,9 @@ const options = {
   ...{ 'no-admission': flag, 'unknown-capacity': flag, shared: flag, json: flag }
 }
 
-const readArguments = (args: readonly string[]) => {
-  // `--wcu -5` reads as two arguments; joined, our own message says what is wrong with it.
-  const joined = args.flatMap((arg, n) => {
-    if (/^-\d/.test(arg) && isTextArgument(args[n - 1])) return []
-    const next = args[n + 1]
-    return isTextArgument(arg) && next !== undefined && /^-\d/.test(next) ? [`${arg}=${next}`] : [arg]
-  })
-  return parseArgs({ args: joined, options }).values
-}
-
-const isTextArgument = (arg: string | undefined): boolean =>
-  arg?.startsWith('--') === true &&
-  Object.entries(options).some(([name, { type }]) => arg === `--${name}` && type === 'string')
+// `--wcu -5` reads as two arguments; joined, our own message says what is wrong with it.
+const readArguments = (args: readonly string[]) =>
+  parseArgs({ args: joinedArgs(args, options), options }).values
 
 const secondsOf = (name: string, range: string): readonly [number, number] => {
   const [, from, to] = /^(\d{1,6})-(\d{1,6})$/.exec(range) ?? []

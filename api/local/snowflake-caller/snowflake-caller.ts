@@ -44,13 +44,15 @@ export interface SnowflakeCaller {
    *
    * @param rows for each row its arguments in declared order, each a JSON text.
    * @param progress told after each batch how many rows are answered.
+   * @param cancel ends this call alone.
    * @returns for each row its answer as JSON text, in the order of `rows`.
    * @throws ExternalFunctionError in Snowflake's words. What other batches wrote by then stays written.
    */
   call(
     fn: ExternalFunction,
     rows: readonly (readonly string[])[],
-    progress?: (answered: number, of: number) => void
+    progress?: (answered: number, of: number) => void,
+    cancel?: AbortSignal
   ): Promise<readonly string[]>
   /** Cancels what is under way, waits for its end, drops the connections. */
   close(): Promise<void>
@@ -71,17 +73,18 @@ export const snowflakeCaller = (options: CallerOptions): SnowflakeCaller => {
   checkHeaders(context, headers)
 
   const closing = new AbortController()
-  const signal = options.signal ? AbortSignal.any([options.signal, closing.signal]) : closing.signal
-  const clock = options.clock ?? systemClock(signal)
+  const ends = options.signal ? AbortSignal.any([options.signal, closing.signal]) : closing.signal
   const http = httpSend()
   const send = gateway(options.send ?? http.send)
   const underWay = new Set<Promise<unknown>>()
 
-  const call: SnowflakeCaller['call'] = async (fn, rows, progress) => {
+  const call: SnowflakeCaller['call'] = async (fn, rows, progress, cancel) => {
     const odd = rows.findIndex((args) => args.length !== fn.args.length)
     if (odd >= 0)
       throw new RangeError(`${fn.name} takes ${fn.args.length} arguments; row ${odd} has another number`)
 
+    const signal = cancel ? AbortSignal.any([ends, cancel]) : ends
+    const clock = options.clock ?? systemClock(signal)
     const queryId = randomUUID()
     const failures: unknown[] = []
     const statement: Statement = {

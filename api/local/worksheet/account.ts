@@ -1,12 +1,13 @@
 import type { ExternalFunction } from '../../runtime/external-functions.ts'
 import type { ObjectStore } from '../../store/object-store.ts'
+import { alterTable } from '../scripting/alter-table.ts'
 import { callExtensions } from '../scripting/call.ts'
 import { describeResult } from '../scripting/describe-result.ts'
 import { functionExtensions } from '../scripting/functions.ts'
 import type { Procedure } from '../scripting/procedure.ts'
 import { procedureExtensions } from '../scripting/procedures.ts'
 import { StatementCancelled } from '../scripting/script-error.ts'
-import { namesIn, runShipped, shippedScripts } from '../scripting/shipped-scripts.ts'
+import { namesIn, runShipped, type ShippedScript } from '../scripting/shipped-scripts.ts'
 import { copyExtension } from '../stages/copy-into.ts'
 import { readStage } from '../stages/read-stage.ts'
 import { openStages, stageExtensions } from '../stages/stages.ts'
@@ -40,6 +41,8 @@ export interface AccountDeps {
 export interface Account {
   readonly engine: Engine
   readonly shared: Shared
+  /** Functions of Snowflake that the worksheet has, and external ones. */
+  readonly functions: ReadonlySet<string>
   readonly readScript: (script: string) => readonly Statement[]
   readonly dynamicTables: DynamicTables
   readonly tasks: TaskRunner
@@ -87,6 +90,7 @@ export const openAccount = async (deps: AccountDeps): Promise<Account> => {
       ...procedureExtensions({ ...parts, procedures }),
       ...callExtensions({ ...parts, procedures, readScript: read, wait: clock.wait, afterStatement }),
       describeResult(readOne),
+      alterTable,
       ...functionExtensions({ ...parts, userFunctions }),
       ...streamExtensions({ ...parts, streams, dynamicTables: dynamicTables.queries }),
       ...dynamicTables.extensions,
@@ -101,7 +105,15 @@ export const openAccount = async (deps: AccountDeps): Promise<Account> => {
       return sessions
     }
   }
-  return { engine, shared, readScript: read, dynamicTables, tasks: runner, openSession: open }
+  return {
+    engine,
+    shared,
+    functions: known,
+    readScript: read,
+    dynamicTables,
+    tasks: runner,
+    openSession: open
+  }
 }
 
 /**
@@ -109,11 +121,10 @@ export const openAccount = async (deps: AccountDeps): Promise<Account> => {
  *
  * @returns what is to be waited for before a statement
  */
-export const shippedOnDemand = async ({
-  openSession: open,
-  readScript: read
-}: Account): Promise<(statement: Statement) => Promise<void>> => {
-  const scripts = await shippedScripts()
+export const shippedOnDemand = async (
+  { openSession: open, readScript: read }: Account,
+  scripts: readonly ShippedScript[]
+): Promise<(statement: Statement) => Promise<void>> => {
   const names = namesIn(scripts)
   let shipped: Promise<void> | undefined
   const run = async (): Promise<void> => {

@@ -78,7 +78,9 @@ export const answerCall = async (call: LiftedCall, from: string, compiler: Compi
     numbers.push(number as bigint)
     args.push(values as string[])
   }
-  const answers = args.length === 0 ? [] : await compiler.call(call.fn, args, compiler.progress)
+  const { guard, cancelled } = compiler.engine
+  const answers =
+    args.length === 0 ? [] : await guard(() => compiler.call(call.fn, args, compiler.progress, cancelled()))
   if (answers.length !== args.length) {
     throw new WorksheetError(`${call.fn.name} answered ${answers.length} of ${args.length} rows`)
   }

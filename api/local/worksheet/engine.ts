@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { DuckDBInstance, type DuckDBResultReader } from '@duckdb/node-api'
+import { type Cancellation, cancellation } from './cancellation.ts'
 import type { DuckType } from './duck-type.ts'
 import { engineMessage } from './engine-message.ts'
 import type { Column } from './scope.ts'
@@ -11,7 +12,7 @@ import { WorksheetError } from './worksheet-error.ts'
 export type Macros = ReadonlyMap<string, readonly (readonly string[])[]>
 
 /** DuckDB with Snowflake's functions, its order of NULLs and UTC. */
-export interface Engine {
+export interface Engine extends Cancellation {
   readonly connection: DuckDBConnection
   readonly macros: Macros
   /** Runs one DuckDB statement. */
@@ -64,6 +65,7 @@ const engineOn = (
   close: () => void
 ): Engine => {
   const types = new Map<string, DuckType>()
+  const { guard, cancelOn, cancelled } = cancellation(() => connection.interrupt())
   const describe = async (query: string): Promise<readonly Column[]> => {
     const prepared = await orThrow(connection.prepare(query))
     const columns = Array.from({ length: prepared.columnCount }, (_, at) => {
@@ -77,7 +79,10 @@ const engineOn = (
     connection,
     macros,
     describe,
-    run: (sql) => orThrow(connection.runAndReadAll(sql)),
+    guard,
+    cancelOn,
+    cancelled,
+    run: (sql) => guard(() => orThrow(connection.runAndReadAll(sql))),
     typeOf: async (expression) => {
       const known = types.get(expression)
       if (known) return known

@@ -1,3 +1,5 @@
+import './lean-parser.ts'
+
 import { Dialect, parse } from '@polyglot-sql/sdk'
 import { functionPrefix } from './identifiers.ts'
 import { list, nodeOf, type Tree } from './sql-tree.ts'
@@ -117,13 +119,28 @@ const withHeadings = (tree: unknown, texts: readonly string[]): unknown => {
   return { select: { ...body, expressions } }
 }
 
+/** Where a character of the marked text stands in the statement as typed. */
+const unmarked = (read: string, at: number): number =>
+  Array.from(read).slice(0, at).join('').replaceAll(functionPrefix, '').length
+
 const parseOne = (
   characters: readonly string[],
   tokens: readonly Token[],
   functions: ReadonlySet<string>
 ): unknown => {
-  const result = parse(marked(characters, tokens, functions), Dialect.Snowflake)
-  if (!result.success) throw compilationError((result.error ?? 'syntax error').replaceAll(functionPrefix, ''))
+  const read = marked(characters, tokens, functions)
+  const result = parse(read, Dialect.Snowflake)
+  if (!result.success) {
+    const said = (result.error ?? 'syntax error').replaceAll(functionPrefix, '')
+    const error = compilationError(said.replace(/^Parse error at line \d+, column \d+: /, 'syntax error: '))
+    const at = (result as { readonly errorStart?: number }).errorStart
+    if (at !== undefined)
+      error.place = {
+        sql: characters.slice(tokens[0]?.start, tokens.at(-1)?.end).join(''),
+        at: unmarked(read, at) + (tokens[0]?.start ?? 0)
+      }
+    throw error
+  }
   const [tree, more] = result.ast as readonly Tree[]
   if (tree === undefined || more !== undefined) throw compilationError('syntax error')
   return withHeadings(tree, itemTexts(characters, tokens))

@@ -1,3 +1,5 @@
+import './lean-parser.ts'
+
 import { Dialect, tokenize } from '@polyglot-sql/sdk'
 import { compilationError } from './worksheet-error.ts'
 
@@ -20,7 +22,12 @@ interface RawToken {
 /** @throws WorksheetError when the text cannot be read, e.g. an unclosed quote */
 export const tokensOf = (script: string): readonly Token[] => {
   const result = tokenize(script, Dialect.Snowflake)
-  if (!result.success) throw compilationError(`syntax error: ${result.error ?? 'unreadable text'}`)
+  if (!result.success) {
+    const error = compilationError(`syntax error: ${result.error ?? 'unreadable text'}`)
+    const opened = (result as { readonly errorStart?: number }).errorStart
+    if (opened !== undefined) error.place = { sql: script, at: opened }
+    throw error
+  }
   // The declared names are in camel case, the real ones are not.
   const tokens = (result.tokens ?? []) as unknown as readonly RawToken[]
   return tokens.map((token) => ({

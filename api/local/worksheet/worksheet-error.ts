@@ -4,6 +4,8 @@
  */
 export class WorksheetError extends Error {
   override readonly name = 'WorksheetError'
+  /** Where in which text the mistake is, where the parser says so: `at` counts characters of the script. */
+  place: { readonly sql: string; readonly at: number } | undefined
 }
 
 /** Something that Snowflake can do and the worksheet cannot: never a guess, always a name. */

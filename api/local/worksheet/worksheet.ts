@@ -1,10 +1,13 @@
 import { type ExternalFunction, externalFunctions } from '../../runtime/external-functions.ts'
 import type { ObjectStore } from '../../store/object-store.ts'
+import { type ShippedScript, shippedScripts } from '../scripting/shipped-scripts.ts'
 import type { TaskRun } from '../tasks/task.ts'
 import { openAccount, shippedOnDemand } from './account.ts'
 import type { CallExternal } from './call-external.ts'
 import { quoteName, quoteText } from './identifiers.ts'
+import { type Names, readNames } from './names.ts'
 import { openSession } from './open-session.ts'
+import type { Statement } from './read-script.ts'
 import type { Session } from './session.ts'
 import type { StatementResult } from './statement-result.ts'
 import { type WorksheetClock, worksheetClock } from './worksheet-clock.ts'
@@ -16,6 +19,10 @@ export { WorksheetError } from './worksheet-error.ts'
 export interface RunOptions {
   /** Told after each answered batch of an external function. */
   readonly progress?: (answered: number, of: number) => void
+  /** Told each statement before it runs. */
+  readonly onStatement?: (statement: Statement) => void
+  /** Cancels the statement that runs: what it has not sent is not sent, and it changes nothing. */
+  readonly signal?: AbortSignal
   /** Told each statement's result, in order, before the next statement starts. */
   readonly onResult: (result: StatementResult) => void
 }
@@ -33,6 +40,8 @@ export interface WorksheetSession {
 export interface Worksheet extends WorksheetSession {
   /** Another session over the same data: with variables, temporary tables and a transaction of its own. */
   openSession(): Promise<WorksheetSession>
+  /** Tables, columns and functions that statements may name. Not while a statement runs. */
+  names(): Promise<Names>
   /** Runs the tasks that are due; a script does so after each statement. */
   settleTasks(): Promise<void>
   readonly taskHistory: readonly TaskRun[]
@@ -56,6 +65,22 @@ export interface WorksheetDeps {
    * as when its warehouse goes away: no handler runs, and what is open is rolled back.
    */
   readonly afterStatement?: (sql: string, session: number) => Promise<void>
+  /** The scripts that it runs by itself once a statement names what they make: all that are shipped for it. */
+  readonly shipped?: readonly ShippedScript[]
+}
+
+/** Runs a statement until the signal strikes. */
+const cancellable = async <T>(
+  { engine }: Session,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>
+): Promise<T> => {
+  engine.cancelOn(signal)
+  try {
+    return await work()
+  } finally {
+    engine.cancelOn(undefined)
+  }
 }
 
 /** Opens an empty worksheet in memory (about 0.5 s). Its time zone is UTC; it has one schema. */
@@ -64,19 +89,21 @@ export const openWorksheet = async ({
   functions = externalFunctions,
   clock = worksheetClock,
   afterStatement = async () => {},
-  bucket
+  bucket,
+  shipped
 }: WorksheetDeps): Promise<Worksheet> => {
   const account = await openAccount({ call, functions, clock, afterStatement, bucket })
   const { engine, shared, tasks, dynamicTables } = account
   const session = openSession(engine, shared)
-  const ensureShipped = await shippedOnDemand(account)
+  const ensureShipped = await shippedOnDemand(account, shipped ?? (await shippedScripts()))
 
   const runIn =
     (own: Session): Worksheet['run'] =>
     async (script, options) => {
       for (const statement of account.readScript(script)) {
+        options?.onStatement?.(statement)
         await ensureShipped(statement)
-        const result = await own.run(statement, options?.progress)
+        const result = await cancellable(own, options?.signal, () => own.run(statement, options?.progress))
         options?.onResult(result)
         if (own.transactions.id() !== null) continue
         await dynamicTables.refresh(own)
@@ -97,6 +124,7 @@ export const openWorksheet = async ({
         }
       }
     },
+    names: () => readNames(engine, [...account.functions, ...shared.userFunctions.keys()]),
     settleTasks: tasks.settle,
     taskHistory: tasks.history,
     onWait: (listener) => {

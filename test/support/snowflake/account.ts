@@ -21,13 +21,21 @@ export const absent = (kind: string, name: string): Refusal =>
 export const notAllowed = (what: string): Refusal =>
   new Refusal('003001', `SQL access control error: Insufficient privileges to operate on ${what}`)
 
+export interface Grant {
+  readonly privilege: string
+  /** The grantee: a role, unless `to` says another kind. */
+  readonly role: string
+  readonly to?: string
+  readonly option?: boolean
+}
+
 export interface StoredObject {
   readonly kind: string
   /** In upper case; functions with their argument types. */
   readonly name: string
   readonly owner: string
   readonly properties: Record<string, string>
-  readonly grants: Array<{ readonly privilege: string; readonly role: string }>
+  readonly grants: Grant[]
 }
 
 /** What one connection has chosen. */
@@ -114,8 +122,16 @@ export class Account {
     return object
   }
 
-  store(kind: string, name: string, owner: string, properties: Record<string, string>): StoredObject {
-    const object = { kind, name: name.toUpperCase(), owner, properties, grants: [] }
+  /** @param keeps COPY GRANTS: what was granted on the object before it stays */
+  store(
+    kind: string,
+    name: string,
+    owner: string,
+    properties: Record<string, string>,
+    keeps = false
+  ): StoredObject {
+    const before = keeps ? this.objects.get(`${kind} ${name.toUpperCase()}`)?.grants : undefined
+    const object = { kind, name: name.toUpperCase(), owner, properties, grants: [...(before ?? [])] }
     this.objects.set(`${kind} ${object.name}`, object)
     return object
   }

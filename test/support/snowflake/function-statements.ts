@@ -43,8 +43,9 @@ export const functionForms: readonly Form[] = [
   {
     pattern:
       /^create or replace (procedure|function) ([\w.]+)\s*\(((?:[^()]|\([^()]*\))*)\)(.*?)\$\$(.*)\$\$$/is,
-    run: ({ account, session }, kind = '', name = '', args = '', _ = '', body = '') => {
-      account.store(kind.toUpperCase(), `${name}(${typesOf(args)})`, session.role, { body })
+    run: ({ account, session }, kind = '', name = '', args = '', clauses = '', body = '') => {
+      const keeps = /copy grants/i.test(clauses)
+      account.store(kind.toUpperCase(), `${name}(${typesOf(args)})`, session.role, { body }, keeps)
       return done(`${kind} successfully created.`)
     }
   },

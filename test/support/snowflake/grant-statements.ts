@@ -1,4 +1,4 @@
-import { absent } from './account.ts'
+import { absent, type Grant } from './account.ts'
 import { typesOf } from './sql-text.ts'
 import { done, type Form, needs, type Work } from './work.ts'
 
@@ -27,18 +27,24 @@ export const grantForms: readonly Form[] = [
     }
   },
   {
-    pattern: /^grant ([\w ,]+) on (.+) to role ("?\w+"?)$/is,
-    run: (work, privileges = '', on = '', to = '') => {
+    pattern:
+      /^grant ([\w ,]+) on (.+) to (role|database role|user|share|application|application role) ([\w".]+)( with grant option)?$/is,
+    run: (work, privileges = '', on = '', kind = '', to = '', option = '') => {
       const { account, session } = work
       const role = to.replaceAll('"', '').toUpperCase()
-      if (!account.holders.has(role)) throw absent('Role', role)
+      if (/^role$/i.test(kind) && !account.holders.has(role)) throw absent('Role', role)
       const target = targetOf(work, on)
       needs(account.may(session.role, target) || account.mayOnAccount(session.role, 'MANAGE GRANTS'), on)
       for (const privilege of privileges
         .toUpperCase()
         .split(',')
         .map((each) => each.trim()))
-        target.grants.push({ privilege, role })
+        target.grants.push({
+          privilege,
+          role,
+          ...(/^role$/i.test(kind) ? {} : { to: kind.toUpperCase().replaceAll(' ', '_') }),
+          ...(option === '' ? {} : { option: true })
+        })
       return done('Statement executed successfully.')
     }
   },
@@ -58,12 +64,14 @@ export const grantForms: readonly Form[] = [
     pattern: /^show grants on (.+)$/is,
     run: (work, on = '') => {
       const { kind, name, owner, grants } = targetOf(work, on)
-      return [{ privilege: 'OWNERSHIP', role: owner }, ...grants].map(({ privilege, role }) => ({
+      const all: readonly Grant[] = [{ privilege: 'OWNERSHIP', role: owner }, ...grants]
+      return all.map(({ privilege, role, to = 'ROLE', option = false }) => ({
         privilege,
         granted_on: kind,
         name,
-        granted_to: 'ROLE',
-        grantee_name: role
+        granted_to: to,
+        grantee_name: role,
+        grant_option: String(option)
       }))
     }
   }

@@ -9,13 +9,18 @@ const ofStorage = [
   'STORAGE_AWS_ROLE_ARN',
   'STORAGE_AWS_EXTERNAL_ID',
   'STORAGE_ALLOWED_LOCATIONS',
+  'USE_PRIVATELINK_ENDPOINT',
   'ENABLED',
   'COMMENT'
 ]
+const ofNotification = ['TYPE', 'ENABLED', 'ALLOWED_RECIPIENTS', 'COMMENT']
 const fixed = ['API_PROVIDER', 'TYPE', 'STORAGE_PROVIDER']
 
 const checked = (kind: string, options: Record<string, string>): Record<string, string> => {
-  const unknown = unknownOptions(options, kind === 'API' ? ofApi : ofStorage)
+  const unknown = unknownOptions(
+    options,
+    kind === 'API' ? ofApi : kind === 'STORAGE' ? ofStorage : ofNotification
+  )
   if (unknown.length > 0) throw syntaxError(`invalid property '${unknown.join()}'`)
   return Object.fromEntries(
     Object.entries(options).map(([name, value]) => [

@@ -1,12 +1,22 @@
 import { Refusal, syntaxError } from './account.ts'
-import { optionsOf, unknownOptions } from './sql-text.ts'
+import { optionsOf, typesOf, unknownOptions } from './sql-text.ts'
 import { done, type Form, needs, type Work } from './work.ts'
 
 const known: Readonly<Record<string, readonly string[]>> = {
   ROLE: ['COMMENT'],
   DATABASE: ['COMMENT'],
   SCHEMA: ['DEFAULT_DDL_COLLATION', 'COMMENT'],
-  WAREHOUSE: ['WAREHOUSE_SIZE', 'AUTO_SUSPEND', 'AUTO_RESUME', 'INITIALLY_SUSPENDED', 'COMMENT'],
+  WAREHOUSE: [
+    'WAREHOUSE_SIZE',
+    'GENERATION',
+    'ENABLE_QUERY_ACCELERATION',
+    'AUTO_SUSPEND',
+    'AUTO_RESUME',
+    'INITIALLY_SUSPENDED',
+    'STATEMENT_TIMEOUT_IN_SECONDS',
+    'STATEMENT_QUEUED_TIMEOUT_IN_SECONDS',
+    'COMMENT'
+  ],
   'FILE FORMAT': ['TYPE', 'COMPRESSION', 'COMMENT'],
   STAGE: ['URL', 'STORAGE_INTEGRATION', 'COMMENT']
 }
@@ -17,7 +27,8 @@ const create = (
   kind: string,
   name: string,
   properties: Record<string, string>,
-  isReplacing = false
+  isReplacing = false,
+  keeps = false
 ) => {
   const parent = name.includes('.') ? name.slice(0, name.lastIndexOf('.')) : undefined
   if (parent === undefined) needs(account.mayOnAccount(session.role, `CREATE ${kind}`), 'account')
@@ -26,7 +37,7 @@ const create = (
     needs(account.may(session.role, container, `CREATE ${kind}`), `schema '${parent}'`)
   }
   if (account.has(kind, name) && !isReplacing) return done(`${name} already exists, statement succeeded.`)
-  account.store(kind, name, session.role, properties)
+  account.store(kind, name, session.role, properties, keeps)
   if (kind === 'ROLE') account.holders.set(name.toUpperCase(), new Set())
   return done(`${kind} ${name.toUpperCase()} successfully created.`)
 }
@@ -42,6 +53,9 @@ const stageChecks = ({ account, session }: Work, options: Record<string, string>
       `SQL compilation error: Location '${url}' is not allowed by integration ${integration}. Please use DESC INTEGRATION to check out allowed and blocked locations.`
     )
 }
+
+/** COPY GRANTS, before the body. */
+export const isKeeping = (sql: string): boolean => /\bcopy\s+grants\b/i.test(sql.split(/\bas\b/i, 1)[0] ?? '')
 
 export const objectForms: readonly Form[] = [
   {
@@ -72,7 +86,7 @@ export const objectForms: readonly Form[] = [
   },
   {
     pattern: /^(create or replace view ([\w.]+)\s.*)$/is,
-    run: (work, text = '', name = '') => create(work, 'VIEW', name, { TEXT: text }, true)
+    run: (work, text = '', name = '') => create(work, 'VIEW', name, { TEXT: text }, true, isKeeping(text))
   },
   {
     pattern: /^create or replace task ([\w.]+)(.*?)\s+as\s(.*)$/is,
@@ -83,19 +97,28 @@ export const objectForms: readonly Form[] = [
     }
   },
   {
-    pattern: /^alter task ([\w.]+) resume$/i,
-    run: ({ account, session }, name = '') => {
+    pattern: /^alter task ([\w.]+) (resume|suspend)$/i,
+    run: ({ account, session }, name = '', state = '') => {
       const task = account.visible(session, 'TASK', name)
       needs(account.mayOnAccount(session.role, 'EXECUTE TASK'), 'account: EXECUTE TASK is missing')
-      task.properties.STATE = 'started'
+      if (task.properties.WAREHOUSE === undefined)
+        needs(account.mayOnAccount(session.role, 'EXECUTE MANAGED TASK'), 'account: EXECUTE MANAGED TASK')
+      task.properties.STATE = /resume/i.test(state) ? 'started' : 'suspended'
       return done('Statement executed successfully.')
     }
   },
   {
-    pattern: /^drop (?:role|database|warehouse|task|integration) if exists ([\w.]+)$/i,
-    run: ({ account }, name = '') => {
+    pattern: /^drop (role|database|warehouse|task|integration|table|view) if exists ([\w.]+)$/i,
+    run: ({ account }, _kind, name = '') => {
       for (const [key, object] of account.objects)
         if (object.name === name.toUpperCase()) account.objects.delete(key)
+      return done('dropped')
+    }
+  },
+  {
+    pattern: /^drop (procedure|function) if exists ([\w.]+)\((.*)\)$/i,
+    run: ({ account }, kind = '', name = '', args = '') => {
+      account.objects.delete(`${kind.toUpperCase()} ${name.toUpperCase()}(${typesOf(args)})`)
       return done('dropped')
     }
   }

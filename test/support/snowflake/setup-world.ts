@@ -2,24 +2,32 @@ import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../../api/local
 import { openDriverSession } from '../../../api/setup/driver-session.ts'
 import { runSetup } from '../../../api/setup/run-setup.ts'
 import type { Variables } from '../../../api/setup/script.ts'
+import { scriptsOf } from '../../../api/setup/setup-scripts.ts'
 import { exampleAccount, usualChoiceOf, variablesOf } from '../../../api/setup/setup-settings.ts'
-import { readSettings } from '../../../infra/settings.ts'
+import { readSettings, type Settings } from '../../../infra/settings.ts'
 import { createTables, outsideClient } from '../test-app.ts'
 import { externalCalls } from './external-calls.ts'
 import { type InMemoryAws, startInMemoryAws } from './in-memory-aws.ts'
 import { type SnowflakeStandIn, startSnowflake } from './snowflake-stand-in.ts'
 
+const exampleSettings = readSettings({ tables: { create: { orders: 'id:S' } } })
 export const exampleVariables: Variables = variablesOf(
   { ...usualChoiceOf('push_to_dynamo'), ...exampleAccount },
-  readSettings({ tables: { create: { orders: 'id:S' } } })
+  exampleSettings
 )
+
+export interface SetupWishes {
+  readonly isRepoint?: boolean
+  readonly isTold?: boolean
+  readonly settings?: Settings
+}
 
 export interface SetupWorld {
   readonly snowflake: SnowflakeStandIn
   readonly aws: InMemoryAws
   readonly told: string[]
   /** A whole set-up in a session of its own; gives the number of changes. */
-  setup(variables?: Variables, options?: { readonly isRepoint?: boolean }): Promise<number>
+  setup(variables?: Variables, wishes?: SetupWishes): Promise<number>
   /** Runs statements in a session of their own. */
   sql(...statements: string[]): Promise<ReadonlyArray<Readonly<Record<string, string | null>>>>
   close(): Promise<void>
@@ -48,7 +56,7 @@ export const openSetupWorld = async ({ direct = false } = {}): Promise<SetupWorl
     snowflake,
     aws,
     told,
-    async setup(variables = exampleVariables, { isRepoint = false } = {}) {
+    async setup(variables = exampleVariables, { settings = exampleSettings, ...wishes } = {}) {
       told.length = 0
       const session = await open()
       try {
@@ -57,8 +65,9 @@ export const openSetupWorld = async ({ direct = false } = {}): Promise<SetupWorl
           session,
           aws,
           variables,
+          scripts: scriptsOf(settings),
           testTable,
-          isRepoint,
+          ...wishes,
           tell: (line) => told.push(line)
         })
       } finally {

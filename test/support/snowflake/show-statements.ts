@@ -12,6 +12,9 @@ const kinds: Readonly<Record<string, string>> = {
   tables: 'TABLE',
   views: 'VIEW',
   tasks: 'TASK',
+  pipes: 'PIPE',
+  alerts: 'ALERT',
+  'resource monitors': 'RESOURCE MONITOR',
   integrations: 'INTEGRATION'
 }
 

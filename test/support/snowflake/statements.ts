@@ -5,6 +5,7 @@ import { functionForms } from './function-statements.ts'
 import { grantForms } from './grant-statements.ts'
 import { integrationForms } from './integration-statements.ts'
 import { objectForms } from './object-statements.ts'
+import { operationForms } from './operation-statements.ts'
 import { showForms } from './show-statements.ts'
 import { done, type Form, type Work } from './work.ts'
 
@@ -42,6 +43,7 @@ const forms = [
   ...functionForms,
   ...grantForms,
   ...showForms,
+  ...operationForms,
   ...callForms
 ]
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { printTable } from '../../../api/local/worksheet/print-table.ts'
+import { printTable } from '../../../api/local/results/print-table.ts'
 import { rowsAsJson } from '../../../api/local/worksheet/rows-as-json.ts'
 import type { StatementResult } from '../../../api/local/worksheet/worksheet.ts'
 
@@ -22,7 +22,7 @@ describe('a result as a table', () => {
     expect(printTable(result)).toBe(`+----------------------------------------+------+-----------+------+
 | ID                                     | NAME | R         | OK   |
 +----------------------------------------+------+-----------+------+
-| 12345678901234567890123456789012345678 | é😀   | {"n":1.1} | TRUE |
+| 12345678901234567890123456789012345678 | é😀  | {"n":1.1} | TRUE |
 |                                      2 | NULL | NULL      | NULL |
 +----------------------------------------+------+-----------+------+
 2 Row(s) produced.

@@ -1,6 +1,7 @@
 import { propertiesIfThere } from './properties-if-there.ts'
 import type { Variables } from './script.ts'
-import { type Session, SqlError } from './session.ts'
+import { isAbsent, type ResultRow, type Session } from './session.ts'
+import { upper } from './show-answers.ts'
 
 /** Where an integration points that another deployment uses. */
 interface Pointer {
@@ -13,19 +14,13 @@ interface Pointer {
 }
 
 /**
- * Looks at integrations that are there before anything is changed.
+ * Looks at integrations, and at the stage of the schema, that are there before anything is changed.
  *
  * @throws Error when one of them serves another deployment, whose functions and loads would fail from then on
  */
-export const checkIntegrations = async (session: Session, variables: Variables): Promise<void> => {
+export const checkPointers = async (session: Session, variables: Variables): Promise<void> => {
   const read = (name: string): string => variables[name] ?? ''
-  try {
-    await session.run(`use role ${read('admin_role')}`)
-  } catch (error) {
-    // The first script says what to do about it.
-    if (error instanceof SqlError) return
-    throw error
-  }
+  await session.run(`use role ${read('admin_role')}`)
   const region = /execute-api\.([a-z0-9-]+)\./.exec(read('first_prefix'))?.[1] ?? ''
   await checkOne(session, {
     kind: 'API',
@@ -41,6 +36,24 @@ export const checkIntegrations = async (session: Session, variables: Variables):
     ours: new RegExp(`^${RegExp.escape(read('bucket_url'))}/`),
     places: 'STORAGE_ALLOWED_LOCATIONS'
   })
+  await checkSchema(session, read)
+}
+
+/** Functions of a schema are replaced by name: in that of another deployment they would reach our API. */
+const checkSchema = async (session: Session, read: (name: string) => string): Promise<void> => {
+  const schema = `${read('database')}.${read('schema')}`
+  let stages: readonly ResultRow[]
+  try {
+    stages = await session.run(`show stages like 'chunk_stage' in schema ${schema}`)
+  } catch (error) {
+    if (isAbsent(error)) return
+    throw error
+  }
+  const url = stages.find(({ name }) => upper(name) === 'CHUNK_STAGE')?.url
+  if (!url || url.startsWith(`${read('bucket_url')}/`)) return
+  throw new Error(
+    `schema ${schema} serves another deployment (${url}): give this one a schema of its own (--database, --schema), or take it over with --repoint`
+  )
 }
 
 const checkOne = async (session: Session, { kind, integration, roleArn, ours, places }: Pointer) => {

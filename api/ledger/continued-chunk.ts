@@ -1,0 +1,40 @@
+import { type ChunkRecord, isEnded, type NewChunk, releaseChunk, waitingChunk } from './chunk-record.ts'
+
+/**
+ * A chunk of the next generation that goes on where one of a cancelled run stands: its rows, counts and rejected rows.
+ *
+ * @param taken as it was taken over: nobody works on it any more
+ * @param files of its rejected rows, which the new chunk has under claim 0
+ */
+export const continuedChunk = (
+  taken: ChunkRecord,
+  generation: number,
+  files: number,
+  nowMs: number
+): ChunkRecord => ({
+  ...waitingChunk({ ...newChunkOf(taken), generation }, nowMs),
+  // An earlier claim may have got further than its checkpoint.
+  claims: Math.min(1, taken.claims),
+  rowsDone: taken.rowsDone,
+  counts: taken.counts,
+  errors: taken.errors,
+  parts: files > 0 ? [[0, files]] : []
+})
+
+const newChunkOf = ({
+  run,
+  chunk,
+  kind,
+  generation,
+  key,
+  etag,
+  bytes,
+  expected,
+  rejectedBefore
+}: NewChunk) => ({
+  ...{ run, chunk, kind, generation, key, etag, bytes, expected, rejectedBefore }
+})
+
+/** Nobody works on it any more; a chunk that has ended stays as it is. */
+export const takeOverChunk = (record: ChunkRecord): ChunkRecord | undefined =>
+  isEnded(record) ? undefined : { ...releaseChunk(record), state: 'redriven' }

@@ -1,0 +1,32 @@
+import { namesOf } from '../../infra/names.ts'
+import type { Settings } from '../../infra/settings.ts'
+import type { Variables } from './script.ts'
+
+/** Of tasks, private endpoints, limits and alerts: `snowflake` of cdk.json. */
+export const operationVariables = (warehouse: string, { name, snowflake }: Settings): Variables => {
+  const { tasks, taskErrors, taskSuccesses, vpcs, creditQuota, alerts } = snowflake
+  const isServerless = tasks === 'serverless'
+  const settings = [
+    isServerless ? `user_task_managed_initial_warehouse_size = 'XSMALL'` : `warehouse = ${warehouse}`,
+    ...(taskErrors === undefined ? [] : [`error_integration = ${taskErrors}`]),
+    ...(taskSuccesses === undefined ? [] : [`success_integration = ${taskSuccesses}`])
+  ].join(' ')
+  const integration = alerts?.integration ?? namesOf(name).mailIntegration
+  const mail = alerts?.mail ?? ''
+  return {
+    task_settings: settings,
+    // Where they stand in a text of SQL.
+    task_settings_text: settings.replaceAll("'", "''"),
+    storage_endpoint: vpcs.length > 0 ? 'use_privatelink_endpoint = true' : '',
+    credit_quota: String(creditQuota ?? ''),
+    alert_integration: integration,
+    alert_mail: mail,
+    alert_content: alerts?.content ?? 'text/plain',
+    alert_minutes: String(alerts?.minutes ?? 60),
+    // Without a warehouse an alert is serverless.
+    alert_compute: isServerless ? '' : `warehouse = ${warehouse}`,
+    alert_target: JSON.stringify({
+      [integration]: mail === '' ? {} : { subject: `${name}: needs a person`, toAddress: [mail] }
+    })
+  }
+}

@@ -1,0 +1,31 @@
+-- CALL copy_dynamo_events(): has the pipe look for lines of audit/ that no event has announced, of the last seven days; what it has copied
+-- already it does not copy again. For buckets that tell no queue, and after a gap.
+-- https://docs.snowflake.com/en/sql-reference/sql/alter-pipe
+-- Run by: the owner role.   Leaves: a procedure that callers may use.
+
+use role <% owner_role %>;
+
+create or replace procedure <% database %>.<% schema %>.copy_dynamo_events()
+    copy grants
+    returns varchar
+    language sql
+    comment = 'push_to_dynamo: copy_dynamo_events'
+    execute as owner
+    as
+    $$
+declare
+    statement varchar default null;
+begin
+    -- What the task of 0.1.0 copied, the pipe does not know of.
+    statement := (
+        select 'alter pipe load_events_pipe refresh'
+            || coalesce(' modified_after = ''' || to_varchar(max(done_at), 'YYYY-MM-DD"T"HH24:MI:SSTZH:TZM') || '''', '')
+        from dynamo_upgrades
+        where step = '653_audit_by_pipe'
+    );
+    execute immediate :statement;
+    return 'The lines of audit/ are on their way into load_events.';
+end
+$$;
+
+grant usage on procedure <% database %>.<% schema %>.copy_dynamo_events() to role <% user_role %>;

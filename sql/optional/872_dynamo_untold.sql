@@ -1,0 +1,20 @@
+-- What the alert looks at: matters of dynamo_attention that it has not told of.
+-- Run by: the owner role.   Leaves: a view.
+
+use role <% owner_role %>;
+
+create or replace view <% database %>.<% schema %>.dynamo_untold copy grants as
+select
+    attention.severity,
+    attention.kind,
+    attention.cause,
+    attention.subject,
+    attention.target_table,
+    attention.since,
+    attention.matters,
+    attention.detail,
+    attention.mend
+from dynamo_attention as attention
+left join dynamo_told as told
+    on attention.kind = told.kind and coalesce(attention.subject, '') = coalesce(told.subject, '')
+where told.kind is null;

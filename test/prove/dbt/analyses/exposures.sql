@@ -1,0 +1,1 @@
+{{ push_to_dynamo.dynamo_exposures() }}
