@@ -13,6 +13,8 @@ export interface Deployment {
   /** With the stage, without the last `/`. */
   readonly apiUrl: string
   readonly isChanged: boolean
+  /** The queue that the bucket tells of new audit lines: with two Snowflake accounts that of the first. */
+  readonly auditQueue?: string | undefined
 }
 
 /** Deploys the stacks with the trust closed to exactly these callers; again when it is deployed already. */

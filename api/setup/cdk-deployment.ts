@@ -40,7 +40,11 @@ export const cdkDeployment = (parts: CdkParts): AwsDeployment => ({
     ].includes(true)
     // cdk says so once a stack.
     const isDeployed = (said.match(/\(no changes\)/g) ?? []).length < 2
-    return { apiUrl: ApiUrl.replace(/\/$/, ''), isChanged: isDeployed || isMended }
+    return {
+      apiUrl: ApiUrl.replace(/\/$/, ''),
+      isChanged: isDeployed || isMended,
+      auditQueue: all.auditQueue
+    }
   }
 })
 

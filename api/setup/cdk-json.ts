@@ -9,6 +9,8 @@ export type OtherTrusts = 'refuse' | 'keep' | 'replace'
 
 /** All whom the roles are trusted to. */
 export interface AllTrusts {
+  /** The queue that the bucket tells of new audit lines. */
+  readonly auditQueue?: string | undefined
   readonly invoke: readonly Trust[]
   readonly unload: readonly Trust[]
 }
@@ -32,16 +34,18 @@ export const writeTrusts = async (
     invoke: withTrust(trustsOf(settings.snowflake?.invoke), trusts.invoke, others),
     unload: withTrust(trustsOf(settings.snowflake?.unload), trusts.unload, others)
   }
+  const queue = queueOf(settings.snowflake?.auditQueue, trusts.auditQueue, others)
   const snowflake = {
     ...settings.snowflake,
     invoke: short(merged.invoke),
     unload: short(merged.unload),
-    ...queueOf(settings.snowflake?.auditQueue, trusts.auditQueue, others)
+    ...queue
   }
-  if (isDeepStrictEqual(snowflake, settings.snowflake)) return merged
+  const all = { ...merged, ...queue }
+  if (isDeepStrictEqual(snowflake, settings.snowflake)) return all
   settings.snowflake = snowflake
   await writeFile(file, `${JSON.stringify(cdk, undefined, 2)}\n`)
-  return merged
+  return all
 }
 
 /** One IAM user stands for one Snowflake account; its external id may have changed. */

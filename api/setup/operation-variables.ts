@@ -17,6 +17,8 @@ export const operationVariables = (warehouse: string, { name, snowflake }: Setti
     task_settings: settings,
     // Where they stand in a text of SQL.
     task_settings_text: settings.replaceAll("'", "''"),
+    task_errors: taskErrors ?? '',
+    task_successes: taskSuccesses ?? '',
     storage_endpoint: vpcs.length > 0 ? 'use_privatelink_endpoint = true' : '',
     credit_quota: String(creditQuota ?? ''),
     alert_integration: integration,

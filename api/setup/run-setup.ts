@@ -1,6 +1,7 @@
 import { readAuditQueue } from './audit-queue.ts'
 import type { AwsDeployment, SnowflakeTrusts } from './aws-deployment.ts'
 import { checkPointers } from './check-pointers.ts'
+import { checkProvider } from './check-provider.ts'
 import { checkRoles } from './check-roles.ts'
 import { runScript } from './run-script.ts'
 import { readScript, type Variables } from './script.ts'
@@ -36,6 +37,7 @@ export const runSetup = async (parts: SetupParts): Promise<number> => {
   const { session, aws, variables, scripts, testTable, isRepoint = false, isTold = true, tell } = parts
   await checkRoles(session, variables)
   if (!isRepoint) await checkPointers(session, variables)
+  await checkProvider(session, variables)
   const before = await runScripts(parts, scripts.beforeDeploy, variables)
   const known = isTold ? await readAuditQueue(session, variables) : {}
   const trusts = await readTrusts(session, variables)
@@ -67,8 +69,12 @@ const tellQueue = async (
     )
     return 0
   }
-  const { isChanged } = await aws.deploy({ ...trusts, auditQueue: arn })
-  tell(`audit: the bucket tells ${arn} of new lines`)
+  const { isChanged, auditQueue } = await aws.deploy({ ...trusts, auditQueue: arn })
+  tell(
+    auditQueue === arn
+      ? `audit: the bucket tells ${arn} of new lines`
+      : `audit: the bucket tells another account, ${auditQueue}; CALL copy_dynamo_events() copies its lines when it is called`
+  )
   return isChanged ? 1 : 0
 }
 

@@ -30,12 +30,14 @@ export const scriptsAfterDeploy: readonly string[] = setUp.slice(trustAt + 1)
 
 /** What the settings ask for beside the numbered scripts, and where it runs. */
 export const scriptsOf = ({
-  snowflake: { tasks, creditQuota, alerts }
+  snowflake: { tasks, taskErrors, taskSuccesses, creditQuota, alerts }
 }: Settings): { readonly beforeDeploy: readonly string[]; readonly afterDeploy: readonly string[] } => ({
   beforeDeploy: [
     ...scriptsBeforeDeploy,
     ...(creditQuota === undefined ? [] : ['optional/17_resource_monitor.sql']),
-    ...(tasks === 'serverless' ? ['optional/57_allow_managed_tasks.sql'] : [])
+    ...(tasks === 'serverless' ? ['optional/57_allow_managed_tasks.sql'] : []),
+    ...(taskErrors === undefined ? [] : ['optional/58_task_errors.sql']),
+    ...(taskSuccesses === undefined ? [] : ['optional/59_task_successes.sql'])
   ],
   afterDeploy: [
     ...scriptsAfterDeploy,

@@ -6,19 +6,37 @@ use role <% owner_role %>;
 
 use warehouse <% warehouse %>;
 
-drop task if exists <% database %>.<% schema %>.copy_load_events;
+use schema <% database %>.<% schema %>;
 
-copy into <% database %>.<% schema %>.load_events (event, file_name, file_row, loaded_at)
-from (
-    select
-        $1,
-        metadata$filename,
-        metadata$file_row_number,
-        metadata$start_scan_time
-    from @<% database %>.<% schema %>.audit_stage
-)
-file_format = (format_name = '<% database %>.<% schema %>.audit_format')
-on_error = 'SKIP_FILE';
+execute immediate
+$$
+declare
+    has_task boolean default true;
+begin
+    begin
+        alter task copy_load_events suspend;
+    exception
+        when other then
+            has_task := false;
+    end;
+    if (has_task) then
+        copy into load_events (event, file_name, file_row, loaded_at)
+        from (
+            select
+                $1,
+                metadata$filename,
+                metadata$file_row_number,
+                metadata$start_scan_time
+            from @audit_stage
+        )
+        file_format = (format_name = 'audit_format')
+        on_error = 'SKIP_FILE';
+    end if;
+    return has_task;
+end
+$$;
+
+drop task if exists <% database %>.<% schema %>.copy_load_events;
 
 insert into <% database %>.<% schema %>.dynamo_upgrades (step, done_at)
 select

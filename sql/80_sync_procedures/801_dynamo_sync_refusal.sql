@@ -5,6 +5,7 @@
 use role <% owner_role %>;
 
 create or replace function <% database %>.<% schema %>.dynamo_sync_refusal(message varchar)
+    copy grants
     returns varchar
     language sql
     comment = 'push_to_dynamo: dynamo_sync_refusal'

@@ -6,6 +6,7 @@
 use role <% owner_role %>;
 
 create or replace function <% database %>.<% schema %>.dynamo_sync_value(column_name varchar, column_type varchar)
+    copy grants
     returns varchar
     language sql
     comment = 'push_to_dynamo: dynamo_sync_value'

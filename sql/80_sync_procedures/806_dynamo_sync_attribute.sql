@@ -4,6 +4,7 @@
 use role <% owner_role %>;
 
 create or replace function <% database %>.<% schema %>.dynamo_sync_attribute(column_name varchar, push varchar)
+    copy grants
     returns varchar
     language sql
     comment = 'push_to_dynamo: dynamo_sync_attribute'

@@ -52,6 +52,13 @@ describe('npm run setup -- --dry-run', () => {
     expect(stdout).toContain("object_construct('pk', 'push_to_dynamo_self_test', 'sk', -1)")
   })
 
+  it('prints the line of the snow CLI instead, offline as well', async () => {
+    const { stdout } = await setup('--snow', '--database', 'serving')
+
+    expect(stdout).toMatch(/^snow sql -f deploy\.sql \\\n/)
+    expect(stdout).toContain("-D 'database=serving'")
+  })
+
   it.each([
     [['--dry-run', '--account', '12'], '12 digits'],
     [['--dry-run', '--database', 'a b'], 'plain name'],

@@ -47,6 +47,16 @@ describe('what cannot be done is said with the cure', () => {
     }
   )
 
+  it('a private API where the integration that is there is public: nothing is changed', async () => {
+    await world.setup()
+    world.snowflake.statements.length = 0
+
+    await expect(
+      world.setup({ ...exampleVariables, api_provider: 'aws_private_api_gateway' })
+    ).rejects.toThrow(/nothing was changed: .*aws_api_gateway.*aws_private_api_gateway.*DROP INTEGRATION/)
+    expect(world.snowflake.statements.filter((sql) => !/^(use|show|describe)/.test(sql))).toEqual([])
+  })
+
   it('an admin role without the right to make integrations', async () => {
     await expect(world.setup({ ...exampleVariables, admin_role: 'sysadmin' })).rejects.toThrow(
       /21_api_integration\.sql: "create api integration.*Insufficient privileges.*--admin-role/

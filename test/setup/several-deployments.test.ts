@@ -126,6 +126,20 @@ describe('the trusts in cdk.json', () => {
     expect(readSettings({ tables, snowflake: await written() }).snowflake.invoke).toHaveLength(2)
   })
 
+  it('keep the queue of the audit that the bucket tells already: it tells one of a prefix', async () => {
+    const queue = (name: string) => `arn:aws:sqs:eu-central-1:123456789012:${name}`
+    await writeTrusts(file, { ...both('a'), auditQueue: queue('a') })
+    const all = await writeTrusts(file, { ...both('b'), auditQueue: queue('b') }, 'keep')
+
+    expect(all.auditQueue).toBe(queue('a'))
+    expect((await written()).auditQueue).toBe(queue('a'))
+    // A deployment that is not told of any keeps it, and a pipe made anew brings its own.
+    expect((await write(both('a'), 'keep')).auditQueue).toBe(queue('a'))
+    expect((await writeTrusts(file, { ...both('a'), auditQueue: queue('c') }, 'replace')).auditQueue).toBe(
+      queue('c')
+    )
+  })
+
   it('are replaced where that is said', async () => {
     await write(both('a'))
     await write(both('b'), 'replace')

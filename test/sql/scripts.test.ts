@@ -129,6 +129,13 @@ describe('the external functions', () => {
 })
 
 describe('tasks', () => {
+  it('of syncs get what the settings say, as it stands in the text that makes them', () => {
+    const [, made = ''] = statementsOf('80_sync_procedures/817_make_dynamo_task.sql')
+    expect(made).toContain(
+      `' user_task_managed_initial_warehouse_size = ''XSMALL'' error_integration = to_us'`
+    )
+  })
+
   it('use options that exist', () => {
     const known =
       /^(warehouse|schedule|comment|suspend_task_after_num_failures|task_auto_retry_attempts|user_task_timeout_ms|overlap_policy|allow_overlapping_execution|user_task_managed_initial_warehouse_size|error_integration|success_integration|user_task_minimum_trigger_interval_in_seconds|config)$/

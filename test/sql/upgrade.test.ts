@@ -13,12 +13,12 @@ const old = async (): Promise<string> =>
   rendered(await readFile(new URL('../support/upgrade/sql-0.1.0.sql', import.meta.url), 'utf8'))
 const forWorksheet = (script: string): string[] =>
   cutStatements(script, {}).filter((statement) => !/^(use|grant|alter stage)\b/.test(statement))
-/** The steps, and what the set-up runs between them. The audit's step is the set-up's alone: test/setup. */
+/** The steps, and what the set-up runs between them. */
 const upgrade = async (): Promise<{ before: string[]; made: string[]; after: string[] }> => {
   const from = async (form: RegExp) =>
     (await Promise.all(numberedScripts.filter((path) => form.test(path)).map(textOf))).flatMap(forWorksheet)
   return {
-    before: await from(/^10_setup\/16_|^65_upgrades\/65[12]_/),
+    before: await from(/^10_setup\/16_|^65_upgrades\//),
     made: await from(/^(7\d|8[0-8])_/),
     after: await from(/^89_upgrades/)
   }
@@ -38,6 +38,8 @@ INSERT INTO alerts VALUES ('a1', 1), ('a2', 2);
 CREATE STREAM dynamo_sync_stream_alerts ON TABLE alerts SHOW_INITIAL_ROWS = TRUE;
 CREATE TASK dynamo_sync_task_spend WAREHOUSE = local SCHEDULE = '10 MINUTES' USER_TASK_TIMEOUT_MS = 21600000 AS
 CALL run_dynamo_sync('spend', OBJECT_CONSTRUCT('fail', TRUE));
+CREATE TASK copy_load_events WAREHOUSE = local SCHEDULE = '5 MINUTES' AS SELECT 1;
+ALTER TASK copy_load_events RESUME;
 INSERT INTO dynamo_sync_definitions (sync_name, source, target_table, key_columns, capture, schedule, mirror, max_delete_share, bulk_above, push, is_paused, created_by, created_at, is_redrive, delete_share)
 SELECT 'spend', 'SPEND', 'spend', '["REGION","CUSTOMER"]', 'diff', '10 minutes', TRUE, 0.5, 100000, '{"names":"lower"}', FALSE, 'ADA', '2026-11-01 00:00:00'::TIMESTAMP_LTZ, FALSE, 0.5
 UNION ALL SELECT 'alerts', 'ALERTS', 'alerts', '["ID"]', 'stream', NULL, TRUE, 0.5, 100000, '{"names":"lower"}', FALSE, 'ADA', '2026-11-01 00:00:00'::TIMESTAMP_LTZ, FALSE, 0.5;
@@ -134,6 +136,7 @@ describe('an upgrade from 0.1.0', () => {
         ['DYNAMO_SYNC_SWEEP', 'started']
       ])
     )
+    expect(await world.sql(`SHOW TASKS LIKE 'COPY_LOAD_EVENTS'`)).toEqual([])
     expect(await world.sql(`SHOW STREAMS LIKE 'DYNAMO_SYNC_STREAM_ALERTS'`)).toHaveLength(1)
   })
 
@@ -170,7 +173,9 @@ describe('an upgrade from 0.1.0', () => {
 
   it('is noted step by step', async () => {
     expect(await world.sql('SELECT step FROM dynamo_upgrades ORDER BY step')).toEqual(
-      ['651_new_columns', '652_old_signatures', '891_syncs_of_0_1'].map((STEP) => ({ STEP }))
+      ['651_new_columns', '652_old_signatures', '653_audit_by_pipe', '891_syncs_of_0_1'].map((STEP) => ({
+        STEP
+      }))
     )
   })
 })

@@ -38,7 +38,7 @@ export const startInMemoryAws = (dynamodb: string): InMemoryAws => {
       const isChanged = JSON.stringify(wanted) !== JSON.stringify(trusts.now)
       trusts.now = wanted
       if (isChanged) deployments.count += 1
-      return { apiUrl: inMemoryUrl, isChanged }
+      return { apiUrl: inMemoryUrl, isChanged, auditQueue: wanted.auditQueue }
     },
     async assume({ principal, externalId }) {
       const trust = trusts.now?.invoke
