@@ -34,7 +34,10 @@ export const awsParts = (config: Config, endpoint?: string) => {
   const shared = { ledger: dynamodbLedger(client, ledger), store }
   const meters = dynamodbMeters(client, ledger)
   return {
-    loads: PUSH_LOAD_QUEUE_URL === undefined ? undefined : { ...shared, queue: queue(PUSH_LOAD_QUEUE_URL) },
+    loads:
+      PUSH_LOAD_QUEUE_URL === undefined
+        ? undefined
+        : { ...shared, meters, queue: queue(PUSH_LOAD_QUEUE_URL) },
     spills:
       PUSH_SPILL_QUEUE_URL === undefined
         ? undefined

@@ -56,12 +56,26 @@ export const bundleOptions = {
  * @param folder where the bundles go, one folder each; what was there is replaced
  */
 export const bundle = async (folder = join(root, '.build')): Promise<Bundles> => {
+  const { push, bulk, version } = await bundleWith([], folder)
+  return { push, bulk, version }
+}
+
+/** The same, with more plugins of esbuild; tells the files that went in, too. */
+export const bundleWith = async (
+  plugins: readonly Plugin[],
+  folder: string
+): Promise<Bundles & { readonly inputs: ReadonlySet<string> }> => {
+  const inputs = new Set<string>()
   const hash = createHash('sha256')
   const folders = { push: join(folder, 'push'), bulk: join(folder, 'bulk') }
   for (const name of ['push', 'bulk'] as const) {
     const outdir = folders[name]
     const entryPoints = [{ in: entries[name], out: 'index' }]
-    const { outputFiles } = await build({ ...bundleOptions, plugins: [withoutSchemas], entryPoints, outdir })
+    const { outputFiles, metafile } = await build({
+      ...bundleOptions,
+      ...{ plugins: [withoutSchemas, ...plugins], metafile: true, entryPoints, outdir }
+    })
+    for (const input of Object.keys(metafile.inputs)) inputs.add(input)
     if (outputFiles.length === 0) throw new Error(`esbuild gave nothing for ${entries[name]}`)
     await rm(outdir, { recursive: true, force: true })
     await mkdir(outdir, { recursive: true })
@@ -71,5 +85,5 @@ export const bundle = async (folder = join(root, '.build')): Promise<Bundles> =>
     }
   }
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
-  return { ...folders, version: `${version}+${hash.digest('hex').slice(0, 8)}` }
+  return { ...folders, inputs, version: `${version}+${hash.digest('hex').slice(0, 8)}` }
 }

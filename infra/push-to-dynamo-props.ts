@@ -148,7 +148,8 @@ export interface PushToDynamoProps {
   readonly createTables?: Record<string, TableKeys | CreatedTable>
   /**
    * What roles, bucket, ledger, event bus and API are called after, e.g. `push_to_dynamo_dev`. Without it nothing has a
-   * fixed name, and metrics and what set-up makes in Snowflake are called after the construct's place in the app.
+   * fixed name, and metrics and what set-up makes in Snowflake are called after the construct's place in the app; with
+   * one that only the deployment knows, such as `Aws.STACK_NAME`, after that.
    */
   readonly name?: string
   readonly bulk?: BulkSettings

@@ -1,4 +1,4 @@
-import { CfnOutput, Tags } from 'aws-cdk-lib'
+import { CfnOutput, Tags, Token } from 'aws-cdk-lib'
 import type { IRestApi } from 'aws-cdk-lib/aws-apigateway'
 import type { Alarm, IMetric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
@@ -69,7 +69,8 @@ export class PushToDynamo extends Construct {
     super(scope, id)
     this.name = props.name ?? nameByPlace(this)
     const { settings, objects } = propsToSettings(this, this.name, props)
-    const called = props.name === undefined ? calledByAws(this, this.name, settings) : calledByName(settings)
+    const isNamed = props.name !== undefined && !Token.isUnresolved(props.name)
+    const called = isNamed ? calledByName(settings) : calledByAws(this, this.name, settings)
     const key = props.encryptionKey
     const kept = new KeptParts(this, 'Kept', { settings, called, tables: objects, key })
     const topic = typeof props.alarms === 'object' ? props.alarms.topic : undefined

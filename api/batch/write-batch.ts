@@ -2,6 +2,7 @@ import type { PlanContext } from '../plan/plan-context.ts'
 import { Flaw, type RowResult, rejected } from '../plan/row-result.ts'
 import type { TargetTable } from '../plan/target-table.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
+import type { Budget } from '../write/budget.ts'
 import type { Pace } from '../write/pace.ts'
 import type { WriteCounts } from '../write/settlement.ts'
 import { type Writer, writeRows } from '../write/write-rows.ts'
@@ -28,7 +29,7 @@ export interface BatchToWrite {
 }
 
 /** How fast a table may be written. */
-export type PaceFor = (table: TargetTable) => Pace
+export type PaceFor = (table: TargetTable, budget?: Budget) => Pace
 
 /**
  * Plans and writes rows of any tables, shared by the HTTP path and the queue's worker.

@@ -1,4 +1,15 @@
-import { headAt, idleSeconds, keptUntil, type Meter, mostAheadSeconds, type Report } from './meter.ts'
+import {
+  epochOf,
+  headAt,
+  idleSeconds,
+  isFarOff,
+  justFallen,
+  keptUntil,
+  knownRate,
+  type Meter,
+  mostAheadSeconds,
+  type Report
+} from './meter.ts'
 import type { MeterChange } from './meter-store.ts'
 
 /**
@@ -8,18 +19,33 @@ import type { MeterChange } from './meter-store.ts'
  */
 
 const backlogSeconds = 200
+/** A batch that was begun may wait longer: its rows are told `unprocessed` otherwise. Snowflake polls for 600 s. */
+const begunBacklogSeconds = 400
+/** What may wait for a table of which nothing is proven. */
+const unprovenBacklog = 10_000
+/** A pause that long is nobody's back-off: what is measured begins anew. */
+const pauseMs = 1_000
+
+/** Units that may wait in the queue for a table: what it surely takes while Snowflake still polls. */
+const mostWaiting = ({ rate, sure, slow }: Meter, seconds: number): number =>
+  Math.max(seconds * Math.min(rate, sure), slow === 0 ? unprovenBacklog : 0)
 
 /**
  * Promises units to the queue, if it can take them: they must drain while Snowflake still polls (600 s), with a
  * margin for a rate that proves lower. One write, so that hundreds who ask at once are not all told yes.
  */
-export const toPromise = (meter: Meter, units: number, nowMs: number): MeterChange => ({
+export const toPromise = (
+  meter: Meter,
+  units: number,
+  nowMs: number,
+  { isBegun = false } = {}
+): MeterChange => ({
   add: { end: units },
   when: [
     [
       'end',
       '<=',
-      headAt(meter, nowMs) + backlogSeconds * Math.min(meter.rate, meter.sure || meter.rate) - units
+      headAt(meter, nowMs) + mostWaiting(meter, isBegun ? begunBacklogSeconds : backlogSeconds) - units
     ]
   ]
 })
@@ -63,11 +89,14 @@ export const toTake = (
 
 /**
  * Idling earns no credit: the head starts anew at the tail. Promises lapse in the time that was not used: their
- * batches took fewer places than they had been promised, or are gone.
+ * batches took fewer places than they had been promised, or are gone. A short pause ends no measurement: with a rate
+ * far above what the table takes there are nothing but pauses, and it would never be looked at.
  */
 export const toIdle = (meter: Meter, nowMs: number): MeterChange => {
   const unused = headAt(meter, nowMs) - meter.tail
-  const anchor = { head: meter.tail, at: nowMs, since: nowMs, v: meter.v + 1, expires_at: keptUntil(nowMs) }
+  const isLong = (unused / meter.rate) * 1000 > pauseMs
+  const since = isLong ? nowMs : meter.since
+  const anchor = { head: meter.tail, at: nowMs, since, v: meter.v + 1, expires_at: keptUntil(nowMs) }
   return {
     set: { ...anchor, end: Math.max(meter.tail, meter.end - unused) },
     // What somebody takes or is promised in this moment counts.
@@ -79,40 +108,64 @@ export const toIdle = (meter: Meter, nowMs: number): MeterChange => {
   }
 }
 
-/** The table states more than it did. */
+/** The table states more than it did: it is sought. */
 export const toRaise = (meter: Meter, stated: number, nowMs: number): MeterChange => ({
   set: {
     ...{ head: headAt(meter, nowMs), at: nowMs, since: nowMs, v: meter.v + 1 },
-    ...{ stated, sure: stated, rate: Math.max(meter.rate, stated), slow: 1 }
+    ...{ stated, rate: Math.max(meter.rate, Math.min(stated, knownRate)), slow: 0 }
   },
   when: [['v', '=', meter.v]]
 })
 
-/** Takes the reports in: of all who have noticed that it is due, one wins. */
-export const toLearn = (meter: Meter, nowMs: number): MeterChange => ({
-  set: {
-    ...{ head: headAt(meter, nowMs), at: nowMs, since: nowMs, v: meter.v + 1 },
-    ...{ expires_at: keptUntil(nowMs), ...learned(meter, nowMs) }
-  },
-  add: { acc: -meter.acc, ref: -meter.ref, dur: -meter.dur },
-  when: [['v', '=', meter.v]]
-})
+/** A rate that falls below this share of itself voids the places that were taken under it. */
+const steepFall = 0.7
+
+/**
+ * Takes the reports in: of all who have noticed that it is due, one wins. After a steep fall the places that are
+ * taken would reach far beyond the deadlines of those who hold them, and pass unused: all take places anew.
+ */
+export const toLearn = (meter: Meter, nowMs: number): MeterChange => {
+  const found = learned(meter, nowMs)
+  const isSteep = found.rate !== undefined && found.rate < steepFall * meter.rate
+  const head = isSteep
+    ? { head: Math.max(meter.tail, headAt(meter, nowMs)), epoch: epochOf(meter) + 1 }
+    : { head: headAt(meter, nowMs) }
+  return {
+    set: { ...head, at: nowMs, since: nowMs, v: meter.v + 1, expires_at: keptUntil(nowMs), ...found },
+    add: { acc: -meter.acc, ref: -meter.ref, dur: -meter.dur },
+    when: [['v', '=', meter.v], ...(isSteep ? [['tail', '<=', meter.tail] as const] : [])]
+  }
+}
+
+/** A rate that fell far is a guess, and a low one: it rises by 8 % a look at once. */
+const quietAfterFall = 9
 
 /** The rate by what was measured since the last look. */
 export const learned = (
   meter: Meter,
   nowMs: number
 ): Partial<Pick<Meter, 'rate' | 'sure' | 'slow' | 'quiet'>> => {
-  const proven = meter.acc / meter.dur
   const windowSeconds = (nowMs - meter.since) / 1000
-  const sure = meter.stated > 0 ? Math.min(proven, meter.stated) : proven
+  // Calls of the plan before have emptied the table meanwhile: what they left says nothing of this one.
+  if (meter.quiet === justFallen) return { quiet: quietAfterFall }
+  const isFar = isFarOff(meter)
+  const proven = meter.acc / meter.dur
+  // A burst of less than a second proves nothing that lasts.
+  const lasting = isFar ? Math.min(proven, meter.acc / Math.max(1, windowSeconds)) : proven
+  const sure = meter.stated > 0 ? Math.min(lasting, meter.stated) : lasting
   if (meter.ref > 0.01 * (meter.acc + meter.ref)) {
-    const rate = Math.max(1, meter.rate / 2, Math.min(meter.rate, 0.98 * proven))
-    return { rate, slow: 1, quiet: 0, sure }
+    const isCalm = meter.quiet > 0 && meter.quiet !== quietAfterFall
+    // Rows that are refused come again, so a look sees more refusals than there is need: a rate that held is trusted.
+    const least = meter.rate * (isCalm ? 0.7 : isFar ? 0.125 : 0.5)
+    const rate = Math.max(1, least, Math.min(meter.rate, 0.98 * proven))
+    return { rate, slow: 1, quiet: isFar ? justFallen : 0, sure }
   }
   // A schedule that was not used says nothing of what the table could take.
   if (meter.dur <= windowSeconds / 2) return { sure: Math.max(sure, meter.sure) }
   const quiet = meter.quiet + 1
   const growth = meter.slow === 0 ? 2 : 1 + Math.min(0.2, 0.01 * 2 ** Math.floor(quiet / 3))
-  return { rate: Math.max(meter.rate, proven * growth), quiet, sure }
+  const rate = Math.max(meter.rate, proven * growth)
+  // As much as is stated is no longer sought.
+  const isFound = meter.slow === 0 && meter.stated > 0 && rate >= meter.stated
+  return { rate: isFound ? meter.stated : rate, quiet, sure, ...(isFound ? { slow: 1 } : {}) }
 }

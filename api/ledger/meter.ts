@@ -28,11 +28,15 @@ export interface Meter extends LedgerRecord {
   readonly since: number
   /** 0 while the rate is still sought by doubling. */
   readonly slow: 0 | 1
-  /** Looks without refusals, one after another. */
+  /** Looks without refusals, one after another; -1 after a far fall, until what was in flight is over. */
   readonly quiet: number
   /** What the table states, or 0: `sure` never exceeds it. */
   readonly stated: number
+  /** Places that were taken under another number are void: the plan was made for another table. Absent: 0. */
+  readonly epoch?: number
 }
+
+export const epochOf = ({ epoch = 0 }: Meter): number => epoch
 
 export interface Report {
   readonly acc: number
@@ -43,6 +47,12 @@ export interface Report {
 export const noReport: Report = { acc: 0, ref: 0, dur: 0 }
 export const meterKey = (table: string): RecordKey => ({ pk: `meter#${table}`, sk: 'meter' })
 
+/**
+ * What a meter begins with at the most: a fresh on-demand table takes as much, a table that says nothing a part of it.
+ * More that is stated is sought by doubling, for a table that states 40,000 may take 1,000.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/pre-warming-on-demand-capacity-mode.html
+ */
+export const knownRate = 4_000
 const unknownRate = 1_000
 const keptSeconds = 30 * 86_400
 /** A head so far past the last place has idled. */
@@ -61,13 +71,13 @@ export const newMeter = (table: string, stated: number | undefined, nowMs: numbe
   at: nowMs,
   tail: 0,
   end: 0,
-  rate: stated ?? unknownRate,
-  sure: stated ?? 0,
+  rate: Math.min(stated ?? unknownRate, knownRate),
+  sure: stated === undefined || stated > knownRate ? 0 : stated,
   acc: 0,
   ref: 0,
   dur: 0,
   since: nowMs,
-  slow: stated === undefined ? 0 : 1,
+  slow: stated === undefined || stated > knownRate ? 0 : 1,
   quiet: 0,
   stated: stated ?? 0
 })
@@ -89,8 +99,8 @@ export const placesToTake = (meter: Meter, units: number): number => {
 /** Units of one call: a quarter of a second, so that a slow table is not hit by 25 rows at once. */
 export const unitsOfCall = (meter: Meter): number => Math.max(1, Math.floor(meter.rate / 4))
 
-/** A newcomer whose first place is further away than this does not wait. */
-export const mostAheadSeconds = (meter: Meter): number => (meter.slow === 0 ? 1 : 5)
+/** A newcomer whose first place is further away than this does not wait; while the rate is sought, nobody goes far. */
+export const mostAheadSeconds = (meter: Meter): number => (meter.slow === 0 ? 0.25 : 5)
 
 export const isTooFar = (meter: Meter, nowMs: number): boolean =>
   Math.max(meter.end, meter.tail) > headAt(meter, nowMs) + mostAheadSeconds(meter) * meter.rate
@@ -106,9 +116,25 @@ export const isIdle = (meter: Meter, nowMs: number): boolean =>
 /** The head was anchored by a clock that is ahead of ours, so that places seem further away than they are. */
 export const isSkewed = (meter: Meter, nowMs: number): boolean => meter.at - nowMs > mostSkewMs
 
-/** Whether enough was reported to look at the rate again. */
-export const isDueToLearn = (meter: Meter, nowMs: number): boolean =>
-  nowMs - meter.since > (meter.slow === 0 ? 250 : 1_000) && meter.acc + meter.ref >= 100 && meter.dur > 0
+/** So much is refused that the schedule says nothing of the table any more. */
+export const isFarOff = ({ acc, ref }: Report): boolean => ref > 0.1 * (acc + ref)
+
+export const justFallen = -1
+
+/** The rate is sought, or has just proven wrong: looks come often, and a view of the meter is old soon. */
+export const isUnsettled = (meter: Meter): boolean => meter.slow === 0 || meter.quiet < 0 || isFarOff(meter)
+
+/**
+ * Whether enough was reported to look at the rate again: units of a second on a slow table, 100 on others, and of a
+ * third of a second where it is to fall far, for the first calls after a fall meet what the ones before have left.
+ */
+export const isDueToLearn = (meter: Meter, nowMs: number): boolean => {
+  const least = Math.max(25, Math.min(100, meter.rate), isFarOff(meter) ? meter.rate * 0.3 : 0)
+  if (meter.quiet === justFallen) return nowMs - meter.since > 250 && meter.dur > 0
+  return (
+    nowMs - meter.since > (meter.slow === 0 ? 250 : 1_000) && meter.acc + meter.ref >= least && meter.dur > 0
+  )
+}
 
 export const sumOf = (a: Report, b: Report): Report => ({
   acc: a.acc + b.acc,

@@ -1,22 +1,20 @@
 import { type ChunkFormatOption, chunkFormatOption } from '../decode/chunk-format.ts'
-import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
+import { JsonObject, type JsonValue } from '../json/json-value.ts'
 import { type RowOptions, readRowOptions } from '../plan/row-options.ts'
 import { bulkOptionNotes } from '../plan/row-options-schema.ts'
 import { Flaw } from '../plan/row-result.ts'
 
-/** The options of a run: those of its rows, and the two that only a bulk load has. */
+/** The options of a run: those of its rows, and what only a bulk load has. */
 export interface BulkOptions {
   readonly rows: RowOptions
   readonly format: ChunkFormatOption | undefined
-  /** Write units a second for the run as a whole. */
-  readonly maxWcu: number | undefined
 }
 
 /** @returns an `invalid_options` flaw whose message names the option and what it takes */
 export const readBulkOptions = (options: JsonValue): BulkOptions | Flaw => {
   if (!(options instanceof JsonObject)) {
     const rows = readRowOptions(options)
-    return rows instanceof Flaw ? rows : { rows, format: undefined, maxWcu: undefined }
+    return rows instanceof Flaw ? rows : { rows, format: undefined }
   }
   const forRows = new JsonObject()
   forRows.repeated = options.repeated
@@ -29,9 +27,5 @@ export const readBulkOptions = (options: JsonValue): BulkOptions | Flaw => {
   if (format && !format.success)
     return new Flaw('invalid_options', format.error.issues[0]?.message ?? 'option format takes an object')
 
-  const rate = options.get('max_wcu')
-  const maxWcu = rate instanceof JsonNumber ? Number(rate.text) : Number.NaN
-  if (rate !== undefined && !(maxWcu >= 1 && maxWcu <= 10_000_000))
-    return new Flaw('invalid_options', 'option max_wcu takes write units a second, from 1 to 10000000')
-  return { rows, format: format?.data, maxWcu: rate === undefined ? undefined : maxWcu }
+  return { rows, format: format?.data }
 }

@@ -7,7 +7,7 @@ import type { LogLine } from '../runtime/log.ts'
 import { ObjectGone } from '../store/object-store.ts'
 import { readBulkOptions } from './bulk-options.ts'
 import { holdChunk } from './hold-chunk.ts'
-import type { LoadDeps } from './load-deps.ts'
+import type { VisitDeps } from './load-deps.ts'
 import { loadRows, type Visit } from './load-rows.ts'
 
 /** What became of a visit to a chunk. */
@@ -33,7 +33,7 @@ export interface ChunkToLoad {
  * @throws whatever ledger or bucket throw when they are out of reach: the message comes again
  */
 export const loadChunk = async (
-  deps: LoadDeps,
+  deps: VisitDeps,
   { run, chunk, worker }: ChunkToLoad,
   deadline: AbortSignal
 ): Promise<LoadEnd> => {
@@ -75,7 +75,7 @@ const endedLine = ({ queryId }: RunRecord, record: ChunkRecord): LogLine => ({
 
 /** Loads the rows. @returns why the chunk as a whole has failed; undefined when all of it is answered */
 const whyFailed = async (
-  deps: LoadDeps,
+  deps: VisitDeps,
   visit: Omit<Visit, 'options'>,
   deadline: AbortSignal
 ): Promise<{ readonly error: string } | 'handed_on' | undefined> => {

@@ -1,9 +1,11 @@
 import type { TableList } from '../batch/table-list.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
+import type { MeterStore } from '../ledger/meter-store.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
 import type { MessageQueue } from '../store/message-queue.ts'
 import type { ObjectStore } from '../store/object-store.ts'
+import type { Paces } from '../write/paces.ts'
 import type { Writer } from '../write/write-rows.ts'
 import type { BulkTables } from './bulk-tables.ts'
 import type { RunStatus } from './run-status.ts'
@@ -18,7 +20,14 @@ export interface LoadDeps {
   readonly isAllowed: TableList
   /** What a manifest that no call announced may load; all tables without deletes unless told. */
   readonly bulkTables?: BulkTables
+  /** Where rows take their places; by back-off alone without it. */
+  readonly meters?: MeterStore
   /** Announces a run that ended (EventBridge); throws when it could not. */
   readonly announce: (status: RunStatus) => Promise<void>
   readonly log: Log
+}
+
+/** The same, with what this process remembers of meters between visits. */
+export interface VisitDeps extends LoadDeps {
+  readonly paces: Paces
 }

@@ -9,9 +9,9 @@ import { leaseMs } from '../runtime/time-budgets.ts'
 import { type BulkOptions, readBulkOptions } from './bulk-options.ts'
 import { chunkRowsOf } from './chunk-rows-of.ts'
 import type { HeldChunk } from './hold-chunk.ts'
-import type { LoadDeps } from './load-deps.ts'
+import type { VisitDeps } from './load-deps.ts'
 import { loadSlice } from './load-slice.ts'
-import { openRateShare } from './rate-share.ts'
+import { budgetOfRun, openRateShare } from './rate-share.ts'
 import { packRejectedRows, type RejectedRow } from './rejected-rows.ts'
 import { rejectedPartKey } from './run-paths.ts'
 import { maxSliceRows, slicesOf } from './slices-of.ts'
@@ -31,7 +31,7 @@ export interface Visit {
 
 /** The rows of a held chunk from its checkpoint on: slice by slice to the table, each with its checkpoint. */
 export const loadRows = async (
-  deps: LoadDeps,
+  deps: VisitDeps,
   { run, options, held, worker }: Visit,
   deadline: AbortSignal
 ): Promise<RowsEnd> => {
@@ -44,7 +44,9 @@ export const loadRows = async (
   if (untyped !== undefined) return { error: untyped }
   const rows = chunkRowsOf(store, claimed, options, { signal: deadline, warn: (said) => warnings.push(said) })
   let files = 0
-  const share = await openRateShare(deps, run.run, worker, options.maxWcu)
+  const share = await openRateShare(deps, run.run, worker, await budgetOfRun(deps, run.table, options.rows))
+  // One pace a visit, so that no place that was taken passes unused between slices.
+  const { paceFor } = deps.paces({ isPatient: true, isPolite: true, promises: [], untilMs: Infinity })
   try {
     for await (const slice of slicesOf(rows, share.limit)) {
       if (slice.length === 0) {
@@ -54,7 +56,12 @@ export const loadRows = async (
       const sinceMs = clock.now()
       // An earlier claim may have got this far without a checkpoint.
       const isMaybeTaken = claims > 1 && (slice[0]?.rowNumber ?? 0) < claimed.rowsDone + maxSliceRows
-      const outcome = await loadSlice(deps, { run, held }, { rows: slice, ...terms, isMaybeTaken }, deadline)
+      const outcome = await loadSlice(
+        { ...deps, paceFor },
+        { run, held },
+        { rows: slice, ...terms, isMaybeTaken },
+        deadline
+      )
       if (outcome.kind !== 'answered') return outcome.kind === 'failed' ? outcome : 'handed_on'
 
       // From here on the deadline's reserve is used: what is answered shall also be noted.
@@ -95,7 +102,7 @@ export const loadRows = async (
 }
 
 /** Whether the run is as it was when the visit began; it may have been cancelled, and redriven since. */
-const isGoingOn = async (ledger: LoadDeps['ledger'], run: RunRecord): Promise<boolean> => {
+const isGoingOn = async (ledger: VisitDeps['ledger'], run: RunRecord): Promise<boolean> => {
   const now = await ledger.get<RunRecord>(runKey(run.run))
   return now !== undefined && now.generation === run.generation && !isRunOver(now)
 }

@@ -1,5 +1,6 @@
 import { readJson } from '../batch/read-row.ts'
 import { untilAnswered } from '../batch/until-answered.ts'
+import type { PaceFor } from '../batch/write-batch.ts'
 import type { UnreadableRow } from '../decode/chunk-row.ts'
 import { JsonCells } from '../json/json-cells.ts'
 import { JsonSpan } from '../json/json-span.ts'
@@ -40,7 +41,7 @@ export interface Slice {
 
 /** Sends the rows of a slice until every one of them is answered, however long the table throttles. */
 export const loadSlice = async (
-  { writer, clock }: Pick<LoadDeps, 'writer' | 'clock'>,
+  { writer, clock, paceFor }: Pick<LoadDeps, 'writer' | 'clock'> & { readonly paceFor: PaceFor },
   { run, held }: { readonly run: RunRecord; readonly held: HeldChunk },
   { rows: sliceRows, options, text, isMaybeTaken }: Slice,
   deadline: AbortSignal
@@ -69,7 +70,11 @@ export const loadSlice = async (
     clock,
     renew: held.renew,
     async attempt(open: readonly RowToPlan[], signal: AbortSignal) {
-      const written = await writeRows(writer, { table: run.table, rows: open, context, counts }, signal)
+      const written = await writeRows(
+        writer,
+        { table: run.table, rows: open, context, counts, paceFor },
+        signal
+      )
       failure = counts.denied ?? goneText(written)
       return written
     },

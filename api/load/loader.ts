@@ -3,10 +3,11 @@ import { type LoadTask, readQueueMessage } from '../decode/queue-message.ts'
 import { type ChunkRecord, chunkKey, isEnded, isPoison } from '../ledger/chunk-record.ts'
 import { isRunOver, type RunRecord, runKey } from '../ledger/run-record.ts'
 import { type Delivery, delaySeconds } from '../store/message-queue.ts'
+import { openPaces } from '../write/paces.ts'
 import { afterChunk } from './after-chunk.ts'
 import { chunkMessage } from './chunk-message.ts'
 import { loadChunk } from './load-chunk.ts'
-import type { LoadDeps } from './load-deps.ts'
+import type { LoadDeps, VisitDeps } from './load-deps.ts'
 import { lookAfterRuns } from './look-after-runs.ts'
 import { openFromDrop, openFromManifest } from './open-run.ts'
 import { redriveRun } from './redrive.ts'
@@ -40,6 +41,7 @@ export const loadMessage = (
   drainSpill?: (batch: string, deadline: AbortSignal) => Promise<void>
 ): LoadMessage => {
   const names = workerNames()
+  const visits: VisitDeps = { ...deps, paces: openPaces({ meters: deps.meters }, deps.clock, deps.log) }
 
   const perform = (
     task: LoadTask,
@@ -65,7 +67,7 @@ export const loadMessage = (
       case 'beat':
         return
       case 'chunk':
-        return names.borrow((worker) => visitChunk(deps, task, receiveCount, worker, deadline))
+        return names.borrow((worker) => visitChunk(visits, task, receiveCount, worker, deadline))
       case 'spill':
         if (drainSpill) return drainSpill(task.batch, deadline)
         throw new MessageFailed(
@@ -84,7 +86,7 @@ export const loadMessage = (
 }
 
 const visitChunk = async (
-  deps: LoadDeps,
+  deps: VisitDeps,
   task: Extract<LoadTask, { kind: 'chunk' }>,
   receiveCount: number,
   worker: string,

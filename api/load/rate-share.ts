@@ -2,9 +2,11 @@ import type { LedgerStore } from '../ledger/ledger-store.ts'
 import { runKeptSeconds, workersKey } from '../ledger/run-record.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { leaseMs } from '../runtime/time-budgets.ts'
+import { type Budget, budgetRate } from '../write/budget.ts'
+import type { LoadDeps } from './load-deps.ts'
 import { maxSliceBytes, maxSliceRows, type SliceLimit } from './slices-of.ts'
 
-/** A worker's share of a run's budget (`max_wcu`): slices of about a second, then waiting until they are paid. */
+/** A worker's share of a run's own budget: slices of about a second, then waiting until they are paid. */
 export interface RateShare {
   /** What the next slice may have. */
   limit(): SliceLimit
@@ -13,6 +15,24 @@ export interface RateShare {
   /** Leaves the share to the others. */
   leave(): Promise<void>
 }
+
+/**
+ * What a run may spend for itself; that it shares with others what all of them may is for the table's meters.
+ * @returns write units a second; undefined for no limit
+ */
+export const budgetOfRun = async (
+  { writer, meters, clock }: Pick<LoadDeps, 'writer' | 'meters' | 'clock'>,
+  table: string,
+  budget: Budget
+): Promise<number | undefined> => {
+  if (budget.maxShare === undefined) return budget.maxWcu
+  const found = await writer.schemas.find(table, clock.deadline(schemaMs))
+  const stated = found.kind === 'table' ? found.table.statedUnits : undefined
+  // A ledger that does not answer now fails the visit elsewhere.
+  return budgetRate(budget, stated, await meters?.get(table).catch(() => undefined))
+}
+
+const schemaMs = 10_000
 
 /**
  * @param maxWcu write units a second for all workers of the run; undefined for no limit

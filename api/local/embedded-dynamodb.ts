@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { extname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 
@@ -19,7 +20,7 @@ export interface EmbeddedDynamodb {
  * @throws Error with the system's code (`EADDRINUSE`) when it cannot listen
  */
 export const startEmbeddedDynamodb = async (port = 0, path?: string): Promise<EmbeddedDynamodb> => {
-  const worker = new Worker(new URL('./dynamodb-worker.ts', import.meta.url), {
+  const worker = new Worker(new URL(`./dynamodb-worker${extname(import.meta.url)}`, import.meta.url), {
     workerData: { port, path },
     execArgv: ['--no-warnings']
   })

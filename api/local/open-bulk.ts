@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tableList } from '../batch/table-list.ts'
 import { dynamodbLedger } from '../ledger/dynamodb-ledger.ts'
+import { dynamodbMeters } from '../ledger/dynamodb-meters.ts'
 import type { LoadDeps } from '../load/load-deps.ts'
 import { MessageFailed } from '../load/loader.ts'
 import type { RunStatus } from '../load/run-status.ts'
@@ -81,6 +82,7 @@ export const openBulk = async (settings: BulkSettings): Promise<LocalBulk> => {
   const { deps, queue } = startLoader({
     store,
     ledger: dynamodbLedger(ledger),
+    meters: dynamodbMeters(ledger),
     writer: dynamodbWriter(client, systemClock, { kind: config.PUSH_WRITER }),
     isAllowed: tableList(config.PUSH_TABLES ?? '*'),
     async announce(status) {

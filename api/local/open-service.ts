@@ -83,6 +83,7 @@ export const openService = async ({
   const loader = startLoader({
     store: folderStore(bucket),
     ledger: once.ledger,
+    ...(once.deps.meters ? { meters: once.deps.meters } : {}),
     writer: makeWriter(),
     isAllowed,
     announce: async ({ run, state }) => log({ event: 'run_announced', run, state }),

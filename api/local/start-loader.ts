@@ -1,5 +1,6 @@
 import type { TableList } from '../batch/table-list.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
+import type { MeterStore } from '../ledger/meter-store.ts'
 import type { LoadDeps } from '../load/load-deps.ts'
 import { loadMessage } from '../load/loader.ts'
 import { mostReceives } from '../runtime/deployment-numbers.ts'
@@ -13,6 +14,7 @@ export interface LoaderSettings {
   /** A folder in place of the bucket. */
   readonly store: FolderStore
   readonly ledger: LedgerStore
+  readonly meters?: MeterStore
   readonly writer: Writer
   readonly isAllowed: TableList
   readonly announce: LoadDeps['announce']
@@ -44,6 +46,7 @@ export const startLoader = (settings: LoaderSettings): Loader => {
   })
   const deps = {
     ledger,
+    ...(settings.meters ? { meters: settings.meters } : {}),
     store,
     queue,
     writer,

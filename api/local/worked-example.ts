@@ -1,13 +1,15 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { loadInBulk } from './bulk-example.ts'
 import type { ConnectedWorksheet } from './open-worksheet.ts'
+import { packageRoot } from './package-root.ts'
 import { runSql } from './run-sql.ts'
 import type { Worksheet } from './worksheet/worksheet.ts'
 
 const flightRows = 20_000
 const runExampleSql = async (worksheet: Worksheet, name: string): Promise<void> => {
-  const sql = await readFile(new URL(`../../sql/examples/${name}`, import.meta.url), 'utf8')
+  const sql = await readFile(new URL(`sql/examples/${name}`, packageRoot), 'utf8')
   await runSql(
     worksheet,
     { name: `sql/examples/${name}`, sql },
@@ -16,10 +18,10 @@ const runExampleSql = async (worksheet: Worksheet, name: string): Promise<void> 
   )
 }
 
-/** 3 million real flights come with a package; the first of them are the example's source. */
-const flightsPath = fileURLToPath(
-  new URL('../../node_modules/vega-datasets/data/flights-3m.parquet', import.meta.url)
-)
+/** 3 million real flights come with a package; the first of them are the example's source, and come with ours. */
+const flightsPath = ['.build/dist/flights.parquet', 'node_modules/vega-datasets/data/flights-3m.parquet']
+  .map((path) => fileURLToPath(new URL(path, packageRoot)))
+  .find(existsSync)
 
 /** Shows the way of rows from SQL into DynamoDB and back, on generated and on real ones. */
 export const runExample = async ({ worksheet, service: connected }: ConnectedWorksheet): Promise<void> => {
@@ -33,6 +35,7 @@ export const runExample = async ({ worksheet, service: connected }: ConnectedWor
   await runExampleSql(worksheet, 'savings_alert.sql')
 
   say(`\n-- 2. ${flightRows.toLocaleString('en')} real flights (sql/examples/flights.sql)\n`)
+  if (flightsPath === undefined) throw new Error('the flights of the example are missing: install again')
   await worksheet.loadParquet('flights_source', flightsPath, flightsQuery)
   const startMs = performance.now()
   await runExampleSql(worksheet, 'flights.sql')

@@ -1,9 +1,7 @@
 import * as z from 'zod'
-import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
-import { nameFlaw } from './attribute.ts'
 import { nameCases } from './attribute-name.ts'
-import { readKeyTemplate } from './key-template.ts'
 import { nonFiniteChoices } from './non-finite.ts'
+import { attribute, condition, expiry, numberUpTo, objectOf, template } from './option-forms.ts'
 import { attributeTypes } from './typed-attribute.ts'
 
 /** What the README says of an option; the schema below carries it, so that both stay one. */
@@ -12,42 +10,6 @@ export type OptionNote = {
   readonly default: string
   readonly meaning: string
 }
-
-const attribute = z.string().refine((name) => nameFlaw(name) === undefined)
-const objectOf = <T>(member: z.ZodType<T>) =>
-  z.instanceof(JsonObject).transform((object, context) => {
-    const read = new Map<string, T>()
-    for (const [name, value] of object) {
-      const parsed = member.safeParse(value)
-      if (parsed.success && object.repeated === undefined) read.set(name, parsed.data)
-      else context.addIssue('not one of the allowed values')
-    }
-    return read
-  })
-const strictMembers = <T extends z.ZodRawShape>(shape: T) =>
-  z
-    .instanceof(JsonObject)
-    .transform((object): unknown => (object.repeated === undefined ? Object.fromEntries(object) : undefined))
-    .pipe(z.strictObject(shape))
-const days = z
-  .instanceof(JsonNumber)
-  .transform(({ text }) => Number(text))
-  .pipe(z.number().positive().max(36_500))
-const expiry = strictMembers({ attribute, days })
-const template = z.string().transform((text, context) => {
-  const read = readKeyTemplate(text)
-  if (read) return read
-  context.addIssue('not a template')
-  return z.NEVER
-})
-const condition = z.union([
-  z.enum(['absent', 'present']),
-  strictMembers({
-    expression: z.string().min(1),
-    names: objectOf(attribute).optional(),
-    values: objectOf(z.custom<JsonValue>(() => true)).optional()
-  })
-])
 
 const note = (values: string, byDefault: string, meaning: string): OptionNote => ({
   values,
@@ -170,6 +132,24 @@ export const rowOptionsSchema = z.strictObject({
         'reject',
         'NaN and infinities: reject the row · NULL · leave the attribute out · the text NaN, Infinity or -Infinity'
       )
+    ),
+  max_wcu: numberUpTo(10_000_000)
+    .optional()
+    .meta(
+      note(
+        'write units a second, from 1 to 10000000',
+        'none',
+        'a budget, index writes counted, shared by all workers, batches and runs that name one on the table; together they keep the largest'
+      )
+    ),
+  max_share: numberUpTo(100)
+    .optional()
+    .meta(
+      note(
+        'a percentage, from 1 to 100',
+        'none',
+        'the same as a share of what the table takes, stated or seen'
+      )
     )
 })
 
@@ -179,11 +159,6 @@ export const bulkOptionNotes = {
     "{'type': 'ndjson', 'csv', 'parquet' or 'dynamodb_json', 'delimiter', 'null_if', …}",
     'by file name',
     'bulk only: how the chunks were written'
-  ),
-  max_wcu: note(
-    'write units a second',
-    'none',
-    'bulk only: a budget for the run, index writes counted, shared by its workers'
   )
 } satisfies Readonly<Record<string, OptionNote>>
 

@@ -28,6 +28,9 @@ export interface RowOptions {
   readonly skipUnchanged: boolean
   readonly dryRun: boolean
   readonly nonFinite: NonFinite
+  /** Write units a second, and percent of what the table takes, that these rows may spend. */
+  readonly maxWcu: number | undefined
+  readonly maxShare: number | undefined
 }
 
 /**
@@ -67,7 +70,9 @@ export const readRowOptions = (options: JsonValue, only?: Mode): RowOptions | Fl
     stamp: read.stamp,
     skipUnchanged: read.skip_unchanged ?? false,
     dryRun: read.dry_run ?? false,
-    nonFinite: read.non_finite ?? 'reject'
+    nonFinite: read.non_finite ?? 'reject',
+    maxWcu: read.max_wcu,
+    maxShare: read.max_share
   }
 }
 
@@ -85,7 +90,9 @@ const noOptions: RowOptions = {
   stamp: undefined,
   skipUnchanged: false,
   dryRun: false,
-  nonFinite: 'reject'
+  nonFinite: 'reject',
+  maxWcu: undefined,
+  maxShare: undefined
 }
 
 /** The same object for all rows without options, because much is remembered by it. */

@@ -14,7 +14,7 @@ export const claimMs = 5_000
 /** What is left of a batch goes into bucket, ledger and queue. */
 export const spillMs = 5_000
 /** A poll waits so long for a batch whose place is due. */
-export const pollWaitMs = 15_000
+export const pollWaitMs = 22_000
 /** Work on the rows of a batch, unless `PUSH_DEADLINE_MS` says otherwise; the most that it may say. */
 export const workMs = 20_000
 export const mostWorkMs = 27_000

@@ -2,13 +2,15 @@ import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import type { IAMClient } from '@aws-sdk/client-iam'
 import * as z from 'zod'
+import type { SettingsSource } from '../../infra/settings-source.ts'
 import type { AwsDeployment } from './aws-deployment.ts'
 import { type OtherTrusts, writeTrusts } from './cdk-json.ts'
 import { mendTrust } from './role-trust.ts'
+import { writableSettings } from './writable-settings.ts'
 
 export interface CdkParts {
-  /** The folder of cdk.json. */
-  readonly root: URL
+  /** Where the settings are, and what the deployment tells goes. */
+  readonly source: SettingsSource
   /** Region and credentials of the deployment. */
   readonly environment: NodeJS.ProcessEnv
   readonly iam: IAMClient
@@ -28,11 +30,11 @@ const outputs = z.object({ ApiUrl: z.url(), InvokeRoleArn: z.string(), UnloadRol
  */
 export const cdkDeployment = (parts: CdkParts): AwsDeployment => ({
   async deploy(trusts) {
-    const { root, iam } = parts
-    const all = await writeTrusts(new URL('cdk.json', root), trusts, parts.others)
+    const { source, iam } = parts
+    const all = await writeTrusts(await writableSettings(source), trusts, parts.others)
     const said = await runDeploy(parts)
     const { ApiUrl, InvokeRoleArn, UnloadRoleArn } = outputs.parse(
-      JSON.parse(await readFile(new URL('.build/outputs.json', root), 'utf8'))
+      JSON.parse(await readFile(`${source.outputs}/outputs.json`, 'utf8'))
     )
     const isMended = [
       await mendTrust(iam, InvokeRoleArn, all.invoke),
@@ -48,10 +50,13 @@ export const cdkDeployment = (parts: CdkParts): AwsDeployment => ({
   }
 })
 
-const runDeploy = ({ root, environment, show }: CdkParts): Promise<string> =>
+const runDeploy = ({ source, environment, show }: CdkParts): Promise<string> =>
   new Promise((resolve, reject) => {
-    const child = spawn('npm', ['run', 'deploy', '--', '--require-approval', 'never'], {
-      cwd: root,
+    // The package has no scripts of npm: the program that runs is the one that deploys.
+    const [command, ...args] = source.isCheckout
+      ? ['npm', 'run', 'deploy', '--']
+      : [process.execPath, process.argv[1] ?? '', 'deploy']
+    const child = spawn(command ?? '', [...args, '--require-approval', 'never'], {
       env: environment,
       stdio: ['ignore', 'pipe', 'pipe']
     })

@@ -29,7 +29,8 @@ export const writeTrusts = async (
 ): Promise<AllTrusts> => {
   const text = await readFile(file, 'utf8')
   const cdk = JSON.parse(text)
-  const { push_to_dynamo: settings } = cdk.context
+  // push-to-dynamo.json holds the settings alone.
+  const settings = cdk.context?.push_to_dynamo ?? cdk
   const merged = {
     invoke: withTrust(trustsOf(settings.snowflake?.invoke), trusts.invoke, others),
     unload: withTrust(trustsOf(settings.snowflake?.unload), trusts.unload, others)

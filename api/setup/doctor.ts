@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { namesOf } from '../../infra/names.ts'
 import { trustsOf } from '../../infra/setting-forms.ts'
-import type { Settings } from '../../infra/settings.ts'
+import { readSettings, type Settings } from '../../infra/settings.ts'
+import { settingsIn } from '../../infra/settings-source.ts'
 import { clientSettings } from '../runtime/client-settings.ts'
 import { accountOfCredentials } from './aws-account.ts'
 import { readConnection } from './connection.ts'
@@ -10,8 +10,9 @@ import { exitCodeOf, findingsJson, findingsText } from './doctor/print-findings.
 import { seeAws } from './doctor/see-aws.ts'
 import { seeCall, seeSnowflake } from './doctor/see-snowflake.ts'
 import { openDriverSession } from './driver-session.ts'
+import { ownStackOf, withNamesOf } from './own-stack.ts'
 import { readOptions } from './setup-options.ts'
-import { settingsOf, variablesOf } from './setup-settings.ts'
+import { variablesOf } from './setup-settings.ts'
 import { readTestTable } from './test-table.ts'
 
 // `npm run doctor -- --connection <name> [--json]`: what is wrong with a set-up; it changes nothing.
@@ -26,8 +27,9 @@ const usage = `npm run doctor -- --connection <name> [--json] [options]
 
 const main = async (args: readonly string[]): Promise<void> => {
   if (args.includes('--help')) return void process.stdout.write(usage)
-  // npm runs its scripts in the folder of package.json.
-  const settings = settingsOf(await readFile('cdk.json', 'utf8'))
+  const source = await settingsIn(process.cwd())
+  const own = await ownStackOf(args, process.env)
+  const settings = own?.settings ?? readSettings(source.settings, source)
   const { choice, connection, passcode, isJson, testTable } = await readOptions(
     args,
     process.env,
@@ -35,7 +37,8 @@ const main = async (args: readonly string[]): Promise<void> => {
     settings.name
   )
   if (connection === undefined) throw new Error('--connection names an entry of connections.toml')
-  const variables = variablesOf(choice, settings)
+  const named = variablesOf(choice, settings)
+  const variables = own ? withNamesOf(own, named) : named
 
   const session = await openDriverSession({
     ...(await readConnection(connection, process.env)),
@@ -46,7 +49,7 @@ const main = async (args: readonly string[]): Promise<void> => {
     const url = snowflake.functions.find((each) => each.url)?.url
     const endpoint = process.env.AWS_ENDPOINT_URL
     const where = { ...clientSettings({ endpoint }), region: choice.region }
-    const aws = await seeAws(where, namesOf(settings.name), url)
+    const aws = await seeAws(where, own ?? namesOf(settings.name), url)
     const others = {
       invoke: othersOf(settings.snowflake.invoke, snowflake.api?.get('API_AWS_IAM_USER_ARN')),
       unload: othersOf(settings.snowflake.unload, snowflake.storage?.get('STORAGE_AWS_IAM_USER_ARN'))

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
+import { packageRoot } from '../local/package-root.ts'
 import { cutStatements, type Variables } from './cut-statements.ts'
 
 export type { Variables } from './cut-statements.ts'
 
 /** Where the scripts are. */
-export const scriptFolder = new URL('../../sql/', import.meta.url)
+export const scriptFolder = new URL('sql/', packageRoot)
 
 /** A script of `sql/` with its variables filled in, cut into statements without comments and `;`. */
 export interface Script {

@@ -33,6 +33,7 @@ export const setupUsage = `npm run setup -- --connection <name> [options]
   --account, --region   of AWS; default: those of your credentials
   --test-table orders=id:S   where the self-test pushes its row; default: the first table that cdk.json creates
   --database, --schema, --warehouse, --admin-role, --owner-role, --user-role   names in Snowflake
+  --stack Orders        a stack of your own that holds PushToDynamo; --construct Push, where it holds several
   --add-account         trust this Snowflake account beside the one that cdk.json trusts
   --repoint             take over integrations, or a trust, that another deployment uses
   --no-audit-queue      S3 does not tell Snowflake of new audit lines; CALL copy_dynamo_events() copies them
@@ -72,7 +73,9 @@ export const readOptions = async (
       'add-account': flag,
       'no-audit-queue': flag,
       yes: flag,
-      json: flag
+      json: flag,
+      stack: text,
+      construct: text
     }
   })
   const isDry = values['dry-run'] || values.snow

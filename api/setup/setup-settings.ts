@@ -1,6 +1,6 @@
 import { namesOf } from '../../infra/names.ts'
 import { trustsOf } from '../../infra/setting-forms.ts'
-import { readSettings, type Settings } from '../../infra/settings.ts'
+import type { Settings } from '../../infra/settings.ts'
 import { batchRows } from '../runtime/deployment-numbers.ts'
 import { operationVariables } from './operation-variables.ts'
 import type { Variables } from './script.ts'
@@ -50,12 +50,6 @@ export const checkChoice = (choice: SetupChoice): SetupChoice => {
     if (!/^[A-Za-z_]\w{0,254}$/.test(name))
       throw new Error(`${option} must be a plain name: letters, digits and _`)
   return choice
-}
-
-/** The settings of a deployment out of cdk.json. @throws Error naming the setting that is wrong */
-export const settingsOf = (cdkJson: string): Settings => {
-  const { context } = JSON.parse(cdkJson) as { context?: { push_to_dynamo?: unknown } }
-  return readSettings(context?.push_to_dynamo)
 }
 
 /** Fixed names → every variable of the scripts but `api_url`, which only the deployment knows. */

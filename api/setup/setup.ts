@@ -1,33 +1,33 @@
-import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline/promises'
-import { pathToFileURL } from 'node:url'
 import { homeOf } from '../../infra/home.ts'
 import { nameOf } from '../../infra/setting-forms.ts'
-import type { Settings } from '../../infra/settings.ts'
+import { readSettings, type Settings } from '../../infra/settings.ts'
+import { settingsIn } from '../../infra/settings-source.ts'
 import { accountOfCredentials } from './aws-account.ts'
 import { cdkDeployment } from './cdk-deployment.ts'
 import { readConnection } from './connection.ts'
 import { openDriverSession } from './driver-session.ts'
+import { ownStackDeployment, ownStackOf, withNamesOf } from './own-stack.ts'
 import { planText } from './print-plan.ts'
 import { runSetup } from './run-setup.ts'
 import { readOptions, setupUsage } from './setup-options.ts'
 import { scriptsOf } from './setup-scripts.ts'
-import { exampleUrl, type SetupChoice, settingsOf, variablesOf } from './setup-settings.ts'
+import { exampleUrl, type SetupChoice, variablesOf } from './setup-settings.ts'
 import { snowCommand } from './snow-command.ts'
 import { readTestTable } from './test-table.ts'
 
 // `npm run setup -- --connection <name> [--dry-run] [--yes]`: from clone to SELECT push_to_dynamo.
 
-// npm runs its scripts in the folder of package.json.
-const root = pathToFileURL(`${process.cwd()}/`)
-
 const main = async (args: readonly string[]): Promise<void> => {
   if (args.includes('--help')) return void process.stdout.write(setupUsage)
-  const settings = settingsOf(await readFile(new URL('cdk.json', root), 'utf8'))
+  const source = await settingsIn(process.cwd())
+  const own = await ownStackOf(args, process.env)
+  const settings = own?.settings ?? readSettings(source.settings, source)
   const options = await readOptions(args, process.env, accountOfCredentials, settings.name)
   const { choice, connection, passcode, isDry, isYes, isRepoint, isAddAccount, isTold } = options
   checkHome(settings, choice)
-  const variables = variablesOf(choice, settings)
+  const named = variablesOf(choice, settings)
+  const variables = own ? withNamesOf(own, named) : named
   const testTable = readTestTable(options.testTable, settings)
   const tables = [...Object.keys(settings.tables.create), ...settings.tables.existing.map(nameOf)]
   if (options.isSnow) {
@@ -57,18 +57,21 @@ const main = async (args: readonly string[]): Promise<void> => {
     const tell = (line: string) => process.stderr.write(`${line}\n`)
     const changes = await runSetup({
       session,
-      aws: cdkDeployment({
-        root,
-        iam,
-        environment: { ...process.env, AWS_REGION: choice.region },
-        show: (text) => process.stderr.write(text),
-        others: isAddAccount ? 'keep' : isRepoint ? 'replace' : 'refuse'
-      }),
+      aws: own
+        ? ownStackDeployment(own, { iam, isRepoint, tell })
+        : cdkDeployment({
+            source,
+            iam,
+            environment: { ...process.env, AWS_REGION: choice.region },
+            show: (text) => process.stderr.write(text),
+            others: isAddAccount ? 'keep' : isRepoint ? 'replace' : 'refuse'
+          }),
       variables,
       scripts,
       testTable,
       isRepoint,
-      isTold,
+      // A bucket of somebody else's stack is told of the queue by its props.
+      isTold: isTold && own === undefined,
       tell
     })
     tell(changes === 0 ? 'Everything was set up already; nothing was changed.' : 'Set up.')

@@ -5,16 +5,14 @@ import { noAnswerNow } from '../decode/batch-error.ts'
 import type { BatchHeaders } from '../decode/batch-headers.ts'
 import { UnknownForm } from '../json/stored-form.ts'
 import type { BatchClaim } from '../ledger/batch-record.ts'
-import type { TargetTable } from '../plan/target-table.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { sha256 } from '../runtime/sha256.ts'
 import { claimMs, leaseMarginMs, ledgerAnswerMs } from '../runtime/time-budgets.ts'
 import { within } from '../runtime/within.ts'
-import type { MeterPace } from '../write/meter-pace.ts'
+import { openPaces, type Paces } from '../write/paces.ts'
 import { arrivedOf, claimArrived } from './claim-batch.ts'
 import { followBatch } from './follow-batch.ts'
 import type { OnceDeps } from './once-deps.ts'
-import { openPaces } from './paces.ts'
 import { type Attempted, settleBatch } from './settle-batch.ts'
 
 /** A batch as it came. */
@@ -159,10 +157,14 @@ const unlessUnreadable = (error: unknown): undefined => {
 const isSettled = ({ results }: Attempted, rows: number): boolean =>
   results.size === rows && [...results.values()].every(({ status }) => status !== 'unprocessed')
 
-/** Makes no more calls once somebody else is found to write the batch. */
+/** Makes no more calls once somebody else is found to write the batch; promises nothing, for no meter was asked. */
 const yielding =
-  (paceFor: (table: TargetTable) => MeterPace, isYielding: () => boolean) =>
-  (table: TargetTable): MeterPace => {
-    const pace = paceFor(table)
-    return { ...pace, enter: async (...asked) => (isYielding() ? undefined : pace.enter(...asked)) }
+  (paceFor: ReturnType<Paces>['paceFor'], isYielding: () => boolean): ReturnType<Paces>['paceFor'] =>
+  (table, budget) => {
+    const pace = paceFor(table, budget)
+    return {
+      ...pace,
+      enter: async (...asked) => (isYielding() ? undefined : pace.enter(...asked)),
+      promise: async () => 'refused'
+    }
   }

@@ -46,26 +46,29 @@ export const settleBatch = (deps: OnceDeps, clock: Clock, stopping?: AbortSignal
     const settled = new Map([...results].filter(([, { status }]) => status !== 'unprocessed'))
 
     if (settled.size < rows.length && counts.denied === undefined && !stopping?.aborted) {
-      if (isSentBack(used)) {
+      const sendBack = async (): Promise<never> => {
         const released = within(clock, ledgerAnswerMs, held.write(releaseBatch))
         await released.catch((error) => lost('release', error))
         throw slowDown()
       }
+      if (isSentBack(used)) await sendBack()
       // Somebody else may have it then, whose objects in the bucket must not be replaced.
       if (held.isOver()) return undefined
       const wasTried = (rowNumber: number): boolean => isMaybeTaken || isTried(results.get(rowNumber))
-      const spill = async (): Promise<boolean> =>
-        spillRest(deps, hash, held, {
-          rest: restOf(rows, settled, wasTried),
-          settled,
-          promises: await promisesOf(used)
-        })
-      try {
-        const isSpilled = await within(clock, spillMs, spill())
-        return isSpilled ? { results: undefined, counts, isRepeat: false } : undefined
-      } catch (error) {
-        lost('spill', error)
-      }
+      const promises = await promisesOf(used)
+      if (promises !== undefined)
+        try {
+          const rest = restOf(rows, settled, wasTried)
+          const isSpilled = await within(
+            clock,
+            spillMs,
+            spillRest(deps, hash, held, { rest, settled, promises })
+          )
+          return isSpilled ? { results: undefined, counts, isRepeat: false } : undefined
+        } catch (error) {
+          lost('spill', error)
+        }
+      else if (settled.size === 0 && !rows.some((_row, n) => wasTried(n))) await sendBack()
     }
     if (held.isOver()) return undefined
     const answer = async () => {

@@ -52,9 +52,8 @@ export const chainedWrites = (
         } else advance(chain)
         // The item changed between the refusal and the look at it: a matter of back-off, not of waiting for nothing.
         const units = writeUnits(write)
-        return isLeft
-          ? { end: 'partly', accepted: units, refused: 0 }
-          : { end: 'taken', accepted: units, refused: 0 }
+        const counted = { accepted: units, refused: 0, consumed: answer.units }
+        return isLeft ? { end: 'partly', ...counted } : { end: 'taken', ...counted }
       }
       const { end, next } = await afterFailure(answer, [write], settlement, doubt, signal)
       if (next === 'again') ready.add(chain)

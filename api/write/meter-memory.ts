@@ -5,6 +5,15 @@ export interface MeterMemory {
   meter: Meter | undefined
   report: Report
   reportedAt: number
+  /** The highest rate under which a call of the report went out. */
+  reportRate: number
+  /** Units consumed for a unit of the table, indexes included; on the meter of a budget. */
+  price?: number
 }
 
-export const openMemory = (): MeterMemory => ({ meter: undefined, report: noReport, reportedAt: 0 })
+export const openMemory = (): MeterMemory => ({
+  meter: undefined,
+  report: noReport,
+  reportedAt: 0,
+  reportRate: 0
+})

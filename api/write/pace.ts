@@ -28,6 +28,8 @@ export interface Ticket {
 export interface CountedUnits {
   readonly accepted: number
   readonly refused: number
+  /** What was consumed, indexes included, where DynamoDB says so. */
+  readonly consumed?: number
 }
 
 export interface PaceLimits {

@@ -82,7 +82,7 @@ export const plainWrites = (
       putBack(left)
       const refused = unitsOf(left)
       const end = left.length === 0 ? 'taken' : left.length === group.length ? 'refused' : 'partly'
-      return { end, accepted: unitsOf(group) - refused, refused }
+      return { end, accepted: unitsOf(group) - refused, refused, consumed: answer.units }
     }
 
   return {

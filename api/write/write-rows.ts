@@ -5,6 +5,7 @@ import type { PlannedWrite } from '../plan/planned-write.ts'
 import { Flaw, type RowResult, rejected } from '../plan/row-result.ts'
 import type { TargetTable } from '../plan/target-table.ts'
 import type { Clock } from '../runtime/clock.ts'
+import { type Budget, budgetOf } from './budget.ts'
 import { forTable, noSuchTable, type TableEnd, type TableWork } from './for-table.ts'
 import { backoffPace, type Pace } from './pace.ts'
 import { openSettlement, type Settlement, type WriteCounts } from './settlement.ts'
@@ -27,7 +28,7 @@ export interface RowsToWrite {
   /** What sending them costs is added here. */
   readonly counts: WriteCounts
   /** How fast the table may be written; by back-off alone unless told. */
-  readonly paceFor?: (table: TargetTable) => Pace
+  readonly paceFor?: (table: TargetTable, budget?: Budget) => Pace
 }
 
 /**
@@ -51,7 +52,7 @@ export const writeRows = async (
     async carryOut(plan, table, doubt) {
       const settlement = openSettlement(counts)
       settlement.lost(maybeTaken(plan, open))
-      pace ??= paceFor(table)
+      pace ??= paceFor(table, budgetOf(rows))
       await writePlan(name, plan, { port, pace, clock, settlement, doubt }, deadline)
       for (const [rowNumber, result] of settlement.results) results.set(rowNumber, result)
       const isReplanned = isOver(doubt)

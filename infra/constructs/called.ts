@@ -73,7 +73,11 @@ export const nameByPlace = (scope: Construct): string => {
 /** What the ids of a construct's outputs begin with: its place in its stack, in letters and digits. */
 export const outputPrefix = (scope: Construct): string => {
   const path = scope.node.path.split('/').slice(Stack.of(scope).node.path.split('/').length)
-  const prefix = path.join('').replaceAll(/[^A-Za-z0-9]/g, '')
+  // As in the ids of resources, `Default` is left out.
+  const prefix = path
+    .filter((each) => each !== 'Default')
+    .join('')
+    .replaceAll(/[^A-Za-z0-9]/g, '')
   return prefix.length <= longestPrefix
     ? prefix
     : Names.uniqueResourceName(scope, { maxLength: longestPrefix, separator: '' }).replaceAll(/\W|_/g, '')

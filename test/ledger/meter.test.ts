@@ -13,7 +13,7 @@ import {
   placesToTake,
   unitsOfCall
 } from '../../api/ledger/meter.ts'
-import { learned, toIdle, toPromise, toTake } from '../../api/ledger/meter-changes.ts'
+import { learned, toIdle, toLearn, toPromise, toTake } from '../../api/ledger/meter-changes.ts'
 
 const now = 1_700_000_000_000
 const meter = (more: Partial<Meter> = {}): Meter => ({ ...newMeter('orders', 1_000, now), ...more })
@@ -38,6 +38,11 @@ describe('a newcomer', () => {
   it('may go to the queue while what waits is done in 200 s at the sure rate', () => {
     expect(toPromise(meter(), 500, now).when).toEqual([['end', '<=', 199_500]])
     expect(toPromise(meter({ sure: 500 }), 500, now).when).toEqual([['end', '<=', 99_500]])
+  })
+
+  it('may go to the queue of a table of which nothing is proven with 10,000 units, whatever it states', () => {
+    expect(toPromise(newMeter('orders', 40_000, now), 500, now).when).toEqual([['end', '<=', 9_500]])
+    expect(toPromise(newMeter('orders', undefined, now), 500, now).when).toEqual([['end', '<=', 9_500]])
   })
 })
 
@@ -74,8 +79,39 @@ describe('the rate', () => {
   })
 
   it('falls to just what was taken when more than 1 % is refused, at most by half', () => {
-    expect(learned(meter({ acc: 800, ref: 200, dur: 1 }), now + 1_100)).toMatchObject({ rate: 784, quiet: 0 })
-    expect(learned(meter({ acc: 100, ref: 900, dur: 1 }), now + 1_100).rate).toBe(500)
+    expect(learned(meter({ acc: 950, ref: 50, dur: 1 }), now + 1_100)).toMatchObject({ rate: 931, quiet: 0 })
+    expect(learned(meter({ acc: 95, ref: 5, dur: 1 }), now + 1_100).rate).toBe(500)
+  })
+
+  it('falls by as much as it takes when more than a tenth is refused, but by 30 % where it held before', () => {
+    expect(learned(meter({ acc: 300, ref: 700, dur: 1 }), now + 1_100)).toMatchObject({
+      rate: 294,
+      quiet: -1
+    })
+    expect(learned(meter({ acc: 10, ref: 990, dur: 1 }), now + 1_100).rate).toBe(125)
+    expect(learned(meter({ acc: 300, ref: 700, dur: 1, quiet: 5 }), now + 1_100).rate).toBe(700)
+  })
+
+  it('voids the places of a plan that was far off, and lets what was in flight pass unjudged', () => {
+    const far = meter({ acc: 300, ref: 700, dur: 1, tail: 9_000, end: 12_000 })
+    const { set } = toLearn(far, now + 1_100)
+    expect(set).toMatchObject({ head: 9_000, epoch: 1, rate: 294 })
+    const fallen = { ...far, ...set, acc: 10, ref: 90, dur: 0.2 } as Meter
+    expect(isDueToLearn(fallen, now + 1_400)).toBe(true)
+    expect(learned(fallen, now + 1_400)).toEqual({ quiet: 9 })
+  })
+
+  it('is looked at all the same where short pauses follow each other, and anew after a long one', () => {
+    const paused = meter({ tail: 100 })
+    expect(toIdle(paused, now + 900).set?.since).toBe(now)
+    expect(toIdle(paused, now + 5_000).set?.since).toBe(now + 5_000)
+  })
+
+  it('begins with 4,000 where more is stated, and is sought from there', () => {
+    expect(newMeter('orders', 40_000, now)).toMatchObject({ rate: 4_000, sure: 0, slow: 0 })
+    expect(newMeter('orders', 3_000, now)).toMatchObject({ rate: 3_000, sure: 3_000, slow: 1 })
+    const sought = { ...newMeter('orders', 40_000, now), rate: 25_000, acc: 25_000, dur: 1 }
+    expect(learned(sought, now + 1_100)).toMatchObject({ rate: 40_000, slow: 1 })
   })
 
   it('grows slowly while nothing is refused, faster the longer', () => {

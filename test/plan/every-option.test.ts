@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { readBulkOptions } from '../../api/load/bulk-options.ts'
 import { bulkOptionNotes, optionNotes, type rowOptionsSchema } from '../../api/plan/row-options-schema.ts'
-import { json, plan, type Sent } from '../support/rows.ts'
+import { budgetOf } from '../../api/write/budget.ts'
+import { json, plan, row, type Sent } from '../support/rows.ts'
 
 type RowOption = keyof typeof rowOptionsSchema.shape
 
@@ -29,13 +30,16 @@ const examples: Readonly<
   stamp: [{ id: 'a' }, 'from'],
   skip_unchanged: [{ id: 'a' }, true],
   dry_run: [{ id: 'a' }, true],
-  non_finite: ['{"id":"a","n":NaN}', 'null']
+  non_finite: ['{"id":"a","n":NaN}', 'null'],
+  max_wcu: [{ id: 'a' }, 7],
+  max_share: [{ id: 'a' }, 50]
 }
 
 /** A plan as text, maps and sets as what they hold. */
 const shown = (rows: Parameters<typeof plan>[0]): string =>
-  JSON.stringify(plan(rows), (_, value) =>
-    value instanceof Map || value instanceof Set ? [...value] : value
+  JSON.stringify(
+    [plan(rows), budgetOf(rows.map(([item, options], n) => row(n, item, options)))],
+    (_, value) => (value instanceof Map || value instanceof Set ? [...value] : value)
   )
 
 describe('every row option', () => {
@@ -51,8 +55,7 @@ describe('every row option', () => {
 describe('every option of a bulk load', () => {
   it('is read', () => {
     const values: Readonly<Record<keyof typeof bulkOptionNotes, unknown>> = {
-      format: { type: 'csv' },
-      max_wcu: 7
+      format: { type: 'csv' }
     }
     const none = JSON.stringify(readBulkOptions(null))
     for (const name of Object.keys(bulkOptionNotes) as (keyof typeof bulkOptionNotes)[])

@@ -120,8 +120,7 @@ describe('an unknown option', () => {
     ],
     ['constructor', `unknown option constructor; the options are ${Object.keys(optionNotes).join(', ')}`],
     ['__proto__', `unknown option __proto__; the options are ${Object.keys(optionNotes).join(', ')}`],
-    ['format', 'option format is for bulk loads: use it with start_dynamo_load'],
-    ['max_wcu', 'option max_wcu is for bulk loads: use it with start_dynamo_load']
+    ['format', 'option format is for bulk loads: use it with start_dynamo_load']
   ])('is refused with the nearest known one: %s', (name, message) => {
     expect(read(`{"${name}":1}`)).toEqual(invalid(message))
   })
@@ -153,6 +152,9 @@ describe('a wrong value', () => {
       '{"if":{"expression":"a","names":{"#a":1}}}',
       "option if takes 'absent', 'present' or {'expression', 'names', 'values'}"
     ],
+    ['{"max_wcu":"fast"}', 'option max_wcu takes write units a second, from 1 to 10000000'],
+    ['{"max_wcu":0}', 'option max_wcu takes write units a second, from 1 to 10000000'],
+    ['{"max_share":101}', 'option max_share takes a percentage, from 1 to 100'],
     ['{"nulls":"drop"}', "option nulls takes 'keep', 'omit' or 'remove'"],
     ['{"names":"upper"}', "option names takes 'as_is', 'lower' or 'camel'"],
     ['{"rename":["a"]}', "option rename takes {'COLUMN': 'attribute'}"],
@@ -241,8 +243,9 @@ describe('the notes of the README', () => {
       'skip_unchanged',
       'dry_run',
       'non_finite',
-      'format',
-      'max_wcu'
+      'max_wcu',
+      'max_share',
+      'format'
     ])
   })
 })

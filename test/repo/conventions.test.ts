@@ -26,7 +26,7 @@ describe('the repository', () => {
   it('reads the environment in the composition roots only', () => {
     const readers = filesIn('api/**/*.ts').filter((file) => textOf(file).includes('process.env'))
     const roots =
-      /^api\/(http|bulk|setup\/[\w-]+|local\/(start|serve|load|look|redrive|simulate|[\w-]*worker))\.ts$/
+      /^api\/(http|bulk|cli\/push-to-dynamo|setup\/[\w-]+|local\/(start|serve|load|look|redrive|simulate|[\w-]*worker))\.ts$/
     expect(readers.filter((file) => !roots.test(file))).toEqual([])
   })
 

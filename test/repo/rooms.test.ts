@@ -20,7 +20,8 @@ const floors: readonly (readonly string[])[] = [
   ['api'],
   ['api/local'],
   ['infra'],
-  ['api/setup']
+  ['api/setup'],
+  ['api/cli']
 ]
 
 const roomOf = (file: string): string => {

@@ -15,6 +15,18 @@ const throttling = (mostMs: number, more: Partial<Parameters<typeof onceWorld>[0
   return world
 }
 
+/** A table that takes so many units a second, and as many at once. */
+const takes = (perSecond: number): NonNullable<Parameters<typeof onceWorld>[0]>['script'] => {
+  let [held, filledAt] = [perSecond, 0]
+  return ({ keys, at }) => {
+    held = Math.min(perSecond, held + ((at - (filledAt || at)) * perSecond) / 1_000)
+    filledAt = at
+    const taken = Math.min(keys.length, Math.floor(held))
+    held -= taken
+    return taken === keys.length ? 'pass' : { left: keys.length - taken }
+  }
+}
+
 describe('a batch that does not finish before its deadline', () => {
   it('is accepted, is pending while it waits, and ends with the answer of an unhurried one', async () => {
     const sent = [...rows(200), { no: 'key' }, { id: 'k0', again: true }]
@@ -209,6 +221,46 @@ describe('a table whose queue is longer than it can take in time', () => {
     expect(refused[0]).toMatchObject({ reason: { code: 'slow_down' } })
     await world.drainAll()
     expect(world.port.items.size).toBe((8 - refused.length) * 400)
+  })
+})
+
+describe('a table of 50 units whose meter does not answer', () => {
+  it.each([
+    ['fails', async () => Promise.reject(new Error('the ledger throttles'))],
+    ['is silent', () => new Promise<never>(() => {})]
+  ])('accepts nothing for later: the meter %s', async (_how, call) => {
+    const world = onceWorld({
+      deadlineMs: 2_000,
+      script: takes(50),
+      broken: () => ({ meters: { get: call, create: call, change: call } })
+    })
+    const ends = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => {
+        const named = rows(500).map(({ id }) => ({ id: `${n}-${id}` }))
+        return world.deliver(named, `b-${n}`).outcome
+      })
+    )
+
+    const results = ends.flatMap((end) => end.results ?? [])
+    expect(results).toHaveLength(8 * 500)
+    expect(world.messages).toEqual([])
+    const written = results.filter(({ status }) => status === 'written')
+    expect(written.length).toBe(world.port.items.size)
+    expect(results.filter(({ status }) => status === 'unprocessed').length).toBe(4_000 - written.length)
+  })
+})
+
+describe('a table that states 40,000 units and takes 50', () => {
+  it('accepts no 40,000 rows for later', async () => {
+    const world = onceWorld({ statedUnits: 40_000, script: takes(50) })
+    const ends = await Promise.allSettled(
+      Array.from({ length: 100 }, (_, n) => {
+        const named = rows(500).map(({ id }) => ({ id: `${n}-${id}` }))
+        return world.deliver(named, `b-${n}`).outcome
+      })
+    )
+    const accepted = ends.filter((end) => end.status === 'fulfilled' && end.value.results === undefined)
+    expect(accepted.length * 500).toBeLessThanOrEqual(20_500)
   })
 })
 

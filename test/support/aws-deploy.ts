@@ -59,14 +59,26 @@ export const deployAssembly = async (
   return outputs
 }
 
-const createStack = async (aws: AwsAccess, StackName: string, TemplateURL: string): Promise<Outputs> => {
+/** @param parameters of the template */
+export const createStack = async (
+  aws: AwsAccess,
+  StackName: string,
+  TemplateURL: string,
+  parameters: Readonly<Record<string, string>> = {}
+): Promise<Outputs> => {
   const cloudformation = (action: string, fields: Record<string, string>) =>
     query(aws, { service: 'cloudformation', action, fields })
   await cloudformation('CreateStack', {
     StackName,
     TemplateURL,
     'Capabilities.member.1': 'CAPABILITY_NAMED_IAM',
-    OnFailure: 'DO_NOTHING'
+    OnFailure: 'DO_NOTHING',
+    ...Object.fromEntries(
+      Object.entries(parameters).flatMap(([key, value], n) => [
+        [`Parameters.member.${n + 1}.ParameterKey`, key],
+        [`Parameters.member.${n + 1}.ParameterValue`, value]
+      ])
+    )
   })
   const deadline = Date.now() + stackDeadlineMs
   for (;;) {

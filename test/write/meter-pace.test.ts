@@ -58,7 +58,7 @@ describe('batches of several processes at one table', () => {
     const away = batch(clock, meters)
     expect(await away.enter(never, 500, 25)).toBeUndefined()
     expect(away.verdict()).toBe('away')
-    expect(await away.promise()).toEqual({ units: 500, mark: 1_500 })
+    expect(await away.promise()).toEqual([{ table: 'orders', units: 500, mark: 1_500 }])
 
     const refused = batch(clock, meters)
     expect(await refused.enter(never, 19_000, 25)).toBeUndefined()

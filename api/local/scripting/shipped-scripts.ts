@@ -1,10 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { batchRows } from '../../runtime/deployment-numbers.ts'
+import { packageRoot } from '../package-root.ts'
 import { localBucket } from '../stages/stages.ts'
 import type { Statement } from '../worksheet/read-script.ts'
 import type { Session } from '../worksheet/session.ts'
 
-const sql = new URL('../../../sql/', import.meta.url)
+const sql = new URL('sql/', packageRoot)
 
 /** The folders 70 to 88 make the tables, views and procedures of syncs; a new worksheet has nothing to upgrade; */
 const isOfSyncs = (folder: string): boolean => /^[78]\d_(?!upgrades)/.test(folder)

@@ -14,6 +14,7 @@ export const report = (settings: Settings, outcome: Outcome): string => {
     ['time / bound', outcome.timeToBound?.toFixed(2) ?? 'all rows fit into the burst'],
     ['write calls', String(outcome.writeCalls)],
     ['wasted (refused whole)', percent(outcome.wastedCalls)],
+    ['wasted after the first 10 s', percent(outcome.wastedLater)],
     ['held rows', percent(outcome.heldRows)],
     ['batches', String(outcome.batches)],
     ['failed batches', String(outcome.failedBatches)],
@@ -41,12 +42,17 @@ export const report = (settings: Settings, outcome: Outcome): string => {
   ].join('\n')
 }
 
-const title = ({ wcu, rows, concurrency, statements, hasAdmission, isShared }: Settings): string =>
-  [
+const title = (settings: Settings): string => {
+  const { wcu, stated, rows, concurrency, statements, hotShare, indexShare, hasAdmission, isShared } =
+    settings
+  return [
     `${statements > 1 ? `${statements} statements of ` : ''}${rows} rows, ${concurrency} batches at once`,
-    `a table of ${wcu} WCU`,
+    `a table of ${wcu} WCU${stated === wcu ? '' : stated === undefined ? ' that says nothing' : ` that says ${stated}`}`,
+    ...(hotShare > 0 ? [`${hotShare} % on one key`] : []),
+    ...(indexShare > 0 ? [`${indexShare} % in an index of ${settings.indexWcu} WCU`] : []),
     hasAdmission ? 'with admission' : 'without admission',
     isShared ? 'one app instance' : 'an app instance a batch'
   ].join(', ')
+}
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`

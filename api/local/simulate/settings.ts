@@ -8,15 +8,21 @@ export interface Settings {
   readonly wcu: number
   readonly burstSeconds: number
   readonly partitions: number
+  /** Write units a second that the table says it takes; undefined when it says nothing. */
+  readonly stated: number | undefined
+  /** Percent of the rows that fall on one partition key, which takes 1,000 units a second at the most. */
+  readonly hotShare: number
+  /** Percent of the rows that are in an index as well, and the units a second that the index takes. */
+  readonly indexShare: number
+  readonly indexWcu: number
   /** Rows of each statement, sent at so many batches at once. */
   readonly rows: number
   readonly concurrency: number
   readonly statements: number
   /** Seconds between which the table has half its capacity. */
   readonly halved: readonly [from: number, to: number] | undefined
-  /** The table's meter is used, and knows the table's stated capacity. */
+  /** The table's meter is used. */
   readonly hasAdmission: boolean
-  readonly isCapacityKnown: boolean
   /** One app instance for all batches, instead of one for each that is in work. */
   readonly isShared: boolean
   readonly deadlineMs: number
@@ -29,6 +35,10 @@ const numbers = {
   wcu: [4_000, 1, 10_000_000],
   'burst-seconds': [1, 1, 100_000],
   partitions: [1, 1, 100_000],
+  stated: [4_000, 1, 10_000_000],
+  'hot-share': [0, 0, 100],
+  'index-share': [0, 0, 100],
+  'index-wcu': [4_000, 1, 10_000_000],
   rows: [1_000_000, 1, 5_000_000],
   concurrency: [64, 1, 10_000],
   statements: [1, 1, 100],
@@ -44,10 +54,10 @@ const mostRows = 5_000_000
 /** @throws Error in one line, naming the argument that is wrong */
 export const readSettings = (args: readonly string[]): Settings => {
   const values = readArguments(args)
-  const numberOf = (name: NumberName): number => {
+  const numberOf = (name: NumberName, otherwise?: number): number => {
     const [usual, least, most] = numbers[name]
     const text = values[name]
-    if (text === undefined) return usual
+    if (text === undefined) return otherwise ?? usual
     const value = /^\d[\d_]*$/.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN
     if (value >= least && value <= most) return value
     throw new Error(`--${name} must be a whole number from ${least} to ${most}, not ${text}`)
@@ -55,8 +65,13 @@ export const readSettings = (args: readonly string[]): Settings => {
   const [rows, statements] = [numberOf('rows'), numberOf('statements')]
   if (rows * statements > mostRows)
     throw new Error(`--statements ${statements} of --rows ${rows} are over ${mostRows} rows: take fewer`)
+  const wcu = numberOf('wcu')
   return {
-    wcu: numberOf('wcu'),
+    wcu,
+    stated: values['unknown-capacity'] ? undefined : numberOf('stated', wcu),
+    hotShare: numberOf('hot-share'),
+    indexShare: numberOf('index-share'),
+    indexWcu: numberOf('index-wcu', wcu),
     burstSeconds: numberOf('burst-seconds'),
     partitions: numberOf('partitions'),
     rows,
@@ -64,7 +79,6 @@ export const readSettings = (args: readonly string[]): Settings => {
     statements,
     halved: values.halve === undefined ? undefined : secondsOf('--halve', values.halve),
     hasAdmission: !values['no-admission'],
-    isCapacityKnown: !values['unknown-capacity'],
     isShared: values.shared ?? false,
     deadlineMs: numberOf('deadline-ms'),
     seed: numberOf('seed'),
@@ -76,6 +90,7 @@ const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 const options = {
   ...{ wcu: text, 'burst-seconds': text, partitions: text, rows: text, concurrency: text, statements: text },
+  ...{ stated: text, 'hot-share': text, 'index-share': text, 'index-wcu': text },
   ...{ halve: text, 'deadline-ms': text, seed: text },
   ...{ 'no-admission': flag, 'unknown-capacity': flag, shared: flag, json: flag }
 }

@@ -15,7 +15,7 @@ import { memoryLedger } from './memory-ledger.ts'
 import { memoryMeters } from './memory-meters.ts'
 import { memoryStore } from './memory-store.ts'
 import type { Settings } from './settings.ts'
-import { simulatedTable } from './simulated-table.ts'
+import { partitionWcu, simulatedTable } from './simulated-table.ts'
 import { slowed } from './slowed.ts'
 import { traffic } from './traffic.ts'
 import { workerQueue } from './worker-queue.ts'
@@ -39,6 +39,8 @@ export interface Outcome {
   readonly timeToBound: number | null
   readonly writeCalls: number
   readonly wastedCalls: number
+  /** Calls refused whole, of those after the first 10 s. */
+  readonly wastedLater: number
   readonly heldRows: number
   readonly batches: number
   /** Batches that got no answer. */
@@ -72,10 +74,13 @@ export const simulateStatements = async (
   const target = simulatedTable(clock, {
     wcuAt,
     burstUnits: settings.wcu * settings.burstSeconds,
-    partitions: settings.partitions
+    partitions: settings.partitions,
+    hotShare: settings.hotShare,
+    indexShare: settings.indexShare,
+    indexWcu: settings.indexWcu
   })
   const slow = slowed(memoryLedger(), memoryMeters(), clock)
-  const stated = settings.isCapacityKnown ? { statedUnits: settings.wcu } : {}
+  const stated = settings.stated === undefined ? {} : { statedUnits: settings.stated }
   const found = {
     kind: 'table',
     table: { name: table, keys: [{ name: 'id', type: 'S', maxBytes: 2048 }], indexKeys: [], ...stated },
@@ -148,12 +153,13 @@ export const simulateStatements = async (
   clock.stop()
 
   const rows = settings.rows * settings.statements
-  const boundSeconds = secondsFor(
-    rows - settings.wcu * settings.burstSeconds,
-    wcuAt,
-    clock.now() - clock.passed()
+  const boundSeconds = Math.max(
+    secondsFor(rows - settings.wcu * settings.burstSeconds, wcuAt, clock.now() - clock.passed()),
+    (rows * settings.hotShare) / 100 / partitionWcu - 1,
+    (rows * settings.indexShare) / 100 / settings.indexWcu - 1
   )
-  const { calls, refusedCalls, offeredRows, refusedRows, perSecond } = target.tally
+  const { calls, refusedCalls, laterCalls, laterRefusedCalls, offeredRows, refusedRows, perSecond } =
+    target.tally
   return {
     rows,
     written,
@@ -165,6 +171,7 @@ export const simulateStatements = async (
     timeToBound: boundSeconds > 0 ? seconds / boundSeconds : null,
     writeCalls: calls,
     wastedCalls: refusedCalls / Math.max(1, calls),
+    wastedLater: laterRefusedCalls / Math.max(1, laterCalls),
     heldRows: refusedRows / Math.max(1, offeredRows),
     batches: seen.batches(),
     failedBatches: seen.failedBatches(),

@@ -2,7 +2,7 @@ import type { PlannedWrite } from '../../plan/planned-write.ts'
 import type { Clock } from '../../runtime/clock.ts'
 import type { CallFailure, ReadPort, Taken, WriteOutcome, WritePort } from '../../write/write-port.ts'
 import { between } from './dice.ts'
-import { tokenBucket } from './token-bucket.ts'
+import { type TokenBucket, tokenBucket } from './token-bucket.ts'
 
 export interface TableSettings {
   /** Write units a second at a simulated time. */
@@ -10,12 +10,22 @@ export interface TableSettings {
   readonly burstUnits: number
   /** The capacity is cut into so many equal shares, by hash of the key; 1 for none. */
   readonly partitions: number
+  /** Percent of the rows on one partition key; and in an index, with the units a second that it takes. */
+  readonly hotShare?: number
+  readonly indexShare?: number
+  readonly indexWcu?: number
 }
+
+/** What one partition takes: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput-scenarios.html */
+export const partitionWcu = 1_000
 
 /** What the table has seen. */
 export interface TableTally {
   calls: number
   refusedCalls: number
+  /** The same, of calls that went out when the first 10 s were over. */
+  laterCalls: number
+  laterRefusedCalls: number
   offeredRows: number
   refusedRows: number
   /** Rows taken in each second of the simulation. */
@@ -41,17 +51,35 @@ const throttled: CallFailure = {
  */
 export const simulatedTable = (
   clock: Clock,
-  { wcuAt, burstUnits, partitions }: TableSettings
+  { wcuAt, burstUnits, partitions, hotShare = 0, indexShare = 0, indexWcu = 0 }: TableSettings
 ): SimulatedTable => {
   const shares = Array.from({ length: partitions }, () =>
     tokenBucket(clock.now, (nowMs) => wcuAt(nowMs) / partitions, burstUnits / partitions)
   )
+  const hot = tokenBucket(clock.now, () => partitionWcu, partitionWcu)
+  const index = tokenBucket(clock.now, () => indexWcu, indexWcu)
   const ids = new Set<string>()
   const startMs = clock.now()
-  const tally: TableTally = { calls: 0, refusedCalls: 0, offeredRows: 0, refusedRows: 0, perSecond: [] }
+  const tally: TableTally = {
+    ...{ calls: 0, refusedCalls: 0, laterCalls: 0, laterRefusedCalls: 0 },
+    ...{ offeredRows: 0, refusedRows: 0, perSecond: [] }
+  }
+
+  /** All that a row passes: the share of its partition, and the partition's or the index's own where it is in them. */
+  const bucketsOf = (text: string): TokenBucket[] => {
+    const percent = percentOf(text)
+    const share = shares[partitionOf(text, partitions)]
+    return [
+      ...(share ? [share] : []),
+      ...(percent < hotShare ? [hot] : []),
+      ...((percent * 37) % 100 < indexShare ? [index] : [])
+    ]
+  }
 
   const isTaken = ({ key }: PlannedWrite): boolean => {
-    if (shares[partitionOf(key.text, partitions)]?.take(1) !== 1) return false
+    const buckets = bucketsOf(key.text)
+    if (!buckets.every((bucket) => bucket.hasOne())) return false
+    for (const bucket of buckets) bucket.take(1)
     const id = key.attributes.get('id')?.S
     if (id !== undefined) ids.add(id)
     return true
@@ -67,7 +95,10 @@ export const simulatedTable = (
     tally.calls += 1
     tally.offeredRows += writes.length
     tally.refusedRows += writes.length - units
+    const isLater = clock.now() - startMs >= 10_000
+    if (isLater) tally.laterCalls += 1
     if (units === 0) tally.refusedCalls += 1
+    if (units === 0 && isLater) tally.laterRefusedCalls += 1
     await clock.sleep(latencyMs / 2, signal)
     if (signal.aborted) return { kind: 'lost', reason: 'the table had not answered by then' }
     return units === 0 ? throttled : { kind: 'answered', outcomes, units }
@@ -89,9 +120,14 @@ export const simulatedTable = (
   }
 }
 
-const partitionOf = (key: string, partitions: number): number => {
-  if (partitions === 1) return 0
+const partitionOf = (key: string, partitions: number): number =>
+  partitions === 1 ? 0 : hashOf(key) % partitions
+
+/** Where a key falls among a hundred; the hash is mixed, since keys that follow each other differ in their last digit. */
+const percentOf = (key: string): number => ((Math.imul(hashOf(key), 2_654_435_761) >>> 0) / 2 ** 32) * 100
+
+const hashOf = (key: string): number => {
   let hash = 0
   for (let n = 0; n < key.length; n += 1) hash = (Math.imul(hash, 31) + key.charCodeAt(n)) >>> 0
-  return hash % partitions
+  return hash
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { DuckDBInstance, type DuckDBResultReader } from '@duckdb/node-api'
+import { packageRoot } from '../package-root.ts'
 import { type Cancellation, cancellation } from './cancellation.ts'
 import type { DuckType } from './duck-type.ts'
 import { engineMessage } from './engine-message.ts'
@@ -99,13 +100,15 @@ const engineOn = (
   }
 }
 
+const macrosFile = new URL('api/local/worksheet/snowflake-functions.sql', packageRoot)
+
 /** Opens an empty database in memory. */
 export const openEngine = async (): Promise<Engine> => {
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   registerVariantFunctions(connection)
   for (const setting of [...settings, startClock]) await connection.run(setting)
-  await connection.run(await readFile(new URL('./snowflake-functions.sql', import.meta.url), 'utf8'))
+  await connection.run(await readFile(macrosFile, 'utf8'))
   const macros = await readMacros(connection)
   return engineOn(instance, connection, macros, () => {
     connection.closeSync()

@@ -1,24 +1,25 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway'
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import type { DeploymentNames } from '../../../infra/names.ts'
 import { readRoleTrust } from '../role-trust.ts'
+import { type Outputs, readOutputs } from '../stack-outputs.ts'
 import type { AwsSettings } from './aws-settings.ts'
 import type { AwsFacts, LambdaFacts, StackOutputs } from './facts.ts'
 import { seeApi } from './see-api.ts'
-import { type Outputs, seeOperation } from './see-operation.ts'
+import { seeOperation } from './see-operation.ts'
 
 /**
  * Reads roles, API, functions, queues and tables; changes nothing.
  *
- * @param names the stacks of the deployment
+ * @param names the stacks of the deployment, or what was read of one's own
  * @param functionUrl what the functions call; else what the stack tells
  * @throws Error when the stack is not deployed, the SDK's errors when rights are missing
  */
 export const seeAws = async (
   settings: AwsSettings,
-  { stateStack, serviceStack }: Pick<DeploymentNames, 'stateStack' | 'serviceStack'>,
+  names: Pick<DeploymentNames, 'stateStack' | 'serviceStack'> | { readonly outputs: Outputs },
   functionUrl: string | undefined
 ): Promise<AwsFacts> => {
   const clients = {
@@ -28,9 +29,14 @@ export const seeAws = async (
     lambda: new LambdaClient(settings)
   }
   try {
-    const service = await outputsOf(clients.cloudformation, serviceStack)
-    const outputs = stackOutputs(service)
-    const all = { ...(await outputsOf(clients.cloudformation, stateStack)), ...service }
+    const all =
+      'outputs' in names
+        ? names.outputs
+        : {
+            ...(await readOutputs(clients.cloudformation, names.serviceStack)),
+            ...(await readOutputs(clients.cloudformation, names.stateStack))
+          }
+    const outputs = stackOutputs(all)
     return {
       outputs,
       invokeTrust: await ifThere(readRoleTrust(clients.iam, outputs.invokeRoleArn)),
@@ -42,19 +48,6 @@ export const seeAws = async (
   } finally {
     for (const client of Object.values(clients)) client.destroy()
   }
-}
-
-const outputsOf = async (cloudformation: CloudFormationClient, StackName: string): Promise<Outputs> => {
-  const { Stacks } = await cloudformation
-    .send(new DescribeStacksCommand({ StackName }))
-    .catch((error: Error) => {
-      if (/does not exist/.test(error.message))
-        throw new Error(`there is no stack ${StackName} in this account and Region: npm run setup makes it`)
-      throw error
-    })
-  return Object.fromEntries(
-    (Stacks?.[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])
-  )
 }
 
 const stackOutputs = ({

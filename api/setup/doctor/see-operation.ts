@@ -12,11 +12,9 @@ import {
 } from '@aws-sdk/client-lambda'
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns'
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
+import type { Outputs } from '../stack-outputs.ts'
 import type { AwsSettings } from './aws-settings.ts'
 import type { MappingFacts, OperationFacts, QueueFacts, TableFacts } from './operation-facts.ts'
-
-/** Outputs of both stacks by name: `infra/outputs.ts`. */
-export type Outputs = Readonly<Record<string, string>>
 
 /** Reads alarms' readers, mappings, queues, tables and quotas; changes nothing. What a right is missing for is absent. */
 export const seeOperation = async (settings: AwsSettings, outputs: Outputs): Promise<OperationFacts> => {

@@ -17,6 +17,8 @@ export interface EmulatedAws extends AwsSide {
   readonly aws: Ministack
   readonly iam: IAMClient
   readonly user: SnowflakeUser
+  /** What makes AWS's own tools and clients go there. */
+  readonly environment: Readonly<Record<string, string>>
   /** Runs an npm script in the clone, as a user does. */
   npmRun(script: string, args: readonly string[], environment: Record<string, string>): Promise<Ended>
   stop(): Promise<void>
@@ -34,22 +36,22 @@ export const startEmulatedAws = async (tables: Readonly<Record<string, string>>)
     await rm(folder, { recursive: true, force: true })
   }
   try {
-    const environment = {
-      ...process.env,
+    const environment: Record<string, string> = {
+      ...(process.env as Record<string, string>),
       AWS_ENDPOINT_URL: aws.endpoint,
       AWS_ENDPOINT_URL_S3: aws.endpoint,
       AWS_REGION: aws.region,
       AWS_ACCESS_KEY_ID: aws.credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: aws.credentials.secretAccessKey,
-      NODE_EXTRA_CA_CERTS: aws.caFile,
-      AWS_CA_BUNDLE: aws.caFile,
+      NODE_EXTRA_CA_CERTS: aws.caFile ?? '',
+      AWS_CA_BUNDLE: aws.caFile ?? '',
       CI: 'true'
     }
     await bootstrap(folder, environment)
     const root = await cloneOf(folder, tables)
     const user = await makeSnowflakeUser(aws)
     return {
-      ...{ aws, iam, user, stop },
+      ...{ aws, iam, user, environment, stop },
       npmRun: (script, args, more) =>
         endOf(
           spawn('npm', ['run', '--silent', script, '--', ...args], {
