@@ -1,5 +1,6 @@
 import { dynamodbLedger } from './ledger/dynamodb-ledger.ts'
 import { dynamodbMeters } from './ledger/dynamodb-meters.ts'
+import { dynamodbPushCounts } from './ledger/dynamodb-push-counts.ts'
 import { ledgerTableIn } from './ledger/ledger-store.ts'
 import type { Config } from './runtime/config.ts'
 import { ledgerClient } from './runtime/dynamodb-client.ts'
@@ -33,6 +34,7 @@ export const awsParts = (config: Config, endpoint?: string) => {
   const ledger = ledgerTableIn(config)
   const shared = { ledger: dynamodbLedger(client, ledger), store }
   const meters = dynamodbMeters(client, ledger)
+  const pushes = dynamodbPushCounts(client, ledger)
   return {
     loads:
       PUSH_LOAD_QUEUE_URL === undefined
@@ -41,6 +43,6 @@ export const awsParts = (config: Config, endpoint?: string) => {
     spills:
       PUSH_SPILL_QUEUE_URL === undefined
         ? undefined
-        : { ...shared, meters, queue: queue(PUSH_SPILL_QUEUE_URL) }
+        : { ...shared, meters, pushes, queue: queue(PUSH_SPILL_QUEUE_URL) }
   }
 }

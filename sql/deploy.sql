@@ -41,6 +41,7 @@
 !source 70_sync_tables/71_sync_state.sql;
 !source 70_sync_tables/72_sync_work.sql;
 !source 70_sync_tables/73_sync_sources_of_audit.sql;
+!source 74_sync_logic/7400_spent.sql;
 !source 74_sync_logic/7401_known_keys.sql;
 !source 74_sync_logic/7402_latest_rows.sql;
 !source 74_sync_logic/7403_lookup_keys.sql;
@@ -117,4 +118,18 @@
 !source 80_sync_procedures/860_check_dynamo_syncs.sql;
 !source 80_sync_procedures/861_sweep_dynamo_syncs.sql;
 !source 80_sync_procedures/862_dynamo_sync_sweep.sql;
+!source 88_operate/8801_dynamo_load_lines.sql;
+!source 88_operate/8802_dynamo_load_chunks.sql;
+!source 88_operate/8803_dynamo_load_progress.sql;
+!source 88_operate/8804_dynamo_loads.sql;
+!source 88_operate/8805_dynamo_audit_facts.sql;
+!source 88_operate/8806_dynamo_audit_day_counts.sql;
+!source 88_operate/8807_dynamo_audit_days.sql;
+!source 88_operate/8808_keep_dynamo_audit_days.sql;
+!source 88_operate/8810_dynamo_attention.sql;
+!source 88_operate/8811_dynamo_sync_keys.sql;
+!source 88_operate/8821_dynamo_load_rejects.sql;
+!source 88_operate/8829_dynamo_unload_column.sql;
+!source 88_operate/8830_unload_dynamo_source.sql;
+!source 88_operate/8831_load_to_dynamo.sql;
 !source 89_upgrades/891_syncs_of_0_1.sql;

@@ -440,6 +440,29 @@ call smoke_step(
     'select push_to_dynamo(''smoke'', object_construct(''id'', id, ''embedding'', embedding::array)) as result from smoke_vectors'
 );
 
+-- 21 A load by one CALL, cancelled and gone on with; what the views tell of it when its lines have come.
+call smoke_step('21 unload and start', 'call load_to_dynamo(''SMOKE_SOURCE'', ''smoke'', object_construct(''names'', ''lower''))');
+
+call smoke_step('21 as CSV', 'call load_to_dynamo(''SMOKE_SOURCE'', ''smoke'', object_construct(''names'', ''lower'', ''format'', object_construct(''type'', ''csv'')))');
+
+call smoke_step('21 as Parquet', 'call load_to_dynamo(''SMOKE_SOURCE'', ''smoke'', object_construct(''names'', ''lower'', ''format'', object_construct(''type'', ''parquet'')))');
+
+call smoke_step('21 a query is refused', 'call load_to_dynamo(''(select * from smoke_source)'', ''smoke'')');
+
+call smoke_step('21 a stream is refused', 'call load_to_dynamo(''DYNAMO_SYNC_STREAM_SMOKE'', ''smoke'')');
+
+call smoke_step('21 cancel', 'select cancel_dynamo_load(run) from dynamo_loads where state = ''running''');
+
+call smoke_step('21 loads', 'select * from dynamo_loads order by started_at desc limit 5');
+
+call smoke_step('21 chunks', 'select * from dynamo_load_chunks order by ended_at desc limit 5');
+
+call smoke_step('21 rejects', 'call dynamo_load_rejects((select any_value(run) from dynamo_loads), 5)');
+
+call smoke_step('21 by day', 'select * from dynamo_audit_days order by day desc limit 5');
+
+call smoke_step('21 what needs a person', 'select * from dynamo_attention order by severity, since');
+
 -- The answer. Run the last three again after two minutes for task and alert, then drop them.
 select item, what, finding, found_at
 from smoke_findings

@@ -1,3 +1,4 @@
+import { addCodes, type CodeCounts } from './code-counts.ts'
 import type { LedgerRecord, RecordKey } from './ledger-store.ts'
 import { addCounts, noRows, type RowCounts } from './row-counts.ts'
 import { runKeptSeconds } from './run-record.ts'
@@ -20,6 +21,8 @@ export interface ChunkRecord extends LedgerRecord {
   readonly expected: number | null
   /** Rows of the file that an earlier settle counted as rejected (kind `rejected`). */
   readonly rejectedBefore: number
+  /** The same rows by code. */
+  readonly codesBefore?: CodeCounts
 
   /** `redriven`: a later generation took its place and its counts. */
   readonly state: 'waiting' | 'loading' | 'settled' | 'failed' | 'redriven'
@@ -39,6 +42,8 @@ export interface ChunkRecord extends LedgerRecord {
   /** Files of rejected rows by claim: [claim, how many files]. */
   readonly parts: ReadonlyArray<readonly [claim: number, files: number]>
   readonly errors: readonly string[]
+  /** Rejected rows by code; absent in records of earlier versions, whose `errors` tell the first of each. */
+  readonly codes?: CodeCounts
   readonly startedMs: number | undefined
   readonly endedMs: number | undefined
   /** What is still to do after the end: join the rejected rows, then move, audit and report. */
@@ -53,7 +58,16 @@ export const chunkPrefix = 'chunk#'
 
 export type NewChunk = Pick<
   ChunkRecord,
-  'run' | 'chunk' | 'kind' | 'generation' | 'key' | 'etag' | 'bytes' | 'expected' | 'rejectedBefore'
+  | 'run'
+  | 'chunk'
+  | 'kind'
+  | 'generation'
+  | 'key'
+  | 'etag'
+  | 'bytes'
+  | 'expected'
+  | 'rejectedBefore'
+  | 'codesBefore'
 >
 
 export const waitingChunk = (chunk: NewChunk, nowMs: number): ChunkRecord => ({
@@ -78,40 +92,6 @@ export const waitingChunk = (chunk: NewChunk, nowMs: number): ChunkRecord => ({
   after: 'nothing'
 })
 
-export type ClaimAnswer =
-  | { readonly kind: 'claimed'; readonly record: ChunkRecord }
-  /** Somebody else works on it. */
-  | { readonly kind: 'busy'; readonly untilMs: number }
-  | { readonly kind: 'ended'; readonly record: ChunkRecord }
-
-/**
- * One worker at a time: take the chunk if nobody has it, or if the holder's lease ran out.
- *
- * @param owner a name of this one claim: when the answer to it was lost, it finds itself here
- */
-export const claimChunk = (
-  record: ChunkRecord,
-  owner: string,
-  nowMs: number,
-  leaseMs: number
-): { readonly next?: ChunkRecord; readonly answer: ClaimAnswer } => {
-  if (isEnded(record)) return { answer: { kind: 'ended', record } }
-  if (record.state === 'loading' && record.owner === owner) return { answer: { kind: 'claimed', record } }
-  if (record.state === 'loading' && record.leaseUntilMs > nowMs)
-    return { answer: { kind: 'busy', untilMs: record.leaseUntilMs } }
-  const next: ChunkRecord = {
-    ...record,
-    rev: record.rev + 1,
-    state: 'loading',
-    owner,
-    leaseUntilMs: nowMs + leaseMs,
-    claims: record.claims + 1,
-    idleClaims: record.idleClaims + 1,
-    startedMs: record.startedMs ?? nowMs
-  }
-  return { next, answer: { kind: 'claimed', record: next } }
-}
-
 /** What a slice came to. */
 export interface Progress {
   readonly rowsDone: number
@@ -121,6 +101,7 @@ export interface Progress {
   readonly reasons: Readonly<Record<string, number>>
   /** Files of rejected rows that this claim has written so far. */
   readonly files: number
+  readonly codes: CodeCounts
   readonly errors: readonly string[]
 }
 
@@ -145,6 +126,7 @@ export const checkpointChunk = (
     progress.files === 0
       ? record.parts
       : [...record.parts.filter(([claim]) => claim !== record.claims), [record.claims, progress.files]],
+  codes: addCodes(record.codes ?? {}, progress.codes),
   errors: [...record.errors, ...progress.errors].slice(0, mostErrors)
 })
 
@@ -171,11 +153,6 @@ export const failChunk = (record: ChunkRecord, error: string, nowMs: number): Ch
   state: 'failed',
   errors: [error, ...record.errors].slice(0, mostErrors)
 })
-
-/** Claims without any progress, after which it must be the chunk that ends its workers. */
-const mostIdleClaims = 4
-
-export const isPoison = ({ idleClaims }: ChunkRecord): boolean => idleClaims > mostIdleClaims
 
 export const addReasons = (
   a: Readonly<Record<string, number>>,

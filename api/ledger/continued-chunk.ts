@@ -17,22 +17,22 @@ export const continuedChunk = (
   claims: Math.min(1, taken.claims),
   rowsDone: taken.rowsDone,
   counts: taken.counts,
+  ...(taken.codes ? { codes: taken.codes } : {}),
   errors: taken.errors,
   parts: files > 0 ? [[0, files]] : []
 })
 
-const newChunkOf = ({
-  run,
-  chunk,
-  kind,
-  generation,
-  key,
-  etag,
-  bytes,
-  expected,
-  rejectedBefore
-}: NewChunk) => ({
-  ...{ run, chunk, kind, generation, key, etag, bytes, expected, rejectedBefore }
+const newChunkOf = ({ codesBefore, ...taken }: ChunkRecord): NewChunk => ({
+  run: taken.run,
+  chunk: taken.chunk,
+  kind: taken.kind,
+  generation: taken.generation,
+  key: taken.key,
+  etag: taken.etag,
+  bytes: taken.bytes,
+  expected: taken.expected,
+  rejectedBefore: taken.rejectedBefore,
+  ...(codesBefore ? { codesBefore } : {})
 })
 
 /** Nobody works on it any more; a chunk that has ended stays as it is. */

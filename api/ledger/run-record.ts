@@ -13,6 +13,8 @@ export interface RunRecord extends LedgerRecord {
   /** Hash of the manifest: the same run with another manifest is refused. */
   readonly manifest: string
   readonly queryId: string | undefined
+  /** The user who called for it; absent where its arrival opened it. */
+  readonly calledBy?: string
   /**
    * `opening`: chunks are being checked and noted; `running`: they are being loaded; `complete`: every chunk is
    * settled; `failed`: some chunk could not be read, or the manifest is wrong.
@@ -50,7 +52,10 @@ export const workersKey = (run: string): RecordKey => ({ pk: `run#${run}`, sk: '
 /** Runs are kept for 90 days, for status and redrive. */
 export const runKeptSeconds = 90 * 86_400
 
-export type Opening = Pick<RunRecord, 'run' | 'table' | 'source' | 'options' | 'manifest' | 'queryId'>
+export type Opening = Pick<
+  RunRecord,
+  'run' | 'table' | 'source' | 'options' | 'manifest' | 'queryId' | 'calledBy'
+>
 
 /**
  * A run is opened once; the same manifest again is the same run, another one is refused. A redrive of a run that

@@ -49,9 +49,8 @@ export const endIfLast = async (
   const claim = await claimAnnouncement(deps, run, deadline)
   if (claim === undefined || claim.generation !== record.generation) return
   const status = tally.status(claim, clock.now())
-  await deps.store.write(runAuditKey(run, claim.generation), runAuditLine(claim, status), {
-    signal: deadline
-  })
+  const auditLine = runAuditLine(claim, status, { bytes: tally.bytes(), codes: tally.codes() })
+  await deps.store.write(runAuditKey(run, claim.generation), auditLine, { signal: deadline })
   await deps.announce(status)
   await change<RunRecord, void>(ledger, runKey(run), (now) => ({
     ...(now?.generation === claim.generation && now.isEventDue && { next: eventIsOut(now) }),

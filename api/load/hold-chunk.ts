@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { type ChunkRecord, type ClaimAnswer, claimChunk } from '../ledger/chunk-record.ts'
+import type { ChunkRecord } from '../ledger/chunk-record.ts'
+import { type ClaimAnswer, claimChunk } from '../ledger/claim-chunk.ts'
 import { type LeasedRecord, leasedRecord } from '../ledger/leased-record.ts'
 import { change, type LedgerStore } from '../ledger/ledger-store.ts'
 import { keepTrying } from '../runtime/keep-trying.ts'

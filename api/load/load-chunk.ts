@@ -1,6 +1,7 @@
 import { readJson } from '../batch/read-row.ts'
 import { ChunkError } from '../decode/chunk-error.ts'
-import { type ChunkRecord, failChunk, isPoison, releaseChunk, settleChunk } from '../ledger/chunk-record.ts'
+import { type ChunkRecord, failChunk, releaseChunk, settleChunk } from '../ledger/chunk-record.ts'
+import { isPoison } from '../ledger/claim-chunk.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
 import { Flaw } from '../plan/row-result.ts'
 import type { LogLine } from '../runtime/log.ts'

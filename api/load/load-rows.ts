@@ -1,6 +1,7 @@
 import { readJson } from '../batch/read-row.ts'
 import { chunkFormatOf } from '../decode/chunk-format.ts'
 import { type ChunkRecord, checkpointChunk } from '../ledger/chunk-record.ts'
+import { countCodes } from '../ledger/code-counts.ts'
 import { countRows } from '../ledger/row-counts.ts'
 import { isRunOver, type RunRecord, runKey } from '../ledger/run-record.ts'
 import type { TextTerms } from '../plan/cell-text.ts'
@@ -12,7 +13,7 @@ import type { HeldChunk } from './hold-chunk.ts'
 import type { VisitDeps } from './load-deps.ts'
 import { loadSlice } from './load-slice.ts'
 import { budgetOfRun, openRateShare } from './rate-share.ts'
-import { packRejectedRows, type RejectedRow } from './rejected-rows.ts'
+import { packRejectedRows } from './rejected-rows.ts'
 import { rejectedPartKey } from './run-paths.ts'
 import { maxSliceRows, slicesOf } from './slices-of.ts'
 import { untypedVersion } from './untyped-version.ts'
@@ -78,11 +79,10 @@ export const loadRows = async (
         throttles,
         reasons,
         files,
-        errors: [
-          ...warnings.splice(0),
-          ...oddVersions(outcome.results),
-          ...firstOfEachCode(outcome.rejected)
-        ].filter((error) => !held.record().errors.includes(error))
+        codes: countCodes(chunk, outcome.rejected),
+        errors: [...warnings.splice(0), ...oddVersions(outcome.results)].filter(
+          (error) => !held.record().errors.includes(error)
+        )
       }
       const [isHeld, isWanted] = await Promise.all([
         held.write((now) => checkpointChunk(now, progress, clock.now(), leaseMs)),
@@ -112,11 +112,6 @@ const oddVersions = (results: readonly RowResult[]): string[] => {
   const odd = results.find((result) => result.status === 'stale' && result.message !== undefined)
   return odd?.status === 'stale' && odd.message !== undefined ? [`warning: stale rows: ${odd.message}`] : []
 }
-
-const firstOfEachCode = (rejected: readonly RejectedRow[]): string[] =>
-  rejected
-    .filter(({ code }, n) => rejected.findIndex((other) => other.code === code) === n)
-    .map(({ number, code, message }) => `row ${number} ${code}: ${message}`)
 
 /** Rejected rows keep the typing of the chunk that they came from, and its format where a redrive says none. */
 const textTerms = (run: RunRecord, record: ChunkRecord, options: BulkOptions): TextTerms => {

@@ -1,6 +1,7 @@
 import { isRunName } from '../decode/manifest.ts'
 import { type LoadTask, readQueueMessage } from '../decode/queue-message.ts'
-import { type ChunkRecord, chunkKey, isEnded, isPoison } from '../ledger/chunk-record.ts'
+import { type ChunkRecord, chunkKey, isEnded } from '../ledger/chunk-record.ts'
+import { isPoison } from '../ledger/claim-chunk.ts'
 import { isRunOver, type RunRecord, runKey } from '../ledger/run-record.ts'
 import { type Delivery, delaySeconds } from '../store/message-queue.ts'
 import { openPaces } from '../write/paces.ts'
@@ -13,6 +14,7 @@ import { openFromDrop, openFromManifest } from './open-run.ts'
 import { redriveRun } from './redrive.ts'
 import { readArrival } from './run-paths.ts'
 import { workerNames } from './worker-names.ts'
+import { writePushAudit } from './write-push-audit.ts'
 
 /** The message must come again: it is reported as failed, and ends among the dead letters when that repeats. */
 export class MessageFailed extends Error {
@@ -63,7 +65,7 @@ export const loadMessage = (
       case 'redrive':
         return redriveRun(deps, task.run, deadline)
       case 'look':
-        return lookAfterRuns(deps, waitedMs, deadline)
+        return look(deps, waitedMs, deadline)
       case 'beat':
         return
       case 'chunk':
@@ -134,3 +136,9 @@ const visitChunk = async (
 /** Chunks of a run that was cancelled wait for a redrive, and go on as chunks of its next generation. */
 const isLoaded = (run: RunRecord, { generation }: ChunkRecord): boolean =>
   !isRunOver(run) && generation === run.generation
+
+/** What is due every quarter of an hour. */
+const look = async (deps: LoadDeps, waitedMs: number, deadline: AbortSignal): Promise<void> => {
+  await lookAfterRuns(deps, waitedMs, deadline)
+  await writePushAudit(deps, deadline)
+}

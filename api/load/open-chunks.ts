@@ -9,8 +9,7 @@ import {
   type NewChunk,
   waitingChunk
 } from '../ledger/chunk-record.ts'
-import { change } from '../ledger/ledger-store.ts'
-import { type RunRecord, runKey, startRun } from '../ledger/run-record.ts'
+import { type RunRecord, runKey } from '../ledger/run-record.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
 import { bulkTables } from './bulk-tables.ts'
 import { checkRun } from './check-run.ts'
@@ -20,6 +19,7 @@ import { failOpened, failOpening, refuseManifest } from './fail-opening.ts'
 import type { LoadDeps } from './load-deps.ts'
 import { isMarkerName, skippedLine } from './marker-name.ts'
 import { noteOpening } from './note-opening.ts'
+import { noteRunning } from './note-running.ts'
 import { reportAgain } from './report-again.ts'
 import type { RunManifest } from './run-manifest.ts'
 
@@ -54,10 +54,10 @@ export const openChunks = async (
   const data = manifest.files.filter(isData)
   const skipped = skippedLine(manifest.files.filter((file) => !isData(file)).map(({ name }) => name))
   const opening = { run, table, source, options: toJsonText(manifest.options), manifest: hash, queryId }
-  const opened = await noteOpening(deps, opening)
+  const noted = await noteOpening(deps, opening)
   const record = await ledger.get<RunRecord>(runKey(run))
   if (record === undefined) return
-  if (opened === 'other') {
+  if (noted === 'other') {
     if (cause === 'call' && record.isAnnounced && record.state === 'opening')
       await failOpened(deps, run, { errors: [replacedText], mayStartAgain: true }, deadline)
     return refuseManifest(deps, opening, deadline)
@@ -89,10 +89,10 @@ export const openChunks = async (
       if (object) chunks.push({ ...chunk, ...object })
       else {
         // Somebody else opens the run as well, or did and died: this chunk has been loaded and moved already.
-        const noted = await ledger.get<ChunkRecord>(chunkKey(run, name, generation))
-        if (noted === undefined)
+        const known = await ledger.get<ChunkRecord>(chunkKey(run, name, generation))
+        if (known === undefined)
           errors.push(`file ${name} is not in the bucket: unload it, then redrive the run`)
-        else ended.push(noted)
+        else ended.push(known)
       }
     })
   if (errors.length > 0) {
@@ -105,12 +105,13 @@ export const openChunks = async (
     await queue.send(chunkMessage(chunk))
   })
   await reportAgain(deps, run, generation, ended)
-  await change<RunRecord, void>(ledger, runKey(run), (now) => ({
-    ...(now?.generation === generation && {
-      next: startRun(now, files.length, expectedRows(data), skipped === undefined ? [] : [skipped])
-    }),
-    answer: undefined
-  }))
+  const opened = {
+    chunks: files.length,
+    bytes: chunks.reduce((sum, chunk) => sum + chunk.bytes, 0),
+    expected: expectedRows(data),
+    notes: skipped === undefined ? [] : [skipped]
+  }
+  await noteRunning(deps, record, opened, deadline)
   // Chunks may have ended before the run knew how many they are; and a run may have none.
   await endIfLast(deps, run, deadline)
 }

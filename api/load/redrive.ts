@@ -1,14 +1,15 @@
 import { queueMessage } from '../decode/queue-message.ts'
-import { type ChunkRecord, chunkPrefix, isEnded, waitingChunk } from '../ledger/chunk-record.ts'
+import { type ChunkRecord, chunkKey, chunkPrefix, isEnded, waitingChunk } from '../ledger/chunk-record.ts'
 import { continuedChunk, takeOverChunk } from '../ledger/continued-chunk.ts'
 import { change } from '../ledger/ledger-store.ts'
-import { isRunOver, type RunRecord, reopenRun, runKey, startRun } from '../ledger/run-record.ts'
+import { isRunOver, type RunRecord, reopenRun, runKey } from '../ledger/run-record.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
 import { delaySeconds } from '../store/message-queue.ts'
 import { chunkMessage } from './chunk-message.ts'
 import { endIfLast } from './end-run.ts'
 import { carryRejected, removeRejectedParts } from './join-rejected.ts'
 import type { LoadDeps } from './load-deps.ts'
+import { noteRunning } from './note-running.ts'
 import { openAgain } from './open-run.ts'
 import { listRun } from './open-runs.ts'
 import { type ChunkHistory, chunkAgain, openHistory } from './redriven-chunk.ts'
@@ -42,16 +43,15 @@ export const redriveRun = async (deps: LoadDeps, run: string, deadline: AbortSig
   }
   if (!hasBegun) return openAgain(deps, record, deadline)
 
-  let chunks = 0
+  let [chunks, bytes] = [0, 0]
   await inParallel(lanes, byName, async ([name, history]) => {
-    chunks += (await sendAgain(deps, record, name, history, deadline)) ? 1 : 0
+    const sent = await sendAgain(deps, record, name, history, deadline)
+    chunks += sent ? 1 : 0
+    bytes += sent?.bytes ?? 0
   })
   // It was cancelled before all of its chunks were noted: the others are noted now.
   if (record.isNoted === false) return openAgain(deps, record, deadline)
-  await change<RunRecord, void>(ledger, runKey(run), (now) => ({
-    ...(now?.generation === record.generation && { next: startRun(now, chunks, now.expected) }),
-    answer: undefined
-  }))
+  await noteRunning(deps, record, { chunks, bytes, expected: record.expected, notes: [] }, deadline)
   await endIfLast(deps, run, deadline)
 }
 
@@ -73,23 +73,23 @@ const bringBack = async (deps: LoadDeps, record: RunRecord): Promise<void> => {
     await queue.send(queueMessage({ kind: 'redrive', run }), delaySeconds(lookAgainMs, 1))
 }
 
-/** @returns whether anything of the chunk goes through again */
+/** @returns the chunk that goes through again, if anything of it does */
 const sendAgain = async (
   deps: LoadDeps,
   { run, generation }: RunRecord,
   name: string,
   history: ChunkHistory,
   deadline: AbortSignal
-): Promise<boolean> => {
+): Promise<ChunkRecord | undefined> => {
   const { ledger, clock, queue, store } = deps
   if (!history.isNoted() && !(await goOn(deps, generation, history, deadline))) {
     const chunk = await chunkAgain(store, run, name, generation, history, deadline)
-    if (chunk === undefined) return false
+    if (chunk === undefined) return undefined
     await ledger.put(waitingChunk(chunk, clock.now()), undefined)
   }
   for (const failed of history.failed()) await retire(deps, failed)
   await queue.send(chunkMessage({ run, chunk: name, generation }))
-  return true
+  return ledger.get<ChunkRecord>(chunkKey(run, name, generation))
 }
 
 /** A chunk whose run was cancelled goes on as one of this generation. @returns false when it had ended */

@@ -1,4 +1,5 @@
 import { type ChunkRecord, isEnded, type NewChunk } from '../ledger/chunk-record.ts'
+import { addCodes, type CodeCounts } from '../ledger/code-counts.ts'
 import type { RecordKey } from '../ledger/ledger-store.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import { failedKey, rejectedKey } from './run-paths.ts'
@@ -15,6 +16,8 @@ export interface ChunkHistory {
   failed(): readonly Failed[]
   /** Rows that lie in its rejected file, by the counts of what is settled. */
   rejected(): number
+  /** The same rows by code. */
+  codes(): CodeCounts
   /** Its newest earlier record, where that one had not ended: its run was cancelled. */
   unfinished(): RecordKey | undefined
 }
@@ -23,6 +26,7 @@ export const openHistory = (): ChunkHistory => {
   const failed: Failed[] = []
   let isNoted = false
   let rejected = 0
+  let codes: CodeCounts = {}
   let unfinished: (RecordKey & { readonly generation: number }) | undefined
   return {
     add(chunk, generation) {
@@ -39,11 +43,15 @@ export const openHistory = (): ChunkHistory => {
       if (chunk.state === 'failed') {
         const { pk, sk, kind, key, expected } = chunk
         failed.push({ pk, sk, kind, key, expected })
-      } else rejected += rejectedLeft(chunk)
+      } else {
+        rejected += rejectedLeft(chunk)
+        codes = chunk.kind === 'rows' ? addCodes(codes, chunk.codes ?? {}) : (chunk.codes ?? {})
+      }
     },
     isNoted: () => isNoted,
     failed: () => failed,
     rejected: () => rejected,
+    codes: () => codes,
     unfinished: () => unfinished
   }
 }
@@ -70,6 +78,6 @@ export const chunkAgain = async (
   }
   if (history.rejected() <= 0) return undefined
   const object = await store.head(rejectedKey(run, chunk), deadline)
-  const rejectedBefore = history.rejected()
-  return object && { run, chunk, generation, ...object, kind: 'rejected', expected: null, rejectedBefore }
+  const before = { rejectedBefore: history.rejected(), codesBefore: history.codes() }
+  return object && { run, chunk, generation, ...object, kind: 'rejected', expected: null, ...before }
 }

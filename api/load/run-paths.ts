@@ -21,8 +21,12 @@ export const rejectedPartKey = (
   `${rejectedPartsPrefix(run, chunk, generation)}${String(claim).padStart(4, '0')}-${String(file).padStart(6, '0')}.ndjson.gz`
 export const chunkAuditKey = (run: string, chunk: string, generation: number): string =>
   `audit/chunks/${run}/${generation}-${flat(chunk)}.ndjson`
+export const startAuditKey = (run: string, generation: number): string =>
+  `audit/runs/${run}/${generation}-started.ndjson`
 export const runAuditKey = (run: string, generation: number): string =>
   `audit/runs/${run}/${generation}.ndjson`
+/** @param at `<minute>/<function instance>` */
+export const pushAuditKey = (at: string): string => `audit/pushes/${at}.ndjson`
 export const dropOptionsKey = (table: string): string => `drop/${table}/_options.json`
 
 /** A chunk's name without folders, so that no chunk's files lie below another's; short enough for any key. */

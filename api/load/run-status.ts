@@ -1,5 +1,6 @@
 import type { ChunkRecord } from '../ledger/chunk-record.ts'
 import { addReasons, chunkPrefix, isEnded } from '../ledger/chunk-record.ts'
+import { addCodes, type CodeCounts, codeLines, takeCodes } from '../ledger/code-counts.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import { addCounts, noRows, type RowCounts } from '../ledger/row-counts.ts'
 import { isRunOver, type RunRecord, runKey } from '../ledger/run-record.ts'
@@ -40,6 +41,8 @@ export const openTally = () => {
   let [settled, failed, total, writeUnits, throttles, open] = [0, 0, 0, 0, 0, 0]
   /** Of chunks that have not ended: rows that are not answered, chunks whose rows nobody counted, the last lease. */
   let [rowsLeft, uncounted, leasedUntilMs] = [0, 0, 0]
+  let codes: CodeCounts = {}
+  let bytes = 0
   let errors: Array<readonly [chunk: string, error: string]> = []
   return {
     add(chunk: ChunkRecord): void {
@@ -50,8 +53,10 @@ export const openTally = () => {
       rows = addCounts(rows, countsOf(chunk))
       if (!isEnded(chunk) || chunk.after !== 'done') open += 1
       if (chunk.state === 'loading') leasedUntilMs = Math.max(leasedUntilMs, chunk.leaseUntilMs)
+      codes = withCodesOf(codes, chunk)
       if (chunk.kind === 'rows') {
         total += 1
+        bytes += chunk.bytes
         if (!isEnded(chunk)) {
           if (chunk.expected === null) uncounted += 1
           else rowsLeft += Math.max(0, chunk.expected - chunk.rowsDone)
@@ -67,6 +72,9 @@ export const openTally = () => {
     /** Chunks that are not loaded, moved and reported yet. */
     open: () => open,
     failed: () => failed,
+    bytes: () => bytes,
+    /** Rejected rows by code. */
+    codes: () => codes,
     /** Until when somebody may be at work on a chunk; in the past when nobody is. */
     leasedUntilMs: () => leasedUntilMs,
     status: (run: RunRecord, nowMs: number): RunStatus => {
@@ -76,12 +84,10 @@ export const openTally = () => {
       if (isRunOver(run) && uncounted > 0) advice.unshift(uncountedText(uncounted))
       // What was set aside has been through since: its errors are history.
       const isMended = rows.rejected === 0 && failed === 0
-      const shown = [
-        ...run.errors,
-        ...errors
-          .filter(([, error]) => !isMended || isWarning(error))
-          .map(([name, error]) => `${name}: ${error}`)
-      ]
+      const others = errors
+        .filter(([, error]) => !isMended || isWarning(error))
+        .map(([name, error]) => `${name}: ${error}`)
+      const first = [...allRejected(run, rows), ...run.errors, ...codeLines(codes)]
       return {
         run: run.run,
         table: run.table,
@@ -96,10 +102,27 @@ export const openTally = () => {
         write_units: writeUnits,
         throttles,
         seconds: Math.round((run.endedMs ?? nowMs) - run.openedMs) / 1000,
-        errors: [...shown.slice(0, mostErrors - advice.length), ...advice]
+        errors: [
+          ...first,
+          ...others.slice(0, Math.max(0, mostErrors - first.length - advice.length)),
+          ...advice
+        ]
       }
     }
   }
+}
+
+/** A load that is complete and has stored nothing is not what anybody meant. */
+const allRejected = ({ state }: RunRecord, { read, rejected }: RowCounts): readonly string[] =>
+  state === 'complete' && read > 0 && rejected === read ? [`warning: all ${read} rows were rejected`] : []
+
+/** A redrive that has read the rejected rows of a chunk again tells anew what is wrong with them. */
+const withCodesOf = (
+  all: CodeCounts,
+  { kind, state, chunk, codes = {}, codesBefore }: ChunkRecord
+): CodeCounts => {
+  if (kind === 'rows') return addCodes(all, codes)
+  return state === 'settled' ? addCodes(takeCodes(all, chunk, codesBefore ?? {}), codes) : all
 }
 
 const uncountedText = (chunks: number): string =>
@@ -113,17 +136,15 @@ const isWarning = (error: string): boolean => error.startsWith('warning: ')
  * a redrive moves them from there to where they end.
  */
 const countsOf = (chunk: ChunkRecord): RowCounts => {
-  const { kind, counts, rejectedBefore } = chunk
+  const { kind, counts } = chunk
   if (kind === 'rows') return counts
-  return {
-    ...counts,
-    read: counts.read - Math.min(counts.read, rejectedBefore),
-    rejected: rejectedLeft(chunk)
-  }
+  return { ...counts, read: counts.read - readAgain(chunk), rejected: rejectedLeft(chunk) }
 }
 
+/** Rows that an earlier chunk has counted as read. */
+export const readAgain = ({ kind, counts, rejectedBefore }: ChunkRecord): number =>
+  kind === 'rows' ? 0 : Math.min(counts.read, rejectedBefore)
+
 /** Rejected rows that a chunk leaves; those that it took over from an earlier generation are subtracted. */
-export const rejectedLeft = ({ kind, counts, rejectedBefore, state }: ChunkRecord): number => {
-  if (state === 'redriven') return 0
-  return kind === 'rows' ? counts.rejected : counts.rejected - Math.min(counts.read, rejectedBefore)
-}
+export const rejectedLeft = (chunk: ChunkRecord): number =>
+  chunk.state === 'redriven' ? 0 : chunk.counts.rejected - readAgain(chunk)

@@ -25,6 +25,8 @@ export interface LoadCall {
   readonly table: JsonValue
   readonly manifest: JsonValue
   readonly options: JsonValue
+  /** Who calls. */
+  readonly user?: string | undefined
 }
 
 /**
@@ -34,7 +36,7 @@ export interface LoadCall {
  */
 export const startLoad = async (
   deps: StartDeps,
-  { table, manifest, options }: LoadCall,
+  { table, manifest, options, user }: LoadCall,
   deadline: AbortSignal
 ): Promise<RunStatus> => {
   const refuse = (run: string, error: string): RunStatus =>
@@ -42,7 +44,8 @@ export const startLoad = async (
   if (typeof table !== 'string' || !deps.isAllowed(table)) return refuse('', notAllowed)
   if (options !== null && !(options instanceof JsonObject)) return refuse('', 'the options are not an object')
   try {
-    return await requestRun(deps, completeManifest(toManifest(manifest), { table, options }), deadline)
+    const whole = completeManifest(toManifest(manifest), { table, options })
+    return await requestRun(deps, { ...whole, calledBy: user }, deadline)
   } catch (error) {
     if (error instanceof ManifestError) return refuse(runOf(manifest), error.message)
     throw error
@@ -59,7 +62,7 @@ export const startLoad = async (
  */
 export const requestRun = async (
   { store, queue, ledger, clock, isAllowed }: StartDeps,
-  given: RunManifest,
+  given: RunManifest & { readonly calledBy?: string | undefined },
   deadline: AbortSignal
 ): Promise<RunStatus> => {
   const manifest = { ...given, options: orNone(given.options) }
@@ -73,7 +76,12 @@ export const requestRun = async (
   if (stored !== undefined && stored !== hash && !(await ledger.get<RunRecord>(runKey(run))))
     return refuse(otherManifest)
   // Noted first: its arrival in the bucket must find that a call has announced it.
-  const said = { options: toJsonText(manifest.options), manifest: hash, queryId }
+  const said = {
+    options: toJsonText(manifest.options),
+    manifest: hash,
+    queryId,
+    ...(given.calledBy === undefined ? {} : { calledBy: given.calledBy })
+  }
   const started = await noteStart({ ledger, clock }, { run, table, source: key, ...said })
   if (started === 'other') return refuse(otherManifest)
   if (started === 'known')

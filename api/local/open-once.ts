@@ -2,6 +2,7 @@ import type { TableList } from '../batch/table-list.ts'
 import { readQueueMessage } from '../decode/queue-message.ts'
 import { dynamodbLedger } from '../ledger/dynamodb-ledger.ts'
 import { dynamodbMeters } from '../ledger/dynamodb-meters.ts'
+import { dynamodbPushCounts } from '../ledger/dynamodb-push-counts.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import { mostReceives, workers } from '../runtime/deployment-numbers.ts'
 import { ledgerClient } from '../runtime/dynamodb-client.ts'
@@ -59,6 +60,7 @@ export const openOnce = async (
   const deps: OnceDeps = {
     ledger,
     meters: dynamodbMeters(client),
+    pushes: dynamodbPushCounts(client),
     store: folder.store,
     queue,
     log

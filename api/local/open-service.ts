@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { tableList } from '../batch/table-list.ts'
+import { writePushAudit } from '../load/write-push-audit.ts'
 import { type AppDeps, buildApp } from '../receive/app.ts'
 import type { Config } from '../runtime/config.ts'
 import { dynamodbClient, isLoopback } from '../runtime/dynamodb-client.ts'
@@ -92,6 +93,12 @@ export const openService = async ({
     closeMs: 2_000
   })
   started.defer(() => loader.queue.close().catch(() => undefined))
+  const writing = setInterval(() => {
+    writePushAudit(loader.deps, stopping.signal).catch(({ name }: Error) =>
+      log({ event: 'push_audit_failed', cause: name })
+    )
+  }, 60_000)
+  started.defer(async () => clearInterval(writing))
 
   const appDeps = (): AppDeps => ({
     writer: makeWriter(),

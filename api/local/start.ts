@@ -74,11 +74,19 @@ const isFile = (fd: number): boolean => {
   }
 }
 
-/** A table of the example that the user also names has the user's keys. */
-const withExampleTables = (tables: readonly TableSpec[]): readonly TableSpec[] => [
-  ...exampleTables.filter(({ name }) => tables.every((table) => table.name !== name)),
+/** A table of an example that the user also names has the user's keys. */
+const withTables = (needed: readonly TableSpec[], tables: readonly TableSpec[]): readonly TableSpec[] => [
+  ...needed.filter(({ name }) => tables.every((table) => table.name !== name)),
   ...tables
 ]
+
+/** The tables that a script of sql/examples says it needs: `-- Tables: parking=id:S`. */
+const tablesOf = (scripts: readonly NamedScript[]): readonly TableSpec[] =>
+  readTableSpecs(
+    scripts.flatMap(({ sql }) =>
+      [...sql.matchAll(/^-- Tables: (.+)$/gm)].flatMap(([, specs = '']) => specs.trim().split(/\s+/))
+    )
+  )
 
 /** `npm start`: the local worksheet. Without a script it shows the worked example, then opens a prompt on a terminal. */
 export const main = async (args: readonly string[]): Promise<void> => {
@@ -87,7 +95,7 @@ export const main = async (args: readonly string[]): Promise<void> => {
   const given = readArguments(args)
   const scripts = await readScripts(given)
   const isOpen = scripts.length === 0
-  const tables = isOpen ? withExampleTables(given.tables) : given.tables
+  const tables = withTables(isOpen ? exampleTables : tablesOf(scripts), given.tables)
   const connected = await connectWorksheet(process.env, tables)
   try {
     const show = { format: given.format, mostRows: given.mostRows }

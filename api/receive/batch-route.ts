@@ -1,4 +1,5 @@
 import { toAnswer } from '../answer/to-answer.ts'
+import { notePush } from '../batch/note-push.ts'
 import { unknownBatch } from '../decode/batch-error.ts'
 import type { Mode } from '../plan/row-options.ts'
 import type { Route } from '../runtime/external-functions.ts'
@@ -36,6 +37,9 @@ export const batchRoute = (
       const startMs = clock.now()
       const outcome = await receive(body, headers, isAllowed, deadline)
       log(batchLine(route, headers, outcome, clock.now() - startMs))
+      const { results, counts, isRepeat, table } = outcome
+      const labels = { route, table, query_id: headers.queryId, user: headers.user }
+      if (!isRepeat) await notePush({ pushes: deps.once?.pushes, clock, log }, { labels, results, counts })
       return outcome.results && toAnswer(outcome.results)
     },
     async poll(asked, deadline) {

@@ -51,10 +51,10 @@ export const loadsRoutes = (
       ? status
       : null
   }
-  const start: AnswerRow = ([table = null, manifest = null, options = null], { isAllowed, deadline }) =>
+  const start: AnswerRow = ([table = null, manifest = null, options = null], { isAllowed, deadline, user }) =>
     startLoad(
       { ...deps, isAllowed },
-      { table, manifest: opened(manifest), options: opened(options) },
+      { table, manifest: opened(manifest), options: opened(options), user },
       deadline
     )
   const redrive: AnswerRow = async ([run, options = null], { isAllowed }) => {

@@ -13,6 +13,12 @@ import { backoffPace } from '../write/pace.ts'
 import { noCounts } from '../write/settlement.ts'
 import type { Writer } from '../write/write-rows.ts'
 
+/** What a batch came to, its number of rows, and their table where it is one. */
+export interface ReceivedBatch extends BatchOutcome {
+  readonly rows: number
+  readonly table: string | undefined
+}
+
 /**
  * The sentence of the HTTP path: decode → plan → write, then answer.
  *
@@ -27,7 +33,7 @@ export const receiveBatch =
     headers: BatchHeaders,
     isAllowed: TableList,
     deadline: AbortSignal
-  ): Promise<BatchOutcome & { readonly rows: number }> => {
+  ): Promise<ReceivedBatch> => {
     const rows: readonly RowArguments[] = decodeBatch(body, argumentCounts(route))
     const read = readRow(isAllowed, only)
     const context = { nowMs: writer.clock.now(), origin: originOf(headers), readJson }
@@ -41,10 +47,18 @@ export const receiveBatch =
         results: await writeBatch(writer, { rows: asked, context, counts, paceFor }, deadline)
       }
     }
-    if (once) return { ...(await once({ route, headers, body, rows }, attempt)), rows: rows.length }
+    const received = { rows: rows.length, table: oneTable(rows, isAllowed) }
+    if (once) return { ...(await once({ route, headers, body, rows }, attempt)), ...received }
     const { results, counts } = await attempt(() => backoffPace(writer.clock), 'new')
-    return { results: allInRowOrder(rows.length, results), counts, isRepeat: false, rows: rows.length }
+    return { results: allInRowOrder(rows.length, results), counts, isRepeat: false, ...received }
   }
+
+/** The table of all rows, if they are of one that is allowed. */
+const oneTable = (rows: readonly RowArguments[], isAllowed: TableList): string | undefined => {
+  const first = rows[0]?.[0]?.value()
+  if (typeof first !== 'string' || !isAllowed(first)) return undefined
+  return rows.every(([table]) => table?.value() === first) ? first : undefined
+}
 
 /**
  * Its answer says what the table held before the batch, whether a condition was true or the item there already:

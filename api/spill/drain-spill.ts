@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { allInRowOrder, unanswered } from '../batch/batch-outcome.ts'
+import { notePush } from '../batch/note-push.ts'
 import { originOf } from '../batch/origin.ts'
 import { readJson, readRow } from '../batch/read-row.ts'
 import { narrowedBy, type TableList } from '../batch/table-list.ts'
@@ -15,7 +16,7 @@ import {
 import { leasedRecord } from '../ledger/leased-record.ts'
 import { change } from '../ledger/ledger-store.ts'
 import { countRows } from '../ledger/row-counts.ts'
-import type { RowResult } from '../plan/row-result.ts'
+import { Flaw, type RowResult } from '../plan/row-result.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { keepTrying } from '../runtime/keep-trying.ts'
 import type { LogLine } from '../runtime/log.ts'
@@ -67,6 +68,14 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
         writeBatch(writer, { rows: left, context, counts, paceFor }, signal),
       isEnough: () => counts.denied !== undefined || clock.now() - record.acceptedMs > giveUpMs
     }
+    const tables = new Set(open.map(({ asked }) => (asked instanceof Flaw ? undefined : asked.table)))
+    const labels = {
+      route: record.route,
+      table: tables.size === 1 ? [...tables][0] : undefined,
+      query_id: record.queryId
+    }
+    const note = (all: Iterable<RowResult> | undefined): Promise<void> =>
+      notePush({ pushes: deps.pushes, clock, log: deps.log }, { labels, results: all, counts })
     const left = open.filter(({ rowNumber }) => !results.has(rowNumber))
     const end = await untilAnswered(rounds, left, results, deadline)
     // Whoever has it by now has put objects of its own into the bucket, which must not be replaced.
@@ -76,7 +85,7 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
       const known = await keepResults(store, hash, results, record)
       if (await held.write((now) => ({ ...now, ...known, leaseUntilMs: 0 })))
         await queue.send(spillMessage(hash))
-      return
+      return note(undefined)
     }
 
     for (const { rowNumber } of end.open) results.set(rowNumber, end.last.get(rowNumber) ?? unanswered)
@@ -85,6 +94,7 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
     if (!(await held.write((now) => answerBatch(now, known)))) return
     await store.remove(spilledRowsKey(hash), deadline)
     deps.log(drainedLine(record, answers, counts, clock.now()))
+    await note(answers.values())
   }
 }
 

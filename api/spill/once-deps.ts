@@ -1,5 +1,6 @@
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import type { MeterStore } from '../ledger/meter-store.ts'
+import type { PushCounts } from '../ledger/push-counts.ts'
 import type { Log } from '../runtime/log.ts'
 import type { MessageQueue } from '../store/message-queue.ts'
 import type { ObjectStore } from '../store/object-store.ts'
@@ -12,5 +13,7 @@ export interface OnceDeps {
   readonly store: Pick<ObjectStore, 'read' | 'write' | 'remove'>
   /** The queue of spilled batches. */
   readonly queue: Pick<MessageQueue, 'send'>
+  /** Where pushes are counted for the audit; without it they are not. */
+  readonly pushes?: PushCounts
   readonly log: Log
 }

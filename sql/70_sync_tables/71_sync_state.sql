@@ -1,6 +1,6 @@
 -- What syncs remember: their definitions, runs, sent keys, waiting changes and failed rows.
 -- A run writes here only while it holds its sync (held_by): see sql/README.md, "How a run stays alone".
--- Run by: the owner role.   Leaves: eight tables; those that a full comparison can make again cost no Time Travel.
+-- Run by: the owner role.   Leaves: nine tables; those that a full comparison can make again cost no Time Travel.
 
 use role <% owner_role %>;
 
@@ -131,3 +131,9 @@ create table if not exists <% database %>.<% schema %>.dynamo_sync_failed (
     failed_at timestamp_ltz
 )
 comment = 'push_to_dynamo: rows that failed, with the reason';
+
+create table if not exists <% database %>.<% schema %>.dynamo_sync_queries (
+    run varchar,
+    query_id varchar
+)
+comment = 'push_to_dynamo: the statements by which runs of syncs have pushed, for what they cost';

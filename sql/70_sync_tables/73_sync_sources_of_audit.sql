@@ -1,4 +1,4 @@
--- Loads and pushes of others for the audit, counted from load_events and push_log.
+-- Loads and pushes for the audit, from the lines of audit/: pushes by the statement that pushed, minute by minute summed up before.
 -- Run by: the owner role.   Leaves: two views.
 
 use role <% owner_role %>;
@@ -18,6 +18,9 @@ select
     event['rows']['rejected']::number(38, 0) + coalesce(event['rows']['condition_failed']::number(38, 0), 0) as rejected,
     event['rows']['unprocessed']::number(38, 0) as unprocessed,
     event['write_units']::float as write_units,
+    event['dollars']::float as dollars,
+    event['user']::varchar as called_by,
+    event['started_at']::timestamp_ltz as started_at,
     event['seconds']::float as seconds,
     event['at']::timestamp_ltz as ended_at,
     array_to_string(event['errors']::array, '; ') as message
@@ -31,16 +34,23 @@ qualify
 
 create or replace view <% database %>.<% schema %>.dynamo_push_counts copy grants as
 select
-    run,
-    min(pushed_by) as called_by,
-    count(*) as read_rows,
-    count_if(result:status::varchar = 'written') as written,
-    count_if(result:status::varchar = 'deleted') as deleted,
-    count_if(result:status::varchar = 'superseded') as superseded,
-    count_if(result:status::varchar = 'stale') as stale,
-    count_if(result:status::varchar = 'unchanged') as unchanged,
-    count_if(result:status::varchar in ('rejected', 'condition_failed')) as rejected,
-    count_if(result:status::varchar = 'unprocessed') as unprocessed,
-    max(pushed_at) as ended_at
-from push_log
-group by run;
+    event['query_id']::varchar as run,
+    event['query_id']::varchar as query_id,
+    min(event['user']::varchar) as called_by,
+    iff(count(distinct event['table']::varchar) = 1, min(event['table']::varchar), null) as target_table,
+    sum(event['read']::number(38, 0)) as read_rows,
+    sum(event['written']::number(38, 0)) as written,
+    sum(event['deleted']::number(38, 0)) as deleted,
+    sum(event['superseded']::number(38, 0)) as superseded,
+    sum(event['stale']::number(38, 0)) as stale,
+    sum(event['unchanged']::number(38, 0)) as unchanged,
+    sum(event['rejected']::number(38, 0) + event['condition_failed']::number(38, 0)) as rejected,
+    sum(event['unprocessed']::number(38, 0)) as unprocessed,
+    sum(event['write_units']::float) as write_units,
+    sum(event['dollars']::float) as dollars,
+    min(event['started_at']::timestamp_ltz) as started_at,
+    max(event['at']::timestamp_ltz) as ended_at,
+    datediff('millisecond', min(event['started_at']::timestamp_ltz), max(event['at']::timestamp_ltz)) / 1000 as seconds
+from load_events
+where event['event']::varchar = 'pushed'
+group by event['query_id']::varchar;

@@ -1,4 +1,4 @@
--- Runs of syncs, loads and logged pushes in one model.
+-- Runs of syncs, loads and pushes in one model, by the lines of audit/ that have arrived.
 -- Run by: the owner role.   Leaves: a view that callers may read.
 
 use role <% owner_role %>;
@@ -23,7 +23,9 @@ select
     rejected,
     unprocessed,
     write_units,
+    dollars,
     seconds,
+    started_at,
     ended_at,
     message
 from dynamo_sync_audited_rows;

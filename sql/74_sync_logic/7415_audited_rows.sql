@@ -1,5 +1,5 @@
--- Runs of syncs, loads and logged pushes in one model: who, which query, rows by result, write units, seconds.
--- Reads: dynamo_sync_log, dynamo_load_log, dynamo_push_counts.
+-- Runs of syncs, loads and pushes in one model: who, which query, rows by result, write units, dollars, seconds. Pushes of a sync stand with it.
+-- Reads: dynamo_sync_spent, dynamo_load_log, dynamo_push_counts, dynamo_sync_queries.
 -- Run by: the owner role.   Leaves: a view.
 
 use role <% owner_role %>;
@@ -30,10 +30,12 @@ sync_rows as (
         rejected,
         unprocessed,
         write_units,
+        dollars,
         seconds,
+        started_at,
         ended_at,
         message
-    from dynamo_sync_log
+    from dynamo_sync_spent
 ),
 
 load_rows as (
@@ -42,7 +44,7 @@ load_rows as (
         cast(null as varchar) as sync_name,
         run,
         target_table,
-        cast(null as varchar) as called_by,
+        called_by,
         query_id,
         state,
         'bulk' as route,
@@ -56,7 +58,9 @@ load_rows as (
         rejected,
         unprocessed,
         write_units,
+        dollars,
         seconds,
+        coalesce(started_at, dateadd('millisecond', -(seconds * 1000)::number(38, 0), ended_at)) as started_at,
         ended_at,
         message
     from dynamo_load_log
@@ -66,26 +70,31 @@ push_rows as (
     select
         'push' as activity,
         cast(null as varchar) as sync_name,
-        run,
-        cast(null as varchar) as target_table,
-        called_by,
-        cast(null as varchar) as query_id,
+        pushes.run,
+        pushes.target_table,
+        pushes.called_by,
+        pushes.query_id,
         'complete' as state,
         'push' as route,
-        read_rows,
-        read_rows as sent_rows,
-        written,
-        deleted,
-        superseded,
-        stale,
-        unchanged,
-        rejected,
-        unprocessed,
-        cast(null as double) as write_units,
-        cast(null as double) as seconds,
-        ended_at,
+        pushes.read_rows,
+        pushes.read_rows as sent_rows,
+        pushes.written,
+        pushes.deleted,
+        pushes.superseded,
+        pushes.stale,
+        pushes.unchanged,
+        pushes.rejected,
+        pushes.unprocessed,
+        pushes.write_units,
+        pushes.dollars,
+        pushes.seconds,
+        pushes.started_at,
+        pushes.ended_at,
         cast(null as varchar) as message
-    from dynamo_push_counts
+    from dynamo_push_counts as pushes
+    left join dynamo_sync_queries as queries
+        on pushes.query_id = queries.query_id
+    where queries.query_id is null
 )
 
 select * from sync_rows

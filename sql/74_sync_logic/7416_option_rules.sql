@@ -43,4 +43,5 @@ from
     ('run_dynamo_sync', 3, 'resend', 'flag', 'true or false'),
     ('run_dynamo_sync', 4, 'fail', 'flag', 'true or false'),
     ('resume_dynamo_sync', 1, 'force', 'flag', 'true or false'),
+    ('resume_dynamo_sync', 2, 'run', 'flag', 'true or false'),
     ('drop_dynamo_sync', 1, 'force', 'flag', 'true or false');

@@ -18,6 +18,7 @@ declare
     delete_options varchar default null;
     next_slice number default null;
     query varchar default null;
+    is_first boolean default true;
 begin
     target := (select target_table from dynamo_sync_definitions where sync_name = :sync);
     push := (select runs.push from dynamo_sync_open_runs as runs where runs.run = :run);
@@ -44,9 +45,11 @@ begin
             )
         from dynamo_sync_sending
         where run = :run and slice = :next_slice;
-        if (query is null) then
-            query := sqlid;
+        query := sqlid;
+        insert into dynamo_sync_queries (run, query_id) select :run, :query;
+        if (is_first) then
             update dynamo_sync_open_runs set query_id = :query where run = :run;
+            is_first := false;
         end if;
         next_slice := (select min(slice) from dynamo_sync_sending where run = :run and slice > :next_slice);
     end while;

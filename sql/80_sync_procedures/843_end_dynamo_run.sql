@@ -15,6 +15,7 @@ create or replace procedure <% database %>.<% schema %>.end_dynamo_run(sync varc
 declare
     state varchar default null;
     sent number default null;
+    days_due boolean default null;
 begin
     sent := (select count(*) from dynamo_sync_sending as sending where sending.run = :run);
     begin
@@ -40,7 +41,10 @@ begin
             last_state = :state,
             last_failure_code = iff(:failure is null, null, :code),
             last_ended_at = current_timestamp(),
-            last_complete_at = iff(:state = 'complete', current_timestamp(), last_complete_at)
+            last_complete_at = iff(:state = 'complete', current_timestamp(), last_complete_at),
+            -- It has read its stream, or made it again; when that goes stale the next look tells.
+            stream_state = iff(:failure is null and capture = 'stream', 'fresh', stream_state),
+            stale_after = iff(:failure is null, null, stale_after)
         where sync_name = :sync and held_by = :hold;
         commit;
     exception
@@ -59,6 +63,10 @@ begin
     where sync_name = :sync and run not in (select runs.run from dynamo_sync_open_runs as runs);
     delete from dynamo_sync_findings
     where sync_name = :sync and run not in (select runs.run from dynamo_sync_open_runs as runs);
+    days_due := (select coalesce(max(counted_until) < dateadd('day', -1, current_timestamp()), true) from dynamo_audit_day_counts);
+    if (days_due) then
+        call keep_dynamo_audit_days();
+    end if;
     call rest_dynamo_sweep();
     return state;
 end

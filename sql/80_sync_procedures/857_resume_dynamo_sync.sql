@@ -1,5 +1,5 @@
 -- CALL resume_dynamo_sync(name [, options]): starts the task again, also after it suspended itself. A run that is at work keeps its
--- hold; option force takes it from it, for when you know that the run was cut off.
+-- hold; option force takes it from it, for when you know that the run was cut off. Option run has the task run at once.
 -- Run by: the owner role.   Leaves: a procedure that callers may use.
 
 use role <% owner_role %>;
@@ -18,6 +18,7 @@ declare
     flaw varchar default null;
     refusal varchar default null;
     holder varchar default null;
+    starts boolean default null;
 begin
     call guard_dynamo_sync(:sync) into :flaw;
     given := (select coalesce(to_json(:options), '{}'));
@@ -28,6 +29,7 @@ begin
         refusal := (select dynamo_sync_refusal(:flaw));
         execute immediate :refusal;
     end if;
+    starts := (select coalesce(parse_json(:given)['run']::boolean, false));
     update dynamo_sync_definitions
     set is_paused = false
     where sync_name = :sync;
@@ -50,8 +52,13 @@ begin
     );
     if (statement is not null) then
         execute immediate :statement;
+        update dynamo_sync_definitions set task_state = 'started', task_error = null where sync_name = :sync;
     end if;
     call rest_dynamo_sweep();
+    if (starts) then
+        call start_dynamo_sync(:sync);
+        return 'Sync ' || sync || ' resumed, its task runs.' || holder;
+    end if;
     return 'Sync ' || sync || ' resumed.' || holder;
 end
 $$;

@@ -22,7 +22,19 @@ begin
         execute immediate :refusal;
     end if;
     statement := 'execute task dynamo_sync_task_' || sync;
-    execute immediate :statement;
+    begin
+        execute immediate :statement;
+    exception
+        when other then
+            refusal := (
+                select dynamo_sync_refusal(
+                    'the task of sync ' || :sync || ' cannot be run (' || dynamo_sync_reason(:sqlerrm)
+                    || '): CALL run_dynamo_sync(''' || :sync || ''') runs the sync here; CALL alter_dynamo_sync(''' || :sync
+                    || ''', OBJECT_CONSTRUCT(''schedule'', …)) makes its task again'
+                )
+            );
+            execute immediate :refusal;
+    end;
     return 'Sync ' || sync || ' started: SELECT * FROM dynamo_sync_runs WHERE sync = ''' || sync || ''' ORDER BY started_at DESC';
 end
 $$;

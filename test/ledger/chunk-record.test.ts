@@ -2,15 +2,14 @@ import { describe, expect, it } from 'vitest'
 import {
   type ChunkRecord,
   checkpointChunk,
-  claimChunk,
   failChunk,
   isEnded,
-  isPoison,
   type Progress,
   releaseChunk,
   settleChunk,
   waitingChunk
 } from '../../api/ledger/chunk-record.ts'
+import { claimChunk, isPoison } from '../../api/ledger/claim-chunk.ts'
 import { noRows } from '../../api/ledger/row-counts.ts'
 
 const nowMs = 1_700_000_000_000
@@ -41,6 +40,7 @@ const progress: Progress = {
   throttles: 1,
   reasons: { hot: 1 },
   files: 1,
+  codes: {},
   errors: ['row 3']
 }
 const loading = claimed(waiting, 'a')

@@ -69,7 +69,7 @@ describe('npm run load', { timeout: 60_000 }, () => {
     expect(said[0]).toMatch(/^run \S+ is complete: 1 of 1 chunks in [\d.]+ s$/)
     expect(said.slice(1, 3)).toEqual([
       'rows: 3 read, 2 written, 1 rejected',
-      '  b.csv: row 2 missing_key: key id is NULL'
+      '  missing_key: 1 row, first row 2 of b.csv: key id is NULL'
     ])
     expect(said[3]).toMatch(/^rejected rows lie in /)
   })

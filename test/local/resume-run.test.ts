@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type ChunkRecord, chunkKey, claimChunk } from '../../api/ledger/chunk-record.ts'
+import { type ChunkRecord, chunkKey } from '../../api/ledger/chunk-record.ts'
+import { claimChunk } from '../../api/ledger/claim-chunk.ts'
 import { change } from '../../api/ledger/ledger-store.ts'
 import { openFromManifest } from '../../api/load/open-run.ts'
 import { resumeRun } from '../../api/local/resume-run.ts'

@@ -112,7 +112,9 @@ describe('POST /loads/status and /loads/redrive', () => {
     await world.arrive('unload/r1/manifest.json')
     await world.drain()
     const bad = await answers(app, '/loads/redrive', [['r1', { nmes: 'lower' }]])
-    expect(bad).toMatchObject([{ state: 'complete', errors: [/^invalid_options: .*names/, /missing_key/] }])
+    expect(bad).toMatchObject([
+      { state: 'complete', errors: [/^invalid_options: .*names/, /^warning: all/, /missing_key/] }
+    ])
     expect(await answers(app, '/loads/redrive', [['r1', '{"names":"lower"}']])).toMatchObject([
       { state: 'running' }
     ])

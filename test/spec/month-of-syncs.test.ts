@@ -18,7 +18,9 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-describe('a month of changes, with faults in the runs', () => {
+// A month: DAYS=30 npm test -- test/spec/month-of-syncs.test.ts
+
+describe('days of changes, with faults in the runs', () => {
   it.each(['diff', 'stream'] as const)(
     'by %s, ends with table = source and an audit that adds up',
     { timeout: 900_000 },

@@ -3,7 +3,7 @@ import { openWorksheet, type Worksheet } from '../../api/local/worksheet/workshe
 
 let worksheet: Worksheet
 beforeAll(async () => {
-  worksheet = await openWorksheet({ call: async () => [] })
+  worksheet = await openWorksheet({ call: async () => [], threads: 1 })
 })
 afterAll(() => worksheet.close())
 
@@ -104,6 +104,14 @@ describe('write_dynamo_key', () => {
 })
 
 describe('how a column is written', () => {
+  // The worksheet has no TIMESTAMP_TZ: what is written of one is read.
+  it('TIMESTAMP_TZ keeps its offset, with as many digits as the others', async () => {
+    expect(await cellOf("SELECT dynamo_sync_value('v', 'TIMESTAMP_TZ(9)[SB16]')")).toBe(
+      `coalesce('"' || to_varchar(v, 'YYYY-MM-DD"T"HH24:MI:SS.FF9TZH:TZM') || '"', 'null')`
+    )
+    expect(await cellOf("SELECT dynamo_sync_value('v', 'TIMESTAMP_TZ(3)[SB8]')")).toContain('SS.FF6TZH:TZM')
+  })
+
   const written = async (type: string, value: string): Promise<string | null> => {
     const expression = await cellOf(`SELECT dynamo_sync_value('v', ${quoted(type)})`)
     return cellOf(`SELECT ${expression} FROM (SELECT ${value} AS v)`)
@@ -135,6 +143,8 @@ describe('how a column is written', () => {
     ],
     ['TIMESTAMP_NTZ(6)[SB8]', "'2026-01-01 10:00:00.123456'::timestamp_ntz", '"2026-01-01T10:00:00.123456"'],
     ['TIMESTAMP_LTZ(9)[SB16]', "'2026-01-01 10:00:00'::timestamp_ltz", '"2026-01-01T10:00:00.000000000Z"'],
+    ['BINARY(8388608)[LOB]', "'00FFAB'::binary", '"AP+r"'],
+    ['BINARY(8388608)[LOB]', 'null::binary', 'null'],
     ['VARIANT[LOB]', 'parse_json(\'{"a":[1,null]}\')', '{"a":[1,null]}'],
     ['ARRAY[LOB]', 'array_construct(1, 2)', '[1,2]']
   ])('%s %s', async (type, value, text) => {

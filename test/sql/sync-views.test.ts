@@ -30,7 +30,7 @@ const views = readdirSync(new URL('../../sql/74_sync_logic/', import.meta.url)).
   name.replace(/^\d+_|\.sql$/g, '')
 )
 /** Views that are a constant, or only shape what others give: the tests of the procedures show them. */
-const shown = ['option_rules', 'run_answers']
+const shown = ['option_rules', 'run_answers', 'spent']
 
 let worksheet: Worksheet
 let tables: readonly string[] = []
@@ -41,7 +41,7 @@ const cellsOf = async (sql: string): Promise<readonly (readonly (string | null)[
 }
 
 beforeAll(async () => {
-  worksheet = await openWorksheet({ call: async () => [] })
+  worksheet = await openWorksheet({ call: async () => [], threads: 1 })
   tables = globSync(`${cases}*/*/dynamo_*.csv`).map((path) => basename(path, '.csv'))
   tables = [...new Set(tables)]
   // The audit reads these views, whose cases are tables.

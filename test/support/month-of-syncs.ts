@@ -58,10 +58,13 @@ const change = fc.tuple(
   fc.option(fc.integer({ min: 0, max: 3 }), { freq: 3 })
 )
 
-/** Thirty days: what changes in the source, and how the run fares. */
+/** Ten days, or as many as DAYS says. */
+const length = Number(process.env.DAYS ?? 10)
+
+/** Days: what changes in the source, and how the run fares. */
 export const month = fc.array(fc.tuple(fc.array(change, { maxLength: 4 }), fc.constantFrom(...faults)), {
-  minLength: 30,
-  maxLength: 30
+  minLength: length,
+  maxLength: length
 })
 
 type Month = typeof month extends fc.Arbitrary<infer Days> ? Days : never

@@ -1,4 +1,4 @@
-import type { Value } from '../worksheet/value.ts'
+import type { Value } from '../worksheet/scope.ts'
 import type { Rows } from './rows.ts'
 import type { Node } from './script-tree.ts'
 import type { Statements } from './statements.ts'

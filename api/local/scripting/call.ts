@@ -1,11 +1,10 @@
 import { nearest } from '../../json/nearest.ts'
-import { castTo } from '../worksheet/casts.ts'
 import type { TargetType } from '../worksheet/data-types.ts'
-import { quoteName } from '../worksheet/identifiers.ts'
 import type { Statement } from '../worksheet/read-script.ts'
+import type { Value } from '../worksheet/scope.ts'
 import type { Done, Extension, Frame, Session } from '../worksheet/session.ts'
 import { list, nodeOf } from '../worksheet/sql-tree.ts'
-import { constantOf, evaluate, type Value } from '../worksheet/value.ts'
+import { converted, evaluate } from '../worksheet/value.ts'
 import { compilationError, notSupported } from '../worksheet/worksheet-error.ts'
 import type { Returned } from './block-run.ts'
 import { isBlock } from './is-block.ts'
@@ -52,9 +51,7 @@ const answer = async (
 ): Promise<Done> => {
   if (table !== undefined) return session.show(sql, session.results.query(table))
   const given: Value = value ?? { type: 'NULL', text: null }
-  const constant = constantOf(given)
-  const { text } = returns ? castTo(constant, returns) : constant
-  return session.show(sql, `SELECT ${text} AS ${quoteName(name)}`)
+  return session.showValue(sql, name, await converted(given, returns, session.engine))
 }
 
 /** CALL, CALL SYSTEM$WAIT and EXECUTE IMMEDIATE. */

@@ -21,6 +21,10 @@ export interface Procedure {
   readonly returns: TargetType | undefined
   readonly isOwner: boolean
   readonly block: Block
+}
+
+/** A procedure since its CREATE. */
+export interface StoredProcedure extends Procedure {
   readonly createdAt: Date
 }
 
@@ -61,6 +65,9 @@ const readRights = (read: TokenReader): boolean => {
   return isOwner
 }
 
+/** The shipped procedures are the same statements in every worksheet of a process. */
+const knownProcedures = new WeakMap<Statement, NewProcedure>()
+
 /**
  * https://docs.snowflake.com/en/sql-reference/sql/create-procedure
  *
@@ -69,8 +76,19 @@ const readRights = (read: TokenReader): boolean => {
 export const readProcedure = (
   statement: Statement,
   functions: ReadonlySet<string>,
-  readOne: (sql: string) => Statement,
-  createdAt: Date
+  readOne: (sql: string) => Statement
+): NewProcedure => {
+  const known = knownProcedures.get(statement)
+  if (known) return known
+  const procedure = readNew(statement, functions, readOne)
+  knownProcedures.set(statement, procedure)
+  return procedure
+}
+
+const readNew = (
+  statement: Statement,
+  functions: ReadonlySet<string>,
+  readOne: (sql: string) => Statement
 ): NewProcedure => {
   const read = statementReader(statement, functions, readOne)
   read.expect('CREATE')
@@ -89,7 +107,7 @@ export const readProcedure = (
   const isOwner = readRights(read)
   const returns = isTable ? undefined : readType(type.replace(/\s+not\s+null\s*$/i, ''))
   const block = readBlock(statement.tokens.at(-1)?.text ?? '', functions, readOne)
-  return { procedure: { name, parameters, returns, isOwner, block, createdAt }, isReplacing, isOptional }
+  return { procedure: { name, parameters, returns, isOwner, block }, isReplacing, isOptional }
 }
 
 /** Name and types of the parameters, which tell overloads apart. */

@@ -3,12 +3,12 @@ import type { Statement } from '../worksheet/read-script.ts'
 import type { Extension } from '../worksheet/session.ts'
 import { showStatement } from '../worksheet/show-rows.ts'
 import { compilationError } from '../worksheet/worksheet-error.ts'
-import { type Procedure, readProcedure, signatureOf } from './procedure.ts'
+import { readProcedure, type StoredProcedure, signatureOf } from './procedure.ts'
 import { readType } from './read-type.ts'
 
 export interface ProcedureDeps {
   /** Procedures by their signatures. */
-  readonly procedures: Map<string, Procedure>
+  readonly procedures: Map<string, StoredProcedure>
   readonly functions: ReadonlySet<string>
   readonly readOne: (sql: string) => Statement
   readonly now: () => Date
@@ -31,14 +31,14 @@ export const procedureExtensions = ({
 }: ProcedureDeps): readonly Extension[] => {
   const create: Extension['run'] = async (statement, frame, session) => {
     await session.transactions.beforeDdl(frame.depth, 'CREATE PROCEDURE')
-    const { procedure, isReplacing, isOptional } = readProcedure(statement, functions, readOne, now())
+    const { procedure, isReplacing, isOptional } = readProcedure(statement, functions, readOne)
     const { name } = procedure
     const signature = signatureOf(procedure)
     if (procedures.has(signature) && !isReplacing) {
       if (!isOptional) throw compilationError(`Object '${name}' already exists.`)
       return session.say(statement.sql, `${name} already exists, statement succeeded.`)
     }
-    procedures.set(signature, procedure)
+    procedures.set(signature, { ...procedure, createdAt: now() })
     return session.say(statement.sql, `Function ${name} successfully created.`)
   }
 

@@ -1,6 +1,5 @@
-import { quoteName } from '../worksheet/identifiers.ts'
+import type { Value } from '../worksheet/scope.ts'
 import type { Session } from '../worksheet/session.ts'
-import type { Value } from '../worksheet/value.ts'
 import { compilationError } from '../worksheet/worksheet-error.ts'
 import type { Statements } from './statements.ts'
 import { findName, type Names, type Variable, valueNamed } from './variables.ts'
@@ -36,22 +35,7 @@ export const openRows = (session: Session, statements: Statements): Rows => {
       if (rows.queryId === undefined) throw compilationError(`'${name}' holds no result`)
       return rows.queryId
     },
-    at: async (queryId, place) => {
-      const query = session.results.query(queryId)
-      const columns = await session.engine.describe(query)
-      const cells = columns.map((column) => `CAST(${quoteName(column.name)} AS VARCHAR)`)
-      const found = await session.engine.run(
-        `SELECT ${cells.join(', ')} FROM (${query}) LIMIT 1 OFFSET ${place}`
-      )
-      const row = found.getRows()[0]
-      if (row === undefined) return undefined
-      return new Map(
-        columns.map(({ name, type }, column): [string, Value] => {
-          const cell = row[column]
-          return [name, { type, text: cell === null || cell === undefined ? null : String(cell) }]
-        })
-      )
-    },
+    at: session.results.row,
     put: async (row, into, names) => {
       const values = [...(row?.values() ?? [])]
       for (const [place, name] of into.entries()) {

@@ -4,6 +4,7 @@ import { packageRoot } from '../package-root.ts'
 import { localBucket } from '../stages/stages.ts'
 import type { Statement } from '../worksheet/read-script.ts'
 import type { Session } from '../worksheet/session.ts'
+import { once } from './token-reader.ts'
 
 const sql = new URL('sql/', packageRoot)
 
@@ -71,14 +72,33 @@ export const namesIn = (scripts: readonly ShippedScript[]): ReadonlySet<string> 
 const isForAccount = (statement: Statement): boolean =>
   /^(use\s+role|grant\b|alter\s+stage)/i.test(statement.sql)
 
+/** Every worksheet of a process runs the same scripts: each is read and parsed once. */
+const statements = new Map<string, readonly Statement[]>()
+
+/** @param functions that the worksheet knew before: how a script reads depends on them */
+const statementsOf = (
+  text: string,
+  functions: string,
+  readScript: (script: string) => readonly Statement[]
+): readonly Statement[] => {
+  const name = `${functions} ${text}`
+  const known =
+    statements.get(name) ??
+    readScript(text).map((statement) => ({ ...statement, parse: once(statement.parse) }))
+  statements.set(name, known)
+  return known
+}
+
 /** Runs the scripts, so that what the worksheet runs is what Snowflake runs. */
 export const runShipped = async (
   scripts: readonly ShippedScript[],
   session: Session,
+  known: ReadonlySet<string>,
   readScript: (script: string) => readonly Statement[]
 ): Promise<void> => {
+  const functions = [...known].join()
   for (const { path, text } of scripts) {
-    for (const statement of readScript(text)) {
+    for (const statement of statementsOf(text, functions, readScript)) {
       if (isForAccount(statement)) continue
       await session.run(statement, undefined).catch((error: Error) => {
         throw new Error(`sql/${path}: ${error.message}`, { cause: error })

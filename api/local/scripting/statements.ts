@@ -1,9 +1,8 @@
-import { castTo } from '../worksheet/casts.ts'
 import type { TargetType } from '../worksheet/data-types.ts'
 import type { Statement } from '../worksheet/read-script.ts'
-import type { Sql } from '../worksheet/scope.ts'
+import type { Sql, Value } from '../worksheet/scope.ts'
 import type { Done, Frame, Session } from '../worksheet/session.ts'
-import { computed, constantOf, evaluate, type Value } from '../worksheet/value.ts'
+import { constantOf, converted, evaluate } from '../worksheet/value.ts'
 import { raisedBy, ScriptError, StatementCancelled } from './script-error.ts'
 import type { Expression } from './script-tree.ts'
 import { bindsOf, type Names, withVariables } from './variables.ts'
@@ -72,7 +71,6 @@ export const openStatements = ({ session, frame, afterStatement }: BlockWorld): 
         throw new ScriptError({ ...raisedBy(error, 'STATEMENT_ERROR'), name: 'STATEMENT_ERROR' })
       }
     },
-    convert: async (value, type) =>
-      type === undefined ? value : computed(castTo(constantOf(value), type), session.engine)
+    convert: (value, type) => converted(value, type, session.engine)
   }
 }

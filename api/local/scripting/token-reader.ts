@@ -44,7 +44,7 @@ const expressionIn = (statement: Statement): unknown => {
 }
 
 /** A statement of a loop is parsed once; what reads a tree does not change it. */
-const once = (parse: () => unknown): (() => unknown) => {
+export const once = (parse: () => unknown): (() => unknown) => {
   let tree: { readonly value: unknown } | undefined
   return () => {
     tree ??= { value: parse() }

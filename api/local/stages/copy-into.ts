@@ -80,6 +80,7 @@ export const copyExtension = (stages: Stages): Extension => {
         location: locationIn(literalValue(copy.this) ?? ''),
         format: formatFrom(formatIn(params), stages),
         isSingle,
+        hasHeader: isOn(params, 'HEADER'),
         overwrites: isOn(params, 'OVERWRITE'),
         mostFileBytes: Number(params.get('MAX_FILE_SIZE') ?? defaultFileBytes),
         queryId: isOn(params, 'INCLUDE_QUERY_ID') ? queryId : undefined

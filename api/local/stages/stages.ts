@@ -5,10 +5,14 @@ import type { Extension } from '../worksheet/session.ts'
 import { locationIn } from '../worksheet/stage-locations.ts'
 import { compilationError, notSupported } from '../worksheet/worksheet-error.ts'
 
-/** How files of a stage are written and read: JSON, one value a line. */
+/** How files of a stage are written: JSON, one value a line, which alone is read as well; CSV with quoted texts; Parquet. */
 export interface FileFormat {
+  readonly type: 'JSON' | 'CSV' | 'PARQUET'
   readonly compression: 'GZIP' | 'NONE' | 'AUTO'
 }
+
+/** What CSV must say, so that a text and NULL differ, and quotes alone save what is in them. */
+const csvTerms = { FIELD_OPTIONALLY_ENCLOSED_BY: '"', ESCAPE_UNENCLOSED_FIELD: 'NONE' }
 
 /** The local bucket as Snowflake sees it: named stages over its prefixes, and how their files are written. */
 export interface Stages {
@@ -80,7 +84,7 @@ export const keyOf = (
   return { store, prefix: `${prefix}${path}` }
 }
 
-/** `FORMAT_NAME = 'name'`, or `TYPE = JSON …`. @throws WorksheetError for formats other than JSON lines */
+/** `FORMAT_NAME = 'name'`, or `TYPE = JSON …`. @throws WorksheetError for what the worksheet cannot write */
 export const formatFrom = (options: Readonly<Record<string, string>>, { formats }: Stages): FileFormat => {
   const { FORMAT_NAME, TYPE, COMPRESSION = 'AUTO', COMMENT, ...others } = options
   if (FORMAT_NAME !== undefined) {
@@ -89,15 +93,19 @@ export const formatFrom = (options: Readonly<Record<string, string>>, { formats 
       throw compilationError(`File format '${FORMAT_NAME.toUpperCase()}' does not exist or not authorized.`)
     return found
   }
-  const [other] = Object.keys(others)
-  if (TYPE?.toUpperCase() !== 'JSON' || other !== undefined)
-    throw notSupported(
-      `A file format ${other === undefined ? (TYPE ?? 'CSV').toUpperCase() : `with ${other}`}`
-    )
+  const type = (TYPE ?? 'CSV').toUpperCase()
+  const terms: Readonly<Record<string, string>> = type === 'CSV' ? csvTerms : {}
+  const other = Object.keys(others).find((name) => others[name]?.toUpperCase() !== terms[name])
+  if (other !== undefined) throw notSupported(`A file format with ${other}`)
+  if (
+    (type !== 'JSON' && type !== 'CSV' && type !== 'PARQUET') ||
+    Object.keys(terms).some((name) => !others[name])
+  )
+    throw notSupported(`A file format ${type}`)
   const compression = COMPRESSION.toUpperCase()
   if (compression !== 'GZIP' && compression !== 'NONE' && compression !== 'AUTO')
     throw notSupported(`Files with compression ${compression}`)
-  return { compression }
+  return { type, compression }
 }
 
 export interface StageDeps {

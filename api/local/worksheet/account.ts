@@ -4,7 +4,7 @@ import { alterTable } from '../scripting/alter-table.ts'
 import { callExtensions } from '../scripting/call.ts'
 import { describeResult } from '../scripting/describe-result.ts'
 import { functionExtensions } from '../scripting/functions.ts'
-import type { Procedure } from '../scripting/procedure.ts'
+import type { StoredProcedure } from '../scripting/procedure.ts'
 import { procedureExtensions } from '../scripting/procedures.ts'
 import { StatementCancelled } from '../scripting/script-error.ts'
 import { namesIn, runShipped, type ShippedScript } from '../scripting/shipped-scripts.ts'
@@ -23,6 +23,7 @@ import { knownFunctions } from './function-catalog.ts'
 import { openSession } from './open-session.ts'
 import { readScript, type Statement } from './read-script.ts'
 import type { Session, Shared } from './session.ts'
+import { showHere } from './show-here.ts'
 import { tableLocks } from './table-locks.ts'
 import type { UserFunction } from './user-function.ts'
 import type { WorksheetClock } from './worksheet-clock.ts'
@@ -33,6 +34,8 @@ export interface AccountDeps {
   readonly functions: readonly ExternalFunction[]
   readonly clock: WorksheetClock
   readonly bucket: ObjectStore | undefined
+  /** See WorksheetDeps. */
+  readonly threads: number | undefined
   /** See WorksheetDeps. */
   readonly afterStatement: (sql: string, session: number) => Promise<void>
 }
@@ -62,13 +65,13 @@ const readerOf = (known: ReadonlySet<string>) => {
 
 export const openAccount = async (deps: AccountDeps): Promise<Account> => {
   const { call, functions, clock, bucket, afterStatement } = deps
-  const engine = await openEngine()
+  const engine = await openEngine(deps.threads)
   const names = functions.map((fn) => fn.name)
   const known = knownFunctions(engine.macros.keys(), names)
   const { read, readOne } = readerOf(known)
   const parts = { functions: known, readOne, now: clock.now }
   const userFunctions = new Map<string, UserFunction>()
-  const procedures = new Map<string, Procedure>()
+  const procedures = new Map<string, StoredProcedure>()
   const tasks = new Map<string, Task>()
   const streams = await openStreams(engine)
   const stages = openStages(bucket)
@@ -92,6 +95,7 @@ export const openAccount = async (deps: AccountDeps): Promise<Account> => {
       describeResult(readOne),
       alterTable,
       ...functionExtensions({ ...parts, userFunctions }),
+      ...showHere(functions, userFunctions),
       ...streamExtensions({ ...parts, streams, dynamicTables: dynamicTables.queries }),
       ...dynamicTables.extensions,
       ...stageExtensions({ ...parts, stages }),
@@ -122,14 +126,14 @@ export const openAccount = async (deps: AccountDeps): Promise<Account> => {
  * @returns what is to be waited for before a statement
  */
 export const shippedOnDemand = async (
-  { openSession: open, readScript: read }: Account,
+  { openSession: open, readScript: read, functions }: Account,
   scripts: readonly ShippedScript[]
 ): Promise<(statement: Statement) => Promise<void>> => {
   const names = namesIn(scripts)
   let shipped: Promise<void> | undefined
   const run = async (): Promise<void> => {
     const session = await open()
-    await runShipped(scripts, session, read)
+    await runShipped(scripts, session, functions, read)
     session.engine.close()
   }
   return async ({ sql }) => {

@@ -4,7 +4,7 @@ import type { Done, Session } from './session.ts'
 import type { Outcome } from './statement.ts'
 
 /** Gives what statements have done an id, and keeps it among the results of the session. */
-export interface Answers extends Pick<Session, 'say' | 'show'> {
+export interface Answers extends Pick<Session, 'say' | 'show' | 'showValue'> {
   readonly answer: (sql: string, outcome: Outcome) => Promise<Done>
 }
 
@@ -21,6 +21,11 @@ export const openAnswers = (results: Results): Answers => {
     return { sql, queryId, ...(await results.read(queryId, query)) }
   }
 
+  const showValue: Session['showValue'] = async (sql, name, value) => {
+    const queryId = randomUUID()
+    return { sql, queryId, ...(await results.value(queryId, name, value)) }
+  }
+
   const answer: Answers['answer'] = async (sql, outcome) => {
     if ('query' in outcome) return show(sql, outcome.query)
     if ('status' in outcome) return say(sql, outcome.status)
@@ -31,5 +36,5 @@ export const openAnswers = (results: Results): Answers => {
     return { sql, queryId, ...results.count(queryId, outcome.counts), changed }
   }
 
-  return { say, show, answer }
+  return { say, show, showValue, answer }
 }

@@ -3,9 +3,9 @@ import { compiled } from './call-places.ts'
 import type { Compiler } from './compiler.ts'
 import { identifier, quoteName } from './identifiers.ts'
 import { changedRows, columnNamed, tableColumns } from './insert.ts'
-import { type Column, emptyScope } from './scope.ts'
+import { type Column, emptyScope, type Query } from './scope.ts'
 import { child, list, type Tree, trees, unknownParts, word } from './sql-tree.ts'
-import type { StatementRunner } from './statement.ts'
+import type { Outcome, StatementRunner } from './statement.ts'
 import { tableName } from './table-name.ts'
 import { notSupported } from './worksheet-error.ts'
 
@@ -43,7 +43,7 @@ const targetSource = (target: Target): Tree => {
  * The rows of the target that a statement finds, and the values it has for each: read as a SELECT, so that all which
  * a SELECT may hold, also external functions, may stand in SET, FROM, USING and WHERE.
  *
- * @returns the columns' types, and the table that holds them as `_row_id`, `v0`, `v1` …
+ * @returns the query that gives them as `_row_id`, `v0`, `v1` …
  */
 const foundRows = async (
   target: Target,
@@ -51,7 +51,7 @@ const foundRows = async (
   sources: readonly unknown[],
   body: Tree,
   compiler: Compiler
-): Promise<{ readonly table: string; readonly columns: readonly Column[] }> => {
+): Promise<Query> => {
   const id = { column: { name: named(rowId), table: named(target.alias) } }
   const items = [id, ...values].map((value, at) => ({
     alias: { this: value, alias: named(at === 0 ? rowId : `v${at - 1}`) }
@@ -62,13 +62,14 @@ const foundRows = async (
     joins: body.from_joins ?? [],
     where_clause: body.where_clause
   }
-  const query = await compiler.query({ select }, emptyScope)
-  const table = compiler.temporaryTable()
-  const limit = compiler.isRehearsal ? ' LIMIT 0' : ''
-  await compiler.engine.run(
-    `CREATE TEMP TABLE ${quoteName(table)} AS SELECT * FROM (${query.text}) AS q${limit}`
-  )
-  return { table, columns: query.columns }
+  return compiler.query({ select }, emptyScope)
+}
+
+/** The rows in a table of their own: more than one statement reads them. */
+const kept = async (query: Query, compiler: Compiler): Promise<string> => {
+  const table = quoteName(compiler.temporaryTable())
+  await compiler.engine.run(`CREATE TEMP TABLE ${table} AS ${query.text}`)
+  return table
 }
 
 export const update: StatementRunner = async (body, compiler) => {
@@ -93,19 +94,25 @@ export const update: StatementRunner = async (body, compiler) => {
     const type = found.columns[at + 1]?.type ?? column.type
     return `${quoteName(column.name)} = ${assignTo(column, { text: `q.v${at}`, type }).text}`
   })
-  const { table } = found
-  // Of several source rows that meet one target row Snowflake takes any, and counts such rows.
-  const once = `(SELECT DISTINCT ON (${rowId}) * FROM ${quoteName(table)}) AS q`
-  const statement = `UPDATE ${quoteName(target.name)} AS t SET ${sets.join(', ')} FROM ${once} WHERE t.rowid = q.${rowId}`
-  if (compiler.isRehearsal) return { query: `SELECT 1 FROM ${quoteName(table)}` }
-  const count = await changedRows(statement, compiler)
-  const repeated = `SELECT count(*) FROM (SELECT 1 FROM ${quoteName(table)} GROUP BY ${rowId} HAVING count(*) > 1)`
-  return {
+  if (compiler.isRehearsal) return { query: found.text }
+  const updated = (rows: string): Promise<bigint> =>
+    changedRows(
+      `UPDATE ${quoteName(target.name)} AS t SET ${sets.join(', ')} FROM (${rows}) AS q WHERE t.rowid = q.${rowId}`,
+      compiler
+    )
+  const counts = (all: bigint, repeated: bigint): Outcome => ({
     counts: [
-      ['number of rows updated', count],
-      ['number of multi-joined rows updated', await changedRows(repeated, compiler)]
+      ['number of rows updated', all],
+      ['number of multi-joined rows updated', repeated]
     ]
-  }
+  })
+  // Alone each row of the target is found once.
+  if (sources.length === 0) return counts(await updated(found.text), 0n)
+  const table = await kept(found, compiler)
+  // Of several source rows that meet one target row Snowflake takes any, and counts such rows.
+  const count = await updated(`SELECT DISTINCT ON (${rowId}) * FROM ${table}`)
+  const repeated = `SELECT count(*) FROM (SELECT 1 FROM ${table} GROUP BY ${rowId} HAVING count(*) > 1)`
+  return counts(count, await changedRows(repeated, compiler))
 }
 
 export const deleteRows: StatementRunner = async (body, compiler) => {
@@ -113,10 +120,10 @@ export const deleteRows: StatementRunner = async (body, compiler) => {
   if (unknown) throw notSupported(`DELETE with ${unknown.replaceAll('_', ' ').toUpperCase()}`)
   const target = await targetOf(child(body, 'table') ?? {}, body.alias, compiler)
   const using = trees(body, 'using').map((table) => ('name' in table ? { table } : table))
-  const { table } = await foundRows(target, [], using, body, compiler)
-  if (compiler.isRehearsal) return { query: `SELECT 1 FROM ${quoteName(table)}` }
+  const found = await foundRows(target, [], using, body, compiler)
+  if (compiler.isRehearsal) return { query: found.text }
   const count = await changedRows(
-    `DELETE FROM ${quoteName(target.name)} WHERE rowid IN (SELECT ${rowId} FROM ${quoteName(table)})`,
+    `DELETE FROM ${quoteName(target.name)} WHERE rowid IN (SELECT ${rowId} FROM (${found.text}))`,
     compiler
   )
   return { counts: [['number of rows deleted', count]] }

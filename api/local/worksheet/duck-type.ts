@@ -49,6 +49,8 @@ export const snowflakeType = (type: DuckType): string => {
       return 'NUMBER(38,0)'
     case 'float':
       return 'FLOAT'
+    case 'time':
+      return 'TIME(9)'
     case 'timestamp':
       return type === 'TIMESTAMP' ? 'TIMESTAMP_NTZ(6)' : 'TIMESTAMP_NTZ(9)'
     case 'zoned':

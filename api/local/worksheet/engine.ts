@@ -6,6 +6,7 @@ import { type Cancellation, cancellation } from './cancellation.ts'
 import type { DuckType } from './duck-type.ts'
 import { engineMessage } from './engine-message.ts'
 import type { Column } from './scope.ts'
+import { type ClockReaders, clockReaders, statementClock } from './statement-clock.ts'
 import { registerVariantFunctions } from './variant-functions.ts'
 import { WorksheetError } from './worksheet-error.ts'
 
@@ -18,10 +19,14 @@ export interface Engine extends Cancellation {
   readonly macros: Macros
   /** Runs one DuckDB statement. */
   readonly run: (sql: string) => Promise<DuckDBResultReader>
+  /** The moment of the statements that follow. */
+  readonly standAt: (moment: Date) => void
   /** Names and types of a query's columns, without running it. */
   readonly describe: (query: string) => Promise<readonly Column[]>
   /** Type of an expression that uses no columns. Remembered by its text. */
   readonly typeOf: (expression: string) => Promise<DuckType>
+  /** The value of an expression that stands alone, as text. One of constants is remembered by its text. */
+  readonly textOf: (expression: string) => Promise<string | null>
   /** Another connection to the same data, with temporary tables and a transaction of its own. */
   readonly connect: () => Promise<Engine>
   /** Closes this connection; closing the first one ends the data. */
@@ -43,30 +48,63 @@ const orThrow = async <T>(work: Promise<T>): Promise<T> => {
   }
 }
 
-const readMacros = async (connection: DuckDBConnection): Promise<Macros> => {
+const readMacros = async (
+  connection: DuckDBConnection
+): Promise<{ readonly macros: Macros; readonly readers: ClockReaders }> => {
   const rows = await connection.runAndReadAll(
-    "SELECT upper(function_name), parameters FROM duckdb_functions() WHERE function_type = 'macro' AND function_name LIKE 'sf\\_%' ESCAPE '\\'"
+    "SELECT function_name, parameters, macro_definition FROM duckdb_functions() WHERE function_type = 'macro' AND NOT internal"
   )
   const macros = new Map<string, (readonly string[])[]>()
-  for (const [name, parameters] of rows.getRowsJson()) {
-    const overloads = macros.get(String(name)) ?? []
+  const definitions = new Map<string, string>()
+  for (const [written, parameters, definition] of rows.getRowsJson()) {
+    const name = String(written)
+    definitions.set(name, `${definitions.get(name) ?? ''} ${definition}`)
+    if (!name.startsWith('sf_')) continue
+    const overloads = macros.get(name.toUpperCase()) ?? []
     overloads.push((parameters as string[]).map(String))
-    macros.set(String(name), overloads)
+    macros.set(name.toUpperCase(), overloads)
   }
-  return macros
+  return { macros, readers: clockReaders(definitions) }
 }
 
-/** The clock of `CURRENT_TIMESTAMP()` and its kin, set before each statement: see open-session.ts. */
+/** These words stand before a parenthesis in an expression of constants. */
+const ofConstants = new Set(
+  'AND AS BOOLEAN CASE CAST COALESCE DECIMAL ELSE END FALSE IN IS JSON NOT NULL OR SELECT THEN TRUE VARCHAR WHEN'.split(
+    ' '
+  )
+)
+
+/** Whether an expression has the same value whenever it is asked: it calls nothing and reads nothing. */
+const isConstant = (expression: string): boolean =>
+  expression.length < 1_000 &&
+  (expression.replaceAll(/'[^']*'|"[^"]*"/g, ' ').match(/[A-Za-z_]\w*/g) ?? []).every((word) =>
+    ofConstants.has(word.toUpperCase())
+  )
+
+/** Gives the variable of the clock its type. */
 const startClock = 'SET VARIABLE statement_time = now()'
 
-const engineOn = (
-  instance: DuckDBInstance,
-  connection: DuckDBConnection,
-  macros: Macros,
-  close: () => void
-): Engine => {
-  const types = new Map<string, DuckType>()
+/** What all connections share. */
+interface Known {
+  readonly instance: DuckDBInstance
+  readonly macros: Macros
+  readonly readers: ClockReaders
+  readonly types: Map<string, DuckType>
+  readonly constants: Map<string, string | null>
+}
+
+/** So many texts are remembered. */
+const mostRemembered = 10_000
+
+const engineOn = (connection: DuckDBConnection, known: Known, close: () => void): Engine => {
+  const { instance, macros, readers, types, constants } = known
+  const clock = statementClock(connection, readers)
   const { guard, cancelOn, cancelled } = cancellation(() => connection.interrupt())
+  const run: Engine['run'] = (sql) =>
+    guard(async () => {
+      await clock.before(sql)
+      return orThrow(connection.runAndReadAll(sql))
+    })
   const describe = async (query: string): Promise<readonly Column[]> => {
     const prepared = await orThrow(connection.prepare(query))
     const columns = Array.from({ length: prepared.columnCount }, (_, at) => {
@@ -83,18 +121,27 @@ const engineOn = (
     guard,
     cancelOn,
     cancelled,
-    run: (sql) => guard(() => orThrow(connection.runAndReadAll(sql))),
+    run,
+    standAt: clock.stand,
     typeOf: async (expression) => {
-      const known = types.get(expression)
-      if (known) return known
+      const found = types.get(expression)
+      if (found) return found
       const type = (await describe(`SELECT ${expression}`))[0]?.type ?? 'VARCHAR'
-      if (types.size < 10_000) types.set(expression, type)
+      if (types.size < mostRemembered) types.set(expression, type)
       return type
+    },
+    textOf: async (expression) => {
+      const found = constants.get(expression)
+      if (found !== undefined) return found
+      const value = (await run(`SELECT CAST((${expression}) AS VARCHAR)`)).getRows()[0]?.[0]
+      const text = value === null || value === undefined ? null : String(value)
+      if (constants.size < mostRemembered && isConstant(expression)) constants.set(expression, text)
+      return text
     },
     connect: async () => {
       const other = await instance.connect()
       for (const setting of [...settings, startClock]) await other.run(setting)
-      return engineOn(instance, other, macros, () => other.closeSync())
+      return engineOn(other, known, () => other.closeSync())
     },
     close
   }
@@ -102,15 +149,21 @@ const engineOn = (
 
 const macrosFile = new URL('api/local/worksheet/snowflake-functions.sql', packageRoot)
 
-/** Opens an empty database in memory. */
-export const openEngine = async (): Promise<Engine> => {
+/**
+ * Opens an empty database in memory.
+ *
+ * @param threads how many threads DuckDB may use; all by default
+ */
+export const openEngine = async (threads?: number): Promise<Engine> => {
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   registerVariantFunctions(connection)
+  if (threads !== undefined) await connection.run(`SET threads = ${threads}`)
   for (const setting of [...settings, startClock]) await connection.run(setting)
   await connection.run(await readFile(macrosFile, 'utf8'))
-  const macros = await readMacros(connection)
-  return engineOn(instance, connection, macros, () => {
+  const { macros, readers } = await readMacros(connection)
+  const known = { instance, macros, readers, types: new Map(), constants: new Map() }
+  return engineOn(connection, known, () => {
     connection.closeSync()
     instance.closeSync()
   })

@@ -1,6 +1,5 @@
 import { openAnswers } from './answers.ts'
 import type { Engine } from './engine.ts'
-import { quoteText } from './identifiers.ts'
 import { openResults } from './results.ts'
 import { openTrees } from './run-tree.ts'
 import type { Sql } from './scope.ts'
@@ -39,12 +38,12 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
       isRolledBack = true
     }
   })
-  const { say, show, answer } = openAnswers(results)
+  const { say, show, showValue, answer } = openAnswers(results)
   const runTree = openTrees({ engine, transactions, compilerFor, shared, variables })
 
   const execute: Session['execute'] = async (statement, frame) => {
     const { sql, firstWords, parse } = statement
-    await engine.run(`SET VARIABLE statement_time = TIMESTAMPTZ ${quoteText(shared.now().toISOString())}`)
+    engine.standAt(shared.now())
     const extension = shared.extensions.find(({ words }) => words.test(sql))
     if (extension) {
       try {
@@ -80,6 +79,7 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
     execute,
     compiler: compilerFor,
     show,
+    showValue,
     say,
     run: async (statement, progress) => {
       try {

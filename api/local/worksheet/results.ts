@@ -1,15 +1,18 @@
-import { snowflakeType } from './duck-type.ts'
+import { familyOf, snowflakeType } from './duck-type.ts'
 import type { Engine } from './engine.ts'
 import { readColumn, shownValue } from './format-value.ts'
 import { quoteName } from './identifiers.ts'
-import type { Column } from './scope.ts'
+import type { Column, Value } from './scope.ts'
 import type { StatementResult } from './statement-result.ts'
+import { constantOf } from './value.ts'
 import { compilationError } from './worksheet-error.ts'
 
 interface Kept {
   readonly query: string
   /** The table that holds it, if any. */
   readonly table: string | undefined
+  /** The values of its only row, where they are known. */
+  readonly row?: ReadonlyMap<string, Value>
 }
 
 /** The results of a session's statements, for RESULT_SCAN, RESULTSETs and cursors. */
@@ -21,6 +24,14 @@ export interface Results {
     queryId: string,
     counts: readonly (readonly [name: string, count: bigint])[]
   ) => Pick<StatementResult, 'columns' | 'rows'>
+  /** One value, which becomes a table only when somebody asks for it. */
+  readonly value: (
+    queryId: string,
+    name: string,
+    value: Value
+  ) => Promise<Pick<StatementResult, 'columns' | 'rows'>>
+  /** A row by its place, from 0, its values as DuckDB's text; undefined after the last one. */
+  readonly row: (queryId: string, place: number) => Promise<ReadonlyMap<string, Value> | undefined>
   /** The query of DuckDB that reads a result again. @throws WorksheetError when there is none of that id */
   readonly query: (queryId: string | undefined) => string
   /** The last statement's id, with or without rows: LAST_QUERY_ID(). */
@@ -47,6 +58,16 @@ export const openResults = (engine: Engine): Results => {
     }
   }
 
+  const found = (queryId: string | undefined = last): Kept => {
+    const kept = queryId === undefined ? undefined : results.get(queryId)
+    if (kept) return kept
+    throw compilationError(
+      queryId === undefined
+        ? 'there is no earlier result for RESULT_SCAN'
+        : `there is no result of the statement ${queryId} for RESULT_SCAN`
+    )
+  }
+
   return {
     read: async (queryId, query) => {
       const columns = await engine.describe(query)
@@ -68,22 +89,46 @@ export const openResults = (engine: Engine): Results => {
     },
     count: (queryId, counts) => {
       const cells = counts.map(([name, count]) => `CAST(${count} AS BIGINT) AS ${quoteName(name)}`)
-      results.set(queryId, { query: `SELECT ${cells.join(', ')}`, table: undefined })
+      const row = counts.map(([name, count]): [string, Value] => [
+        name,
+        { type: 'BIGINT', text: String(count) }
+      ])
+      results.set(queryId, { query: `SELECT ${cells.join(', ')}`, table: undefined, row: new Map(row) })
       last = queryId
       return {
         columns: counts.map(([name]) => ({ name, type: snowflakeType('BIGINT') })),
         rows: [counts.map(([, count]) => String(count))]
       }
     },
-    query: (queryId = last) => {
-      const kept = queryId === undefined ? undefined : results.get(queryId)
-      if (kept) return kept.query
-      throw compilationError(
-        queryId === undefined
-          ? 'there is no earlier result for RESULT_SCAN'
-          : `there is no result of the statement ${queryId} for RESULT_SCAN`
+    value: async (queryId, name, value) => {
+      const { text } = constantOf(value)
+      const column: Column = { name, type: value.type }
+      const query = `SELECT ${text} AS ${quoteName(name)}`
+      results.set(queryId, { query, table: undefined, row: new Map([[name, value]]) })
+      last = queryId
+      const isShownAsIs = value.text === null || ['text', 'variant'].includes(familyOf(value.type))
+      const shown = isShownAsIs ? value.text : await engine.textOf(readColumn(column, text))
+      return {
+        columns: [{ name, type: snowflakeType(value.type) }],
+        rows: [[shownValue(column, shown)]]
+      }
+    },
+    row: async (queryId, place) => {
+      const { query, row } = found(queryId)
+      if (row) return place === 0 ? row : undefined
+      const columns = await engine.describe(query)
+      const cells = columns.map((column) => `CAST(${quoteName(column.name)} AS VARCHAR)`)
+      const read = await engine.run(`SELECT ${cells.join(', ')} FROM (${query}) LIMIT 1 OFFSET ${place}`)
+      const texts = read.getRows()[0]
+      if (texts === undefined) return undefined
+      return new Map(
+        columns.map(({ name, type }, column): [string, Value] => {
+          const text = texts[column]
+          return [name, { type, text: text === null || text === undefined ? null : String(text) }]
+        })
       )
     },
+    query: (queryId) => found(queryId).query,
     lastId: () => last,
     note: (queryId) => {
       last = queryId

@@ -2,12 +2,20 @@ import type { DuckType } from './duck-type.ts'
 import { quoteName } from './identifiers.ts'
 import { compilationError } from './worksheet-error.ts'
 
+/** A value outside of a query: what a variable holds. Its text is DuckDB's own for that type. */
+export interface Value {
+  readonly type: string
+  readonly text: string | null
+}
+
 /** A piece of DuckDB SQL and the type of its value. */
 export interface Sql {
   readonly text: string
   readonly type: DuckType
   /** Set on a literal: the typed text, so that `'2024-01-31'` can become a date and `'5'` a number. */
   readonly literal?: string
+  /** Set on what a variable holds: there is nothing to compute. */
+  readonly value?: Value
 }
 
 export interface Column {

@@ -6,7 +6,7 @@ import type { Engine } from './engine.ts'
 import type { Statement } from './read-script.ts'
 import type { Catalog } from './remembered-columns.ts'
 import type { Results } from './results.ts'
-import type { Sql } from './scope.ts'
+import type { Sql, Value } from './scope.ts'
 import type { StatementResult } from './statement-result.ts'
 import type { TableLocks } from './table-locks.ts'
 import type { Transactions } from './transactions.ts'
@@ -69,6 +69,8 @@ export interface Session {
   readonly compiler: (frame: Frame) => Compiler
   /** The result of a query of DuckDB. */
   readonly show: (sql: string, query: string) => Promise<Done>
+  /** A result of one value under its name. */
+  readonly showValue: (sql: string, name: string, value: Value) => Promise<Done>
   /** A result that is only a status. */
   readonly say: (sql: string, status: string) => Done
 }

@@ -4,14 +4,8 @@ import type { TargetType } from './data-types.ts'
 import { familyOf } from './duck-type.ts'
 import type { Engine } from './engine.ts'
 import { quoteText } from './identifiers.ts'
-import { emptyScope, type Sql } from './scope.ts'
+import { emptyScope, type Sql, type Value } from './scope.ts'
 import { nodeOf } from './sql-tree.ts'
-
-/** A value outside of a query: what a variable holds. Its text is DuckDB's own for that type. */
-export interface Value {
-  readonly type: string
-  readonly text: string | null
-}
 
 /** The value as a constant of a query. */
 export const constantOf = ({ type, text }: Value): Sql => {
@@ -21,20 +15,52 @@ export const constantOf = ({ type, text }: Value): Sql => {
       : { text: `CAST(NULL AS ${type})`, type }
   }
   return type === 'VARCHAR'
-    ? { text: quoteText(text), type, literal: text }
-    : { text: `CAST(${quoteText(text)} AS ${type})`, type }
+    ? { text: quoteText(text), type, literal: text, value: { type, text } }
+    : { text: `CAST(${quoteText(text)} AS ${type})`, type, value: { type, text } }
 }
 
 /** Computes an expression that stands alone. */
-export const computed = async (sql: Sql, engine: Engine): Promise<Value> => {
-  const result = await engine.run(`SELECT CAST((${sql.text}) AS VARCHAR)`)
-  const value = result.getRows()[0]?.[0]
-  return { type: sql.type, text: value === null || value === undefined ? null : String(value) }
+export const computed = async (sql: Sql, engine: Engine): Promise<Value> => ({
+  type: sql.type,
+  text: await engine.textOf(sql.text)
+})
+
+/** These are, or name, a value: most of what procedures compute. */
+const plainKinds = ['literal', 'compiled', 'parameter']
+
+/** A value of that type as it is. */
+const isOf = ({ type }: Value, target: TargetType | undefined): boolean =>
+  target === undefined ||
+  (type === target.type && target.length === undefined && target.variant === undefined)
+
+/** A value that needs no engine: a text, or what a variable holds. */
+const plainValue = async (
+  tree: unknown,
+  compiler: Compiler,
+  type: TargetType | undefined
+): Promise<Value | undefined> => {
+  if (!plainKinds.includes(nodeOf(tree).kind)) return undefined
+  const { value, literal } = await compiler.expression(tree, emptyScope)
+  const plain = value ?? (literal === undefined ? undefined : { type: 'VARCHAR', text: literal })
+  return plain && isOf(plain, type) ? plain : undefined
+}
+
+/** The value as one of that type. */
+export const converted = async (
+  value: Value,
+  type: TargetType | undefined,
+  engine: Engine
+): Promise<Value> => {
+  if (type === undefined || isOf(value, type)) return value
+  if (familyOf(value.type) === 'null') return { type: type.type, text: null }
+  return computed(castTo(constantOf(value), type), engine)
 }
 
 /** Computes a parsed expression, which may be a query in parentheses or call an external function. */
 export const evaluate = async (tree: unknown, compiler: Compiler, type?: TargetType): Promise<Value> => {
   if (nodeOf(tree).kind === 'null') return { type: type?.type ?? 'NULL', text: null }
+  const plain = await plainValue(tree, compiler, type)
+  if (plain) return plain
   const select = {
     select: { expressions: [{ alias: { this: tree, alias: { name: 'VALUE', quoted: true } } }] }
   }

@@ -60,6 +60,8 @@ export interface WorksheetDeps {
   readonly clock?: WorksheetClock
   /** What stands behind the stages of bulk loads. */
   readonly bucket?: ObjectStore
+  /** How many threads the engine may use, all by default: one is cheapest for small tables. */
+  readonly threads?: number
   /**
    * Is waited for after each statement of SQL in a procedure of the session with that number. A throw of StatementCancelled cuts the procedure off there,
    * as when its warehouse goes away: no handler runs, and what is open is rolled back.
@@ -90,9 +92,10 @@ export const openWorksheet = async ({
   clock = worksheetClock,
   afterStatement = async () => {},
   bucket,
+  threads,
   shipped
 }: WorksheetDeps): Promise<Worksheet> => {
-  const account = await openAccount({ call, functions, clock, afterStatement, bucket })
+  const account = await openAccount({ call, functions, clock, afterStatement, bucket, threads })
   const { engine, shared, tasks, dynamicTables } = account
   const session = openSession(engine, shared)
   const ensureShipped = await shippedOnDemand(account, shipped ?? (await shippedScripts()))

@@ -13,7 +13,7 @@ let bucket: FolderStore
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'stages-'))
   bucket = folderStore(folder)
-  worksheet = await openWorksheet({ call: async () => [], bucket })
+  worksheet = await openWorksheet({ call: async () => [], bucket, threads: 1 })
   await worksheet.run(
     "create table t as select column1 as k, column2 as n from values ('a', 1), ('b', 2), ('c', 3)"
   )
@@ -80,7 +80,8 @@ describe('COPY INTO a stage', () => {
       "copy into @chunk_stage/r/ from (select k, n from t) file_format = (format_name = 'chunk_format')",
       'a single column of type VARIANT'
     ],
-    ['copy into @chunk_stage/r/ from t file_format = (type = parquet)', 'A file format PARQUET'],
+    ['copy into @chunk_stage/r/ from t file_format = (type = avro)', 'A file format AVRO'],
+    ["copy into @chunk_stage/r/ from t file_format = (type = csv field_delimiter = ';')", 'FIELD_DELIMITER'],
     [
       "copy into @nowhere/r/ from (select object_construct(*) from t) file_format = (format_name = 'chunk_format')",
       "Stage 'NOWHERE' does not exist"

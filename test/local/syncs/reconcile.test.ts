@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openSynced, type Synced } from '../../support/synced.ts'
 
 // Each CALL runs a hundred statements.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let world: Synced
-beforeEach(async () => {
+beforeAll(async () => {
   world = await openSynced([
     { name: 'items', keys: [{ name: 'customer_id', type: 'S' }] },
     {
@@ -16,12 +16,15 @@ beforeEach(async () => {
       ]
     }
   ])
+})
+beforeEach(async () => {
+  await world.reset()
   await world.sql(`
-    CREATE TABLE source (customer_id VARCHAR, n NUMBER(38,10), seen_at TIMESTAMP_NTZ, tags ARRAY);
+    CREATE OR REPLACE TABLE source (customer_id VARCHAR, n NUMBER(38,10), seen_at TIMESTAMP_NTZ, tags ARRAY);
     INSERT INTO source SELECT 'c' || column1, column2, '2026-01-01', ARRAY_CONSTRUCT('a', 'b', 'a')
     FROM VALUES (1, 1.50), (2, 2), (3, 3), (4, 4), (5, 12345678901234567890.0123456789)`)
 })
-afterEach(() => world.close())
+afterAll(() => world.close())
 
 const create = (push: string, table = 'items', options = '') =>
   world.sql(

@@ -1,17 +1,20 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openSynced, type Synced } from '../../support/synced.ts'
 
 // Each CALL runs a hundred statements.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let world: Synced
-beforeEach(async () => {
+beforeAll(async () => {
   world = await openSynced([{ name: 'spend', keys: [{ name: 'customer_id', type: 'S' }] }])
+})
+beforeEach(async () => {
+  await world.reset()
   await world.sql(`
-    CREATE TABLE customer_spend (customer_id VARCHAR, spend NUMBER(38,2), seen_at TIMESTAMP_NTZ);
+    CREATE OR REPLACE TABLE customer_spend (customer_id VARCHAR, spend NUMBER(38,2), seen_at TIMESTAMP_NTZ);
     INSERT INTO customer_spend VALUES ('c1', 10.50, '2026-01-01 10:00:00'), ('c2', 20, NULL), ('c3', NULL, NULL), ('c4', 4, NULL), ('c5', 5, NULL)`)
 })
-afterEach(() => world.close())
+afterAll(() => world.close())
 
 const create = (options: string, source = 'CUSTOMER_SPEND') =>
   world.sql(

@@ -26,7 +26,7 @@ const cellsOf = (result: StatementResult): readonly (readonly (string | null)[])
 describe('the worksheet gives the rows that Snowflake gives', () => {
   let worksheet: Worksheet
   beforeAll(async () => {
-    worksheet = await openWorksheet({ call: async () => [] })
+    worksheet = await openWorksheet({ call: async () => [], threads: 1 })
     await worksheet.run(setup)
   })
   afterAll(() => worksheet.close())

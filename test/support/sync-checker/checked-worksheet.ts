@@ -1,6 +1,7 @@
 import { StatementCancelled } from '../../../api/local/scripting/script-error.ts'
 import { rowsAsJson } from '../../../api/local/worksheet/rows-as-json.ts'
 import { openWorksheet, type WorksheetSession } from '../../../api/local/worksheet/worksheet.ts'
+import { dropCalls } from '../synced.ts'
 import { type FakeService, fakeService } from './fake-service.ts'
 
 type ResultRow = Readonly<Record<string, unknown>>
@@ -55,6 +56,7 @@ export const openChecked = async (random: () => number) => {
   const worksheet = await openWorksheet({
     call: service.call,
     bucket: service.bucket,
+    threads: 1,
     clock: { now: () => new Date(now), wait: async () => {} },
     afterStatement
   })
@@ -88,6 +90,14 @@ export const openChecked = async (random: () => number) => {
     /** In the second session. */
     beside: readWith(other),
     settleTasks: worksheet.settleTasks,
+    /** Forgets all syncs and their runs, and empties the tables. */
+    reset: async (): Promise<void> => {
+      disturb(undefined)
+      heard = () => {}
+      service.reset()
+      for (const call of await sql(dropCalls)) await sql(String(call.CALL))
+      await sql('DELETE FROM dynamo_sync_log')
+    },
     pass: (minutes: number) => {
       now += minutes * 60_000
     },

@@ -181,6 +181,13 @@ export const fakeService = (random: () => number) => {
     call,
     bucket,
     itemsOf,
+    /** Empty tables, and no faults. */
+    reset: () => {
+      tables.clear()
+      fault = 'none'
+      longestLoad = 0
+      failsLoads = false
+    },
     /** How calls fare from now on. */
     play: (next: CallFault) => {
       fault = next

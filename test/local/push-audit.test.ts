@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dynamodbLedger } from '../../api/ledger/dynamodb-ledger.ts'
+import { writePushAudit } from '../../api/load/write-push-audit.ts'
+import { folderStore } from '../../api/local/folder-store.ts'
+import { systemClock } from '../../api/runtime/system-clock.ts'
+import { openSynced, type Synced } from '../support/synced.ts'
+
+let world: Synced
+beforeAll(async () => {
+  world = await openSynced([{ name: 'spend', keys: [{ name: 'id', type: 'S' }] }])
+})
+afterAll(() => world.close())
+
+const forever = new AbortController().signal
+/** The loader's look, so many minutes from now. */
+const look = (minutes: number) =>
+  writePushAudit(
+    {
+      ledger: dynamodbLedger(world.client),
+      store: folderStore(world.bucket),
+      clock: { ...systemClock, now: () => systemClock.now() + minutes * 60_000 }
+    },
+    forever
+  )
+const objects = async (): Promise<readonly string[]> => {
+  const keys: string[] = []
+  for await (const { key } of folderStore(world.bucket).list('audit/pushes/', forever)) keys.push(key)
+  return keys
+}
+const copyAudit = () =>
+  world.sql(`COPY INTO load_events (event, file_name, file_row, loaded_at)
+    FROM (SELECT $1, metadata$filename, metadata$file_row_number, metadata$start_scan_time FROM @audit_stage)
+    FILE_FORMAT = (FORMAT_NAME = 'audit_format')`)
+
+describe('pushes in the audit', () => {
+  it('are one object a minute and instance, written when the minute is surely over, and once', async () => {
+    await world.sql(`
+      SELECT push_to_dynamo('spend', OBJECT_CONSTRUCT('id', column1, 'n', column2)) FROM VALUES ('a', 1), ('b', 2), ('', 3);
+      SELECT delete_from_dynamo('spend', OBJECT_CONSTRUCT('id', 'a'))`)
+    await look(0)
+    expect(await objects()).toEqual([])
+    await look(5)
+    const written = await objects()
+    expect(written.length).toBeLessThanOrEqual(2)
+    expect(written[0]).toMatch(/^audit\/pushes\/\d{4}-\d\d-\d\dT\d\d:\d\d\/[0-9a-f]{8}\.ndjson$/)
+    await look(6)
+    expect(await objects()).toEqual(written)
+  })
+
+  it('stand in dynamo_audit by their statement, with user, table, counts, units and dollars', async () => {
+    await copyAudit()
+    const rows = await world.sql(
+      `SELECT run, query_id, called_by, target_table, read_rows, written, deleted, rejected, write_units, dollars
+       FROM dynamo_audit WHERE activity = 'push' ORDER BY read_rows DESC`
+    )
+    expect(rows).toMatchObject([
+      { TARGET_TABLE: 'spend', READ_ROWS: 3, WRITTEN: 2, REJECTED: 1, WRITE_UNITS: 2, DOLLARS: 0.00000125 },
+      { TARGET_TABLE: 'spend', READ_ROWS: 1, DELETED: 1, WRITE_UNITS: 1 }
+    ])
+    for (const { RUN, QUERY_ID, CALLED_BY } of rows) {
+      expect(RUN).toBe(QUERY_ID)
+      expect(CALLED_BY).toEqual(expect.any(String))
+    }
+  })
+
+  it('and in its days; pushes of a sync count as the sync’s', async () => {
+    await world.sql(`
+      CREATE TABLE src (id VARCHAR); INSERT INTO src VALUES ('s1'), ('s2');
+      CALL create_dynamo_sync('s', 'SRC', 'spend', ARRAY_CONSTRUCT('ID'), OBJECT_CONSTRUCT('push', OBJECT_CONSTRUCT('names', 'lower')));
+      CALL run_dynamo_sync('s')`)
+    await look(5)
+    await copyAudit()
+    const days =
+      'SELECT activity, target_table, written, deleted, rejected FROM dynamo_audit_days ORDER BY activity'
+    const expected = [
+      { ACTIVITY: 'push', TARGET_TABLE: 'spend', WRITTEN: 2, DELETED: 1, REJECTED: 1 },
+      { ACTIVITY: 'sync', TARGET_TABLE: 'spend', WRITTEN: 2, DELETED: 0, REJECTED: 0 }
+    ]
+    expect(await world.sql(days)).toEqual(expected)
+    await world.sql(
+      "UPDATE load_events SET loaded_at = DATEADD('hour', -2, loaded_at); CALL keep_dynamo_audit_days()"
+    )
+    expect(await world.sql(days)).toEqual(expected)
+    await world.sql('CALL keep_dynamo_audit_days()')
+    expect(await world.sql(days)).toEqual(expected)
+  })
+})
