@@ -4,14 +4,11 @@ import { valueBytes } from './item-size.ts'
 import { Flaw, named } from './row-result.ts'
 import { valueText } from './same-item.ts'
 import type { KeyAttribute, TargetTable } from './target-table.ts'
-import type { Wire } from './wire-span.ts'
 
 /** A primary key: its attributes, and one text that is equal for keys that DynamoDB holds as equal. */
 export interface Key {
   readonly attributes: ReadonlyMap<string, AttributeValue>
   readonly text: string
-  /** The key as it stands in a request, where the row was read straight into it; see `keyWire`. */
-  readonly wire?: Wire
 }
 
 /** Where the caller can mend a key: by a row's options too, or in SQL alone, because a read takes none. */

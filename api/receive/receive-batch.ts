@@ -1,12 +1,11 @@
 import { type Attempt, allInRowOrder, type BatchOutcome } from '../batch/batch-outcome.ts'
 import { originOf } from '../batch/origin.ts'
-import { readJson, readRow } from '../batch/read-row.ts'
+import { type BatchRow, readJson, readRow } from '../batch/read-row.ts'
 import type { TableList } from '../batch/table-list.ts'
-import { type BatchRow, writeBatch } from '../batch/write-batch.ts'
+import { writeBatch } from '../batch/write-batch.ts'
 import { decodeBatch, type RowArguments } from '../decode/batch.ts'
 import type { BatchHeaders } from '../decode/batch-headers.ts'
 import type { Mode } from '../plan/row-options.ts'
-import { Flaw } from '../plan/row-result.ts'
 import { argumentCounts, type Route } from '../runtime/external-functions.ts'
 import type { AnswerOnce } from '../spill/answer-once.ts'
 import { backoffPace } from '../write/pace.ts'
@@ -39,7 +38,7 @@ export const receiveBatch =
     const context = { nowMs: writer.clock.now(), origin: originOf(headers), readJson }
     const attempt: Attempt = async (paceFor, known) => {
       const isMaybeTaken = known !== 'new'
-      const all = rows.map((row, rowNumber) => ({ rowNumber, asked: read(row, rowNumber), isMaybeTaken }))
+      const all = rows.map((row, rowNumber) => read(row, rowNumber, isMaybeTaken))
       const asked = known === 'unclaimed' ? all.filter((row) => !dependsOnTable(row)) : all
       const counts = noCounts()
       return {
@@ -55,16 +54,17 @@ export const receiveBatch =
 
 /** The table of all rows, if they are of one that is allowed. */
 const oneTable = (rows: readonly RowArguments[], isAllowed: TableList): string | undefined => {
-  const first = rows[0]?.[0]?.value()
-  if (typeof first !== 'string' || !isAllowed(first)) return undefined
-  return rows.every(([table]) => table?.value() === first) ? first : undefined
+  const span = rows[0]?.[0]
+  const first = span?.value()
+  if (span === undefined || typeof first !== 'string' || !isAllowed(first)) return undefined
+  return rows.every((row) => row[0]?.equals(span) || row[0]?.value() === first) ? first : undefined
 }
 
 /**
  * Its answer says what the table held before the batch, whether a condition was true or the item there already:
  * whoever writes it must be the only one.
  */
-const dependsOnTable = ({ asked }: BatchRow): boolean =>
-  !(asked instanceof Flaw) &&
-  (asked.options.condition !== undefined || asked.options.skipUnchanged) &&
-  !asked.options.dryRun
+const dependsOnTable = (row: BatchRow): boolean =>
+  'options' in row &&
+  (row.options.condition !== undefined || row.options.skipUnchanged) &&
+  !row.options.dryRun
