@@ -73,7 +73,10 @@ const readTable = (table: JsonValue, isAllowed: TableList): string | Flaw => {
     return new Flaw('table_not_allowed', 'the table name is not text: pass it as the first argument')
   return isAllowed(table)
     ? table
-    : new Flaw('table_not_allowed', 'this table is not on the allow-list PUSH_TABLES of the service')
+    : new Flaw(
+        'table_not_allowed',
+        `this table is not on the allow-list PUSH_TABLES of the service${isAllowed.hint?.(table) ?? ''}`
+      )
 }
 
 const readOptions = (options: JsonValue, only: Mode | undefined): RowOptions | Flaw => {
