@@ -124,9 +124,8 @@ const toNumber = (value: Sql, type: string, mode: CastMode): string => {
     case 'boolean':
       return `CAST(CAST(${value.text} AS INTEGER) AS ${type})`
     case 'variant':
-      return writtenNumber(`variant_text(${value.text})`, type, mode)
     case 'text':
-      return writtenNumber(value.text, type, mode)
+      return writtenNumber(asText(value).text, type, mode)
     case 'number':
     case 'float':
     case 'null':
