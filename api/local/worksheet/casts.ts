@@ -182,8 +182,7 @@ const convert = (value: Sql, target: TargetType, mode: CastMode): string => {
         ? `CAST(${value.text} AS TIME)`
         : `${mode}(clock_text(${asText(value).text}) AS TIME)`
     case 'binary':
-      if (familyOf(value.type) === 'binary') return value.text
-      return `hex_binary(${asText(value).text})`
+      return familyOf(value.type) === 'binary' ? value.text : `hex_binary(${asText(value).text})`
     default:
       throw notSupported(`A cast to ${target.type}`)
   }
