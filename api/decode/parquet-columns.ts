@@ -27,8 +27,7 @@ export const readColumns = async (
   file: AsyncBuffer,
   { metadata, columns }: RawParquet,
   { sets }: GroupPlan,
-  rowStart: number,
-  rowEnd: number
+  { rowStart, rowEnd }: { readonly rowStart: number; readonly rowEnd: number }
 ): Promise<readonly ColumnValues[]> => {
   const pieces = new Map<string, Piece[]>()
   for (const names of sets) {

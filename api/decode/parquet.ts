@@ -40,7 +40,9 @@ export async function* parquetRows(
     const packed = packedGroup(file, group, plan, raw.nameOf)
     for (let part = start; part < groupEnd; part += plan.rows) {
       const partEnd = Math.min(groupEnd, part + plan.rows)
-      const columns = await file.orChunkError(() => readColumns(packed, raw, plan, part, partEnd))
+      const columns = await file.orChunkError(() =>
+        readColumns(packed, raw, plan, { rowStart: part, rowEnd: partEnd })
+      )
       for (let row = part; row < partEnd; row += rowsPerPage) {
         yield toRows(columns, row, Math.min(partEnd, row + rowsPerPage))
         signal?.throwIfAborted()

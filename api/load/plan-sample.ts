@@ -56,7 +56,7 @@ export const readSample = async (
   const perFile = Math.ceil(mostPlanned / Math.max(1, looked.length))
   const isTold = files.every(({ rows }) => rows !== null)
   const read: FileSample[] = []
-  for (const file of looked) read.push(await readFile(deps, wanted, file, perFile, isTold, signal))
+  for (const file of looked) read.push(await readFile(deps, wanted, { file, most: perFile, isTold }, signal))
   const isWhole =
     looked.length === files.length && read.every(({ isEnd, rows, planned }) => isEnd && rows === planned)
   const told = files.reduce((sum, { rows }) => sum + (rows ?? 0), 0)
@@ -92,14 +92,20 @@ const guessedRows = (read: readonly FileSample[], scale: number): number =>
       )
   )
 
+interface FileToRead {
+  readonly file: ManifestFile
+  /** Rows to plan; where the manifest tells how many there are, the others need not be read. */
+  readonly most: number
+  readonly isTold: boolean
+}
+
 const readFile = async (
   { store, clock }: Pick<LoadDeps, 'store' | 'clock'>,
   { run, keyOf, options, table }: Wanted,
-  { name, rows: expected }: ManifestFile,
-  most: number,
-  isTold: boolean,
+  { file, most, isTold }: FileToRead,
   signal: AbortSignal
 ): Promise<FileSample> => {
+  const { name, rows: expected } = file
   const nothing = { rows: 0, planned: 0, rejected: 0, isEnd: false, readShare: 0, writes: [] }
   if (signal.aborted) return nothing
   const object = await store.head(keyOf(name), signal)

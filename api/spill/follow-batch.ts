@@ -7,11 +7,11 @@ import type { Clock } from '../runtime/clock.ts'
 import { spillMs } from '../runtime/time-budgets.ts'
 import { delaySeconds } from '../store/message-queue.ts'
 import { noCounts } from '../write/settlement.ts'
-import { withTimeouts } from './with-timeouts.ts'
 import { knownResults } from './known-results.ts'
 import type { OnceDeps } from './once-deps.ts'
 import { spillMessage } from './spill-batch.ts'
 import { packSpilledRows, spilledRowsKey } from './spilled-rows.ts'
+import { withTimeouts } from './with-timeouts.ts'
 
 /** Somebody else has the batch, or had it. */
 export type OthersClaim = Exclude<BatchClaim, { readonly kind: 'claimed' }>

@@ -13,10 +13,10 @@ import type { Clock } from '../runtime/clock.ts'
 import { workers } from '../runtime/deployment-numbers.ts'
 import { pollCallMs, pollWaitMs } from '../runtime/time-budgets.ts'
 import { within } from '../runtime/within.ts'
-import { withTimeouts } from './with-timeouts.ts'
 import { knownResults } from './known-results.ts'
 import type { OnceDeps } from './once-deps.ts'
 import { spillMessage } from './spill-batch.ts'
+import { withTimeouts } from './with-timeouts.ts'
 
 /** What a polling GET finds: nobody knows the batch, it is still at work, or it is answered. */
 export type Polled =

@@ -103,7 +103,7 @@ describe('a row group that is read in parts', () => {
     const raw = rawParquet(await parquetMetadataAsync(file), file.byteLength)
     const names = raw.columns.map(({ alias }) => alias)
     const read = async (sets: readonly (readonly string[])[]) => {
-      const columns = await readColumns(file, raw, { rows: 400, sets }, 300, 700)
+      const columns = await readColumns(file, raw, { rows: 400, sets }, { rowStart: 300, rowEnd: 700 })
       return Array.from({ length: 400 }, (_, n) => columns.map((column) => column.at(300 + n)))
     }
     expect(await read(names.map((name) => [name]))).toEqual(await read([names]))
