@@ -7,6 +7,7 @@ import type { Pace } from '../write/pace.ts'
 import type { WriteCounts } from '../write/settlement.ts'
 import { type Writer, writeRows } from '../write/write-rows.ts'
 import type { AskedRow } from './read-row.ts'
+import type { Trail } from './trail.ts'
 
 /** Tables of one batch that are written at the same time; a batch names one, as a rule. */
 const tablesAtOnce = 4
@@ -26,6 +27,8 @@ export interface BatchToWrite {
   /** What sending them costs is added here. */
   readonly counts: WriteCounts
   readonly paceFor: PaceFor
+  /** Rows with option `trail` are added here. */
+  readonly trail?: Trail
 }
 
 /** How fast a table may be written. */
@@ -38,7 +41,7 @@ export type PaceFor = (table: TargetTable, budget?: Budget) => Pace
  */
 export const writeBatch = async (
   writer: Writer,
-  { rows, context, counts, paceFor }: BatchToWrite,
+  { rows, context, counts, paceFor, trail }: BatchToWrite,
   deadline: AbortSignal
 ): Promise<Map<number, RowResult>> => {
   const results = new Map<number, RowResult>()
@@ -54,7 +57,11 @@ export const writeBatch = async (
     }
   }
   await inParallel(tablesAtOnce, byTable, async ([table, tableRows]) => {
-    const written = await writeRows(writer, { table, rows: tableRows, context, counts, paceFor }, deadline)
+    const written = await writeRows(
+      writer,
+      { table, rows: tableRows, context, counts, paceFor, ...(trail && { trail }) },
+      deadline
+    )
     for (const [rowNumber, result] of written) results.set(rowNumber, result)
   })
   return results

@@ -1,5 +1,6 @@
 import { toAnswer } from '../answer/to-answer.ts'
 import { notePush } from '../batch/note-push.ts'
+import { noteTrail } from '../batch/note-trail.ts'
 import { unknownBatch } from '../decode/batch-error.ts'
 import type { Mode } from '../plan/row-options.ts'
 import type { Route } from '../runtime/external-functions.ts'
@@ -39,6 +40,12 @@ export const batchRoute = (
       log(batchLine(route, headers, outcome, clock.now() - startMs))
       const { results, counts, isRepeat, table } = outcome
       const labels = { route, table, query_id: headers.queryId, user: headers.user }
+      if (!isRepeat)
+        await noteTrail(
+          { store: deps.once?.store, clock, log },
+          { ...labels, batch: headers.batchId },
+          outcome
+        )
       if (!isRepeat) await notePush({ pushes: deps.once?.pushes, clock, log }, { labels, results, counts })
       return outcome.results && toAnswer(outcome.results)
     },

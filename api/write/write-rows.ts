@@ -1,3 +1,4 @@
+import type { Key } from '../plan/key.ts'
 import type { PlanContext } from '../plan/plan-context.ts'
 import { planRow, type RowToPlan } from '../plan/plan-row.ts'
 import { planWrites, type WritePlan } from '../plan/plan-writes.ts'
@@ -29,6 +30,8 @@ export interface RowsToWrite {
   readonly counts: WriteCounts
   /** How fast the table may be written; by back-off alone unless told. */
   readonly paceFor?: (table: TargetTable, budget?: Budget) => Pace
+  /** Rows with option `trail` are added here, each with its key. */
+  readonly trail?: Map<number, Key | undefined>
 }
 
 /**
@@ -39,7 +42,7 @@ export interface RowsToWrite {
  */
 export const writeRows = async (
   { port, schemas, clock }: Writer,
-  { table: name, rows, context, counts, paceFor = () => backoffPace(clock) }: RowsToWrite,
+  { table: name, rows, context, counts, paceFor = () => backoffPace(clock), trail }: RowsToWrite,
   deadline: AbortSignal
 ): Promise<ReadonlyMap<number, RowResult>> => {
   const results = new Map<number, RowResult>()
@@ -50,6 +53,7 @@ export const writeRows = async (
     plan: (table) => planWrites(open, table, context),
     isDoubtful,
     async carryOut(plan, table, doubt) {
+      for (const [rowNumber, key] of plan.trail) trail?.set(rowNumber, key)
       const settlement = openSettlement(counts)
       settlement.lost(maybeTaken(plan, open))
       pace ??= paceFor(table, budgetOf(rows))

@@ -110,7 +110,7 @@ export class ServiceParts extends Construct {
     )
     allowKeysOfBucket(bucket, push.role, {
       read: ['spill/*', 'unload/*/manifest.json'],
-      write: ['spill/*', 'unload/*/manifest.json']
+      write: ['spill/*', 'unload/*/manifest.json', 'audit/rows/*']
     })
     for (const queue of [loadQueue, spillQueue]) queue.allowSend(push.role)
     tables.allowList(push.role)
@@ -128,7 +128,7 @@ export class ServiceParts extends Construct {
     })
     allowKeysOfBucket(bucket, spill.worker.role, {
       read: ['spill/*'],
-      write: ['spill/*'],
+      write: ['spill/*', 'audit/rows/*'],
       remove: ['spill/*']
     })
 
