@@ -8,6 +8,7 @@ import type { Log } from '../runtime/log.ts'
 import type { AnswerOnce } from '../spill/answer-once.ts'
 import type { OnceDeps } from '../spill/once-deps.ts'
 import { pollBatch } from '../spill/poll-batch.ts'
+import type { ObjectStore } from '../store/object-store.ts'
 import type { Writer } from '../write/write-rows.ts'
 import { batchLine } from './batch-line.ts'
 import { receiveBatch } from './receive-batch.ts'
@@ -16,6 +17,8 @@ import type { RouteHandler } from './route.ts'
 interface BatchDeps {
   readonly writer: Writer
   readonly once?: OnceDeps
+  /** The bucket of the audit. */
+  readonly loads?: { readonly store: Pick<ObjectStore, 'write'> }
   readonly log: Log
 }
 
@@ -42,7 +45,7 @@ export const batchRoute = (
       const labels = { route, table, query_id: headers.queryId, user: headers.user }
       if (!isRepeat)
         await noteTrail(
-          { store: deps.once?.store, clock, log },
+          { store: deps.loads?.store, clock, log },
           { ...labels, batch: headers.batchId },
           outcome
         )
