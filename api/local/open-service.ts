@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { tableList } from '../batch/table-list.ts'
+import { ledgerTableName } from '../ledger/ledger-store.ts'
 import { writePushAudit } from '../load/write-push-audit.ts'
 import { type AppDeps, buildApp } from '../receive/app.ts'
 import type { Config } from '../runtime/config.ts'
@@ -70,7 +71,8 @@ export const openService = async ({
 
   const stopping = new AbortController()
   const allowList = config.PUSH_TABLES ?? tables.map(({ name }) => name).join()
-  const isAllowed = tableList(allowList)
+  const cure = config.PUSH_TABLES === undefined ? '--table name=key:T makes one here' : ''
+  const isAllowed = tableList(allowList, ledgerTableName, cure)
   const makeWriter = (): Writer => dynamodbWriter(client, systemClock, { kind: config.PUSH_WRITER })
   const isKept = embedded === undefined
   const once = await openOnce(endpoint, isKept, makeWriter(), isAllowed, log)

@@ -1,13 +1,13 @@
 import { type Attempt, allInRowOrder, type BatchOutcome } from '../batch/batch-outcome.ts'
 import { originOf } from '../batch/origin.ts'
-import { readJson, readRow } from '../batch/read-row.ts'
+import { type BatchRow, readJson, readRow } from '../batch/read-row.ts'
 import type { TableList } from '../batch/table-list.ts'
 import type { Trail } from '../batch/trail.ts'
-import { type BatchRow, writeBatch } from '../batch/write-batch.ts'
+import { writeBatch } from '../batch/write-batch.ts'
 import { decodeBatch, type RowArguments } from '../decode/batch.ts'
 import type { BatchHeaders } from '../decode/batch-headers.ts'
 import type { Mode } from '../plan/row-options.ts'
-import { Flaw, type RowResult } from '../plan/row-result.ts'
+import type { RowResult } from '../plan/row-result.ts'
 import { argumentCounts, type Route } from '../runtime/external-functions.ts'
 import type { AnswerOnce } from '../spill/answer-once.ts'
 import { backoffPace } from '../write/pace.ts'
@@ -43,7 +43,7 @@ export const receiveBatch =
     const context = { nowMs: writer.clock.now(), origin: originOf(headers), readJson }
     const attempt: Attempt = async (paceFor, known) => {
       const isMaybeTaken = known !== 'new'
-      const all = rows.map((row, rowNumber) => ({ rowNumber, asked: read(row, rowNumber), isMaybeTaken }))
+      const all = rows.map((row, rowNumber) => read(row, rowNumber, isMaybeTaken))
       const asked = known === 'unclaimed' ? all.filter((row) => !isConditional(row)) : all
       const counts = noCounts()
       const results = await writeBatch(writer, { rows: asked, context, counts, paceFor, trail }, deadline)
@@ -60,11 +60,12 @@ export const receiveBatch =
 
 /** The table of all rows, if they are of one that is allowed. */
 const oneTable = (rows: readonly RowArguments[], isAllowed: TableList): string | undefined => {
-  const first = rows[0]?.[0]?.value()
-  if (typeof first !== 'string' || !isAllowed(first)) return undefined
-  return rows.every(([table]) => table?.value() === first) ? first : undefined
+  const span = rows[0]?.[0]
+  const first = span?.value()
+  if (span === undefined || typeof first !== 'string' || !isAllowed(first)) return undefined
+  return rows.every((row) => row[0]?.equals(span) || row[0]?.value() === first) ? first : undefined
 }
 
 /** Its answer says whether the condition held before the batch: whoever writes it must be the only one. */
-const isConditional = ({ asked }: BatchRow): boolean =>
-  !(asked instanceof Flaw) && asked.options.condition !== undefined && !asked.options.dryRun
+const isConditional = (row: BatchRow): boolean =>
+  'options' in row && row.options.condition !== undefined && !row.options.dryRun

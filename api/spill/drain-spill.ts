@@ -3,11 +3,11 @@ import { allInRowOrder, unanswered } from '../batch/batch-outcome.ts'
 import { notePush } from '../batch/note-push.ts'
 import { noteTrail } from '../batch/note-trail.ts'
 import { originOf } from '../batch/origin.ts'
-import { readJson, readRow } from '../batch/read-row.ts'
+import { type BatchRow, readJson, readRow } from '../batch/read-row.ts'
 import { narrowedBy, type TableList } from '../batch/table-list.ts'
 import type { Trail } from '../batch/trail.ts'
 import { untilAnswered } from '../batch/until-answered.ts'
-import { type BatchRow, writeBatch } from '../batch/write-batch.ts'
+import { writeBatch } from '../batch/write-batch.ts'
 import {
   answerBatch,
   type BatchClaim,
@@ -18,7 +18,7 @@ import {
 import { leasedRecord } from '../ledger/leased-record.ts'
 import { change } from '../ledger/ledger-store.ts'
 import { countRows } from '../ledger/row-counts.ts'
-import { Flaw, type RowResult } from '../plan/row-result.ts'
+import type { RowResult } from '../plan/row-result.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { LogLine } from '../runtime/log.ts'
 import { giveUpMs, leaseMs } from '../runtime/time-budgets.ts'
@@ -71,7 +71,7 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
         writeBatch(writer, { rows: left, context, counts, paceFor, trail }, signal),
       isEnough: () => counts.denied !== undefined || clock.now() - record.acceptedMs > giveUpMs
     }
-    const tables = new Set(open.map(({ asked }) => (asked instanceof Flaw ? undefined : asked.table)))
+    const tables = new Set(open.map((row) => ('flaw' in row ? undefined : row.table)))
     const labels = {
       route: record.route,
       table: tables.size === 1 ? [...tables][0] : undefined,
@@ -148,11 +148,9 @@ const openRows = async (
     narrowedBy(isAllowed, record.pushTables),
     record.route === '/delete' ? 'delete' : undefined
   )
-  return (stored ? unpackSpilledRows(stored.content) : []).map(({ rowNumber, args, ...row }) => ({
-    rowNumber,
-    asked: read(args, rowNumber),
-    isMaybeTaken: row.isMaybeTaken || isMaybeTaken
-  }))
+  return (stored ? unpackSpilledRows(stored.content) : []).map(({ rowNumber, args, ...row }) =>
+    read(args, rowNumber, row.isMaybeTaken || isMaybeTaken)
+  )
 }
 
 /** The same ledger, which is asked again while its fault may pass. */

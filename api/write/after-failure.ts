@@ -20,6 +20,7 @@ export const afterFailure = async (
   signal: AbortSignal,
   purpose: 'write' | 'read' = 'write'
 ): Promise<AfterFailure> => {
+  if (purpose === 'write') settlement.failed(writes)
   switch (failure.kind) {
     case 'refused':
       settlement.because(failure.reason)

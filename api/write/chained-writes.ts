@@ -42,7 +42,7 @@ export const chainedWrites = (
       const write = chain && current.get(chain)
       if (chain === undefined || write === undefined) return 'settled'
       ready.delete(chain)
-      settlement.attempted([write])
+      settlement.called()
       const answer = await port.single(table, write, settlement.isMaybeTaken(write), signal)
       if (answer.kind === 'answered') {
         const isLeft = settlement.answered([write], answer).length > 0

@@ -35,21 +35,23 @@ export const plainWrites = (
   }
 
   /** The next group as it would be taken now: at most 25 writes, 16 MB and so many units, but one write always. */
-  const peekGroup = (mostUnits: number): PlannedWrite[] => {
+  const nextGroup = (mostUnits: number): { readonly end: number; readonly units: number } => {
     let [bytes, units, end] = [0, 0, taken]
     for (let write = pool[end]; write !== undefined && end - taken < maxWritesPerGroup; write = pool[end]) {
+      const more = writeUnits(write)
       bytes += write.bytes
-      units += writeUnits(write)
-      if (end > taken && (bytes > itemBytesPerGroup || units > mostUnits)) break
+      if (end > taken && (bytes > itemBytesPerGroup || units + more > mostUnits)) break
+      units += more
       end += 1
     }
-    return pool.slice(taken, end)
+    return { end, units }
   }
 
   const takeGroup = (mostUnits: number): PlannedWrite[] => {
-    const group = peekGroup(mostUnits)
-    taken += group.length
-    poolUnits -= unitsOf(group)
+    const { end, units } = nextGroup(mostUnits)
+    const group = pool.slice(taken, end)
+    taken = end
+    poolUnits -= units
     if (taken === pool.length) {
       pool = []
       taken = 0
@@ -64,7 +66,7 @@ export const plainWrites = (
   const send =
     (group: PlannedWrite[]): Call =>
     async (signal) => {
-      settlement.attempted(group)
+      settlement.called()
       const answer = await port.batch(table, group, signal)
       if (answer.kind !== 'answered') {
         const { end, next } = await afterFailure(answer, group, settlement, doubt, signal)
@@ -88,10 +90,16 @@ export const plainWrites = (
   return {
     isReady: () => !isOver(doubt) && (halves.length > 0 || pool.length > 0),
     next: (mostUnits = Number.POSITIVE_INFINITY) => send(halves.pop() ?? takeGroup(mostUnits)),
-    waitingUnits: () => poolUnits + unitsOf(halves.flat()),
-    nextUnits: () => unitsOf(halves.at(-1) ?? peekGroup(Number.POSITIVE_INFINITY))
+    waitingUnits: () => poolUnits + halves.reduce((units, half) => units + unitsOf(half), 0),
+    nextUnits: () => {
+      const half = halves.at(-1)
+      return half === undefined ? nextGroup(Number.POSITIVE_INFINITY).units : unitsOf(half)
+    }
   }
 }
 
-const unitsOf = (writes: readonly PlannedWrite[]): number =>
-  writes.reduce((units, write) => units + writeUnits(write), 0)
+const unitsOf = (writes: readonly PlannedWrite[]): number => {
+  let units = 0
+  for (const write of writes) units += writeUnits(write)
+  return units
+}

@@ -32,10 +32,12 @@ export const writePlan = async (
   const groups: PlannedWrite[] = []
   const rest: Array<readonly PlannedWrite[]> = []
   const chainOf = new Map<PlannedWrite, readonly PlannedWrite[]>()
-  for (const chain of [...plain.map((write) => [write]), ...chains]) {
+  for (const write of plain)
+    if (write.skipUnchanged) chainOf.set(write, [write])
+    else groups.push(write)
+  for (const chain of chains) {
     const [first] = chain
     if (first?.skipUnchanged) chainOf.set(first, chain)
-    else if (first && chain.length === 1 && isPlain(first)) groups.push(first)
     else rest.push(chain)
   }
 
@@ -63,20 +65,23 @@ export const writePlan = async (
     chainedWrites(table, rest, port, settlement, doubt)
   ]
   await drainCalls(sources, pace, deadline)
-  if (!isOver(doubt)) settlement.giveUp([...plain, ...chains.flat()])
+  // A source that has run dry has settled all of its writes.
+  if (isOver(doubt) || (chainOf.size === 0 && !sources.some((source) => source.isReady()))) return
+  settlement.giveUp(plain)
+  for (const chain of chains) settlement.giveUp(chain)
 }
 
 /**
- * Mixes writes: rows come sorted by key as a rule, and groups in that order would hit one partition after the
- * other. Which row of a key wins is decided by now, so the order does not matter.
+ * Mixes writes where they stand: rows come sorted by key as a rule, and groups in that order would hit one partition after
+ * the other. Which row of a key wins is decided by now, so the order does not matter.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/BulkPutItems.BestPractices.md
  */
-const spread = (writes: readonly PlannedWrite[], random: () => number): PlannedWrite[] => {
-  const mixed = [...writes]
+const spread = (mixed: PlannedWrite[], random: () => number): PlannedWrite[] => {
   for (let n = mixed.length - 1; n > 0; n -= 1) {
     const other = Math.floor(random() * (n + 1))
-    const [a, b] = [mixed[n], mixed[other]]
-    if (a && b) [mixed[n], mixed[other]] = [b, a]
+    const write = mixed[n] as PlannedWrite
+    mixed[n] = mixed[other] as PlannedWrite
+    mixed[other] = write
   }
   return mixed
 }

@@ -30,6 +30,8 @@ export interface RowsToWrite {
   readonly counts: WriteCounts
   /** How fast the table may be written; by back-off alone unless told. */
   readonly paceFor?: (table: TargetTable, budget?: Budget) => Pace
+  /** Answers are added here as they come. */
+  readonly results?: Map<number, RowResult>
   /** Rows with option `trail` are added here, each with its key. */
   readonly trail?: Map<number, Key | undefined>
 }
@@ -38,14 +40,21 @@ export interface RowsToWrite {
  * Rows of one table → one result a row: plan, write, and plan again when the table proves to be another than
  * the one remembered.
  *
- * @returns exactly one result for each row; rows that ran out of time are `unprocessed`
+ * @returns `results`, with exactly one for each row; rows that ran out of time are `unprocessed`
  */
 export const writeRows = async (
   { port, schemas, clock }: Writer,
-  { table: name, rows, context, counts, paceFor = () => backoffPace(clock), trail }: RowsToWrite,
+  {
+    table: name,
+    rows,
+    context,
+    counts,
+    paceFor = () => backoffPace(clock),
+    results = new Map(),
+    trail
+  }: RowsToWrite,
   deadline: AbortSignal
 ): Promise<ReadonlyMap<number, RowResult>> => {
-  const results = new Map<number, RowResult>()
   let pace: Pace | undefined
   let open = rows
 
@@ -54,11 +63,10 @@ export const writeRows = async (
     isDoubtful,
     async carryOut(plan, table, doubt) {
       for (const [rowNumber, key] of plan.trail) trail?.set(rowNumber, key)
-      const settlement = openSettlement(counts)
+      const settlement = openSettlement(counts, results)
       settlement.lost(maybeTaken(plan, open))
       pace ??= paceFor(table, budgetOf(rows))
       await writePlan(name, plan, { port, pace, clock, settlement, doubt }, deadline)
-      for (const [rowNumber, result] of settlement.results) results.set(rowNumber, result)
       const isReplanned = isOver(doubt)
       const decided = isReplanned ? lostToSettled(plan, settlement, open, table, context) : plan.settled
       for (const [rowNumber, result] of decided) results.set(rowNumber, result)

@@ -168,7 +168,7 @@ export class ServiceParts extends Construct {
         PUSH_SPILL_QUEUE_URL: spillQueue.work.queueUrl,
         PUSH_EVENT_BUS: events.eventBusName,
         ...(called.ledger === undefined && { PUSH_LEDGER: ledger.table.tableName }),
-        ...(lane === 'push' ? {} : { NODE_OPTIONS: `--max-semi-space-size=${semiSpaceMb}` })
+        NODE_OPTIONS: `--max-semi-space-size=${semiSpaceMb}`
       }
     }
   }

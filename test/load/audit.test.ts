@@ -73,7 +73,7 @@ describe('the audit of a run', () => {
     expect(ended).toMatchObject({ event: 'run_ended', ...status, user: 'ADA', bytes, dollars: 0.0000025 })
     expect(ended?.reasons).toEqual({ missing_key: 2, key_type: 1 })
     expect(status.errors).toEqual([
-      'missing_key: 2 rows, first row 1 of a.ndjson: key id is missing in the row',
+      'missing_key: 2 rows, first row 1 of a.ndjson: key id is missing in the row, which has n',
       expect.stringMatching(/^key_type: 1 row, first row 2 of a.ndjson: /)
     ])
   })

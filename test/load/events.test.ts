@@ -114,7 +114,7 @@ describe('events that come again, in any order, four at a time', () => {
         expect(world.announced).toHaveLength(1)
         expect(world.deadLetters).toEqual([])
       }),
-      { numRuns: 60 }
+      { numRuns: 30 }
     )
   })
 })
@@ -156,7 +156,7 @@ describe('workers that die at any step', () => {
           await expectTruth(world, chunks)
         }
       ),
-      { numRuns: 150 }
+      { numRuns: 75 }
     )
     expect(deaths).toBeGreaterThan(500)
   })

@@ -29,6 +29,8 @@ export const asText = (value: Sql): Sql => {
       return sql(`zoned_text(${value.text})`)
     case 'time':
       return sql(`time_text(${value.text})`)
+    case 'date':
+      return sql(`date_text(${value.text})`)
     case 'binary':
       return sql(`hex(${value.text})`)
     case 'interval':

@@ -215,8 +215,10 @@ CREATE MACRO sf_array_to_string(variant, text) AS variant_join(variant, text);
 -- Conversions that the worksheet itself writes
 CREATE MACRO decimal_text(x) AS regexp_replace(CAST(x AS VARCHAR), '^(-?)\.', '\10.');
 CREATE MACRO float_text(x) AS CASE WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN regexp_replace(CAST(x AS VARCHAR), 'inity', '') ELSE regexp_replace(CAST(x AS VARCHAR), '\.0$', '') END;
-CREATE MACRO timestamp_text(x) AS strftime(x, '%Y-%m-%d %H:%M:%S.%g');
-CREATE MACRO zoned_text(x) AS strftime(CAST(x AS TIMESTAMP), '%Y-%m-%d %H:%M:%S.%g') || ' +0000';
+-- The session's output formats are variables: alter-session.ts.
+CREATE MACRO timestamp_text(x) AS strftime(x, coalesce(getvariable('timestamp_format'), '%Y-%m-%d %H:%M:%S.%g'));
+CREATE MACRO zoned_text(x) AS strftime(CAST(x AS TIMESTAMP), coalesce(getvariable('zoned_format'), '%Y-%m-%d %H:%M:%S.%g +0000'));
+CREATE MACRO date_text(x) AS CASE WHEN getvariable('date_format') IS NULL THEN CAST(x AS VARCHAR) ELSE strftime(x, coalesce(getvariable('date_format'), '%Y')) END;
 CREATE MACRO float_json(x) AS CASE WHEN x IS NULL OR isfinite(x) THEN CAST(float_text(x) AS JSON)
   ELSE error('A VARIANT of NaN or infinity is not supported in the local worksheet') END;
 CREATE MACRO decimal_json(x) AS
@@ -250,7 +252,7 @@ CREATE MACRO micro_text(x) AS CASE WHEN regexp_matches(x, ':\d\d\.\d{6}0*[1-9]')
   THEN error('A fraction of more than six digits here is not supported in the local worksheet') ELSE moment_text(x) END;
 -- A moment moved in microseconds, with the nanoseconds that it had.
 CREATE MACRO with_nanoseconds(moved, x) AS make_timestamp_ns(epoch_ns(CAST(moved AS TIMESTAMP_NS)) + epoch_ns(x) - epoch_us(x) * 1000);
-CREATE MACRO time_text(x) AS left(CAST(x AS VARCHAR), 8);
+CREATE MACRO time_text(x) AS CASE WHEN getvariable('time_format') IS NULL THEN left(CAST(x AS VARCHAR), 8) ELSE strftime(DATE '1970-01-01' + x, coalesce(getvariable('time_format'), '%H')) END;
 -- TIMESTAMP_NTZ keeps the clock time and drops an offset; DuckDB would move the clock to UTC.
 CREATE MACRO without_offset(x) AS regexp_replace(x, '(:\d\d(\.\d+)?)\s*(Z|[+-]\d\d(:?\d\d)?)$', '\1');
 -- Seconds, milliseconds, microseconds or nanoseconds since 1970, by their size, as TO_TIMESTAMP guesses them.
