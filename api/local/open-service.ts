@@ -9,6 +9,7 @@ import { dynamodbClient, isLoopback } from '../runtime/dynamodb-client.ts'
 import type { Log } from '../runtime/log.ts'
 import { systemClock } from '../runtime/system-clock.ts'
 import { dynamodbWriter } from '../write/dynamodb-writer.ts'
+import { tableCare } from '../write/table-care.ts'
 import { tableNames } from '../write/table-names.ts'
 import type { Writer } from '../write/write-rows.ts'
 import { createTable } from './create-table.ts'
@@ -105,7 +106,7 @@ export const openService = async ({
   const appDeps = (): AppDeps => ({
     writer: makeWriter(),
     once: once.deps,
-    loads: loader.deps,
+    loads: { ...loader.deps, care: tableCare(client) },
     tables: { allowList, names: tableNames(client, systemClock) },
     isAllowed,
     deadlineMs: config.PUSH_DEADLINE_MS,

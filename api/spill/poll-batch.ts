@@ -10,6 +10,7 @@ import {
 import { dueAt } from '../ledger/meter.ts'
 import type { RowResult } from '../plan/row-result.ts'
 import type { Clock } from '../runtime/clock.ts'
+import { workers } from '../runtime/deployment-numbers.ts'
 import { pollCallMs, pollWaitMs } from '../runtime/time-budgets.ts'
 import { within } from '../runtime/within.ts'
 import { hurried } from './hurried.ts'
@@ -90,5 +91,9 @@ const bringBack = async (
 const isDueSoon = async ({ meters }: OnceDeps, clock: Clock, record: BatchRecord): Promise<boolean> => {
   const [promised] = record.promises
   const meter = promised && meters && (await within(clock, pollCallMs, meters.get(promised.table)))
-  return promised !== undefined && meter !== undefined && dueAt(meter, promised.mark) - clock.now() < soonMs
+  if (promised === undefined || meter === undefined) return false
+  // Workers share the table's places: a batch is through when half of those beside it are, too, and all are at the end.
+  const through = promised.mark + (promised.units * (workers.spill - 1)) / 2
+  const last = Math.min(through, Math.max(promised.mark, meter.end))
+  return dueAt(meter, last) - clock.now() < soonMs
 }

@@ -74,6 +74,7 @@ export const writeRows = async (
     }
   }
   const end = await forTable(schemas, name, work, deadline)
+  await pace?.done?.()
   if (end.kind === 'unavailable' && end.isDenied) counts.denied = end.reason
   if (end.kind !== 'done') for (const { rowNumber } of open) results.set(rowNumber, withoutTable(end))
   return results

@@ -109,7 +109,7 @@ export class ServiceParts extends Construct {
       this.functionOf('push', longestAnswer, 'Answers row batches of Snowflake')
     )
     allowKeysOfBucket(bucket, push.role, {
-      read: ['spill/*', 'unload/*/manifest.json'],
+      read: ['spill/*', 'unload/*'],
       write: ['spill/*', 'unload/*/manifest.json', 'audit/rows/*']
     })
     for (const queue of [loadQueue, spillQueue]) queue.allowSend(push.role)

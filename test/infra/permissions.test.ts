@@ -10,13 +10,13 @@ const load = roleOfFunction('Loads chunks from the bucket')
 const spill = roleOfFunction('Finishes row batches that ran out of time')
 
 describe('the push function', () => {
-  it('reaches spilled batches, manifests and the trail of rows in the bucket, nothing else there', () => {
+  it('reaches spilled batches, manifests and the trail of rows in the bucket, and reads the chunks that it plans', () => {
     expect(s3Of(push)).toEqual([
       's3:AbortMultipartUpload on bucket/audit/rows/*',
       's3:AbortMultipartUpload on bucket/spill/*',
       's3:AbortMultipartUpload on bucket/unload/*/manifest.json',
       's3:GetObject on bucket/spill/*',
-      's3:GetObject on bucket/unload/*/manifest.json',
+      's3:GetObject on bucket/unload/*',
       's3:ListBucket on bucket',
       's3:PutObject on bucket/audit/rows/*',
       's3:PutObject on bucket/spill/*',
