@@ -44,7 +44,7 @@ export const receiveBatch =
     const attempt: Attempt = async (paceFor, known) => {
       const isMaybeTaken = known !== 'new'
       const all = rows.map((row, rowNumber) => read(row, rowNumber, isMaybeTaken))
-      const asked = known === 'unclaimed' ? all.filter((row) => !isConditional(row)) : all
+      const asked = known === 'unclaimed' ? all.filter((row) => !dependsOnTable(row)) : all
       const counts = noCounts()
       const results = await writeBatch(writer, { rows: asked, context, counts, paceFor, trail }, deadline)
       for (const [row, result] of results) if (result.status !== 'unprocessed') tried.set(row, result)
@@ -66,6 +66,11 @@ const oneTable = (rows: readonly RowArguments[], isAllowed: TableList): string |
   return rows.every((row) => row[0]?.equals(span) || row[0]?.value() === first) ? first : undefined
 }
 
-/** Its answer says whether the condition held before the batch: whoever writes it must be the only one. */
-const isConditional = (row: BatchRow): boolean =>
-  'options' in row && row.options.condition !== undefined && !row.options.dryRun
+/**
+ * Its answer says what the table held before the batch, whether a condition was true or the item there already:
+ * whoever writes it must be the only one.
+ */
+const dependsOnTable = (row: BatchRow): boolean =>
+  'options' in row &&
+  (row.options.condition !== undefined || row.options.skipUnchanged) &&
+  !row.options.dryRun

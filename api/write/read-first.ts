@@ -42,7 +42,9 @@ export const readFirst = (
       for (const { text } of keys) {
         const write = byKey.get(text)
         if (write === undefined || left.has(text)) continue
-        if (holdsAlready(write, answer.items.get(text))) settlement.settle(write, { status: 'unchanged' })
+        // What an earlier attempt of this very row may have brought there was not there before it.
+        const already = settlement.isMaybeTaken(write) ? 'taken' : ({ status: 'unchanged' } as const)
+        if (holdsAlready(write, answer.items.get(text))) settlement.settle(write, already)
         else differs(write)
       }
       return left.size === 0 ? 'taken' : left.size === keys.length ? 'refused' : 'partly'

@@ -48,9 +48,9 @@ export const writePlan = async (
       else rest.push(chain)
     }
     const skip = (write: PlannedWrite): void => {
-      const [row] = write.rows
+      const status = settlement.results.get(write.rows[0]?.rowNumber ?? -1)?.status
       // Where the first write of a key could not be decided, the later ones must not overtake it.
-      if (row === undefined || settlement.results.get(row.rowNumber)?.status !== 'unchanged') return
+      if (status === undefined || !['unchanged', 'written', 'deleted'].includes(status)) return
       const after = chainOf.get(write)?.slice(1) ?? []
       if (after.length > 0) rest.push(after)
     }

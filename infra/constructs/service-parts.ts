@@ -74,7 +74,8 @@ export class ServiceParts extends Construct {
     const parts = { ledger: called.ledger ?? kept.ledger.table.tableName, api, functions, queues, ours }
     this.alarms = new Alarms(this, 'Alarms', settings.alarms, {
       watched: watchedOf(parts, settings.alarms),
-      topic
+      topic,
+      key: kept.key
     })
     if (alias) deployGradually(this, alias, this.alarms.named('ServerErrors', 'PushErrors'))
     new ServiceDashboard(this, 'Watch', parts)

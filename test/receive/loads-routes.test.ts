@@ -61,6 +61,18 @@ describe('POST /loads', () => {
     expect(world.text('unload/r1/manifest.json')).toContain('"options":{"names":"lower"}')
   })
 
+  it('answers options that nest without end as any that are wrong', async () => {
+    const world = bulkWorld()
+    world.put('unload/r1/a.ndjson', orders(0, 3))
+    const deep = `{"if":${'['.repeat(30_000)}${']'.repeat(30_000)}}`
+    await answers(appOf(world), '/loads', [['orders', JSON.stringify(manifest), deep]])
+    await world.drain()
+    expect(await world.status('r1')).toMatchObject({
+      state: 'failed',
+      errors: [expect.stringContaining('option if')]
+    })
+  })
+
   it('answers bad rows with a status of their own, beside good ones', async () => {
     const world = bulkWorld()
     const rows = [
