@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { allInRowOrder, unanswered } from '../batch/batch-outcome.ts'
 import { notePush } from '../batch/note-push.ts'
+import { noteTrail } from '../batch/note-trail.ts'
 import { originOf } from '../batch/origin.ts'
 import { type BatchRow, readJson, readRow } from '../batch/read-row.ts'
 import { narrowedBy, type TableList } from '../batch/table-list.ts'
+import type { Trail } from '../batch/trail.ts'
 import { untilAnswered } from '../batch/until-answered.ts'
 import { writeBatch } from '../batch/write-batch.ts'
 import {
@@ -54,6 +56,7 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
     const held = leasedRecord(patient(ledger, patiently), clock, record)
     const results = await patiently(() => knownResults(store, record))
     const open = await patiently(() => openRows(store, { ...claim, hash }, isAllowed, deadline))
+    const trail: Trail = new Map()
     const context = { nowMs: clock.now(), origin: originOf(record), readJson }
     const counts = noCounts()
     const { paceFor } = paces({
@@ -65,7 +68,7 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
       clock,
       renew: held.renew,
       attempt: (left: readonly BatchRow[], signal: AbortSignal) =>
-        writeBatch(writer, { rows: left, context, counts, paceFor }, signal),
+        writeBatch(writer, { rows: left, context, counts, paceFor, trail }, signal),
       isEnough: () => counts.denied !== undefined || clock.now() - record.acceptedMs > giveUpMs
     }
     const tables = new Set(open.map((row) => ('flaw' in row ? undefined : row.table)))
@@ -94,6 +97,8 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
     if (!(await held.write((now) => answerBatch(now, known)))) return
     await store.remove(spilledRowsKey(hash), deadline)
     deps.log(drainedLine(record, answers, counts, clock.now()))
+    const origin = { ...labels, batch: record.batchId }
+    await noteTrail({ store, clock, log: deps.log }, origin, { trail, tried: answers, results: undefined })
     await note(answers.values())
   }
 }

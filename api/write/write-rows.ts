@@ -1,3 +1,4 @@
+import type { Key } from '../plan/key.ts'
 import type { PlanContext } from '../plan/plan-context.ts'
 import { planRow, type RowToPlan } from '../plan/plan-row.ts'
 import { planWrites, type WritePlan } from '../plan/plan-writes.ts'
@@ -31,6 +32,8 @@ export interface RowsToWrite {
   readonly paceFor?: (table: TargetTable, budget?: Budget) => Pace
   /** Answers are added here as they come. */
   readonly results?: Map<number, RowResult>
+  /** Rows with option `trail` are added here, each with its key. */
+  readonly trail?: Map<number, Key | undefined>
 }
 
 /**
@@ -47,7 +50,8 @@ export const writeRows = async (
     context,
     counts,
     paceFor = () => backoffPace(clock),
-    results = new Map()
+    results = new Map(),
+    trail
   }: RowsToWrite,
   deadline: AbortSignal
 ): Promise<ReadonlyMap<number, RowResult>> => {
@@ -58,6 +62,7 @@ export const writeRows = async (
     plan: (table) => planWrites(open, table, context),
     isDoubtful,
     async carryOut(plan, table, doubt) {
+      for (const [rowNumber, key] of plan.trail) trail?.set(rowNumber, key)
       const settlement = openSettlement(counts, results)
       settlement.lost(maybeTaken(plan, open))
       pace ??= paceFor(table, budgetOf(rows))

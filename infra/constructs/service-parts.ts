@@ -111,7 +111,7 @@ export class ServiceParts extends Construct {
     )
     allowKeysOfBucket(bucket, push.role, {
       read: ['spill/*', 'unload/*'],
-      write: ['spill/*', 'unload/*/manifest.json']
+      write: ['spill/*', 'unload/*/manifest.json', 'audit/rows/*']
     })
     for (const queue of [loadQueue, spillQueue]) queue.allowSend(push.role)
     tables.allowList(push.role)
@@ -129,7 +129,7 @@ export class ServiceParts extends Construct {
     })
     allowKeysOfBucket(bucket, spill.worker.role, {
       read: ['spill/*'],
-      write: ['spill/*'],
+      write: ['spill/*', 'audit/rows/*'],
       remove: ['spill/*']
     })
 

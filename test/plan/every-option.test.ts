@@ -31,6 +31,7 @@ const examples: Readonly<
   skip_unchanged: [{ id: 'a' }, true],
   dry_run: [{ id: 'a' }, true],
   non_finite: ['{"id":"a","n":NaN}', 'null'],
+  trail: [{ id: 'a' }, true],
   max_wcu: [{ id: 'a' }, 7],
   max_share: [{ id: 'a' }, 50]
 }
