@@ -443,9 +443,15 @@ call smoke_step(
 -- 21 A load by one CALL, cancelled and gone on with; what the views tell of it when its lines have come.
 call smoke_step('21 unload and start', 'call load_to_dynamo(''SMOKE_SOURCE'', ''smoke'', object_construct(''names'', ''lower''))');
 
-call smoke_step('21 as CSV', 'call load_to_dynamo(''SMOKE_SOURCE'', ''smoke'', object_construct(''names'', ''lower'', ''format'', object_construct(''type'', ''csv'')))');
+call smoke_step(
+    '21 as CSV',
+    'call load_to_dynamo(''SMOKE_SOURCE'', ''smoke'', object_construct(''names'', ''lower'', ''format'', object_construct(''type'', ''csv'')))'
+);
 
-call smoke_step('21 as Parquet', 'call load_to_dynamo(''SMOKE_SOURCE'', ''smoke'', object_construct(''names'', ''lower'', ''format'', object_construct(''type'', ''parquet'')))');
+call smoke_step(
+    '21 as Parquet',
+    'call load_to_dynamo(''SMOKE_SOURCE'', ''smoke'', object_construct(''names'', ''lower'', ''format'', object_construct(''type'', ''parquet'')))'
+);
 
 call smoke_step('21 a query is refused', 'call load_to_dynamo(''(select * from smoke_source)'', ''smoke'')');
 

@@ -17,8 +17,11 @@ const messageLengths = [400, 120, 40, 0]
  * https://docs.snowflake.com/en/sql-reference/external-functions-data-format
  */
 export const toAnswer = (results: readonly RowResult[]): string => {
+  const areWritten = results.every(({ status }) => status === 'written')
   for (const length of messageLengths) {
-    const answer = wrap(results.map((result) => resultText(result, length)))
+    const answer = areWritten
+      ? allWritten(results.length)
+      : wrap(results.map((result) => resultText(result, length)))
     if (fits(answer)) return answer
   }
   throw new BatchError(
@@ -46,6 +49,13 @@ const wrap = (values: readonly string[]): string => {
 }
 
 const written = JSON.stringify({ status: 'written' } satisfies RowResult)
+
+/** The answer of a batch of which nothing else is to be said, kept for the next one of that size. */
+let kept: { readonly rows: number; readonly answer: string } = { rows: 0, answer: wrap([]) }
+const allWritten = (rows: number): string => {
+  if (rows !== kept.rows) kept = { rows, answer: wrap(Array.from({ length: rows }, () => written)) }
+  return kept.answer
+}
 
 const resultText = (result: RowResult, length: number): string => {
   if (result.status === 'written') return written

@@ -14,7 +14,12 @@ export interface AskedRow {
   /** The object as it came. */
   readonly item: JsonSpan
   readonly options: RowOptions
+  /** An earlier attempt may have brought it into the table. */
+  readonly isMaybeTaken: boolean
 }
+
+/** A row of a batch: what is asked, or why that makes no sense. */
+export type BatchRow = AskedRow | { readonly rowNumber: number; readonly flaw: Flaw }
 
 /** Text that holds JSON → its value; undefined when it is not JSON. */
 export const readJson = (text: string): JsonValue | undefined => {
@@ -37,16 +42,20 @@ export const readRow = (isAllowed: TableList, only?: Mode) => {
   const optionsOf = sameAsBefore((options) => readOptions(options.value(), only))
   const none = readRowOptions(null, only)
 
-  return ([sentTable, item, sentOptions]: RowArguments, rowNumber: number): AskedRow | Flaw => {
+  return (args: RowArguments, rowNumber: number, isMaybeTaken = false): BatchRow => {
+    const sentTable = args[0]
+    const item = args[1]
+    const sentOptions = args[2]
     const table = sentTable === undefined ? readTable(null, isAllowed) : tableOf(sentTable)
-    if (table instanceof Flaw) return table
+    if (table instanceof Flaw) return { rowNumber, flaw: table }
     const options = sentOptions === undefined ? none : optionsOf(sentOptions)
-    if (options instanceof Flaw) return options
+    if (options instanceof Flaw) return { rowNumber, flaw: options }
     const object = item?.isObject() ? item : item && unwrapped(item)
-    if (object === undefined) return new Flaw('not_an_object', notAnObject(item?.value() ?? null, only))
+    if (object === undefined)
+      return { rowNumber, flaw: new Flaw('not_an_object', notAnObject(item?.value() ?? null, only)) }
     return object.length > maxRowTextBytes
-      ? new Flaw('item_too_large', tooLongText(object.length))
-      : { rowNumber, table, item: object, options }
+      ? { rowNumber, flaw: new Flaw('item_too_large', tooLongText(object.length)) }
+      : { rowNumber, table, item: object, options, isMaybeTaken }
   }
 }
 
@@ -64,7 +73,10 @@ const readTable = (table: JsonValue, isAllowed: TableList): string | Flaw => {
     return new Flaw('table_not_allowed', 'the table name is not text: pass it as the first argument')
   return isAllowed(table)
     ? table
-    : new Flaw('table_not_allowed', 'this table is not on the allow-list PUSH_TABLES of the service')
+    : new Flaw(
+        'table_not_allowed',
+        `this table is not on the allow-list PUSH_TABLES of the service${isAllowed.hint?.(table) ?? ''}`
+      )
 }
 
 const readOptions = (options: JsonValue, only: Mode | undefined): RowOptions | Flaw => {

@@ -1,8 +1,24 @@
 import { listSeparator } from '../decode/batch-headers.ts'
+import { nearest } from '../json/nearest.ts'
 import { ledgerTableName } from '../ledger/ledger-store.ts'
 
 /** Says whether a table may be touched. */
-export type TableList = (table: string) => boolean
+export interface TableList {
+  (table: string): boolean
+  /** What may help whoever named a table that is not on the list; empty for none. */
+  readonly hint?: (table: string) => string
+}
+
+/** The table that was probably meant: DynamoDB tells names apart by their case. */
+const hintOf =
+  (names: readonly string[], cure: string) =>
+  (table: string): string => {
+    const sameButCase = names.find((name) => name.toLowerCase() === table.toLowerCase())
+    if (sameButCase !== undefined) return `; ${sameButCase} is: names differ by case`
+    const meant = nearest(table, names)
+    const parts = [...(meant === undefined ? [] : [`did you mean ${meant}?`]), ...(cure === '' ? [] : [cure])]
+    return parts.length === 0 ? '' : `; ${parts.join(' ')}`
+  }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const longestName = 255
@@ -14,12 +30,14 @@ const longestName = 255
  * into it could have the loader move and read any object of the bucket.
  *
  * @param ledger the ledger's table of this deployment
+ * @param cure what else helps where this list is in force
  */
-export const tableList = (text: string, ledger = ledgerTableName): TableList => {
+export const tableList = (text: string, ledger = ledgerTableName, cure = ''): TableList => {
   const patterns = entriesOf(text).map((pattern) => pattern.split('*'))
-  return (table) =>
+  const isListed = (table: string): boolean =>
     // Callers choose the text: what cannot be a table's name is not looked at.
     table.length <= longestName && table !== ledger && patterns.some((parts) => matches(parts, table))
+  return Object.assign(isListed, { hint: hintOf(exactNames(text), cure) })
 }
 
 const entriesOf = (text: string): string[] =>

@@ -1,23 +1,16 @@
 import type { PlanContext } from '../plan/plan-context.ts'
-import { Flaw, type RowResult, rejected } from '../plan/row-result.ts'
+import { type RowResult, rejected } from '../plan/row-result.ts'
 import type { TargetTable } from '../plan/target-table.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
 import type { Budget } from '../write/budget.ts'
 import type { Pace } from '../write/pace.ts'
 import type { WriteCounts } from '../write/settlement.ts'
 import { type Writer, writeRows } from '../write/write-rows.ts'
-import type { AskedRow } from './read-row.ts'
+import type { AskedRow, BatchRow } from './read-row.ts'
+import type { Trail } from './trail.ts'
 
 /** Tables of one batch that are written at the same time; a batch names one, as a rule. */
 const tablesAtOnce = 4
-
-/** A row of a batch: what is asked, or why that makes no sense. */
-export interface BatchRow {
-  readonly rowNumber: number
-  readonly asked: AskedRow | Flaw
-  /** An earlier attempt may have brought it into the table. */
-  readonly isMaybeTaken: boolean
-}
 
 /** Rows of any tables that are to be written. */
 export interface BatchToWrite {
@@ -26,6 +19,8 @@ export interface BatchToWrite {
   /** What sending them costs is added here. */
   readonly counts: WriteCounts
   readonly paceFor: PaceFor
+  /** Rows with option `trail` are added here. */
+  readonly trail?: Trail
 }
 
 /** How fast a table may be written. */
@@ -38,24 +33,26 @@ export type PaceFor = (table: TargetTable, budget?: Budget) => Pace
  */
 export const writeBatch = async (
   writer: Writer,
-  { rows, context, counts, paceFor }: BatchToWrite,
+  { rows, context, counts, paceFor, trail }: BatchToWrite,
   deadline: AbortSignal
 ): Promise<Map<number, RowResult>> => {
   const results = new Map<number, RowResult>()
-  const byTable = new Map<string, Array<AskedRow & { readonly isMaybeTaken: boolean }>>()
-  for (const { rowNumber, asked: row, isMaybeTaken } of rows) {
-    if (row instanceof Flaw) results.set(rowNumber, rejected(row))
-    else {
-      const { table } = row
-      const asked = { ...row, isMaybeTaken }
-      const others = byTable.get(table)
-      if (others) others.push(asked)
-      else byTable.set(table, [asked])
+  const byTable = new Map<string, AskedRow[]>()
+  for (const row of rows) {
+    if ('flaw' in row) {
+      results.set(row.rowNumber, rejected(row.flaw))
+      continue
     }
+    const others = byTable.get(row.table)
+    if (others) others.push(row)
+    else byTable.set(row.table, [row])
   }
   await inParallel(tablesAtOnce, byTable, async ([table, tableRows]) => {
-    const written = await writeRows(writer, { table, rows: tableRows, context, counts, paceFor }, deadline)
-    for (const [rowNumber, result] of written) results.set(rowNumber, result)
+    await writeRows(
+      writer,
+      { table, rows: tableRows, context, counts, paceFor, results, ...(trail && { trail }) },
+      deadline
+    )
   })
   return results
 }

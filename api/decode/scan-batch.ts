@@ -10,9 +10,12 @@ export interface ArgumentCounts {
   readonly most: number
 }
 
+const quote = 0x22
 const comma = 0x2c
 const openArray = 0x5b
 const closeArray = 0x5d
+const openObject = 0x7b
+const closeObject = 0x7d
 
 const dataName = '"data"'
 
@@ -29,7 +32,7 @@ export const scanBatch = (
 ): RowArguments[] | undefined => {
   const end = body.length
   let at = skipSpace(body, 0, end)
-  if (body[at] !== 0x7b) return undefined
+  if (body[at] !== openObject) return undefined
   at = skipSpace(body, at + 1, end)
   if (!startsWith(body, at, dataName)) return undefined
   at = skipSpace(body, at + dataName.length, end)
@@ -39,15 +42,14 @@ export const scanBatch = (
   at = skipSpace(body, at + 1, end)
 
   const rows: RowArguments[] = []
-  const row = { args: [] as JsonSpan[] }
+  const scanner = new RowScanner(body, counts.most)
   if (body[at] === closeArray) at += 1
   else
     for (;;) {
       if (rows.length === mostRows) return undefined
-      row.args = []
-      at = scanRow(body, at, rows.length, row)
-      if (at < 0 || row.args.length < counts.least || row.args.length > counts.most) return undefined
-      rows.push(row.args)
+      at = scanner.scan(at, rows.length)
+      if (at < 0 || scanner.count < counts.least) return undefined
+      rows.push(scanner.taken())
       at = skipSpace(body, at, end)
       const separator = body[at]
       at += 1
@@ -56,26 +58,67 @@ export const scanBatch = (
       at = skipSpace(body, at, end)
     }
   at = skipSpace(body, at, end)
-  if (body[at] !== 0x7d) return undefined
+  if (body[at] !== closeObject) return undefined
   return skipSpace(body, at + 1, end) === end ? rows : undefined
 }
 
-/** One row, `[number, argument, …]`. @returns the index after it, or -1 */
-const scanRow = (body: Buffer, start: number, number: number, row: { readonly args: JsonSpan[] }): number => {
-  const end = body.length
-  if (body[start] !== openArray) return -1
-  let at = skipSpace(body, start + 1, end)
-  const digits = String(number)
-  if (!startsWith(body, at, digits)) return -1
-  at = skipSpace(body, at + digits.length, end)
-  while (body[at] === comma) {
-    const from = skipSpace(body, at + 1, end)
-    const after = scanJson(body, from, end)
-    if (after < 0) return -1
-    row.args.push(new JsonSpan(body, from, after))
-    at = skipSpace(body, after, end)
+/** Scans row after row, `[number, argument, …]`. */
+class RowScanner {
+  /** Arguments of the row at hand. */
+  count = 0
+  private readonly body: Buffer
+  private readonly most: number
+  /** Those of the row at hand, and beyond `count` of the row before. */
+  private readonly args: JsonSpan[] = []
+
+  constructor(body: Buffer, most: number) {
+    this.body = body
+    this.most = most
   }
-  return body[at] === closeArray ? at + 1 : -1
+
+  /** @returns the index after the row, or -1 */
+  scan(start: number, number: number): number {
+    const { body, args } = this
+    const end = body.length
+    this.count = 0
+    if (body[start] !== openArray) return -1
+    let at = skipSpace(body, start + 1, end)
+    const digits = String(number)
+    if (!startsWith(body, at, digits)) return -1
+    at = skipSpace(body, at + digits.length, end)
+    while (body[at] === comma) {
+      if (this.count === this.most) return -1
+      const from = skipSpace(body, at + 1, end)
+      let argument = args[this.count]
+      if (argument === undefined || !isAgain(body, from, argument)) {
+        const after = scanJson(body, from, end)
+        if (after < 0) return -1
+        argument = new JsonSpan(body, from, after)
+        args[this.count] = argument
+        at = after
+      } else at = from + argument.length
+      this.count += 1
+      at = skipSpace(body, at, end)
+    }
+    return body[at] === closeArray ? at + 1 : -1
+  }
+
+  /** The row's arguments, in an array of just that length. */
+  taken(): RowArguments {
+    return this.args.slice(0, this.count)
+  }
+}
+
+/**
+ * Whether the bytes of a value stand there again: rows name the same table and options, as a rule. Only values that end
+ * by themselves can be told so, which numbers do not.
+ */
+const isAgain = (body: Buffer, from: number, { start, end }: JsonSpan): boolean => {
+  const first = body[from]
+  if (first !== quote && first !== openObject && first !== openArray) return false
+  let at = from
+  for (let n = start; n < end; n += 1, at += 1) if (body[at] !== body[n]) return false
+  return true
 }
 
 const startsWith = (body: Buffer, at: number, ascii: string): boolean => {

@@ -43,8 +43,10 @@ export class JsonSpan {
   }
 
   /** The same bytes: other spellings of a value differ. */
-  equals({ bytes, start, end }: JsonSpan): boolean {
+  equals(other: JsonSpan): boolean {
+    if (other === this) return true
     const { length } = this
+    const { bytes, start, end } = other
     if (end - start !== length) return false
     for (let n = 0; n < length; n += 1) if (bytes[start + n] !== this.bytes[this.start + n]) return false
     return true

@@ -14,7 +14,7 @@ import { readTableSpec } from './table-spec.ts'
 import type { Worksheet } from './worksheet/worksheet.ts'
 
 const run = 'example'
-const rowsPerChunk = 10_000
+const rowsPerChunk = 3_000
 
 /**
  * Unloads a query of one OBJECT column as COPY INTO would, chunks first and the manifest last, and loads the run

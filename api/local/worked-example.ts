@@ -7,7 +7,7 @@ import { packageRoot } from './package-root.ts'
 import { runSql } from './run-sql.ts'
 import type { Worksheet } from './worksheet/worksheet.ts'
 
-const flightRows = 20_000
+const flightRows = 6_000
 const runExampleSql = async (worksheet: Worksheet, name: string): Promise<void> => {
   const sql = await readFile(new URL(`sql/examples/${name}`, packageRoot), 'utf8')
   await runSql(

@@ -4,14 +4,11 @@ import { valueBytes } from './item-size.ts'
 import { Flaw, named } from './row-result.ts'
 import { valueText } from './same-item.ts'
 import type { KeyAttribute, TargetTable } from './target-table.ts'
-import type { Wire } from './wire-span.ts'
 
 /** A primary key: its attributes, and one text that is equal for keys that DynamoDB holds as equal. */
 export interface Key {
   readonly attributes: ReadonlyMap<string, AttributeValue>
   readonly text: string
-  /** The key as it stands in a request, where the row was read straight into it; see `keyWire`. */
-  readonly wire?: Wire
 }
 
 /** Where the caller can mend a key: by a row's options too, or in SQL alone, because a read takes none. */
@@ -71,8 +68,10 @@ export const keyFlaw = (
 const missingKey = ({ name }: KeyAttribute, isNull: boolean, columns: Iterable<string>, cure: Cure): Flaw => {
   const key = `key ${named(name)}`
   if (isNull) return new Flaw('missing_key', `${key} is NULL`)
-  const near = nearColumn(name, [...columns])
-  if (near === undefined) return new Flaw('missing_key', `${key} is missing in the row`)
+  const sent = [...columns]
+  const near = nearColumn(name, sent)
+  if (near === undefined)
+    return new Flaw('missing_key', `${key} is missing in the row${seen(name, sent, cure)}`)
   const [column, nameCase] = near
   const advice =
     cure === 'sql'
@@ -81,6 +80,17 @@ const missingKey = ({ name }: KeyAttribute, isNull: boolean, columns: Iterable<s
         ? `use option rename: {'${named(column)}': '${named(name)}'}`
         : `use option names: '${nameCase}'`
   return new Flaw('missing_key', `${key} is missing; the row has ${named(column)}: ${advice}`)
+}
+
+/** What the row has instead: the names that were read out of a header, for one. */
+const seen = (name: string, sent: readonly string[], cure: Cure): string => {
+  if (sent.length === 0 || sent.includes(name)) return ''
+  const [only = ''] = sent
+  const separator = sent.length === 1 ? /[;\t|]/.exec(only)?.[0] : undefined
+  if (separator !== undefined && cure === 'options')
+    return `, which has one column, ${named(only)}: use option format: {'field_delimiter': '${separator === '\t' ? '\\t' : separator}'}`
+  const most = 6
+  return `, which has ${sent.slice(0, most).map(named).join(', ')}${sent.length > most ? ', …' : ''}`
 }
 
 /** The column that was probably meant to be the key, and the option `names` that makes it so, if one does. */

@@ -9,21 +9,19 @@ import { attributeText } from './wire.ts'
 import { WireMarks } from './wire-marks.ts'
 import { role, type WireRecipe } from './wire-recipe.ts'
 import { nullValue, WireValues } from './wire-values.ts'
-import { WirePut } from './wire-write.ts'
+import { type SharedTerms, WireWrite } from './wire-write.ts'
 
 /** What the rows of one plan have in common. */
-export interface WireTerms extends ColumnTerms {
+export interface WireTerms extends ColumnTerms, SharedTerms {
   readonly recipe: WireRecipe
   /** TTL and stamp: `,"expires":{…}`, and the bytes that DynamoDB counts for them. */
   readonly added: Buffer
   readonly addedBytes: number
-  readonly lookPast: ReadonlySet<string>
 }
 
 const comma = 0x2c
 const openObject = 0x7b
 const closeObject = 0x7d
-const deletion = { kind: 'delete' } as const
 
 /** One item after the other, column by column. Whatever answers false is unsure: the rules must say what becomes of the row. */
 export class WireItem {
@@ -98,9 +96,10 @@ export class WireItem {
 
   /** The write of the row, once all of its columns are there. */
   end(rowNumber: number): PlannedWrite | undefined {
-    const { out, marks } = this
-    const { options, table, added, addedBytes, lookPast } = this.terms as WireTerms
-    if (!marks.areAllThere({ options, table })) return undefined
+    const { out, marks, start } = this
+    const terms = this.terms as WireTerms
+    const { options, table, added, addedBytes } = terms
+    if (!marks.areAllThere(terms)) return undefined
     const isDelete = options.mode === 'delete'
     if (!isDelete) {
       out.copy(added)
@@ -109,15 +108,9 @@ export class WireItem {
     out.put(closeObject)
     const bytes = isDelete ? marks.keyBytes : out.size
     if (bytes > maxItemBytes || out.isFull) return undefined
-    return {
-      key: marks.key(table, out.bytes),
-      action: isDelete ? deletion : new WirePut(out.bytes, this.start, out.to),
-      rows: [{ rowNumber, done: isDelete ? 'deleted' : 'written' }],
-      version: marks.version(options.version, out.bytes),
-      condition: options.condition,
-      skipUnchanged: options.skipUnchanged,
-      lookPast,
-      bytes
-    }
+    const { versionStart, versionEnd } = marks
+    const buffer = out.bytes
+    const row = { buffer, start, end: out.to, versionStart, versionEnd, bytes }
+    return new WireWrite(rowNumber, marks.keyText(table, buffer), terms, row)
   }
 }

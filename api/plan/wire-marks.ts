@@ -1,10 +1,8 @@
-import type { VersionGuard } from './planned-write.ts'
 import type { RowOptions } from './row-options.ts'
 import type { TargetTable } from './target-table.ts'
-import { parseAttribute } from './wire.ts'
 import type { WireOut } from './wire-out.ts'
 import { role, type WireRecipe } from './wire-recipe.ts'
-import { WireKey } from './wire-write.ts'
+import { keyText } from './wire-write.ts'
 
 const quote = 0x22
 
@@ -20,8 +18,8 @@ interface Written {
 export class WireMarks {
   /** Start and end of the value of each key attribute, in the order of the table. */
   private readonly keySpans = new Int32Array(4)
-  private versionStart = 0
-  private versionEnd = 0
+  versionStart = 0
+  versionEnd = 0
   /** Bytes of the key attributes as DynamoDB counts them. */
   keyBytes = 0
 
@@ -69,17 +67,7 @@ export class WireMarks {
     return options.version === undefined || this.versionStart !== -1
   }
 
-  key(table: TargetTable, bytes: Buffer): WireKey {
-    const [start = 0, end = 0, sortStart = 0, sortEnd = 0] = this.keySpans
-    return new WireKey(
-      table,
-      bytes,
-      table.keys.length === 1 ? [start, end] : [start, end, sortStart, sortEnd]
-    )
-  }
-
-  version(attribute: string | undefined, bytes: Buffer): VersionGuard | undefined {
-    if (attribute === undefined) return undefined
-    return { attribute, value: parseAttribute(bytes.toString('utf8', this.versionStart, this.versionEnd)) }
+  keyText(table: TargetTable, bytes: Buffer): string {
+    return keyText(bytes, this.keySpans, table.keys.length)
   }
 }

@@ -2,6 +2,7 @@
 export const mostNames = 512
 const slotCount = 2 * mostNames
 const mostStored = 32 * 1024
+const quote = 0x22
 
 /** Names of objects as small numbers: UTF-8 bytes without escapes, compared as bytes, so that none becomes a string. */
 export class WireNames {
@@ -39,6 +40,20 @@ export class WireNames {
     starts[this.count] = from + length
     slots[slot] = this.count
     return id
+  }
+
+  /**
+   * Whether a name stands there, up to a quote.
+   *
+   * @returns the index of the quote, or -1
+   */
+  endOf(id: number, bytes: Buffer, start: number): number {
+    if (id >= this.count) return -1
+    const { stored } = this
+    const end = this.starts[id + 1] as number
+    let at = start
+    for (let n = this.starts[id] as number; n < end; n += 1, at += 1) if (stored[n] !== bytes[at]) return -1
+    return bytes[at] === quote ? at : -1
   }
 
   /** The name as text. */

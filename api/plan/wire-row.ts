@@ -70,8 +70,9 @@ export class WireRows {
     out.at = span.start + 1
     out.skipSpace()
     if (source[out.at] === closeObject) return false
+    let id = -1
     for (;;) {
-      const id = values.name()
+      id = values.name(id, -1)
       const roles = id < 0 ? -1 : item.rolesOf(id)
       if (roles < 0) return false
       out.skipSpace()

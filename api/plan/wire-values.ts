@@ -29,6 +29,11 @@ export class WireValues {
   /** Which object held a name last, by its depth and the name's number: names of open objects are told apart. */
   private readonly holders = new Int32Array(mostNames * maxNestingLevels)
   private objects = 0
+  /** The name that came last after another one, at the beginning of an object after the name that holds it. */
+  private readonly next = new Int16Array(mostNames)
+  private readonly inner = new Int16Array(mostNames)
+  private first = 0
+  private last = 0
 
   /** The number of an object that is opened now. */
   openObject(): number {
@@ -36,8 +41,31 @@ export class WireValues {
     return this.objects
   }
 
-  /** The name at hand and its colon. @returns its number, or -1: an escape in it, too long, or too many names */
-  name(): number {
+  /**
+   * The name at hand and its colon. Rows have the same names in the same order, as a rule, so one is guessed first.
+   *
+   * @param before the name before it in the object, or -1
+   * @param holder the name of the object, or -1 for the row itself
+   * @returns its number, or -1: an escape in it, too long, or too many names
+   */
+  name(before: number, holder: number): number {
+    const guess =
+      before >= 0 ? (this.next[before] as number) : holder >= 0 ? (this.inner[holder] as number) : this.first
+    const { out } = this
+    const end = this.names.endOf(guess, out.source, out.at + 1)
+    const id = end < 0 ? this.unguessedName() : guess
+    if (end >= 0) out.at = end + 1
+    else if (id < 0) return -1
+    else if (before >= 0) this.next[before] = id
+    else if (holder >= 0) this.inner[holder] = id
+    else this.first = id
+    out.skipSpace()
+    out.at += 1
+    this.last = id
+    return id
+  }
+
+  private unguessedName(): number {
     const { out } = this
     const { source } = out
     const start = out.at + 1
@@ -53,8 +81,6 @@ export class WireValues {
     const id = this.names.idOf(source, start, at, hash)
     if (id < 0) this.hasRoom = false
     out.at = at + 1
-    out.skipSpace()
-    out.at += 1
     return id
   }
 
@@ -121,6 +147,8 @@ export class WireValues {
     const { out } = this
     const { source } = out
     const holder = this.openObject()
+    const outer = this.last
+    let name = -1
     out.copy(mapStart)
     out.size += containerBytes
     out.at += 1
@@ -129,7 +157,7 @@ export class WireValues {
     else
       for (;;) {
         const start = out.at
-        const name = this.name()
+        name = this.name(name, outer)
         if (name < 0 || this.isHeld(level, name, holder)) return false
         const length = this.copyName(start)
         if (length === 0) return false

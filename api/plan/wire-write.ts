@@ -1,30 +1,116 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { Item } from './item-size.ts'
 import type { Key } from './key.ts'
+import type { PlannedWrite, RowOfWrite, VersionGuard, WriteAction } from './planned-write.ts'
+import type { RowOptions } from './row-options.ts'
 import type { TargetTable } from './target-table.ts'
 import { itemOfWire, parseAttribute, type Wire } from './wire.ts'
 
-/** A put whose item was read straight into its wire form; the item itself is made when somebody looks at it. */
-export class WirePut implements Wire {
-  readonly kind = 'put'
-  readonly bytes: Buffer
+/** What the writes of one plan and the same options have in common. */
+export interface SharedTerms {
+  readonly options: RowOptions
+  readonly table: TargetTable
+  readonly lookPast: ReadonlySet<string>
+}
+
+/** Where a row was written to, and where in it the value of its version stands. */
+export interface WrittenRow {
+  readonly buffer: Buffer
   readonly start: number
   readonly end: number
+  readonly versionStart: number
+  readonly versionEnd: number
+  /** Bytes of the item, or of the key of a delete, as DynamoDB counts them. */
+  readonly bytes: number
+}
+
+/**
+ * A put or delete whose row was read straight into its wire form. It is its own key, action and row, because a batch in
+ * flight holds hundreds of them: what is seldom looked at is made when somebody looks.
+ */
+export class WireWrite implements PlannedWrite, Key, RowOfWrite {
+  readonly rowNumber: number
+  readonly text: string
+  readonly bytes: number
+  private readonly terms: SharedTerms
+  private readonly buffer: Buffer
+  private readonly start: number
+  private readonly end: number
+  private readonly versionStart: number
+  private readonly versionEnd: number
   private parsed: Item | undefined
 
-  constructor(bytes: Buffer, start: number, end: number) {
-    this.bytes = bytes
-    this.start = start
-    this.end = end
+  /** @param text that of the key */
+  constructor(rowNumber: number, text: string, terms: SharedTerms, row: WrittenRow) {
+    this.rowNumber = rowNumber
+    this.text = text
+    this.bytes = row.bytes
+    this.terms = terms
+    this.buffer = row.buffer
+    this.start = row.start
+    this.end = row.end
+    this.versionStart = row.versionStart
+    this.versionEnd = row.versionEnd
+    this.parsed = undefined
   }
 
-  get wire(): Wire {
+  get key(): Key {
     return this
   }
 
+  get action(): WriteAction {
+    return this
+  }
+
+  get rows(): readonly RowOfWrite[] {
+    return [this]
+  }
+
+  get kind(): 'put' | 'delete' {
+    return this.terms.options.mode === 'delete' ? 'delete' : 'put'
+  }
+
+  get done(): RowOfWrite['done'] {
+    return this.terms.options.mode === 'delete' ? 'deleted' : 'written'
+  }
+
+  get condition(): PlannedWrite['condition'] {
+    return this.terms.options.condition
+  }
+
+  get skipUnchanged(): boolean {
+    return this.terms.options.skipUnchanged
+  }
+
+  get lookPast(): ReadonlySet<string> {
+    return this.terms.lookPast
+  }
+
+  get version(): VersionGuard | undefined {
+    const { version } = this.terms.options
+    if (version === undefined) return undefined
+    const text = this.buffer.toString('utf8', this.versionStart, this.versionEnd)
+    return { attribute: version, value: parseAttribute(text) }
+  }
+
+  /** The item as it stands in a request; of a delete, key and version. */
+  get wire(): Wire {
+    return { bytes: this.buffer, start: this.start, end: this.end }
+  }
+
   get item(): Item {
-    this.parsed ??= itemOfWire(this)
+    this.parsed ??= itemOfWire(this.wire)
     return this.parsed
+  }
+
+  get attributes(): ReadonlyMap<string, AttributeValue> {
+    const { item } = this
+    const attributes = new Map<string, AttributeValue>()
+    for (const { name } of this.terms.table.keys) {
+      const value = item.get(name)
+      if (value) attributes.set(name, value)
+    }
+    return attributes
   }
 }
 
@@ -36,38 +122,16 @@ const space = 0x20
 /** Where the text of a key is put together; grown where keys are longer. */
 let draft = Buffer.alloc(4096)
 
-/** A key whose values stand in the wire form of its row. */
-export class WireKey implements Key {
-  readonly text: string
-  private readonly table: TargetTable
-  private readonly bytes: Buffer
-  private readonly spans: readonly number[]
-  private parsed: ReadonlyMap<string, AttributeValue> | undefined
-
-  /** @param spans start and end of each value, in the order of the table's keys */
-  constructor(table: TargetTable, bytes: Buffer, spans: readonly number[]) {
-    this.table = table
-    this.bytes = bytes
-    this.spans = spans
-    this.text = keyText(bytes, spans)
-  }
-
-  get attributes(): ReadonlyMap<string, AttributeValue> {
-    this.parsed ??= new Map(
-      this.table.keys.map(({ name }, n) => [
-        name,
-        parseAttribute(this.bytes.toString('utf8', this.spans[2 * n], this.spans[2 * n + 1]))
-      ])
-    )
-    return this.parsed
-  }
-}
-
-/** What `valueText` says of the values: text with its quotes, number or base64 without. */
-const keyText = (bytes: Buffer, spans: readonly number[]): string => {
+/**
+ * The text of a key whose values stand in the wire form: what `valueText` says of them, text with its quotes, number or
+ * base64 without.
+ *
+ * @param spans start and end of each value, in the order of the table's keys
+ */
+export const keyText = (bytes: Buffer, spans: Int32Array, keys: number): string => {
   let to = 0
   let all = 0
-  for (let n = 0; n < spans.length; n += 2) {
+  for (let n = 0; n < 2 * keys; n += 2) {
     const start = spans[n] as number
     const end = spans[n + 1] as number
     if (draft.length < to + end - start) draft = Buffer.concat([draft], 2 * (to + end - start))

@@ -16,7 +16,7 @@ export const wireOf = ({ action, key }: Pick<PlannedWrite, 'action' | 'key'>): W
   action.kind === 'put' ? (action.wire ?? printed(action.item)) : keyWire(key)
 
 /** The key as it stands in `Key` or `Keys` of a request. */
-export const keyWire = (key: Key): Wire => key.wire ?? printed(key.attributes)
+export const keyWire = (key: Key): Wire => printed(key.attributes)
 
 const printed = (item: Item): Wire => {
   const bytes = Buffer.from(itemText(item))

@@ -50,7 +50,7 @@ export const bodyBytes = async (
   if (Number(declared ?? 0) > maxBodyBytes) tooLarge.resolve('too_large')
   try {
     const end = await Promise.race([tooLarge.promise, ended.promise, stopped.promise])
-    if (end === 'ended') return Buffer.concat(pieces)
+    if (end === 'ended') return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces)
     for (let before = -1; before !== length && length < mostDrainedBytes; ) {
       before = length
       const silence = clock.sleep(silenceMs)

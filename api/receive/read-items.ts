@@ -29,15 +29,15 @@ export const readItems =
   (reader: Writer) =>
   async ({ body, isAllowed, deadline }: Omit<Received, 'headers'>): Promise<string> => {
     const rows = decodeBatch(body, argumentCounts('/get'))
-    const asked = rows.map(readRow(isAllowed))
+    const read = readRow(isAllowed)
+    const asked: AskedRow[] = []
     const values = new Map<number, string | Flaw>()
-    for (const [rowNumber, row] of asked.entries())
-      if (row instanceof Flaw && !(row.code === 'not_an_object' && isNull(rows[rowNumber])))
-        values.set(rowNumber, row)
-    const byTable = Map.groupBy(
-      asked.filter((row): row is AskedRow => !(row instanceof Flaw)),
-      ({ table }) => table
-    )
+    for (const [rowNumber, args] of rows.entries()) {
+      const row = read(args, rowNumber)
+      if (!('flaw' in row)) asked.push(row)
+      else if (!(row.flaw.code === 'not_an_object' && isNull(args))) values.set(rowNumber, row.flaw)
+    }
+    const byTable = Map.groupBy(asked, ({ table }) => table)
     await inParallel(tablesAtOnce, byTable, async ([table, tableRows]) => {
       for (const [rowNumber, value] of await readTable(reader, table, tableRows, deadline))
         values.set(rowNumber, value)
@@ -53,8 +53,8 @@ export const readItems =
 
 const nothing = 'null'
 
-const isNull = (row: RowArguments | undefined): boolean => {
-  const key = row?.[1]?.value() ?? null
+const isNull = (args: RowArguments): boolean => {
+  const key = args[1]?.value() ?? null
   return key === null || (typeof key === 'string' && readJson(key) === null)
 }
 
@@ -80,7 +80,7 @@ const readTable = async (
     isDoubtful: (plan) => [...plan.values()].some((key) => key instanceof Flaw),
     async carryOut(plan, _table, doubt) {
       const keys = [...plan.values()].filter((key): key is Key => !(key instanceof Flaw))
-      const items = await readKeys(reader, name, keys, doubt, deadline)
+      const items = await readKeys(reader, { table: name, keys }, doubt, deadline)
       if (isOver(doubt)) return
       for (const [rowNumber, key] of plan) {
         const item = key instanceof Flaw ? undefined : items.get(key.text)

@@ -1,5 +1,6 @@
 import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
+import { abortWatch } from './abort-watch.ts'
 import { type Answer, type AnswerReader, answerReader } from './answer-reader.ts'
 import { type RequestBuffer, requestBuffer } from './request-buffer.ts'
 import { Aborted, codeOf, NotSent, Unanswered } from './wire-errors.ts'
@@ -119,7 +120,10 @@ interface Waiting {
   readonly resolve: (answer: Answer) => void
   readonly reject: (error: Error) => void
   readonly reader: AnswerReader
+  readonly signal: AbortSignal
 }
+
+const aborts = abortWatch()
 
 const connectionOf = (
   socket: Socket,
@@ -131,28 +135,40 @@ const connectionOf = (
   let waiting: Waiting | undefined
   let isOpen = true
 
+  /** Nobody waits any more. @returns who did */
+  const settle = (): Waiting | undefined => {
+    const settled = waiting
+    waiting = undefined
+    if (settled) aborts.leave(settled.signal, abort)
+    return settled
+  }
   const end = (error: Error): void => {
     if (!isOpen) return
     isOpen = false
+    clearTimeout(timer)
     socket.destroy()
-    const failed = waiting
-    waiting = undefined
+    const failed = settle()
     onEnd()
     failed?.reject(error)
   }
+  const abort = (): void => end(new Aborted())
+  // One timer for all calls, put off by each: at rest there is nobody whom it could end.
+  const timer = setTimeout(() => {
+    if (waiting) end(new Unanswered('no answer in time'))
+  }, answerMs)
   socket.on('error', (error) => end(new Unanswered(codeOf(error))))
   socket.on('end', () => end(new Unanswered('ECONNRESET')))
   socket.on('close', () => end(new Unanswered('ECONNRESET')))
   incoming.take = (bytes) => {
-    if (waiting === undefined) return end(new Unanswered('an answer that nobody asked for'))
+    const current = waiting
+    if (current === undefined) return end(new Unanswered('an answer that nobody asked for'))
     try {
-      const answer = waiting.reader.take(bytes)
+      const answer = current.reader.take(bytes)
       if (answer === undefined) return
-      const { resolve } = waiting
-      waiting = undefined
+      settle()
       // An answer to a request that has not wholly left is the last that is taken from it.
       if (answer.isLast || socket.writableLength > 0) end(new Unanswered('closed'))
-      resolve(answer)
+      current.resolve(answer)
     } catch (error) {
       end(error instanceof Error ? error : new Unanswered('Error'))
     }
@@ -161,24 +177,21 @@ const connectionOf = (
   return {
     buffer,
     isOpen: () => isOpen,
-    async exchange(request, signal) {
-      if (signal.aborted) throw new Aborted()
-      if (!isOpen) throw new NotSent('ECONNRESET')
+    exchange(request, signal) {
+      if (signal.aborted) return Promise.reject(new Aborted())
+      if (!isOpen) return Promise.reject(new NotSent('ECONNRESET'))
       socket.ref()
-      const abort = (): void => end(new Aborted())
-      const timer = setTimeout(() => end(new Unanswered('no answer in time')), answerMs)
-      signal.addEventListener('abort', abort)
-      try {
-        return await new Promise<Answer>((resolve, reject) => {
-          waiting = { resolve, reject, reader: answerReader() }
-          socket.write(request)
-        })
-      } finally {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', abort)
-      }
+      timer.ref().refresh()
+      aborts.enter(signal, abort)
+      return new Promise<Answer>((resolve, reject) => {
+        waiting = { resolve, reject, reader: answerReader(), signal }
+        socket.write(request)
+      })
     },
-    rest: () => void socket.unref(),
+    rest() {
+      timer.unref()
+      socket.unref()
+    },
     close: () => end(new Unanswered('closed'))
   }
 }

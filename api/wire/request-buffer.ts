@@ -9,6 +9,8 @@ export interface RequestBuffer {
   /** Forgets what it held. */
   begin(): void
   text(text: string): void
+  /** All of a few bytes. */
+  all(bytes: Uint8Array): void
   /** Copies bytes from `start` up to `end`. */
   bytes(bytes: Buffer, start: number, end: number): void
   /** The body so far; valid until the next call. */
@@ -36,6 +38,11 @@ export const requestBuffer = (): RequestBuffer => {
     text(text) {
       ensure(text.length * 3)
       end += buffer.write(text, end, 'utf8')
+    },
+    all(bytes) {
+      ensure(bytes.length)
+      // For so few a loop is faster than a call.
+      for (let n = 0; n < bytes.length; n += 1) buffer[end++] = bytes[n] as number
     },
     bytes(bytes, start, last) {
       ensure(last - start)

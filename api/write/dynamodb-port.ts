@@ -2,6 +2,7 @@ import type { ConsumedCapacity, WriteRequest } from '@aws-sdk/client-dynamodb'
 import type { Item } from '../plan/item-size.ts'
 import { judge } from '../plan/judge.ts'
 import type { Key } from '../plan/key.ts'
+import { maxWritesPerGroup } from '../plan/limits.ts'
 import type { PlannedWrite } from '../plan/planned-write.ts'
 import { valueText } from '../plan/same-item.ts'
 import { callFailure } from './call-failure.ts'
@@ -14,16 +15,14 @@ export const dynamodbPort = (calls: DynamodbCalls): WritePort & ReadPort => ({
     try {
       const { UnprocessedItems, ConsumedCapacity } = await calls.batchWrite(table, writes, signal)
       if (UnprocessedItems === undefined) throw new EmptyAnswer()
+      const units = unitsOf(ConsumedCapacity)
       // The table may be called by its ARN: whatever name the answer uses, there is only one.
-      const left = new Set(
-        Object.values(UnprocessedItems ?? {})
-          .flat()
-          .map((request) => keyOfRequest(request, writes))
-      )
-      const isForeign = left.size > 0 && !left.isSubsetOf(new Set(writes.map(({ key }) => key.text)))
-      if (isForeign) throw new EmptyAnswer()
+      const unprocessed = Object.values(UnprocessedItems).flat()
+      if (unprocessed.length === 0) return { kind: 'answered', outcomes: takenOf(writes.length), units }
+      const left = new Set(unprocessed.map((request) => keyOfRequest(request, writes)))
+      if (!left.isSubsetOf(new Set(writes.map(({ key }) => key.text)))) throw new EmptyAnswer()
       const outcomes = writes.map(({ key }): WriteOutcome => (left.has(key.text) ? 'left' : 'taken'))
-      return { kind: 'answered', outcomes, units: unitsOf(ConsumedCapacity) }
+      return { kind: 'answered', outcomes, units }
     } catch (error) {
       return callFailure(error)
     }
@@ -74,6 +73,10 @@ export const dynamodbPort = (calls: DynamodbCalls): WritePort & ReadPort => ({
     }
   }
 })
+
+const allTaken = Array.from({ length: maxWritesPerGroup }, (): WriteOutcome => 'taken')
+const takenOf = (writes: number): readonly WriteOutcome[] =>
+  writes === allTaken.length ? allTaken : allTaken.slice(0, writes)
 
 /** A 200 that DynamoDB never sends, such as an empty body: somebody on the way made it, so nothing is known. */
 class EmptyAnswer extends Error {

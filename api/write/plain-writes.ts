@@ -2,9 +2,9 @@ import { maxGroupBytes, maxWritesPerGroup } from '../plan/limits.ts'
 import { type PlannedWrite, writeUnits } from '../plan/planned-write.ts'
 import { afterFailure } from './after-failure.ts'
 import type { Call, CallSource } from './drain-calls.ts'
-import type { Settlement } from './settlement.ts'
-import { isOver, type TableDoubt } from './table-doubt.ts'
-import { isThrottled, type WritePort } from './write-port.ts'
+import { isOver } from './table-doubt.ts'
+import { isThrottled } from './write-port.ts'
+import type { WriteTo } from './write-to.ts'
 
 /** JSON makes a request larger than its items: a control character takes six bytes for one, a `false` 15 for two. */
 const itemBytesPerGroup = Math.floor(maxGroupBytes / 8)
@@ -17,13 +17,9 @@ const mostTogether = 3
  * refuses, or fails at again and again, is split until the guilty row stands alone, so that its neighbours are
  * written.
  */
-export const plainWrites = (
-  table: string,
-  writes: readonly PlannedWrite[],
-  port: WritePort,
-  settlement: Settlement,
-  doubt: TableDoubt
-): CallSource => {
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the pool of writes and its halves; its functions are short
+export const plainWrites = (writes: readonly PlannedWrite[], to: WriteTo): CallSource => {
+  const { table, port, settlement, doubt } = to
   let pool: PlannedWrite[] = [...writes]
   let taken = 0
   let poolUnits = unitsOf(writes)
@@ -35,21 +31,23 @@ export const plainWrites = (
   }
 
   /** The next group as it would be taken now: at most 25 writes, 16 MB and so many units, but one write always. */
-  const peekGroup = (mostUnits: number): PlannedWrite[] => {
+  const nextGroup = (mostUnits: number): { readonly end: number; readonly units: number } => {
     let [bytes, units, end] = [0, 0, taken]
     for (let write = pool[end]; write !== undefined && end - taken < maxWritesPerGroup; write = pool[end]) {
+      const more = writeUnits(write)
       bytes += write.bytes
-      units += writeUnits(write)
-      if (end > taken && (bytes > itemBytesPerGroup || units > mostUnits)) break
+      if (end > taken && (bytes > itemBytesPerGroup || units + more > mostUnits)) break
+      units += more
       end += 1
     }
-    return pool.slice(taken, end)
+    return { end, units }
   }
 
   const takeGroup = (mostUnits: number): PlannedWrite[] => {
-    const group = peekGroup(mostUnits)
-    taken += group.length
-    poolUnits -= unitsOf(group)
+    const { end, units } = nextGroup(mostUnits)
+    const group = pool.slice(taken, end)
+    taken = end
+    poolUnits -= units
     if (taken === pool.length) {
       pool = []
       taken = 0
@@ -64,10 +62,10 @@ export const plainWrites = (
   const send =
     (group: PlannedWrite[]): Call =>
     async (signal) => {
-      settlement.attempted(group)
+      settlement.called()
       const answer = await port.batch(table, group, signal)
       if (answer.kind !== 'answered') {
-        const { end, next } = await afterFailure(answer, group, settlement, doubt, signal)
+        const { end, next } = await afterFailure(answer, group, to, signal)
         const middle = Math.ceil(group.length / 2)
         const isApart = next === 'apart' || (next === 'again' && answer.kind === 'lost' && isUnlucky(group))
         if (isApart) halves.push(group.slice(0, middle), group.slice(middle))
@@ -88,10 +86,16 @@ export const plainWrites = (
   return {
     isReady: () => !isOver(doubt) && (halves.length > 0 || pool.length > 0),
     next: (mostUnits = Number.POSITIVE_INFINITY) => send(halves.pop() ?? takeGroup(mostUnits)),
-    waitingUnits: () => poolUnits + unitsOf(halves.flat()),
-    nextUnits: () => unitsOf(halves.at(-1) ?? peekGroup(Number.POSITIVE_INFINITY))
+    waitingUnits: () => poolUnits + halves.reduce((units, half) => units + unitsOf(half), 0),
+    nextUnits: () => {
+      const half = halves.at(-1)
+      return half === undefined ? nextGroup(Number.POSITIVE_INFINITY).units : unitsOf(half)
+    }
   }
 }
 
-const unitsOf = (writes: readonly PlannedWrite[]): number =>
-  writes.reduce((units, write) => units + writeUnits(write), 0)
+const unitsOf = (writes: readonly PlannedWrite[]): number => {
+  let units = 0
+  for (const write of writes) units += writeUnits(write)
+  return units
+}

@@ -1,4 +1,4 @@
-import type { PlannedWrite } from '../plan/planned-write.ts'
+import type { PlannedWrite, RowOfWrite } from '../plan/planned-write.ts'
 import type { RowResult } from '../plan/row-result.ts'
 import type { Taken } from './write-port.ts'
 
@@ -29,10 +29,12 @@ export interface Settlement {
   readonly counts: WriteCounts
   /** Every write that is not settled becomes `unprocessed`, with its attempts and the last reason. */
   giveUp(writes: Iterable<PlannedWrite>): void
-  /** One more attempt is made for each of them, in one call. */
-  attempted(writes: readonly PlannedWrite[]): void
-  /** Takes a call's outcomes in; gives back the writes that it left. */
-  answered(writes: readonly PlannedWrite[], answer: Taken): PlannedWrite[]
+  /** A call went out. */
+  called(): void
+  /** Takes a call's outcomes in; gives back the writes that it left, each with one more attempt. */
+  answered(writes: readonly PlannedWrite[], answer: Taken): readonly PlannedWrite[]
+  /** The call failed as a whole: one more attempt for each of them. */
+  failed(writes: readonly PlannedWrite[]): void
   /** The answer of an attempt was lost, so the write may be in the table. */
   lost(writes: readonly PlannedWrite[]): void
   isMaybeTaken(write: PlannedWrite): boolean
@@ -41,24 +43,35 @@ export interface Settlement {
   /** Ends the story of a write, for all rows that share its fate. */
   settle(write: PlannedWrite, outcome: 'taken' | RowResult): void
   isSettled(write: PlannedWrite): boolean
+  /** Attempts that did not settle it. */
   attempts(write: PlannedWrite): number
 }
 
 /** The same answer for all rows of which there is nothing more to say. */
 const taken = { written: { status: 'written' }, deleted: { status: 'deleted' } } as const
 
-export const openSettlement = (counts: WriteCounts = noCounts()): Settlement => {
-  const results = new Map<number, RowResult>()
+const none: readonly PlannedWrite[] = []
+
+/** @param results answers are added here as they come */
+export const openSettlement = (
+  counts: WriteCounts = noCounts(),
+  results = new Map<number, RowResult>()
+): Settlement => {
   const attempts = new Map<PlannedWrite, number>()
   const maybeTaken = new Set<PlannedWrite>()
   let lastReason = 'the deadline came before the first attempt'
 
   const settle = ({ rows }: PlannedWrite, outcome: 'taken' | RowResult): void => {
-    for (const { rowNumber, done } of rows)
+    for (let n = 0; n < rows.length; n += 1) {
+      const { rowNumber, done } = rows[n] as RowOfWrite
       results.set(rowNumber, outcome === 'taken' ? taken[done] : outcome)
+    }
   }
   const isSettled = ({ rows }: PlannedWrite): boolean => rows.every(({ rowNumber }) => results.has(rowNumber))
   const attemptsOf = (write: PlannedWrite): number => attempts.get(write) ?? 0
+  const failed = (writes: readonly PlannedWrite[]): void => {
+    for (const write of writes) attempts.set(write, attemptsOf(write) + 1)
+  }
 
   return {
     results,
@@ -67,20 +80,24 @@ export const openSettlement = (counts: WriteCounts = noCounts()): Settlement => 
     isSettled,
     attempts: attemptsOf,
     isMaybeTaken: (write) => maybeTaken.has(write),
-    attempted(writes) {
+    called() {
       counts.calls += 1
-      for (const write of writes) attempts.set(write, attemptsOf(write) + 1)
     },
     answered(writes, { outcomes, units }) {
       counts.writeUnits += units
-      const left: PlannedWrite[] = []
-      for (const [n, write] of writes.entries()) {
+      let left: PlannedWrite[] | undefined
+      for (let n = 0; n < writes.length; n += 1) {
+        const write = writes[n] as PlannedWrite
         const outcome = outcomes[n] ?? 'left'
-        if (outcome === 'left') left.push(write)
-        else settle(write, outcome)
+        if (outcome !== 'left') settle(write, outcome)
+        else if (left === undefined) left = [write]
+        else left.push(write)
       }
+      if (left === undefined) return none
+      failed(left)
       return left
     },
+    failed,
     lost(writes) {
       for (const write of writes) maybeTaken.add(write)
     },

@@ -13,6 +13,7 @@ import { dynamodbError } from './dynamodb-error.ts'
  * Calls by the lean wire: the body is written straight into the memory that the socket sends. Tables that the wire
  * cannot reach as the SDK would are left to the other calls.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the wire, a short function for each operation
 export const wireCalls = (wire: DynamodbWire, others: DynamodbCalls): DynamodbCalls => {
   const call = async (
     operation: string,
@@ -32,12 +33,12 @@ export const wireCalls = (wire: DynamodbWire, others: DynamodbCalls): DynamodbCa
       if (!(await wire.takes(table))) return others.batchWrite(table, writes, signal)
       const fill = (buffer: RequestBuffer): void => {
         buffer.text(`{"RequestItems":{${JSON.stringify(table)}:[`)
-        for (const [n, write] of writes.entries()) {
-          if (n > 0) buffer.text(',')
-          const isPut = write.action.kind === 'put'
-          buffer.text(isPut ? '{"PutRequest":{"Item":' : '{"DeleteRequest":{"Key":')
+        for (let n = 0; n < writes.length; n += 1) {
+          const write = writes[n] as PlannedWrite
+          if (n > 0) buffer.all(comma)
+          buffer.all(write.action.kind === 'put' ? putStart : deleteStart)
           writeSpan(buffer, wireOf(write))
-          buffer.text('}}')
+          buffer.all(writeEnd)
         }
         buffer.text(`]},${totals}}`)
       }
@@ -97,6 +98,10 @@ export const wireCalls = (wire: DynamodbWire, others: DynamodbCalls): DynamodbCa
 
 const operations = { put: 'PutItem', update: 'UpdateItem', delete: 'DeleteItem' } as const
 const totals = '"ReturnConsumedCapacity":"TOTAL"'
+const comma = Buffer.from(',')
+const putStart = Buffer.from('{"PutRequest":{"Item":')
+const deleteStart = Buffer.from('{"DeleteRequest":{"Key":')
+const writeEnd = Buffer.from('}}')
 
 const writeSpan = (buffer: RequestBuffer, { bytes, start, end }: Wire): void =>
   buffer.bytes(bytes, start, end)

@@ -29,13 +29,16 @@ export const writePlan = async (
   { port, pace, clock, settlement, doubt }: WriteDeps,
   deadline: AbortSignal
 ): Promise<void> => {
+  const to = { table, port, settlement, doubt }
   const groups: PlannedWrite[] = []
   const rest: Array<readonly PlannedWrite[]> = []
   const chainOf = new Map<PlannedWrite, readonly PlannedWrite[]>()
-  for (const chain of [...plain.map((write) => [write]), ...chains]) {
+  for (const write of plain)
+    if (write.skipUnchanged) chainOf.set(write, [write])
+    else groups.push(write)
+  for (const chain of chains) {
     const [first] = chain
     if (first?.skipUnchanged) chainOf.set(first, chain)
-    else if (first && chain.length === 1 && isPlain(first)) groups.push(first)
     else rest.push(chain)
   }
 
@@ -46,37 +49,37 @@ export const writePlan = async (
       else rest.push(chain)
     }
     const skip = (write: PlannedWrite): void => {
-      const [row] = write.rows
+      const status = settlement.results.get(write.rows[0]?.rowNumber ?? -1)?.status
       // Where the first write of a key could not be decided, the later ones must not overtake it.
-      if (row === undefined || settlement.results.get(row.rowNumber)?.status !== 'unchanged') return
+      if (status === undefined || !['unchanged', 'written', 'deleted'].includes(status)) return
       const after = chainOf.get(write)?.slice(1) ?? []
       if (after.length > 0) rest.push(after)
     }
     // Reads have a capacity of their own, so they do not wait for places at the table's meter of writes.
-    const reads = readFirst(table, [...chainOf.keys()], port, settlement, doubt, differs)
+    const reads = readFirst([...chainOf.keys()], to, differs)
     await drainCalls([reads], backoffPace(clock), deadline)
     for (const write of chainOf.keys()) if (settlement.isSettled(write)) skip(write)
   }
 
-  const sources = [
-    plainWrites(table, spread(groups, clock.random), port, settlement, doubt),
-    chainedWrites(table, rest, port, settlement, doubt)
-  ]
+  const sources = [plainWrites(spread(groups, clock.random), to), chainedWrites(rest, to)]
   await drainCalls(sources, pace, deadline)
-  if (!isOver(doubt)) settlement.giveUp([...plain, ...chains.flat()])
+  // A source that has run dry has settled all of its writes.
+  if (isOver(doubt) || (chainOf.size === 0 && !sources.some((source) => source.isReady()))) return
+  settlement.giveUp(plain)
+  for (const chain of chains) settlement.giveUp(chain)
 }
 
 /**
- * Mixes writes: rows come sorted by key as a rule, and groups in that order would hit one partition after the
- * other. Which row of a key wins is decided by now, so the order does not matter.
+ * Mixes writes where they stand: rows come sorted by key as a rule, and groups in that order would hit one partition after
+ * the other. Which row of a key wins is decided by now, so the order does not matter.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/BulkPutItems.BestPractices.md
  */
-const spread = (writes: readonly PlannedWrite[], random: () => number): PlannedWrite[] => {
-  const mixed = [...writes]
+const spread = (mixed: PlannedWrite[], random: () => number): PlannedWrite[] => {
   for (let n = mixed.length - 1; n > 0; n -= 1) {
     const other = Math.floor(random() * (n + 1))
-    const [a, b] = [mixed[n], mixed[other]]
-    if (a && b) [mixed[n], mixed[other]] = [b, a]
+    const write = mixed[n] as PlannedWrite
+    mixed[n] = mixed[other] as PlannedWrite
+    mixed[other] = write
   }
   return mixed
 }

@@ -1,3 +1,4 @@
+import type { Key } from '../plan/key.ts'
 import type { PlanContext } from '../plan/plan-context.ts'
 import { planRow, type RowToPlan } from '../plan/plan-row.ts'
 import { planWrites, type WritePlan } from '../plan/plan-writes.ts'
@@ -29,20 +30,31 @@ export interface RowsToWrite {
   readonly counts: WriteCounts
   /** How fast the table may be written; by back-off alone unless told. */
   readonly paceFor?: (table: TargetTable, budget?: Budget) => Pace
+  /** Answers are added here as they come. */
+  readonly results?: Map<number, RowResult>
+  /** Rows with option `trail` are added here, each with its key. */
+  readonly trail?: Map<number, Key | undefined>
 }
 
 /**
  * Rows of one table → one result a row: plan, write, and plan again when the table proves to be another than
  * the one remembered.
  *
- * @returns exactly one result for each row; rows that ran out of time are `unprocessed`
+ * @returns `results`, with exactly one for each row; rows that ran out of time are `unprocessed`
  */
 export const writeRows = async (
   { port, schemas, clock }: Writer,
-  { table: name, rows, context, counts, paceFor = () => backoffPace(clock) }: RowsToWrite,
+  {
+    table: name,
+    rows,
+    context,
+    counts,
+    paceFor = () => backoffPace(clock),
+    results = new Map(),
+    trail
+  }: RowsToWrite,
   deadline: AbortSignal
 ): Promise<ReadonlyMap<number, RowResult>> => {
-  const results = new Map<number, RowResult>()
   let pace: Pace | undefined
   let open = rows
 
@@ -50,18 +62,19 @@ export const writeRows = async (
     plan: (table) => planWrites(open, table, context),
     isDoubtful,
     async carryOut(plan, table, doubt) {
-      const settlement = openSettlement(counts)
+      for (const [rowNumber, key] of plan.trail) trail?.set(rowNumber, key)
+      const settlement = openSettlement(counts, results)
       settlement.lost(maybeTaken(plan, open))
       pace ??= paceFor(table, budgetOf(rows))
       await writePlan(name, plan, { port, pace, clock, settlement, doubt }, deadline)
-      for (const [rowNumber, result] of settlement.results) results.set(rowNumber, result)
       const isReplanned = isOver(doubt)
-      const decided = isReplanned ? lostToSettled(plan, settlement, open, table, context) : plan.settled
+      const decided = isReplanned ? lostToSettled(plan, settlement, open, { table, context }) : plan.settled
       for (const [rowNumber, result] of decided) results.set(rowNumber, result)
       open = isReplanned ? open.filter(({ rowNumber }) => !results.has(rowNumber)) : []
     }
   }
   const end = await forTable(schemas, name, work, deadline)
+  await pace?.done?.()
   if (end.kind === 'unavailable' && end.isDenied) counts.denied = end.reason
   if (end.kind !== 'done') for (const { rowNumber } of open) results.set(rowNumber, withoutTable(end))
   return results
@@ -86,8 +99,7 @@ const lostToSettled = (
   { plain, chains, settled }: WritePlan,
   settlement: Settlement,
   rows: readonly RowToPlan[],
-  table: TargetTable,
-  context: PlanContext
+  { table, context }: { readonly table: TargetTable; readonly context: PlanContext }
 ): Array<readonly [rowNumber: number, result: RowResult]> => {
   const sent = new Set([...plain, ...chains.flat()].filter(settlement.isSettled).map(({ key }) => key.text))
   return rows.flatMap((row) => {

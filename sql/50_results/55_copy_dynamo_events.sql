@@ -16,10 +16,16 @@ create or replace procedure <% database %>.<% schema %>.copy_dynamo_events()
 declare
     statement varchar default null;
 begin
-    -- What the task of 0.1.0 copied, the pipe does not know of.
+    -- What the task of 0.1.0 copied, the pipe does not know of. Lines of the ten minutes around its end may come twice; the views count them once.
+    -- MODIFIED_AFTER takes the last seven days.
     statement := (
-        select 'alter pipe load_events_pipe refresh'
-            || coalesce(' modified_after = ''' || to_varchar(max(done_at), 'YYYY-MM-DD"T"HH24:MI:SSTZH:TZM') || '''', '')
+        select 'alter pipe load_events_pipe refresh modified_after = ''' || to_varchar(
+            greatest(
+                coalesce(dateadd('minute', -10, max(done_at)), '2000-01-01'::timestamp_ltz),
+                dateadd('hour', -167, current_timestamp())
+            ),
+            'YYYY-MM-DD"T"HH24:MI:SSTZH:TZM'
+        ) || ''''
         from dynamo_upgrades
         where step = '653_audit_by_pipe'
     );

@@ -83,6 +83,10 @@ begin
         select case
             when parse_json(:given)['schedule']::varchar ilike 'on change' and coalesce(parse_json(:given)['capture']::varchar, 'diff') <> 'stream'
                 then 'schedule ''on change'' needs capture ''stream'''
+            when
+                parse_json(:given)['schedule']::varchar not ilike 'cron %'
+                and dynamo_sync_interval(parse_json(:given)['schedule']::varchar) not between 10 and 691200
+                then 'option schedule takes 10 seconds to 192 hours, as tasks do'
             when parse_json(:given)['push']['dry_run'] is not null then 'push option dry_run: use preview_dynamo_sync'
             when coalesce(parse_json(:given)['push']['mode']::varchar, 'put') = 'delete'
                 then 'push option mode takes ''put'' or ''update'' in a sync; option mirror deletes'

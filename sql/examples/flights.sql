@@ -1,4 +1,4 @@
--- 20,000 real flights, keyed by a hash of what identifies them, pushed by one INSERT that keeps the answers.
+-- 6,000 real flights, keyed by a hash of what identifies them, pushed by one INSERT that keeps the answers.
 -- Run by: npm start, which loads FLIGHTS_SOURCE.   Needs: push_to_dynamo, and a DynamoDB table flights (id, text).
 
 create or replace table push_log (flight_id varchar, result variant, pushed_at timestamp_ntz);

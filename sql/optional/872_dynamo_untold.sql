@@ -5,16 +5,9 @@ use role <% owner_role %>;
 
 create or replace view <% database %>.<% schema %>.dynamo_untold copy grants as
 select
-    attention.severity,
     attention.kind,
-    attention.cause,
-    attention.subject,
-    attention.target_table,
-    attention.since,
-    attention.matters,
-    attention.detail,
-    attention.mend
+    attention.subject
 from dynamo_attention as attention
 left join dynamo_told as told
-    on attention.kind = told.kind and coalesce(attention.subject, '') = coalesce(told.subject, '')
+    on attention.kind = told.kind and coalesce(attention.subject, '') = coalesce(told.subject, '') and told.told_at is not null
 where told.kind is null;

@@ -19,45 +19,60 @@ declare
     target varchar default null;
 begin
     call check_dynamo_syncs();
+    -- All of it once: the view reads much.
+    delete from dynamo_told where told_at is null;
+    insert into dynamo_told (kind, subject, line, matter)
+    select
+        kind,
+        subject,
+        severity::varchar || ' ' || kind || ' ' || coalesce(subject, '') || coalesce(' (' || target_table || ')', '')
+        || coalesce(', ' || cause, '') || coalesce(': ' || detail, '') || coalesce('\n  mend: ' || mend, ''),
+        to_json(object_construct(
+            'severity', severity, 'kind', kind, 'cause', cause, 'subject', subject, 'table', target_table, 'detail', detail, 'mend', mend
+        ))
+    from dynamo_attention;
     delete from dynamo_told
-    where not exists (
-        select attention.kind
-        from dynamo_attention as attention
-        where attention.kind = dynamo_told.kind and coalesce(attention.subject, '') = coalesce(dynamo_told.subject, '')
-    );
-    matters := (select count(*) from dynamo_untold);
+    where
+        told_at is not null
+        and not exists (
+            select seen.kind
+            from dynamo_told as seen
+            where
+                seen.told_at is null
+                and seen.kind = dynamo_told.kind
+                and coalesce(seen.subject, '') = coalesce(dynamo_told.subject, '')
+        );
+    delete from dynamo_told
+    where
+        told_at is null
+        and exists (
+            select told.kind
+            from dynamo_told as told
+            where
+                told.told_at is not null
+                and told.kind = dynamo_told.kind
+                and coalesce(told.subject, '') = coalesce(dynamo_told.subject, '')
+        );
+    matters := (select count(*) from dynamo_told where told_at is null);
     if (matters = 0) then
         return 'nothing new';
     end if;
-    message := (
-        select listagg(
-            kind || ' ' || coalesce(subject, '') || coalesce(' (' || target_table || ')', '') || coalesce(', ' || cause, '')
-            || coalesce(': ' || detail, '') || coalesce('\n  mend: ' || mend, ''),
-            '\n'
-        ) within group (order by severity, kind, subject)
-        from dynamo_untold
-    );
     message := (
         select to_json(object_construct(
             '<% alert_content %>',
             iff(
                 '<% alert_content %>' = 'application/json',
-                to_json(array_agg(object_construct(
-                    'severity', severity, 'kind', kind, 'cause', cause, 'subject', subject, 'table', target_table, 'detail', detail, 'mend', mend
-                ))),
-                :message || '\n\nSELECT * FROM <% database %>.<% schema %>.dynamo_attention;'
+                to_json(array_agg(parse_json(matter))),
+                listagg(line, '\n') within group (order by line)
+                || '\n\nSELECT * FROM <% database %>.<% schema %>.dynamo_attention;'
             )
         ))
-        from dynamo_untold
+        from dynamo_told
+        where told_at is null
     );
     target := '<% alert_target %>';
     call system$send_snowflake_notification(:message, :target);
-    insert into dynamo_told (kind, subject, told_at)
-    select distinct
-        kind,
-        subject,
-        current_timestamp()
-    from dynamo_untold;
+    update dynamo_told set told_at = current_timestamp() where told_at is null;
     return matters::varchar || ' told';
 end
 $$;

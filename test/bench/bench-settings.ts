@@ -17,7 +17,8 @@ export const usage = `npm run bench [-- options]
   --rounds 3         interleaved rounds; the median counts
   --only put,load    of ${sections.join(', ')}
   --no-python        leaves boto3 and awswrangler out
-  --save FOLDER      writes results.md and results.svg there; a run of everything writes them into test/bench`
+  --save FOLDER      writes results.md, .svg and .json there, beside what earlier runs of other parts left;
+                     a run of everything writes them into test/bench`
 
 /** @throws Error with what to type instead */
 export const readSettings = (args: readonly string[], ownFolder: string): BenchSettings => {

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundle } from '../../infra/bundle.ts'
 import { selfSigned } from '../support/self-signed.ts'
 import { readSettings, type Section } from './bench-settings.ts'
-import { chartOf } from './chart.ts'
 import { type BenchEndpoint, startEndpoint } from './endpoint-process.ts'
 import { type Entrant, type Figure, race } from './figures.ts'
+import { keepResults } from './kept-results.ts'
 import { type LoadFormat, loadRows } from './loads.ts'
 import { findPython } from './python.ts'
 import { type Result, report } from './report.ts'
@@ -32,6 +32,14 @@ process.once('exit', () => rmSync(built, { recursive: true, force: true }))
 const { push } = await bundle(built)
 const BENCH_BUNDLE = join(push, 'index.mjs')
 
+const titles = {
+  put: 'Puts',
+  update: 'Updates',
+  version: 'Versioned puts',
+  tls: 'Puts through TLS',
+  bucket: 'A table of 4,000 units',
+  growth: 'Growth'
+} as const
 const loop = 'lib-dynamodb loop'
 const handler = (env: NodeJS.ProcessEnv = {}): BenchWriter =>
   nodeWriter('push_to_dynamo, HTTP handler', 'handler.ts', {}, { BENCH_BUNDLE, ...env })
@@ -80,7 +88,7 @@ try {
     const entrants = [...(has('put') ? entrantsOf('put') : []), ...(has('load') ? files : [])]
     note({
       kind: 'speed',
-      title: 'Puts',
+      title: titles.put,
       against: loop,
       figures: await race(entrants, plain, settings.rounds)
     })
@@ -88,12 +96,12 @@ try {
   for (const mode of ['update', 'version'] as const)
     if (has(mode)) {
       const figures = await race(entrantsOf(mode), plain, settings.rounds)
-      note({ kind: 'speed', title: mode === 'update' ? 'Updates' : 'Versioned puts', against: loop, figures })
+      note({ kind: 'speed', title: titles[mode], against: loop, figures })
     }
   if (has('tls')) await overTls()
   if (has('bucket'))
-    note({ kind: 'bucket', title: 'A table of 4,000 units', units: 4_000, figures: await onABucket(plain) })
-  if (has('growth')) note({ kind: 'growth', title: 'Growth', figures: await grown(plain) })
+    note({ kind: 'bucket', title: titles.bucket, units: 4_000, figures: await onABucket(plain) })
+  if (has('growth')) note({ kind: 'growth', title: titles.growth, figures: await grown(plain) })
 } finally {
   plain.close()
 }
@@ -101,13 +109,18 @@ if (has('faults')) await compareUnderFaults(5_000, 5)
 
 if (settings.saveTo !== undefined) {
   const [cpu] = cpus()
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD']).toString().trim()
-  const machine = `${cpus().length} x ${cpu?.model ?? 'unknown CPU'}, Node ${process.version}`
-  const command = `npm run bench${process.argv.slice(2).length > 0 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}`
-  const date = new Date().toISOString().slice(0, 10)
-  const head = `# Speed\n\n\`${command}\`, ${date}, commit ${commit}, ${machine}.\n`
-  writeFileSync(join(settings.saveTo, 'results.md'), `${head}\n${report(results)}`)
-  writeFileSync(join(settings.saveTo, 'results.svg'), chartOf(results, `${command} · ${date} · ${machine}`))
+  const args = process.argv.slice(2).join(' ')
+  keepResults(
+    settings.saveTo,
+    results,
+    {
+      command: `npm run bench${args === '' ? '' : ` -- ${args}`}`,
+      date: new Date().toISOString().slice(0, 10),
+      commit: execFileSync('git', ['rev-parse', '--short', 'HEAD']).toString().trim(),
+      machine: `${cpus().length} x ${cpu?.model ?? 'unknown CPU'}, Node ${process.version}`
+    },
+    Object.values(titles)
+  )
 }
 
 async function overTls(): Promise<void> {
@@ -121,7 +134,7 @@ async function overTls(): Promise<void> {
       task: { rows: settings.rows, mode: 'put', inFlight: 1 } as const
     }
     const figures = await race([...entrantsOf('put', env), ndjson], endpoint, settings.rounds)
-    note({ kind: 'speed', title: 'Puts through TLS', against: loop, figures })
+    note({ kind: 'speed', title: titles.tls, against: loop, figures })
   } finally {
     endpoint.close()
     rmSync(folder, { recursive: true })

@@ -73,7 +73,7 @@ describe('the audit of a run', () => {
     expect(ended).toMatchObject({ event: 'run_ended', ...status, user: 'ADA', bytes, dollars: 0.0000025 })
     expect(ended?.reasons).toEqual({ missing_key: 2, key_type: 1 })
     expect(status.errors).toEqual([
-      'missing_key: 2 rows, first row 1 of a.ndjson: key id is missing in the row',
+      'missing_key: 2 rows, first row 1 of a.ndjson: key id is missing in the row, which has n',
       expect.stringMatching(/^key_type: 1 row, first row 2 of a.ndjson: /)
     ])
   })
@@ -95,6 +95,20 @@ describe('the audit of a run', () => {
     const status = await world.status('r1')
     expect(status.rows).toMatchObject({ read: 7, written: 6, rejected: 1 })
     expect(status.errors).toEqual([expect.stringMatching(/^missing_key: 1 row, first row 2 of a.ndjson: /)])
+  })
+})
+
+describe('option trail of a load', () => {
+  it('adds one line a row: key and status, nothing else of the row', async () => {
+    const world = bulkWorld()
+    world.unload('r1', { 'a.ndjson': ndjson({ id: 'a', secret: 1 }, { n: 2 }) }, { options: { trail: true } })
+    await world.arrive('unload/r1/manifest.json')
+    await world.drain()
+    const from = { event: 'row', table: 'orders', run: 'r1', chunk: 'a.ndjson', at: expect.any(String) }
+    expect(auditOf(world.store, 'rows/r1/')).toEqual([
+      { ...from, row: 0, key: { id: 'a' }, status: 'written' },
+      { ...from, row: 1, key: null, status: 'rejected' }
+    ])
   })
 })
 

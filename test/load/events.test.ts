@@ -114,7 +114,7 @@ describe('events that come again, in any order, four at a time', () => {
         expect(world.announced).toHaveLength(1)
         expect(world.deadLetters).toEqual([])
       }),
-      { numRuns: 60 }
+      { numRuns: 30 }
     )
   })
 })
@@ -156,9 +156,9 @@ describe('workers that die at any step', () => {
           await expectTruth(world, chunks)
         }
       ),
-      { numRuns: 150 }
+      { numRuns: 75 }
     )
-    expect(deaths).toBeGreaterThan(500)
+    expect(deaths).toBeGreaterThan(200)
   })
 
   it('announce the end of a run, also when one dies between settling and announcing', async () => {

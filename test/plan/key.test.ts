@@ -64,7 +64,12 @@ describe('a key', () => {
 
 describe('a key that is not there', () => {
   it.each<[Sent, Sent, string]>([
-    [{ a: 1 }, {}, 'key id is missing in the row'],
+    [{ a: 1 }, {}, 'key id is missing in the row, which has a'],
+    [
+      { 'no;name': 1 },
+      {},
+      "key id is missing in the row, which has one column, no;name: use option format: {'field_delimiter': ';'}"
+    ],
     [{ id: null }, {}, 'key id is NULL'],
     [{ id: null }, { nulls: 'omit' }, 'key id is NULL'],
     [{ ID: null }, { nulls: 'remove', names: 'lower', mode: 'update' }, 'key id is NULL'],
@@ -88,7 +93,7 @@ describe('a key that is not there', () => {
   it('may be the sort key', () => {
     expect(reject({ pk: 'a' }, {}, tableOf({ pk: 'S', sk: 'S' }))).toMatchObject({
       code: 'missing_key',
-      message: 'key sk is missing in the row'
+      message: 'key sk is missing in the row, which has pk'
     })
   })
 })

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { cutStatements } from '../../api/setup/cut-statements.ts'
+import { scriptsAfterDeploy, scriptsBeforeDeploy, trustScript } from '../../api/setup/setup-scripts.ts'
 import { exampleAccount, exampleUrl, usualChoiceOf, variablesOf } from '../../api/setup/setup-settings.ts'
 import { readSettings } from '../../infra/settings.ts'
 import { pythonWith } from '../sql/python-venv.ts'
@@ -70,7 +72,27 @@ for (const script of scripts) {
     `${script}: statement ${at + 1} of ${ours.length} (snow: ${theirs.length})\n  ours: ${ours[at]}\n  snow: ${theirs[at]}\n`
   )
 }
+// deploy.sql from its folder: the CLI follows each !source, and must come to the statements of the set-up in their order.
+const deployed = JSON.parse(
+  execFileSync(resolve(python, 'python'), [resolve('test/sql/split-with-snow.py'), 'deploy.sql'], {
+    cwd: 'sql',
+    input: JSON.stringify(variables),
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 ** 2
+  })
+) as Readonly<Record<string, readonly string[]>>
+const wanted = [...scriptsBeforeDeploy, trustScript, ...scriptsAfterDeploy].flatMap((path) =>
+  cutStatements(readFileSync(`sql/${path}`, 'utf8'), variables).map(bare)
+)
+const sourced = (deployed['deploy.sql'] ?? []).map(bare)
+const apart = wanted.findIndex((statement, n) => statement !== sourced[n])
+if (sourced.length !== wanted.length || apart >= 0) {
+  isSame = false
+  process.stdout.write(
+    `deploy.sql: statement ${apart + 1} of ${wanted.length} (snow: ${sourced.length})\n  ours: ${wanted[apart]}\n  snow: ${sourced[apart]}\n`
+  )
+}
 process.stdout.write(
-  `${scripts.length} scripts, ${statements} statements: ${isSame ? 'split alike' : 'NOT alike'}\n`
+  `${scripts.length} scripts and deploy.sql, ${statements} statements: ${isSame ? 'split alike' : 'NOT alike'}\n`
 )
 process.exitCode = isSame ? 0 : 1

@@ -41,8 +41,8 @@ const rare: readonly string[] = [
   `{"id":"k","n":${'{"a":'.repeat(32)}1${'}'.repeat(32)}}`,
   `{"id":"k","n":"${'x'.repeat(400 * 1024 - 4)}"}`,
   `{"id":"k","n":"${'x'.repeat(400 * 1024 - 3)}"}`,
-  `{"id":"k","n":[${Array.from({ length: 30_000 }, () => '1e37').join()}]}`,
-  `{"id":"k","n":[${Array.from({ length: 100_000 }, () => 'null').join()}]}`,
+  `{"id":"k","n":[${Array.from({ length: 6_000 }, () => '1e37').join()}]}`,
+  `{"id":"k","n":[${Array.from({ length: 20_000 }, () => 'null').join()}]}`,
   `{"id":"k","n":"${'\\u0001'.repeat(60_000)}"}`,
   `{"id":"k",${Array.from({ length: 600 }, (_, n) => `"c${n}":${n}`).join()}}`,
   `{"id":"k","m":{${Array.from({ length: 600 }, (_, n) => `"c${n}":${n}`).join()}}}`
@@ -67,8 +67,8 @@ describe('both roads', () => {
         lean += compared.lean
         expect(compared.difference).toBeUndefined()
       }),
-      { numRuns: 1_500 }
+      { numRuns: 1_000 }
     )
-    expect(lean).toBeGreaterThan(500)
+    expect(lean).toBeGreaterThan(300)
   })
 })

@@ -17,6 +17,7 @@ const cellOf = async (sql: string): Promise<string | null> => {
 describe('check_dynamo_sync_options', () => {
   const allCreate = 'capture, schedule, mirror, max_delete_share, bulk_above, adopt, push'
   const when = "option schedule takes '10 minutes', 'cron 0 6 * * * UTC' or 'on change'"
+  const bounds = 'option schedule takes 10 seconds to 192 hours, as tasks do'
   it.each([
     ['create', '{}', null],
     [
@@ -30,6 +31,12 @@ describe('check_dynamo_sync_options', () => {
     ['create', '{"schedule":"0 minutes"}', when],
     ['create', '{"schedule":"every day"}', when],
     ['create', '{"schedule":null}', null],
+    // https://docs.snowflake.com/en/sql-reference/sql/create-task: 10 seconds to 8 days
+    ['create', '{"schedule":"10 seconds"}', null],
+    ['create', '{"schedule":"11520 minutes"}', null],
+    ['create', '{"schedule":"9 seconds"}', bounds],
+    ['create', '{"schedule":"11521 MINUTES"}', bounds],
+    ['create', '{"schedule":"193 hours"}', bounds],
     ['create', '{"schedule":"on change"}', "schedule 'on change' needs capture 'stream'"],
     ['create', '{"schedule":"on change","capture":"stream"}', null],
     ['create', '{"captre":"diff"}', 'unknown option captre: did you mean capture?'],

@@ -14,6 +14,7 @@ import { type RowOptions, readRowOptions } from '../../api/plan/row-options.ts'
 import { Flaw } from '../../api/plan/row-result.ts'
 import type { TargetTable } from '../../api/plan/target-table.ts'
 import { itemOfWire, keyWire, wireOf } from '../../api/plan/wire.ts'
+import { WireWrite } from '../../api/plan/wire-write.ts'
 import { context, json, jsonObject, type Sent, tableOf } from './rows.ts'
 
 /** A row as it is sent, and how it is meant. */
@@ -237,11 +238,17 @@ const wireText = ({ bytes, start, end }: ReturnType<typeof wireOf>): string =>
 /** All that later stages look at. */
 const lookedAt = (made: PlannedWrite | Flaw) => {
   if (made instanceof Flaw) return { code: made.code, message: made.message }
-  const { key, action, ...rest } = made
+  const { key, action, rows, version, condition, skipUnchanged, lookPast, bytes } = made
   return {
-    ...rest,
+    ...{ version, condition, skipUnchanged, lookPast, bytes },
+    rows: rows.map(({ rowNumber, done }) => ({ rowNumber, done })),
     key: { text: key.text, attributes: key.attributes, wire: wireText(keyWire(key)) },
-    action: action.kind === 'put' ? { kind: action.kind, item: action.item } : action,
+    action:
+      action.kind === 'put'
+        ? { kind: action.kind, item: action.item }
+        : action.kind === 'delete'
+          ? { kind: action.kind }
+          : action,
     wire: itemOfWire(wireOf(made))
   }
 }
@@ -266,7 +273,7 @@ const compare = (
     movesNames.test(text) ||
     wireText(wireOf(lean)) === wireText(wireOf(general))
   return {
-    isLean: !(lean instanceof Flaw) && lean.key.constructor.name === 'WireKey',
+    isLean: !(lean instanceof Flaw) && lean instanceof WireWrite,
     difference: isSame && isPrinted ? undefined : { text, form: item.constructor.name, left, right }
   }
 }

@@ -48,9 +48,10 @@ describe('the settlement of a plan', () => {
       write({ id: 'a' }),
       { ...write({ id: 'b' }), rows: [{ rowNumber: 1, done: 'written' as const }] }
     ]
-    settlement.attempted([a, b])
-    settlement.attempted([b])
-    settlement.answered([a], { kind: 'answered', outcomes: ['taken'], units: 1 })
+    settlement.called()
+    settlement.failed([a, b])
+    settlement.called()
+    settlement.answered([a, b], { kind: 'answered', outcomes: ['taken', 'left'], units: 1 })
     settlement.because('DynamoDB throttles')
 
     settlement.giveUp([a, b])

@@ -23,6 +23,7 @@ import { knownFunctions } from './function-catalog.ts'
 import { openSession } from './open-session.ts'
 import { readScript, type Statement } from './read-script.ts'
 import type { Session, Shared } from './session.ts'
+import { showHere } from './show-here.ts'
 import { tableLocks } from './table-locks.ts'
 import type { UserFunction } from './user-function.ts'
 import type { WorksheetClock } from './worksheet-clock.ts'
@@ -94,6 +95,7 @@ export const openAccount = async (deps: AccountDeps): Promise<Account> => {
       describeResult(readOne),
       alterTable,
       ...functionExtensions({ ...parts, userFunctions }),
+      ...showHere(functions, userFunctions),
       ...streamExtensions({ ...parts, streams, dynamicTables: dynamicTables.queries }),
       ...dynamicTables.extensions,
       ...stageExtensions({ ...parts, stages }),

@@ -10,7 +10,7 @@ import { callFunction } from './functions.ts'
 import { binary, type Handler, unary } from './handler.ts'
 import { quoteText } from './identifiers.ts'
 import { column, literal, parameter } from './literals.ts'
-import { arrayOf } from './object-construct.ts'
+import { arrayOf, objectConstant } from './object-construct.ts'
 import { pathExpressions } from './path-expressions.ts'
 import { predicates } from './predicates.ts'
 import type { Sql } from './scope.ts'
@@ -93,6 +93,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   cast: cast('CAST'),
   try_cast: cast('TRY_CAST'),
   array_func: array,
+  map_func: objectConstant,
   subquery: scalarQuery,
   select: (body, scope, compiler) => scalarQuery({ this: { select: body } }, scope, compiler),
   interval,
@@ -109,7 +110,6 @@ const handlers: Readonly<Record<string, Handler>> = {
 export const isExpressionKind = (kind: string): boolean => kind in handlers
 
 const shownNames: Readonly<Record<string, string>> = {
-  map_func: 'An object constant {…}',
   named_argument: 'A named argument here',
   tuple: 'A list of values here',
   star: '* here',

@@ -16,6 +16,8 @@ export const readColumn = (column: Column, name: string): string => {
       return `zoned_text(${name})`
     case 'time':
       return `time_text(${name})`
+    case 'date':
+      return `date_text(${name})`
     case 'binary':
       return `hex(${name})`
     case 'boolean':

@@ -1,11 +1,12 @@
 import { asText, asVariant } from './casts.ts'
 import { familyOf } from './duck-type.ts'
 import { type SpecialFunction, valuesOf } from './function-call.ts'
+import type { Handler } from './handler.ts'
 import { quoteText } from './identifiers.ts'
 import type { Sql } from './scope.ts'
-import { nodeOf } from './sql-tree.ts'
+import { list, nodeOf } from './sql-tree.ts'
 import { starColumns } from './star.ts'
-import { compilationError } from './worksheet-error.ts'
+import { compilationError, notSupported } from './worksheet-error.ts'
 
 /**
  * An object whose keys are known: its JSON text is put together from the members' texts, in the order of the keys.
@@ -29,7 +30,7 @@ const objectOf = (members: readonly (readonly [string, Sql])[], keepNull: boolea
 const literalKey = (key: Sql | undefined): string | undefined => key?.literal
 
 const construct =
-  (keepNull: boolean): SpecialFunction =>
+  ({ keepNull }: { readonly keepNull: boolean }): SpecialFunction =>
   async (call) => {
     const [only] = call.args
     const { kind, body } = nodeOf(only)
@@ -54,6 +55,25 @@ const construct =
     return { text: `variant_object_of(${keepNull}, ${flat.join(', ')})`, type: 'JSON' }
   }
 
+/**
+ * `{'a': 1}`, as OBJECT_CONSTRUCT of the same pairs. Whether Snowflake keeps a NULL there is UNVERIFIED, so a NULL that
+ * is written is refused: the functions say which is meant.
+ */
+export const objectConstant: Handler = async (body, scope, compiler) => {
+  const values = list(body, 'values')
+  const pairs: (readonly [string, Sql])[] = []
+  for (const [at, tree] of list(body, 'keys').entries()) {
+    const key = literalKey(await compiler.expression(tree, scope))
+    if (key === undefined) throw notSupported('An object constant whose keys are not texts')
+    if (nodeOf(values[at]).kind === 'null')
+      throw notSupported(
+        'NULL in an object constant: OBJECT_CONSTRUCT drops it, OBJECT_CONSTRUCT_KEEP_NULL keeps it. It'
+      )
+    pairs.push([key, await compiler.expression(values[at], scope)])
+  }
+  return objectOf(pairs, false)
+}
+
 export const arrayOf = (values: readonly Sql[], name = 'variant_array'): Sql => ({
   text: `${name}(${values.map((value) => asVariant(value).text).join(', ')})`,
   type: 'JSON'
@@ -72,8 +92,8 @@ const byKeys =
   }
 
 export const constructors: Readonly<Record<string, SpecialFunction>> = {
-  OBJECT_CONSTRUCT: construct(false),
-  OBJECT_CONSTRUCT_KEEP_NULL: construct(true),
+  OBJECT_CONSTRUCT: construct({ keepNull: false }),
+  OBJECT_CONSTRUCT_KEEP_NULL: construct({ keepNull: true }),
   OBJECT_DELETE: byKeys('variant_object_delete'),
   OBJECT_PICK: byKeys('variant_object_pick'),
   ARRAY_CONSTRUCT: async (call) => arrayOf(await valuesOf(call)),

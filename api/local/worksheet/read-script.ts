@@ -21,7 +21,13 @@ export interface Statement {
 }
 
 /** Functions that are called without parentheses. */
-const bareFunctions = new Set(['CURRENT_DATE', 'CURRENT_TIMESTAMP', 'LOCALTIMESTAMP'])
+const bareFunctions = new Set([
+  'CURRENT_DATE',
+  'CURRENT_TIMESTAMP',
+  'LOCALTIMESTAMP',
+  'CURRENT_USER',
+  'CURRENT_ROLE'
+])
 
 /** After these a name in front of a parenthesis is a table or a clause, not a call. */
 const beforeNames = new Set(['INTO', 'TABLE', 'VIEW', 'UPDATE', 'AS', '.', 'WITH', 'JOIN'])

@@ -52,7 +52,7 @@ export const openTrees = ({ engine, transactions, compilerFor, shared, variables
     if (frame.isOwner && ['set_statement', 'use', 'alter_session'].includes(kind))
       throw new WorksheetError(`Stored procedure execution error: Unsupported statement type '${words}'.`)
     if (kind === 'set_statement') return setVariables(body, compilerFor(frame), variables)
-    if (kind === 'alter_session') return alterSession(body, transactions)
+    if (kind === 'alter_session') return alterSession(body, { engine, transactions })
     if (['transaction', 'commit', 'rollback'].includes(kind)) return control(words, frame)
     const isCalling = callsAnywhere(tree, shared.functions, shared.views)
     if (isCalling && ![...queryKinds, ...changingKinds, ...lookingKinds].includes(kind)) {

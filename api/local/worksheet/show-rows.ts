@@ -13,7 +13,7 @@ const cellOf = (value: string | null | undefined): string =>
 export const showStatement = (
   what: string,
   columns: readonly string[],
-  rowsOf: (session: Session) => Promise<readonly ShownRow[]>
+  rowsOf: (session: Session, words: readonly string[]) => Promise<readonly ShownRow[]>
 ): Extension => ({
   words: new RegExp(`^show\\s+(terse\\s+)?${what}\\b`, 'i'),
   run: async ({ sql, tokens }: Statement, _, session): Promise<Done> => {
@@ -23,7 +23,7 @@ export const showStatement = (
     const rest = words.slice(like < 0 ? what.split(' ').length + 1 : like + 2)
     // There is one schema, so IN SCHEMA and IN DATABASE change nothing.
     if (rest.length > 0 && rest[0] !== 'IN') throw notSupported(`SHOW ${what.toUpperCase()} with ${rest[0]}`)
-    const rows = await rowsOf(session)
+    const rows = await rowsOf(session, words)
     const lines = rows.map((row) => `(${columns.map((name) => cellOf(row[name])).join(', ')})`)
     const none = `(${columns.map(() => 'CAST(NULL AS VARCHAR)').join(', ')})`
     const names = columns.map(quoteName).join(', ')

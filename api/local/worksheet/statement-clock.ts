@@ -13,7 +13,8 @@ export type ClockReaders = Set<string>
 
 const words = (sql: string): readonly string[] => sql.match(/\w+/g) ?? []
 
-const created = /^CREATE (?:OR REPLACE )?(?:TEMP )?(?:TABLE|VIEW) (?:"([^"]+)"|(\w+))/
+const changed =
+  /^(?:CREATE|ALTER) (?:OR REPLACE )?(?:TEMP )?(?:TABLE|VIEW) (?:IF (?:NOT )?EXISTS )?(?:"([^"]+)"|(\w+))/
 
 /** @param definitions of macros by name */
 export const clockReaders = (definitions: ReadonlyMap<string, string>): ClockReaders => {
@@ -35,7 +36,7 @@ export const statementClock = (connection: DuckDBConnection, readers: ClockReade
     },
     before: async (sql) => {
       if (!words(sql).some((word) => readers.has(word))) return
-      const [, quoted, plain] = created.exec(sql) ?? []
+      const [, quoted, plain] = changed.exec(sql) ?? []
       for (const word of words(quoted ?? plain ?? '')) readers.add(word)
       if (told === wanted) return
       await connection.run(`SET VARIABLE statement_time = TIMESTAMPTZ '${wanted}'`)

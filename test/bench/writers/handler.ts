@@ -40,13 +40,15 @@ for (let first = 0; first < rows; first += sliceRows) {
   const events: APIGatewayProxyEvent[] = []
   for (let from = first; from < Math.min(rows, first + sliceRows); from += batchRows)
     events.push(eventOf(batchBody(from, Math.min(rows, from + batchRows), mode)))
+  const answers: string[] = []
   await watch.run(() =>
     inParallel(inFlight, events, async (event) => {
       const { statusCode, body } = await handler(event, context)
       if (statusCode !== 200) end = `${statusCode}`
-      claimed += body.match(/"written"/g)?.length ?? 0
+      answers.push(body)
     })
   )
+  for (const body of answers) claimed += body.match(/"written"/g)?.length ?? 0
 }
 watch.tell(claimed, end)
 process.exit(0)

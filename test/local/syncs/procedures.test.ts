@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { cutStatements } from '../../../api/setup/cut-statements.ts'
 import { openSynced, type Synced } from '../../support/synced.ts'
 
 // Each CALL runs a hundred statements.
@@ -208,5 +210,23 @@ describe('a transaction', () => {
     await expect(world.sql("CALL run_dynamo_sync('taken')")).rejects.toThrow('autocommit is off')
     await world.sql('ALTER SESSION SET AUTOCOMMIT = TRUE')
     expect(await world.answer("run_dynamo_sync('taken')")).toMatchObject({ state: 'complete' })
+  })
+})
+
+describe('sql/optional: one sync for one role', () => {
+  it('its procedure runs that sync, its view shows the runs of no other', async () => {
+    const variables = { sync: 'taken', role: 'analyst', owner_role: 'owner' }
+    for (const name of ['38_sync_for_role', '39_sync_runs_for_role']) {
+      const text = await readFile(`sql/optional/${name}.sql`, 'utf8')
+      const statements = cutStatements(text.replaceAll('<% database %>.<% schema %>.', ''), {
+        ...variables,
+        database: 'd',
+        schema: 's'
+      })
+      await world.sql(statements.filter((statement) => statement.startsWith('create')).join(';\n'))
+    }
+    expect(await world.answer('run_taken()')).toMatchObject({ sync: 'taken', state: 'complete' })
+    const syncs = await world.sql('SELECT DISTINCT sync FROM taken_runs')
+    expect(syncs).toEqual([{ SYNC: 'taken' }])
   })
 })

@@ -46,6 +46,49 @@ describe('a script', () => {
   })
 })
 
+describe('the output formats of the session', () => {
+  it('say how dates and times become text, alone and inside objects, until they are unset', async () => {
+    const moment =
+      "select '2026-01-31'::date d, '10:11:12'::time t, '2026-01-31 10:11:12.123456'::timestamp_ntz n, d::varchar, object_construct('n', n)"
+    await sheet.run(
+      "alter session set date_output_format = 'DD.MM.YYYY', time_output_format = 'HH24:MI', timestamp_ntz_output_format = 'YYYY-MM-DD\"T\"HH24:MI:SS.FF6'"
+    )
+    expect(await sheet.run(moment)).toEqual([
+      [
+        '31.01.2026',
+        '10:11',
+        '2026-01-31T10:11:12.123456',
+        '31.01.2026',
+        '{"n":"2026-01-31T10:11:12.123456"}'
+      ]
+    ])
+    await sheet.run('alter session unset date_output_format, time_output_format, timestamp_ntz_output_format')
+    expect(await sheet.run(moment)).toEqual([
+      ['2026-01-31', '10:11:12', '2026-01-31 10:11:12.123', '2026-01-31', '{"n":"2026-01-31 10:11:12.123"}']
+    ])
+    await sheet.run("alter session set timestamp_output_format = 'HH24:MI'")
+    expect(await sheet.run("select '2026-01-31 10:11:12'::timestamp_ntz, '10:11:12'::time")).toEqual([
+      ['10:11', '10:11:12']
+    ])
+  })
+
+  it('names its user, with parentheses or without', async () => {
+    expect(await sheet.run('select current_user(), current_user, current_role()')).toEqual([
+      ['LOCAL', 'LOCAL', 'LOCAL']
+    ])
+  })
+})
+
+it('SHOW lists the functions and columns that are here', async () => {
+  await sheet.run('create table shown (a int, b varchar)')
+  expect(await sheet.run('show columns in table shown')).toEqual([
+    ['SHOWN', 'A'],
+    ['SHOWN', 'B']
+  ])
+  const [first] = await sheet.run("show external functions like 'push%'")
+  expect(first).toEqual(['PUSH_TO_DYNAMO', 'PUSH_TO_DYNAMO(VARCHAR, OBJECT) RETURN VARIANT', 'Y'])
+})
+
 describe('the session', () => {
   it('keeps variables', async () => {
     await sheet.run(

@@ -21,6 +21,11 @@ export const objects: readonly Case[] = [
   cell("select object_construct('a', null, 'b', 1)", '{"b":1}'),
   cell("select object_construct_keep_null('a', null, 'b', 1)", '{"a":null,"b":1}'),
   cell('select object_construct()', '{}'),
+  cell(
+    "select {'b': spend, 'a': {'list': [1, 2.50], 'who': upper(name)}} from customers where id = 1",
+    '{"a":{"list":[1,2.5],"who":"ADA"},"b":10.5}'
+  ),
+  cell('select {}', '{}'),
   cell('select object_construct(name, spend) from customers where id = 1', '{"Ada":10.5}'),
   cell('select object_construct(name, 1, city, 2) from customers where id = 4', '{"Oslo":2}'),
   cell(
