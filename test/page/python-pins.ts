@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { pythonWith } from '../sql/python-venv.ts'
 
 /** The oldest Streamlit that the page runs on, the one that `sql/app/environment.yml` pins, and the newest. */
@@ -10,4 +11,4 @@ export const streamlits = {
 
 /** The Python of a venv that has it; installed from PyPI on the first call. */
 export const pythonOf = (version: keyof typeof streamlits): string =>
-  `${pythonWith(`streamlit-${version}`, streamlits[version])}/python`
+  resolve(pythonWith(`streamlit-${version}`, streamlits[version]), 'python')
