@@ -62,7 +62,8 @@ export const shippedScripts = (): Promise<readonly ShippedScript[]> => {
 const created =
   /^create\s+(?:or\s+replace\s+)?(?:transient\s+)?(?:table|view|procedure|function|stage|file format|task)\s+(?:if not exists\s+)?(\w+)/gim
 
-const wordsOf = (sql: string): ReadonlySet<string> => new Set((sql.match(/\w+/g) ?? []).map((word) => word.toUpperCase()))
+const wordsOf = (sql: string): ReadonlySet<string> =>
+  new Set((sql.match(/\w+/g) ?? []).map((word) => word.toUpperCase()))
 
 /** Which of the scripts a statement needs: those that make what it names, and what these name in turn. */
 export interface NeededScripts {
