@@ -13,6 +13,7 @@ import { growHeapSlowly } from './runtime/lean-heap.ts'
 import { metricLog } from './runtime/metric-log.ts'
 import { systemClock } from './runtime/system-clock.ts'
 import { dynamodbWriter } from './write/dynamodb-writer.ts'
+import { tableCare } from './write/table-care.ts'
 import { tableNames } from './write/table-names.ts'
 
 // The Lambda behind API Gateway: clients are made here and nowhere else.
@@ -30,7 +31,7 @@ const allowList = config.PUSH_TABLES ?? '*'
 const app = buildApp({
   writer: dynamodbWriter(client, systemClock, { kind: config.PUSH_WRITER }),
   ...(spills && { once: { ...spills, log } }),
-  ...(loads && { loads: { ...loads, clock: systemClock } }),
+  ...(loads && { loads: { ...loads, clock: systemClock, care: tableCare(client) } }),
   tables: { allowList, names: tableNames(client, systemClock) },
   isAllowed: tableList(allowList, ledgerTableIn(config)),
   deadlineMs: config.PUSH_DEADLINE_MS,

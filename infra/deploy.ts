@@ -41,7 +41,8 @@ const proposal = async ({ settings, place }: SettingsSource): Promise<string> =>
 const appOf = ({ isCheckout, outputs }: SettingsSource): string[] => {
   if (isCheckout) return []
   const app = fileURLToPath(new URL('./app.js', import.meta.url))
-  return ['--app', `"${process.execPath}" "${app}"`, '--output', join(outputs, 'cdk.out')]
+  // A text in quotes at both ends loses them on the way: the last word is for nobody.
+  return ['--app', `"${process.execPath}" "${app}" --`, '--output', join(outputs, 'cdk.out')]
 }
 
 /** cdk's own program, from the caller's folder, or beside the package. */

@@ -30,6 +30,8 @@
 !source 40_loads/44_redrive_dynamo_load.sql;
 !source 40_loads/45_redrive_with_options.sql;
 !source 40_loads/46_cancel_dynamo_load.sql;
+!source 40_loads/47_plan_dynamo_load.sql;
+!source 40_loads/48_plan_with_options.sql;
 !source 50_results/51_push_log.sql;
 !source 50_results/52_load_events.sql;
 !source 50_results/53_allow_tasks.sql;

@@ -1,16 +1,29 @@
 import { defineConfig } from 'vitest/config'
 
+const fromHere = (path: string): string => new URL(path, import.meta.url).pathname
+
 export default defineConfig({
   test: {
-    root: new URL('..', import.meta.url).pathname,
-    include: ['test/aws/**/*.test.ts'],
-    reporters: ['default', new URL('./support/closing-line.ts', import.meta.url).pathname],
+    root: fromHere('..'),
+    reporters: ['default', fromHere('./support/closing-line.ts')],
     isolate: false,
     // Emulated Lambdas start in processes of their own.
     testTimeout: 60_000,
     // The first start installs ministack.
     hookTimeout: 360_000,
-    // One emulator at a time: each is a process with 64 threads.
-    fileParallelism: false
+    // They share a deployment, whose settings some of them change.
+    fileParallelism: false,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'stack',
+          include: ['test/aws/**/*.test.ts'],
+          exclude: ['test/aws/setup.test.ts'],
+          globalSetup: fromHere('./aws/emulators.ts')
+        }
+      },
+      { extends: true, test: { name: 'setup', include: ['test/aws/setup.test.ts'] } }
+    ]
   }
 })

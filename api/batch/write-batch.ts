@@ -7,6 +7,7 @@ import type { Pace } from '../write/pace.ts'
 import type { WriteCounts } from '../write/settlement.ts'
 import { type Writer, writeRows } from '../write/write-rows.ts'
 import type { AskedRow, BatchRow } from './read-row.ts'
+import type { Trail } from './trail.ts'
 
 /** Tables of one batch that are written at the same time; a batch names one, as a rule. */
 const tablesAtOnce = 4
@@ -18,6 +19,8 @@ export interface BatchToWrite {
   /** What sending them costs is added here. */
   readonly counts: WriteCounts
   readonly paceFor: PaceFor
+  /** Rows with option `trail` are added here. */
+  readonly trail?: Trail
 }
 
 /** How fast a table may be written. */
@@ -30,7 +33,7 @@ export type PaceFor = (table: TargetTable, budget?: Budget) => Pace
  */
 export const writeBatch = async (
   writer: Writer,
-  { rows, context, counts, paceFor }: BatchToWrite,
+  { rows, context, counts, paceFor, trail }: BatchToWrite,
   deadline: AbortSignal
 ): Promise<Map<number, RowResult>> => {
   const results = new Map<number, RowResult>()
@@ -45,7 +48,11 @@ export const writeBatch = async (
     else byTable.set(row.table, [row])
   }
   await inParallel(tablesAtOnce, byTable, async ([table, tableRows]) => {
-    await writeRows(writer, { table, rows: tableRows, context, counts, paceFor, results }, deadline)
+    await writeRows(
+      writer,
+      { table, rows: tableRows, context, counts, paceFor, results, ...(trail && { trail }) },
+      deadline
+    )
   })
   return results
 }

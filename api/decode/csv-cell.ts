@@ -38,7 +38,7 @@ export const unquotedCell = (marks: CsvMarks, signs?: CsvSigns): CellScanner => 
         const end = beforeReturn ? at - 1 : at
         const raw = text.slice(start, end)
         if (isNull(raw, marks)) return { cell: null, end: at }
-        if (hasPlain || from !== start) signs?.backslashes(from !== start, hasPlain)
+        if (hasPlain || from !== start) signs?.backslashes({ saved: from !== start, plain: hasPlain })
         return { cell: from === start ? raw : mended + text.slice(from, end), end: at }
       }
       const isEscape = code === escapeCode && saver !== undefined && text.startsWith(saver, at)

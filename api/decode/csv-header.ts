@@ -66,10 +66,8 @@ const noSign = (): void => undefined
  */
 export const skipLines = (
   text: string,
-  start: number,
-  lines: number,
-  { recordEnd }: CsvMarks,
-  isLast: boolean
+  { start, lines, isLast }: { readonly start: number; readonly lines: number; readonly isLast: boolean },
+  { recordEnd }: CsvMarks
 ): number | undefined => {
   let at = start
   for (let skipped = 0; skipped < lines; skipped += 1) {

@@ -15,7 +15,7 @@ export interface CsvSigns {
   /** A line that is a row of the right width if its quotes are text, and none if they are quotes. */
   brokenQuote(rowNumber: number): void
   /** Backslashes of one cell: they saved the character after them, or stood for themselves. */
-  backslashes(saved: boolean, plain: boolean): void
+  backslashes(seen: { readonly saved: boolean; readonly plain: boolean }): void
 }
 
 /**
@@ -77,7 +77,7 @@ export const csvSigns = (
       if (broken.length < 2 && broken.at(-1) !== rowNumber) broken.push(rowNumber)
       look(0)
     },
-    backslashes(saved, plain) {
+    backslashes({ saved, plain }) {
       if (!isEscapeAssumed) return
       seen.saved ||= saved
       seen.plain ||= plain

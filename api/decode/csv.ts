@@ -131,7 +131,7 @@ const chunkStart = (dialect: CsvDialect, { from, warn = () => undefined }: CsvRe
     const marks = marksOf(inBytes, text, isLast)
     if (marks === undefined) return undefined
     const first = text.startsWith(byteOrderMark) ? byteOrderMark.length : 0
-    const at = toSkip === 0 ? first : skipLines(text, first, toSkip, marks, isLast)
+    const at = toSkip === 0 ? first : skipLines(text, { start: first, lines: toSkip, isLast }, marks)
     if (at === undefined) return undefined
     if (header !== true)
       return { terms: termsOf(marks, header, dialect.isQuoteAssumed), next: at, headerSpansLines: false }

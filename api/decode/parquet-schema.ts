@@ -13,6 +13,8 @@ export interface ParquetNode {
 export interface RawParquet {
   readonly columns: readonly ParquetNode[]
   readonly metadata: FileMetaData
+  /** A top-level column's own name, for messages. */
+  readonly nameOf: (alias: string) => string
 }
 
 /**
@@ -65,7 +67,12 @@ export const rawParquet = (metadata: FileMetaData, byteLength: number): RawParqu
     })
     return { ...group, columns }
   })
-  return { columns: root.children, metadata: { ...metadata, schema, row_groups } }
+  const names = new Map(root.children.map(({ alias, element }) => [alias, element.name]))
+  return {
+    columns: root.children,
+    metadata: { ...metadata, schema, row_groups },
+    nameOf: (alias) => names.get(alias) ?? alias
+  }
 }
 
 const storedElement = (element: SchemaElement, name: string): SchemaElement => {

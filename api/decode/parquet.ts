@@ -1,4 +1,4 @@
-import { type FileMetaData, parquetMetadataAsync, parquetRead } from 'hyparquet'
+import { type FileMetaData, parquetMetadataAsync } from 'hyparquet'
 import { JsonCells } from '../json/json-cells.ts'
 import type { JsonValue } from '../json/json-value.ts'
 import { toJsonText } from '../json/to-json-text.ts'
@@ -6,17 +6,17 @@ import type { ByteSource } from './byte-source.ts'
 import { ChunkError } from './chunk-error.ts'
 import { type ChunkRow, rowsPerPage } from './chunk-row.ts'
 import { keptText } from './kept-text.ts'
-import { rowsAtOnce } from './parquet-budget.ts'
-import { parquetCodecs } from './parquet-codecs.ts'
+import { planGroup } from './parquet-budget.ts'
+import { type ColumnValues, readColumns } from './parquet-columns.ts'
 import { type ParquetFile, parquetFile } from './parquet-file.ts'
 import { whyNotParquet } from './parquet-look.ts'
+import { packedGroup } from './parquet-packed.ts'
 import { type RawParquet, rawParquet } from './parquet-schema.ts'
-import { textOrBytes } from './parquet-text.ts'
-import { type Assembled, columnValue } from './parquet-value.ts'
+import { columnValue } from './parquet-value.ts'
 
 /**
  * Rows of a Parquet chunk, row group by row group and part by part: memory is that of one group, packed (Snowflake
- * writes up to 128 MB each), and of the values of a part. A row whose text is not UTF-8 is unreadable, its neighbours are read.
+ * writes up to 128 MB each), of the pages of some columns, and of the values of a part. A row whose text is not UTF-8 is unreadable, its neighbours are read.
  *
  * @param from row groups below this number are not fetched at all
  * @throws ChunkError when it is not Parquet, cut off, corrupt, or of a type that cannot be a row
@@ -36,10 +36,13 @@ export async function* parquetRows(
     const start = Math.max(groupStart, from)
     groupStart = groupEnd
     if (start >= groupEnd) continue
-    const most = rowsAtOnce(group, n)
-    for (let part = start; part < groupEnd; part += most) {
-      const partEnd = Math.min(groupEnd, part + most)
-      const columns = await file.orChunkError(() => readColumns(file, raw, part, partEnd))
+    const plan = planGroup(group, n, raw.nameOf)
+    const packed = packedGroup(file, group, plan, raw.nameOf)
+    for (let part = start; part < groupEnd; part += plan.rows) {
+      const partEnd = Math.min(groupEnd, part + plan.rows)
+      const columns = await file.orChunkError(() =>
+        readColumns(packed, raw, plan, { rowStart: part, rowEnd: partEnd })
+      )
       for (let row = part; row < partEnd; row += rowsPerPage) {
         yield toRows(columns, row, Math.min(partEnd, row + rowsPerPage))
         signal?.throwIfAborted()
@@ -55,61 +58,6 @@ const readFooter = async (file: ParquetFile): Promise<FileMetaData> => {
     throw new ChunkError(
       `the chunk cannot be read as Parquet: ${await whyNotParquet(file, (error as Error).message)}`
     )
-  }
-}
-
-/** The values of one column from `start` on, in the pieces that hyparquet made. Rows are asked for in order. */
-interface ColumnValues {
-  at(row: number): Assembled
-}
-
-const readColumns = async (
-  file: ParquetFile,
-  { metadata, columns }: RawParquet,
-  rowStart: number,
-  rowEnd: number
-): Promise<readonly ColumnValues[]> => {
-  const pieces = new Map<string, { readonly start: number; readonly values: ArrayLike<Assembled> }[]>()
-  await parquetRead({
-    file,
-    metadata,
-    rowStart,
-    rowEnd,
-    compressors: parquetCodecs,
-    utf8: false,
-    geoparquet: false,
-    parsers: { stringFromBytes: textOrBytes, timestampFromNanoseconds: (nanos: bigint) => nanos },
-    onChunk: ({ columnName, columnData, rowStart: start }) => {
-      const known = pieces.get(columnName)
-      const piece = { start, values: columnData as ArrayLike<Assembled> }
-      if (known) known.push(piece)
-      else pieces.set(columnName, [piece])
-    }
-  })
-  return columns.map(({ alias, element }) => inOrder(pieces.get(alias) ?? [], rowStart, rowEnd, element.name))
-}
-
-const inOrder = (
-  pieces: readonly { readonly start: number; readonly values: ArrayLike<Assembled> }[],
-  rowStart: number,
-  rowEnd: number,
-  name: string
-): ColumnValues => {
-  let reached = rowStart
-  for (const { start, values } of pieces)
-    if (start <= reached) reached = Math.max(reached, start + values.length)
-  if (reached < rowEnd)
-    throw new ChunkError(`column ${name} has fewer values than rows: unload the chunk again`)
-  let n = 0
-  return {
-    at(row) {
-      for (;;) {
-        const piece = pieces[n]
-        if (piece === undefined || row < piece.start + piece.values.length)
-          return piece?.values[row - piece.start]
-        n += 1
-      }
-    }
   }
 }
 

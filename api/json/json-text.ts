@@ -37,6 +37,7 @@ const deepObject: Container = { object: new JsonObject(), name: '' }
  *
  * @throws JsonTextError when the text is not one JSON value.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the place in the text: state in an object would cost every character a look-up
 export const parseJson = (text: string): JsonValue => {
   let at = 0
 

@@ -8,6 +8,7 @@ import {
   knownRate,
   type Meter,
   mostAheadSeconds,
+  quietAfterFall,
   type Report
 } from './meter.ts'
 import type { MeterChange } from './meter-store.ts'
@@ -60,15 +61,17 @@ export interface Taker {
   readonly untilMs: number
 }
 
-/**
- * Takes so many places.
- * @param owed units of them that were promised before, so that they count already
- */
+interface Taken {
+  readonly places: number
+  /** Units of them that were promised before, so that they count already. */
+  readonly owed: number
+  readonly report: Report
+}
+
+/** Takes so many places. */
 export const toTake = (
   meter: Meter,
-  places: number,
-  owed: number,
-  report: Report,
+  { places, owed, report }: Taken,
   nowMs: number,
   { isFirst, isCompared, untilMs }: Taker
 ): MeterChange => {
@@ -117,6 +120,9 @@ export const toRaise = (meter: Meter, stated: number, nowMs: number): MeterChang
   when: [['v', '=', meter.v]]
 })
 
+/** Adds a report of its own, where none is to wait for the next taking of places. */
+export const toReport = (report: Report): MeterChange => ({ add: { ...report }, when: [] })
+
 /** A rate that falls below this share of itself voids the places that were taken under it. */
 const steepFall = 0.7
 
@@ -136,9 +142,6 @@ export const toLearn = (meter: Meter, nowMs: number): MeterChange => {
     when: [['v', '=', meter.v], ...(isSteep ? [['tail', '<=', meter.tail] as const] : [])]
   }
 }
-
-/** A rate that fell far is a guess, and a low one: it rises by 8 % a look at once. */
-const quietAfterFall = 9
 
 /** The rate by what was measured since the last look. */
 export const learned = (
@@ -163,7 +166,7 @@ export const learned = (
   // A schedule that was not used says nothing of what the table could take.
   if (meter.dur <= windowSeconds / 2) return { sure: Math.max(sure, meter.sure) }
   const quiet = meter.quiet + 1
-  const growth = meter.slow === 0 ? 2 : 1 + Math.min(0.2, 0.01 * 2 ** Math.floor(quiet / 3))
+  const growth = meter.slow === 0 ? 1.5 : 1 + Math.min(0.2, 0.01 * 2 ** Math.floor(quiet / 3))
   const rate = Math.max(meter.rate, proven * growth)
   // As much as is stated is no longer sought.
   const isFound = meter.slow === 0 && meter.stated > 0 && rate >= meter.stated

@@ -26,7 +26,7 @@ export interface Meter extends LedgerRecord {
   readonly ref: number
   readonly dur: number
   readonly since: number
-  /** 0 while the rate is still sought by doubling. */
+  /** 0 while the rate is still sought. */
   readonly slow: 0 | 1
   /** Looks without refusals, one after another; -1 after a far fall, until what was in flight is over. */
   readonly quiet: number
@@ -49,7 +49,7 @@ export const meterKey = (table: string): RecordKey => ({ pk: `meter#${table}`, s
 
 /**
  * What a meter begins with at the most: a fresh on-demand table takes as much, a table that says nothing a part of it.
- * More that is stated is sought by doubling, for a table that states 40,000 may take 1,000.
+ * More that is stated is sought step by step, for a table that states 40,000 may take 1,000.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/pre-warming-on-demand-capacity-mode.html
  */
 export const knownRate = 4_000
@@ -120,20 +120,25 @@ export const isSkewed = (meter: Meter, nowMs: number): boolean => meter.at - now
 export const isFarOff = ({ acc, ref }: Report): boolean => ref > 0.1 * (acc + ref)
 
 export const justFallen = -1
+/** A rate that fell far is a guess, and a low one: it rises by 8 % a look at once. */
+export const quietAfterFall = 9
 
 /** The rate is sought, or has just proven wrong: looks come often, and a view of the meter is old soon. */
-export const isUnsettled = (meter: Meter): boolean => meter.slow === 0 || meter.quiet < 0 || isFarOff(meter)
+export const isUnsettled = (meter: Meter): boolean =>
+  meter.slow === 0 || meter.quiet < 0 || meter.quiet === quietAfterFall || isFarOff(meter)
 
 /**
- * Whether enough was reported to look at the rate again: units of a second on a slow table, 100 on others, and of a
- * third of a second where it is to fall far, for the first calls after a fall meet what the ones before have left.
+ * Whether enough was reported to look at the rate again: units of a second on a slow table, 100 on others. Where it is
+ * to fall far, those of a third of a second, for the first calls after a fall meet what the ones before have left; of a
+ * tenth while it is sought, for every call more is refused.
  */
 export const isDueToLearn = (meter: Meter, nowMs: number): boolean => {
-  const least = Math.max(25, Math.min(100, meter.rate), isFarOff(meter) ? meter.rate * 0.3 : 0)
-  if (meter.quiet === justFallen) return nowMs - meter.since > 250 && meter.dur > 0
-  return (
-    nowMs - meter.since > (meter.slow === 0 ? 250 : 1_000) && meter.acc + meter.ref >= least && meter.dur > 0
-  )
+  const ageMs = nowMs - meter.since
+  if (meter.quiet === justFallen) return ageMs > 250 && meter.dur > 0
+  const [isSought, isFar] = [meter.slow === 0, isFarOff(meter)]
+  const least = Math.max(...[25, Math.min(100, meter.rate)], isFar ? meter.rate * (isSought ? 0.1 : 0.3) : 0)
+  const leastMs = isSought ? (isFar ? 100 : 250) : 1_000
+  return ageMs > leastMs && meter.acc + meter.ref >= least && meter.dur > 0
 }
 
 export const sumOf = (a: Report, b: Report): Report => ({

@@ -31,7 +31,12 @@ export const carryRejected = async (
   deadline: AbortSignal
 ): Promise<number> => {
   if (taken.parts.length === 0) return 0
-  await joinParts(store, taken, rejectedPartKey(taken.run, taken.chunk, generation, 0, 0), deadline)
+  await joinParts(
+    store,
+    taken,
+    rejectedPartKey(taken.run, taken.chunk, generation, { claim: 0, file: 0 }),
+    deadline
+  )
   return 1
 }
 
@@ -70,5 +75,5 @@ export const removeRejectedParts = async (
 
 function* partKeys({ run, chunk, generation, parts }: ChunkRecord): Generator<string> {
   for (const [claim, files] of parts)
-    for (let file = 0; file < files; file += 1) yield rejectedPartKey(run, chunk, generation, claim, file)
+    for (let file = 0; file < files; file += 1) yield rejectedPartKey(run, chunk, generation, { claim, file })
 }

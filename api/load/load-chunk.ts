@@ -38,7 +38,7 @@ export const loadChunk = async (
   { run, chunk, worker }: ChunkToLoad,
   deadline: AbortSignal
 ): Promise<LoadEnd> => {
-  const held = await holdChunk(deps, chunk)
+  const held = await holdChunk(deps, chunk, deadline)
   if ('kind' in held) return held
   const { rowsDone } = held.record()
   const handedOn = (): LoadEnd => ({ kind: 'handed_on', isIdle: held.record().rowsDone === rowsDone })

@@ -1,4 +1,5 @@
 import { readJson } from '../batch/read-row.ts'
+import { trailLines } from '../batch/trail.ts'
 import { chunkFormatOf } from '../decode/chunk-format.ts'
 import { type ChunkRecord, checkpointChunk } from '../ledger/chunk-record.ts'
 import { countCodes } from '../ledger/code-counts.ts'
@@ -14,7 +15,7 @@ import type { VisitDeps } from './load-deps.ts'
 import { loadSlice } from './load-slice.ts'
 import { budgetOfRun, openRateShare } from './rate-share.ts'
 import { packRejectedRows } from './rejected-rows.ts'
-import { rejectedPartKey } from './run-paths.ts'
+import { rejectedPartKey, trailKey } from './run-paths.ts'
 import { maxSliceRows, slicesOf } from './slices-of.ts'
 import { untypedVersion } from './untyped-version.ts'
 
@@ -67,10 +68,15 @@ export const loadRows = async (
 
       // From here on the deadline's reserve is used: what is answered shall also be noted.
       if (outcome.rejected.length > 0) {
-        const key = rejectedPartKey(run.run, chunk, generation, claims, files)
+        const key = rejectedPartKey(run.run, chunk, generation, { claim: claims, file: files })
         await store.write(key, await packRejectedRows(outcome.rejected))
         files += 1
       }
+      const origin = { table: run.table, query_id: run.queryId, run: run.run, chunk }
+      const lines = trailLines(outcome.trail.rows, outcome.trail.results, origin, clock.now())
+      // The same slice again, after a lost checkpoint, has the same object.
+      if (lines !== '')
+        await store.write(trailKey(run.run, chunk, generation, slice[0]?.rowNumber ?? 0), Buffer.from(lines))
       const { writeUnits, throttles, reasons } = outcome.counts
       const progress = {
         rowsDone: (slice.at(-1)?.rowNumber ?? 0) + 1,

@@ -1,4 +1,5 @@
 import { readJson } from '../batch/read-row.ts'
+import type { Trail } from '../batch/trail.ts'
 import { untilAnswered } from '../batch/until-answered.ts'
 import type { PaceFor } from '../batch/write-batch.ts'
 import type { UnreadableRow } from '../decode/chunk-row.ts'
@@ -24,6 +25,8 @@ export type SliceOutcome =
       readonly results: readonly RowResult[]
       readonly rejected: readonly RejectedRow[]
       readonly counts: WriteCounts
+      /** Rows with option `trail`, and what they were answered. */
+      readonly trail: { readonly rows: Trail; readonly results: ReadonlyMap<number, RowResult> }
     }
   /** No row of the table can be written: the chunk fails as a whole, and can be redriven. */
   | { readonly kind: 'failed'; readonly error: string }
@@ -65,6 +68,7 @@ export const loadSlice = async (
     ...text
   }
 
+  const trail: Trail = new Map()
   let failure: string | undefined
   const rounds = {
     clock,
@@ -72,7 +76,7 @@ export const loadSlice = async (
     async attempt(open: readonly RowToPlan[], signal: AbortSignal) {
       const written = await writeRows(
         writer,
-        { table: run.table, rows: open, context, counts, paceFor },
+        { table: run.table, rows: open, context, counts, paceFor, trail },
         signal
       )
       failure = counts.denied ?? goneText(written)
@@ -96,7 +100,7 @@ export const loadSlice = async (
       })
     return result
   })
-  return { kind: 'answered', results: inOrder, rejected, counts }
+  return { kind: 'answered', results: inOrder, rejected, counts, trail: { rows: trail, results } }
 }
 
 /** Without its table no row can be written: that is the chunk's failure, not the rows'. */

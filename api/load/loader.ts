@@ -69,7 +69,7 @@ export const loadMessage = (
       case 'beat':
         return
       case 'chunk':
-        return names.borrow((worker) => visitChunk(visits, task, receiveCount, worker, deadline))
+        return names.borrow((worker) => visitChunk(visits, { task, receiveCount, worker }, deadline))
       case 'spill':
         if (drainSpill) return drainSpill(task.batch, deadline)
         throw new MessageFailed(
@@ -87,11 +87,15 @@ export const loadMessage = (
   }
 }
 
+interface Visit {
+  readonly task: Extract<LoadTask, { kind: 'chunk' }>
+  readonly receiveCount: number
+  readonly worker: string
+}
+
 const visitChunk = async (
   deps: VisitDeps,
-  task: Extract<LoadTask, { kind: 'chunk' }>,
-  receiveCount: number,
-  worker: string,
+  { task, receiveCount, worker }: Visit,
   deadline: AbortSignal
 ): Promise<void> => {
   const { ledger, queue, clock } = deps

@@ -44,8 +44,8 @@ export const redriveRun = async (deps: LoadDeps, run: string, deadline: AbortSig
   if (!hasBegun) return openAgain(deps, record, deadline)
 
   let [chunks, bytes] = [0, 0]
-  await inParallel(lanes, byName, async ([name, history]) => {
-    const sent = await sendAgain(deps, record, name, history, deadline)
+  await inParallel(lanes, byName, async (chunk) => {
+    const sent = await sendAgain(deps, record, chunk, deadline)
     chunks += sent ? 1 : 0
     bytes += sent?.bytes ?? 0
   })
@@ -77,13 +77,12 @@ const bringBack = async (deps: LoadDeps, record: RunRecord): Promise<void> => {
 const sendAgain = async (
   deps: LoadDeps,
   { run, generation }: RunRecord,
-  name: string,
-  history: ChunkHistory,
+  [name, history]: readonly [name: string, ChunkHistory],
   deadline: AbortSignal
 ): Promise<ChunkRecord | undefined> => {
   const { ledger, clock, queue, store } = deps
   if (!history.isNoted() && !(await goOn(deps, generation, history, deadline))) {
-    const chunk = await chunkAgain(store, run, name, generation, history, deadline)
+    const chunk = await chunkAgain(store, { run, chunk: name, generation }, history, deadline)
     if (chunk === undefined) return undefined
     await ledger.put(waitingChunk(chunk, clock.now()), undefined)
   }

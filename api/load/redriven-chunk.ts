@@ -63,9 +63,7 @@ export const openHistory = (): ChunkHistory => {
  */
 export const chunkAgain = async (
   store: ObjectStore,
-  run: string,
-  chunk: string,
-  generation: number,
+  { run, chunk, generation }: Pick<NewChunk, 'run' | 'chunk' | 'generation'>,
   history: ChunkHistory,
   deadline: AbortSignal
 ): Promise<NewChunk | undefined> => {

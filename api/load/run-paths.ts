@@ -15,8 +15,7 @@ export const rejectedPartKey = (
   run: string,
   chunk: string,
   generation: number,
-  claim: number,
-  file: number
+  { claim, file }: { readonly claim: number; readonly file: number }
 ): string =>
   `${rejectedPartsPrefix(run, chunk, generation)}${String(claim).padStart(4, '0')}-${String(file).padStart(6, '0')}.ndjson.gz`
 export const chunkAuditKey = (run: string, chunk: string, generation: number): string =>
@@ -25,6 +24,9 @@ export const startAuditKey = (run: string, generation: number): string =>
   `audit/runs/${run}/${generation}-started.ndjson`
 export const runAuditKey = (run: string, generation: number): string =>
   `audit/runs/${run}/${generation}.ndjson`
+/** Rows with option `trail`, a slice an object. */
+export const trailKey = (run: string, chunk: string, generation: number, firstRow: number): string =>
+  `audit/rows/${run}/${generation}-${flat(chunk)}-${String(firstRow).padStart(9, '0')}.ndjson`
 /** @param at `<minute>/<function instance>` */
 export const pushAuditKey = (at: string): string => `audit/pushes/${at}.ndjson`
 export const dropOptionsKey = (table: string): string => `drop/${table}/_options.json`

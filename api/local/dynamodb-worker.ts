@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
+import { readAtOnce } from './read-at-once.ts'
 
 // dynalite in a thread of its own: it is as busy as the API, and what it throws must not end the API.
 
@@ -12,6 +13,7 @@ process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
 
 const { default: dynalite } = await import('dynalite')
 const { port, path } = workerData as { readonly port: number; readonly path?: string }
+if (path !== undefined) readAtOnce(import.meta.url)
 const times = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }
 const server = dynalite(path === undefined ? times : { ...times, path })
 server.once('error', (error: NodeJS.ErrnoException) =>

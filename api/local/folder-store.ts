@@ -28,6 +28,7 @@ export interface FolderStore extends ObjectStore {
  * go by rename and link. Reading stops with ObjectGone once the file is replaced. Nothing is synced to the disk, so a
  * power cut may lose objects; the death of a process does not.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the folder, a short function for each call of the port
 export const folderStore = (folder: string): FolderStore => {
   const etags = fileEtags(Date.now)
   const files = freshFiles(folder, Date.now)

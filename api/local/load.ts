@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { skippedLine } from '../load/marker-name.ts'
+import { planRun } from '../load/plan-load.ts'
 import { unloadKey } from '../load/run-paths.ts'
 import { requestRun } from '../load/start-load.ts'
 import { readConfig } from '../runtime/config.ts'
@@ -10,6 +11,7 @@ import { filesToLoad } from './files-to-load.ts'
 import { joinedArgs } from './joined-args.ts'
 import { localFolder } from './local-folder.ts'
 import { openBulk } from './open-bulk.ts'
+import { printPlan } from './print-plan.ts'
 import {
   closeOnSignal,
   followRun,
@@ -21,11 +23,14 @@ import {
 import { readTableSpec } from './table-spec.ts'
 
 const linksAtOnce = 8
+/** A plan reads so long; what it has not read by then is estimated. */
+const planMs = 60_000
 
 const options = {
   table: { type: 'string' },
   options: { type: 'string' },
   'allow-rejected': { type: 'string' },
+  plan: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   fresh: { type: 'boolean', default: false }
 } as const
@@ -37,12 +42,13 @@ const readArguments = (args: readonly string[]) => {
     options
   })
   if (values.table === undefined) throw new Error('name the table: --table name=key:T')
-  const { json, fresh } = values
+  const { json, fresh, plan } = values
   return {
     table: readTableSpec(values.table),
     runOptions: readOptionsArgument(values.options),
     allowed: readAllowRejected(values['allow-rejected']),
     isJson: json,
+    isPlan: plan,
     isFresh: fresh,
     positionals
   }
@@ -50,7 +56,7 @@ const readArguments = (args: readonly string[]) => {
 
 /** `npm run load`: local files through the bulk path in one process. Each call is a new run. */
 export const main = async (args: readonly string[]): Promise<void> => {
-  const { table, runOptions, allowed, isJson, isFresh, positionals } = readArguments(args)
+  const { table, runOptions, allowed, isJson, isFresh, isPlan, positionals } = readArguments(args)
   const { files, skipped } = await filesToLoad(positionals)
   const config = readConfig(process.env)
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')
@@ -65,6 +71,13 @@ export const main = async (args: readonly string[]): Promise<void> => {
     })
     const listed = files.map(({ name }) => ({ name, rows: null }))
     const manifest = { run, table: table.name, options: runOptions, queryId: undefined, files: listed }
+    if (isPlan) {
+      const plan = await planRun({ ...deps, care: bulk.care }, manifest, new AbortController().signal, planMs)
+      await inParallel(linksAtOnce, files, ({ name }) => deps.store.remove(unloadKey(run, name)))
+      await bulk.close()
+      printPlan(plan, isJson)
+      process.exit(plan.errors.length === 0 ? 0 : 1)
+    }
     const begun = await requestRun(deps, manifest, new AbortController().signal)
     const ended = begun.state === 'failed' ? begun : await followRun(bulk, run)
     const beside = skippedLine(skipped)

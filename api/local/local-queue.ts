@@ -22,6 +22,7 @@ export interface LocalQueue extends MessageQueue {
 }
 
 /** A queue in this process with SQS's promises: at least once, in no order, dead letters after so many tries. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the messages under way; its functions are short
 export const localQueue = (options: LocalQueueOptions): LocalQueue => {
   const { visibilityMs, maxReceiveCount, pollers, clock, duplicate = () => false, batchSize = 1 } = options
   const {

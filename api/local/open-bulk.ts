@@ -11,6 +11,7 @@ import { dynamodbClient, isLoopback, ledgerClient } from '../runtime/dynamodb-cl
 import { keepHeapLean } from '../runtime/lean-heap.ts'
 import { systemClock } from '../runtime/system-clock.ts'
 import { dynamodbWriter } from '../write/dynamodb-writer.ts'
+import { type TableCare, tableCare } from '../write/table-care.ts'
 import { countedStore } from './counted-store.ts'
 import { createTable } from './create-table.ts'
 import { startEmbeddedDynamodb } from './embedded-dynamodb.ts'
@@ -24,6 +25,7 @@ import type { TableSpec } from './table-spec.ts'
 /** Bucket, queue, workers, ledger and DynamoDB of the bulk path in one process. */
 export interface LocalBulk {
   readonly deps: LoadDeps & { readonly store: FolderStore }
+  readonly care: TableCare
   /** The run's final status; rejects when no message is left and the run has not ended. */
   ended(run: string): Promise<RunStatus>
   /** Bytes of an object that have been read so far. */
@@ -101,6 +103,7 @@ export const openBulk = async (settings: BulkSettings): Promise<LocalBulk> => {
   return {
     deps,
     bytesRead,
+    care: tableCare(client),
     failures,
     async ended(run) {
       const known = finals.get(run)

@@ -35,8 +35,7 @@ export interface LocalOnce {
  * goes on with it
  */
 export const openOnce = async (
-  endpoint: string,
-  isKept: boolean,
+  { endpoint, isKept }: { readonly endpoint: string; readonly isKept: boolean },
   writer: Writer,
   isAllowed: TableList,
   log: Log

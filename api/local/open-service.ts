@@ -9,6 +9,7 @@ import { dynamodbClient, isLoopback } from '../runtime/dynamodb-client.ts'
 import type { Log } from '../runtime/log.ts'
 import { systemClock } from '../runtime/system-clock.ts'
 import { dynamodbWriter } from '../write/dynamodb-writer.ts'
+import { tableCare } from '../write/table-care.ts'
 import { tableNames } from '../write/table-names.ts'
 import type { Writer } from '../write/write-rows.ts'
 import { createTable } from './create-table.ts'
@@ -49,6 +50,7 @@ export interface Service {
 const lastAnswersMs = 2_000
 
 /** The third composition root: the same path as on Lambda, with the embedded DynamoDB unless told of another. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a composition root: its parts one after another, in the order in which they are closed again
 export const openService = async ({
   config,
   port,
@@ -75,7 +77,7 @@ export const openService = async ({
   const isAllowed = tableList(allowList, ledgerTableName, cure)
   const makeWriter = (): Writer => dynamodbWriter(client, systemClock, { kind: config.PUSH_WRITER })
   const isKept = embedded === undefined
-  const once = await openOnce(endpoint, isKept, makeWriter(), isAllowed, log)
+  const once = await openOnce({ endpoint, isKept }, makeWriter(), isAllowed, log)
   started.defer(() => once.close())
   const bucket = embedded ? `.local/bucket-${new URL(embedded.endpoint).port}` : '.local/bucket'
   // Its runs would mean nothing to an embedded DynamoDB that begins empty.
@@ -105,7 +107,7 @@ export const openService = async ({
   const appDeps = (): AppDeps => ({
     writer: makeWriter(),
     once: once.deps,
-    loads: loader.deps,
+    loads: { ...loader.deps, care: tableCare(client) },
     tables: { allowList, names: tableNames(client, systemClock) },
     isAllowed,
     deadlineMs: config.PUSH_DEADLINE_MS,

@@ -27,6 +27,7 @@ const usages = {
   nothing was written and rows were rejected.
   --options '{"version":"updated_at"}'   options of push_to_dynamo, and format, max_wcu
   --allow-rejected 100%    exit with 0 however few rows were written; 5%: exit with 1 when more were rejected
+  --plan                   say what it would cost, and load nothing
   --json                   print the final status as one line of JSON
   --fresh                  clear .local/ first
 `,

@@ -35,14 +35,14 @@ export const planRow = (
   const item = objectOf(sent)
 
   const needed = options.mode === 'delete' ? namesOfDelete(options, table) : undefined
-  const made = rowAttributes(item, options, table, needed, context)
+  const made = rowAttributes(item, { options, table, context, needed })
   if (made instanceof Flaw) return made
   const key = keyOf(made.attributes, table, item.keys())
   if (key instanceof Flaw) return key
   const version = versionOf(made.attributes, options)
   if (version instanceof Flaw) return version
 
-  const action = actionOf(made, key.attributes, version, options, context)
+  const action = actionOf(made, { key: key.attributes, version }, options, context)
   const content = action.kind === 'put' ? action.item : action.kind === 'update' ? action.set : new Map()
   for (const indexKey of table.indexKeys) {
     const value = content.get(indexKey.name)
@@ -76,8 +76,7 @@ export const tooLarge = (bytes: number): Flaw =>
 
 const actionOf = (
   { attributes, remove }: RowAttributes,
-  key: Item,
-  version: VersionGuard | undefined,
+  { key, version }: { readonly key: Item; readonly version: VersionGuard | undefined },
   { mode, tombstone }: RowOptions,
   { nowMs }: PlanContext
 ): WriteAction => {

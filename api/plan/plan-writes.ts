@@ -1,4 +1,5 @@
 import { foldRows } from './fold-rows.ts'
+import type { Key } from './key.ts'
 import { rowPlanner } from './plan-any-row.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { RowToPlan } from './plan-row.ts'
@@ -13,6 +14,8 @@ export interface WritePlan {
   readonly plain: readonly PlannedWrite[]
   /** Writes that need a call of their own, by key: those of one key go one after another. */
   readonly chains: ReadonlyArray<readonly PlannedWrite[]>
+  /** Rows with option `trail`, each with its key, where it has one. */
+  readonly trail: ReadonlyMap<number, Key | undefined>
 }
 
 /** One write a key, as a rule: only where there are more they make an array. */
@@ -30,10 +33,12 @@ export const planWrites = (
   const settled = new Map<number, RowResult>()
   const wet: WritesByKey = new Map()
   const dry: WritesByKey = new Map()
+  const trail = new Map<number, Key | undefined>()
 
   const plan = rowPlanner(table, context)
   for (const row of rows) {
     const write = plan(row)
+    if (row.options.trail) trail.set(row.rowNumber, write instanceof Flaw ? undefined : write.key)
     if (write instanceof Flaw) {
       settled.set(row.rowNumber, rejected(write))
       continue
@@ -66,5 +71,5 @@ export const planWrites = (
     if (only && writes.length === 1 && isPlain(only)) plain.push(only)
     else chains.push(writes)
   }
-  return { settled, plain, chains }
+  return { settled, plain, chains, trail }
 }

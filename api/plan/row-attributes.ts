@@ -19,17 +19,10 @@ export interface RowAttributes {
   readonly remove: Set<string>
 }
 
-/**
- * A row's columns as attributes: named, typed, NULLs treated, keys built, TTL and stamp added.
- *
- * @param needed the only attributes that matter, or undefined for all: a delete looks at its key only
- */
+/** A row's columns as attributes: named, typed, NULLs treated, keys built, TTL and stamp added. */
 export const rowAttributes = (
   item: JsonObject,
-  options: RowOptions,
-  table: TargetTable,
-  needed: ReadonlySet<string> | undefined,
-  context: PlanContext
+  { options, table, context, needed }: RowTerms
 ): RowAttributes | Flaw => {
   const { readJson, isUntyped } = context
   const columns = namedColumns(item, options, needed)
@@ -98,6 +91,11 @@ export interface ColumnTerms {
   readonly context: PlanContext
 }
 
+interface RowTerms extends ColumnTerms {
+  /** The only attributes that matter, or undefined for all: a delete looks at its key only. */
+  readonly needed: ReadonlySet<string> | undefined
+}
+
 /** A column's value as its attribute; undefined when option `non_finite` leaves it out. */
 export const columnAttribute = (
   name: string,
@@ -112,7 +110,9 @@ export const columnAttribute = (
   const value = meantByText(sent, type ?? ofKey, name, context)
   if (value instanceof Flaw) return ofKey === undefined ? value : new Flaw('key_type', value.message)
   if (ofKey !== undefined) return untypedKey(value, ofKey, name, readJson)
-  return type === undefined ? toAttribute(value, name) : typedColumn(value, type, name, nonFinite, readJson)
+  return type === undefined
+    ? toAttribute(value, name)
+    : typedColumn(value, type, name, { nonFinite, readJson })
 }
 
 /** A column that option `types` names; undefined when `non_finite` leaves it out. JSON in its text may hold NaN, too. */
@@ -120,8 +120,7 @@ const typedColumn = (
   value: JsonValue,
   type: AttributeType,
   name: string,
-  choice: NonFinite,
-  readJson: ReadJson
+  { nonFinite: choice, readJson }: { readonly nonFinite: NonFinite; readonly readJson: ReadJson }
 ): AttributeValue | Flaw | undefined => {
   if (choice === 'reject') return toTypedAttribute(value, type, name, readJson)
   // A cell of type N says NaN in letters; the text that may stand for it stays text.

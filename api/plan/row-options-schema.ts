@@ -133,6 +133,10 @@ export const rowOptionsSchema = z.strictObject({
         'NaN and infinities: reject the row · NULL · leave the attribute out · the text NaN, Infinity or -Infinity'
       )
     ),
+  trail: z
+    .boolean()
+    .optional()
+    .meta(note('true or false', 'false', 'one audit line a row: its key and its status')),
   max_wcu: numberUpTo(10_000_000)
     .optional()
     .meta(

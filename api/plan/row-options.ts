@@ -28,6 +28,8 @@ export interface RowOptions {
   readonly skipUnchanged: boolean
   readonly dryRun: boolean
   readonly nonFinite: NonFinite
+  /** The audit hears of each row. */
+  readonly trail: boolean
   /** Write units a second, and percent of what the table takes, that these rows may spend. */
   readonly maxWcu: number | undefined
   readonly maxShare: number | undefined
@@ -71,6 +73,7 @@ export const readRowOptions = (options: JsonValue, only?: Mode): RowOptions | Fl
     skipUnchanged: read.skip_unchanged ?? false,
     dryRun: read.dry_run ?? false,
     nonFinite: read.non_finite ?? 'reject',
+    trail: read.trail ?? false,
     maxWcu: read.max_wcu,
     maxShare: read.max_share
   }
@@ -91,6 +94,7 @@ const noOptions: RowOptions = {
   skipUnchanged: false,
   dryRun: false,
   nonFinite: 'reject',
+  trail: false,
   maxWcu: undefined,
   maxShare: undefined
 }

@@ -7,6 +7,14 @@ export interface KeyAttribute {
   readonly maxBytes: number
 }
 
+/** One index, as the price of a write needs it. */
+export interface TableIndex {
+  /** Attributes of its key. */
+  readonly keys: readonly string[]
+  /** What it holds beside the keys: all of the item, or these attributes. */
+  readonly holds: 'all' | readonly string[]
+}
+
 /** What must be known of a table to plan its writes. */
 export interface TargetTable {
   readonly name: string
@@ -16,6 +24,8 @@ export interface TargetTable {
   readonly indexKeys: readonly KeyAttribute[]
   /** Write units a second that the table says it takes; undefined where it says nothing. */
   readonly statedUnits?: number
+  readonly indexes?: readonly TableIndex[]
+  readonly isOnDemand?: boolean
 }
 
 /** Two readings of a table that plan the same way. */

@@ -111,13 +111,14 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
 /** What is served on each path: a new one does not compile before it is told here. */
 const handlersOf = (deps: AppDeps): Readonly<Record<Route, RouteHandler | undefined>> => {
   const once = deps.once && answerOnce(deps.once, deps.writer.clock, deps.deadlineMs, deps.stopping)
-  const loads = deps.loads && loadsRoutes(deps.loads, deps.isAllowed, deps.log)
+  const loads = deps.loads && loadsRoutes({ ...deps.loads, writer: deps.writer }, deps.isAllowed, deps.log)
   return {
     '/push': batchRoute(deps, once, '/push'),
     '/delete': batchRoute(deps, once, '/delete', 'delete'),
     '/get': { post: readItems(deps.writer) },
     '/tables': deps.tables && { post: tellTables(deps.writer, deps.tables) },
     '/loads': loads?.start,
+    '/loads/plan': loads?.plan,
     '/loads/status': loads?.status,
     '/loads/redrive': loads?.redrive,
     '/loads/cancel': loads?.cancel

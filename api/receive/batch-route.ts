@@ -1,5 +1,6 @@
 import { toAnswer } from '../answer/to-answer.ts'
 import { notePush } from '../batch/note-push.ts'
+import { noteTrail } from '../batch/note-trail.ts'
 import { unknownBatch } from '../decode/batch-error.ts'
 import type { Mode } from '../plan/row-options.ts'
 import type { Route } from '../runtime/external-functions.ts'
@@ -7,6 +8,7 @@ import type { Log } from '../runtime/log.ts'
 import type { AnswerOnce } from '../spill/answer-once.ts'
 import type { OnceDeps } from '../spill/once-deps.ts'
 import { pollBatch } from '../spill/poll-batch.ts'
+import type { ObjectStore } from '../store/object-store.ts'
 import type { Writer } from '../write/write-rows.ts'
 import { batchLine } from './batch-line.ts'
 import { receiveBatch } from './receive-batch.ts'
@@ -15,6 +17,8 @@ import type { RouteHandler } from './route.ts'
 interface BatchDeps {
   readonly writer: Writer
   readonly once?: OnceDeps
+  /** The bucket of the audit. */
+  readonly loads?: { readonly store: Pick<ObjectStore, 'write'> }
   readonly log: Log
 }
 
@@ -39,6 +43,12 @@ export const batchRoute = (
       log(batchLine(route, headers, outcome, clock.now() - startMs))
       const { results, counts, isRepeat, table } = outcome
       const labels = { route, table, query_id: headers.queryId, user: headers.user }
+      if (!isRepeat)
+        await noteTrail(
+          { store: deps.loads?.store, clock, log },
+          { ...labels, batch: headers.batchId },
+          outcome
+        )
       if (!isRepeat) await notePush({ pushes: deps.once?.pushes, clock, log }, { labels, results, counts })
       return outcome.results && toAnswer(outcome.results)
     },

@@ -9,6 +9,7 @@ import { toJsonText } from '../json/to-json-text.ts'
 import { readBulkOptions } from '../load/bulk-options.ts'
 import { requestCancel } from '../load/cancel.ts'
 import type { LoadDeps } from '../load/load-deps.ts'
+import type { LoadPlan, PlanDeps } from '../load/plan-load.ts'
 import { requestRedrive } from '../load/redrive.ts'
 import { type RunStatus, readRunStatus } from '../load/run-status.ts'
 import { startLoad } from '../load/start-load.ts'
@@ -16,12 +17,14 @@ import { Flaw } from '../plan/row-result.ts'
 import { argumentCounts, type Route } from '../runtime/external-functions.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
 import type { Log } from '../runtime/log.ts'
+import { workMs } from '../runtime/time-budgets.ts'
 import type { Received, RouteHandler } from './route.ts'
 
 /** What the routes of bulk loads need; without it they do not exist. */
-export type LoadsDeps = Pick<LoadDeps, 'store' | 'queue' | 'ledger' | 'clock'>
+export type LoadsDeps = Pick<LoadDeps, 'store' | 'queue' | 'ledger' | 'clock'> &
+  Pick<PlanDeps, 'meters' | 'care'>
 
-type AnswerRow = (args: readonly JsonValue[], call: Call) => Promise<RunStatus | null>
+type AnswerRow = (args: readonly JsonValue[], call: Call) => Promise<RunStatus | LoadPlan | null>
 
 interface Call extends Pick<Received, 'isAllowed' | 'deadline'> {
   readonly user: string | undefined
@@ -35,10 +38,10 @@ const rowsAtOnce = 4
  * @param isAllowedToAny tables that any call may touch: a function that is narrowed to some sees the runs of those
  */
 export const loadsRoutes = (
-  deps: LoadsDeps,
+  deps: LoadsDeps & Pick<LoadDeps, 'writer'>,
   isAllowedToAny: TableList,
   log: Log
-): Readonly<Record<'start' | 'status' | 'redrive' | 'cancel', RouteHandler>> => {
+): Readonly<Record<'start' | 'plan' | 'status' | 'redrive' | 'cancel', RouteHandler>> => {
   const { ledger, clock } = deps
 
   const isNarrowed = (isAllowed: TableList): boolean => isAllowed !== isAllowedToAny
@@ -57,6 +60,12 @@ export const loadsRoutes = (
       { table, manifest: opened(manifest), options: opened(options), user },
       deadline
     )
+  const plan: AnswerRow = async ([table = null, manifest = null, options = null], call) => {
+    // The decoders of chunks load with the first plan: no batch of rows waits for them.
+    const { planLoad } = await import('../load/plan-load.ts')
+    const asked = { table, manifest: opened(manifest), options: opened(options) }
+    return planLoad({ ...deps, isAllowed: call.isAllowed }, asked, call.deadline, workMs)
+  }
   const redrive: AnswerRow = async ([run, options = null], { isAllowed }) => {
     const status = await statusOf(run, isAllowed)
     if (status === null) return null
@@ -97,6 +106,7 @@ export const loadsRoutes = (
   })
   return {
     start: statuses('/loads', start),
+    plan: statuses('/loads/plan', plan),
     status: statuses('/loads/status', ([run], { isAllowed }) => statusOf(run, isAllowed)),
     redrive: statuses('/loads/redrive', redrive),
     cancel: statuses('/loads/cancel', cancel)

@@ -80,7 +80,7 @@ const readTable = async (
     isDoubtful: (plan) => [...plan.values()].some((key) => key instanceof Flaw),
     async carryOut(plan, _table, doubt) {
       const keys = [...plan.values()].filter((key): key is Key => !(key instanceof Flaw))
-      const items = await readKeys(reader, name, keys, doubt, deadline)
+      const items = await readKeys(reader, { table: name, keys }, doubt, deadline)
       if (isOver(doubt)) return
       for (const [rowNumber, key] of plan) {
         const item = key instanceof Flaw ? undefined : items.get(key.text)

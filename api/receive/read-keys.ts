@@ -18,8 +18,7 @@ const readsAtOnce = 4
  */
 export const readKeys = async (
   { port, clock }: Pick<Writer, 'port' | 'clock'>,
-  table: string,
-  keys: readonly Key[],
+  { table, keys }: { readonly table: string; readonly keys: readonly Key[] },
   doubt: TableDoubt,
   deadline: AbortSignal
 ): Promise<ReadonlyMap<string, Item>> => {

@@ -2,10 +2,12 @@ import { type Attempt, allInRowOrder, type BatchOutcome } from '../batch/batch-o
 import { originOf } from '../batch/origin.ts'
 import { type BatchRow, readJson, readRow } from '../batch/read-row.ts'
 import type { TableList } from '../batch/table-list.ts'
+import type { Trail } from '../batch/trail.ts'
 import { writeBatch } from '../batch/write-batch.ts'
 import { decodeBatch, type RowArguments } from '../decode/batch.ts'
 import type { BatchHeaders } from '../decode/batch-headers.ts'
 import type { Mode } from '../plan/row-options.ts'
+import type { RowResult } from '../plan/row-result.ts'
 import { argumentCounts, type Route } from '../runtime/external-functions.ts'
 import type { AnswerOnce } from '../spill/answer-once.ts'
 import { backoffPace } from '../write/pace.ts'
@@ -16,6 +18,9 @@ import type { Writer } from '../write/write-rows.ts'
 export interface ReceivedBatch extends BatchOutcome {
   readonly rows: number
   readonly table: string | undefined
+  /** Rows with option `trail`, and what this delivery answered. */
+  readonly trail: Trail
+  readonly tried: ReadonlyMap<number, RowResult>
 }
 
 /**
@@ -39,14 +44,15 @@ export const receiveBatch =
     const attempt: Attempt = async (paceFor, known) => {
       const isMaybeTaken = known !== 'new'
       const all = rows.map((row, rowNumber) => read(row, rowNumber, isMaybeTaken))
-      const asked = known === 'unclaimed' ? all.filter((row) => !isConditional(row)) : all
+      const asked = known === 'unclaimed' ? all.filter((row) => !dependsOnTable(row)) : all
       const counts = noCounts()
-      return {
-        counts,
-        results: await writeBatch(writer, { rows: asked, context, counts, paceFor }, deadline)
-      }
+      const results = await writeBatch(writer, { rows: asked, context, counts, paceFor, trail }, deadline)
+      for (const [row, result] of results) if (result.status !== 'unprocessed') tried.set(row, result)
+      return { counts, results }
     }
-    const received = { rows: rows.length, table: oneTable(rows, isAllowed) }
+    const trail: Trail = new Map()
+    const tried = new Map<number, RowResult>()
+    const received = { trail, tried, rows: rows.length, table: oneTable(rows, isAllowed) }
     if (once) return { ...(await once({ route, headers, body, rows }, attempt)), ...received }
     const { results, counts } = await attempt(() => backoffPace(writer.clock), 'new')
     return { results: allInRowOrder(rows.length, results), counts, isRepeat: false, ...received }
@@ -60,6 +66,11 @@ const oneTable = (rows: readonly RowArguments[], isAllowed: TableList): string |
   return rows.every((row) => row[0]?.equals(span) || row[0]?.value() === first) ? first : undefined
 }
 
-/** Its answer says whether the condition held before the batch: whoever writes it must be the only one. */
-const isConditional = (row: BatchRow): boolean =>
-  'options' in row && row.options.condition !== undefined && !row.options.dryRun
+/**
+ * Its answer says what the table held before the batch, whether a condition was true or the item there already:
+ * whoever writes it must be the only one.
+ */
+const dependsOnTable = (row: BatchRow): boolean =>
+  'options' in row &&
+  (row.options.condition !== undefined || row.options.skipUnchanged) &&
+  !row.options.dryRun

@@ -7,6 +7,7 @@ export const routes = [
   '/get',
   '/tables',
   '/loads',
+  '/loads/plan',
   '/loads/status',
   '/loads/redrive',
   '/loads/cancel'
@@ -55,7 +56,9 @@ export const externalFunctions: ReadonlyArray<ExternalFunction & { readonly rout
   { name: 'dynamo_load_status', args: [run], route: '/loads/status', maxBatchRows: batchRows.get },
   { name: 'redrive_dynamo_load', args: [run], route: '/loads/redrive', maxBatchRows: batchRows.get },
   { name: 'redrive_dynamo_load', args: [run, options], route: '/loads/redrive', maxBatchRows: batchRows.get },
-  { name: 'cancel_dynamo_load', args: [run], route: '/loads/cancel', maxBatchRows: batchRows.get }
+  { name: 'cancel_dynamo_load', args: [run], route: '/loads/cancel', maxBatchRows: batchRows.get },
+  { name: 'plan_dynamo_load', args: [table, manifest], route: '/loads/plan', maxBatchRows: 1 },
+  { name: 'plan_dynamo_load', args: [table, manifest, options], route: '/loads/plan', maxBatchRows: 1 }
 ]
 
 /** How many arguments a row has on a route: those of the functions that call it. */

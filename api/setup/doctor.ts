@@ -6,7 +6,7 @@ import { clientSettings } from '../runtime/client-settings.ts'
 import { accountOfCredentials } from './aws-account.ts'
 import { readConnection } from './connection.ts'
 import { diagnose } from './doctor/diagnose.ts'
-import { exitCodeOf, findingsJson, findingsText } from './doctor/print-findings.ts'
+import { exitCodeOf, findingsJson, findingsText, nothingSeenJson } from './doctor/print-findings.ts'
 import { seeAws } from './doctor/see-aws.ts'
 import { seeCall, seeSnowflake } from './doctor/see-snowflake.ts'
 import { openDriverSession } from './driver-session.ts'
@@ -70,6 +70,9 @@ const othersOf = (setting: Settings['snowflake']['invoke'], own: string | undefi
 try {
   await main(process.argv.slice(2))
 } catch (error) {
-  process.stderr.write(`doctor: ${error instanceof Error ? error.message : String(error)}\n`)
+  const message = error instanceof Error ? error.message : String(error)
+  // Whoever reads JSON gets JSON, also where nothing could be looked at: no credentials, no connection.
+  if (process.argv.includes('--json')) process.stdout.write(nothingSeenJson(message))
+  else process.stderr.write(`doctor: ${message}\n`)
   process.exitCode = 2
 }

@@ -11,7 +11,7 @@ export const functionCheck = (name = '', args = '', clauses = ''): StatementChec
 })
 
 /** A procedure or an SQL function is the same when its body is. */
-export const procedureCheck = (kind = '', name = '', args = '', _ = '', body = ''): StatementCheck => ({
+export const procedureCheck = (kind = '', name = '', args = '', body = ''): StatementCheck => ({
   probe: `describe ${kind} ${name}(${typesOf(args)})`,
   isDone: (rows) => sameText(propertiesOf(rows).get('BODY'), body)
 })

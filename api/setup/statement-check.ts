@@ -134,7 +134,7 @@ const forms: readonly Form[] = [
   { pattern: /^create or replace external function ([^(\s]+)\(([^)]*)\)(.*)$/s, check: functionCheck },
   {
     pattern:
-      /^create or replace (procedure|function) ([^(\s]+)\s*\(((?:[^()]|\([^()]*\))*)\)(.*?)\$\$(.*)\$\$$/s,
+      /^create or replace (procedure|function) ([^(\s]+)\s*\(((?:[^()]|\([^()]*\))*)\).*?\$\$(.*)\$\$$/s,
     check: procedureCheck
   }
 ]

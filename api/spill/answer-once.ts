@@ -35,8 +35,8 @@ const mostClaims = 3
  *
  * Answered before: the same answer. At work elsewhere: accepted, poll. Not finished in time, or not admitted by
  * the table's meter: the rest goes to the queue, accepted, poll. When the ledger is out of reach the batch is
- * written all the same, since its writes are idempotent; but for rows with a condition, which are not: with them it is
- * to come again.
+ * written all the same, since its writes are idempotent; but for rows whose answer says what the table held before
+ * (options `if` and `skip_unchanged`): with them it is to come again.
  *
  * @param stopping the process ends: what is not written is said at once, for nobody would go on with it
  */
@@ -54,7 +54,7 @@ export const answerOnce = (
 
   return async ({ route, headers, body, rows }, attempt) => {
     const untilMs = clock.now() + deadlineMs
-    const write = async (isMaybeTaken: boolean): Promise<Attempted> => {
+    const write = async ({ isMaybeTaken }: { readonly isMaybeTaken: boolean }): Promise<Attempted> => {
       const { paceFor, used } = paces({ isPatient: false, promises: [], untilMs })
       return { ...(await attempt(paceFor, isMaybeTaken ? 'maybe_taken' : 'new')), used }
     }
@@ -106,7 +106,7 @@ export const answerOnce = (
       }
       if (claim.kind !== 'claimed') return follow(claim, hash, rows)
       const { isMaybeTaken } = claim
-      attempted ??= await write(isMaybeTaken)
+      attempted ??= await write({ isMaybeTaken })
       const outcome = await settle(claim, hash, rows, attempted)
       if (outcome !== undefined) return outcome
     }

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { allInRowOrder, unanswered } from '../batch/batch-outcome.ts'
 import { notePush } from '../batch/note-push.ts'
+import { noteTrail } from '../batch/note-trail.ts'
 import { originOf } from '../batch/origin.ts'
 import { type BatchRow, readJson, readRow } from '../batch/read-row.ts'
 import { narrowedBy, type TableList } from '../batch/table-list.ts'
+import type { Trail } from '../batch/trail.ts'
 import { untilAnswered } from '../batch/until-answered.ts'
 import { writeBatch } from '../batch/write-batch.ts'
 import {
@@ -18,13 +20,13 @@ import { change } from '../ledger/ledger-store.ts'
 import { countRows } from '../ledger/row-counts.ts'
 import type { RowResult } from '../plan/row-result.ts'
 import type { Clock } from '../runtime/clock.ts'
+import { keepTrying } from '../runtime/keep-trying.ts'
 import type { LogLine } from '../runtime/log.ts'
 import { giveUpMs, leaseMs } from '../runtime/time-budgets.ts'
 import { delaySeconds } from '../store/message-queue.ts'
 import { openPaces } from '../write/paces.ts'
 import { noCounts, type WriteCounts } from '../write/settlement.ts'
 import type { Writer } from '../write/write-rows.ts'
-import { keepTrying } from './keep-trying.ts'
 import { keepResults, knownResults } from './known-results.ts'
 import type { OnceDeps } from './once-deps.ts'
 import { spillMessage } from './spill-batch.ts'
@@ -48,12 +50,13 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
 
   return async (hash: string, deadline: AbortSignal): Promise<void> => {
     const patiently: Patiently = (call) => keepTrying(clock, deadline, call)
-    const claim = await claimFromQueue(deps, clock, hash, patiently, deadline)
+    const claim = await claimFromQueue({ ...deps, clock }, hash, patiently, deadline)
     if (claim === undefined) return
     const { record } = claim
     const held = leasedRecord(patient(ledger, patiently), clock, record)
     const results = await patiently(() => knownResults(store, record))
-    const open = await patiently(() => openRows(store, claim, hash, isAllowed, deadline))
+    const open = await patiently(() => openRows(store, { ...claim, hash }, isAllowed, deadline))
+    const trail: Trail = new Map()
     const context = { nowMs: clock.now(), origin: originOf(record), readJson }
     const counts = noCounts()
     const { paceFor } = paces({
@@ -65,7 +68,7 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
       clock,
       renew: held.renew,
       attempt: (left: readonly BatchRow[], signal: AbortSignal) =>
-        writeBatch(writer, { rows: left, context, counts, paceFor }, signal),
+        writeBatch(writer, { rows: left, context, counts, paceFor, trail }, signal),
       isEnough: () => counts.denied !== undefined || clock.now() - record.acceptedMs > giveUpMs
     }
     const tables = new Set(open.map((row) => ('flaw' in row ? undefined : row.table)))
@@ -94,14 +97,15 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
     if (!(await held.write((now) => answerBatch(now, known)))) return
     await store.remove(spilledRowsKey(hash), deadline)
     deps.log(drainedLine(record, answers, counts, clock.now()))
+    const origin = { ...labels, batch: record.batchId }
+    await noteTrail({ store, clock, log: deps.log }, origin, { trail, tried: answers, results: undefined })
     await note(answers.values())
   }
 }
 
 /** Claims the batch of a message; undefined when there is nothing to do for it now. */
 const claimFromQueue = async (
-  { ledger, store, queue }: OnceDeps,
-  clock: Clock,
+  { ledger, store, queue, clock }: OnceDeps & { readonly clock: Clock },
   hash: string,
   patiently: Patiently,
   deadline: AbortSignal
@@ -133,8 +137,7 @@ const claimFromQueue = async (
 /** The rows as they lie in the bucket, read. */
 const openRows = async (
   store: OnceDeps['store'],
-  { record, isMaybeTaken }: OwnClaim,
-  hash: string,
+  { record, isMaybeTaken, hash }: OwnClaim & { readonly hash: string },
   isAllowed: TableList,
   deadline: AbortSignal
 ): Promise<BatchRow[]> => {

@@ -7,11 +7,11 @@ import type { Clock } from '../runtime/clock.ts'
 import { spillMs } from '../runtime/time-budgets.ts'
 import { delaySeconds } from '../store/message-queue.ts'
 import { noCounts } from '../write/settlement.ts'
-import { hurried } from './hurried.ts'
 import { knownResults } from './known-results.ts'
 import type { OnceDeps } from './once-deps.ts'
 import { spillMessage } from './spill-batch.ts'
 import { packSpilledRows, spilledRowsKey } from './spilled-rows.ts'
+import { withTimeouts } from './with-timeouts.ts'
 
 /** Somebody else has the batch, or had it. */
 export type OthersClaim = Exclude<BatchClaim, { readonly kind: 'claimed' }>
@@ -23,7 +23,7 @@ export type OthersClaim = Exclude<BatchClaim, { readonly kind: 'claimed' }>
  * @throws BatchError `out_of_time` when ledger, bucket or queue fail
  */
 export const followBatch = (deps: OnceDeps, clock: Clock) => {
-  const { store, queue } = hurried(deps, clock, spillMs)
+  const { store, queue } = withTimeouts(deps, clock, spillMs)
 
   const keep = async (rows: readonly RowArguments[], hash: string): Promise<void> => {
     const all = rows.map((args, rowNumber) => ({ rowNumber, args, isMaybeTaken: true }))

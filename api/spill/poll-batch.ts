@@ -10,12 +10,13 @@ import {
 import { dueAt } from '../ledger/meter.ts'
 import type { RowResult } from '../plan/row-result.ts'
 import type { Clock } from '../runtime/clock.ts'
+import { workers } from '../runtime/deployment-numbers.ts'
 import { pollCallMs, pollWaitMs } from '../runtime/time-budgets.ts'
 import { within } from '../runtime/within.ts'
-import { hurried } from './hurried.ts'
 import { knownResults } from './known-results.ts'
 import type { OnceDeps } from './once-deps.ts'
 import { spillMessage } from './spill-batch.ts'
+import { withTimeouts } from './with-timeouts.ts'
 
 /** What a polling GET finds: nobody knows the batch, it is still at work, or it is answered. */
 export type Polled =
@@ -46,7 +47,7 @@ export const pollBatch = async (
   { route, batchId, pushTables }: Asked,
   deadline: AbortSignal
 ): Promise<Polled> => {
-  const { ledger, store, queue, log } = hurried(deps, clock, pollCallMs)
+  const { ledger, store, queue, log } = withTimeouts(deps, clock, pollCallMs)
   try {
     const latest = await ledger.get<LatestRecord>(latestKey(route, batchId))
     if (latest === undefined || isExpired(latest, clock.now())) return { kind: 'unknown' }
@@ -90,5 +91,9 @@ const bringBack = async (
 const isDueSoon = async ({ meters }: OnceDeps, clock: Clock, record: BatchRecord): Promise<boolean> => {
   const [promised] = record.promises
   const meter = promised && meters && (await within(clock, pollCallMs, meters.get(promised.table)))
-  return promised !== undefined && meter !== undefined && dueAt(meter, promised.mark) - clock.now() < soonMs
+  if (promised === undefined || meter === undefined) return false
+  // Workers share the table's places: a batch is through when half of those beside it are, too, and all are at the end.
+  const through = promised.mark + (promised.units * (workers.spill - 1)) / 2
+  const last = Math.min(through, Math.max(promised.mark, meter.end))
+  return dueAt(meter, last) - clock.now() < soonMs
 }

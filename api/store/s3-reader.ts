@@ -28,6 +28,12 @@ export const openS3 = async (
     return { object: { key, etag: plainEtag(ETag, key), bytes: ContentLength ?? 0 }, body: readable(Body) }
   })
 
+/** The first byte and the one after the last. */
+interface Range {
+  readonly start: number
+  readonly end: number
+}
+
 /**
  * Bytes `start` up to `end` of the very content of the ETag. A stream that breaks, stalls or ends early is opened
  * again at the byte where it stopped, after a wait with full jitter.
@@ -38,8 +44,7 @@ export const openS3 = async (
 export const s3Bytes = (client: S3Client, bucket: string, clock: Clock, idleMs: number) =>
   async function* (
     object: StoredObject,
-    start: number,
-    end: number,
+    { start, end }: Range,
     signal?: AbortSignal,
     opened?: Opened
   ): AsyncGenerator<Uint8Array> {
@@ -49,7 +54,7 @@ export const s3Bytes = (client: S3Client, bucket: string, clock: Clock, idleMs: 
     if (at >= end) await stillThere(client, bucket, object, signal)
     while (at < end) {
       try {
-        body ??= await openRange(client, bucket, object, at, end, signal)
+        body ??= await openRange({ client, bucket }, object, { start: at, end }, signal)
         for await (const piece of unlessIdle(body, idleMs, signal)) {
           if (at + piece.length > end)
             throw new Error(`S3 sent more of object ${object.key} than was asked for`)
@@ -78,12 +83,15 @@ const mayReopen = (error: unknown): boolean => {
   return !(error instanceof ObjectGone) && (status === undefined || status >= 500)
 }
 
+interface Bucket {
+  readonly client: S3Client
+  readonly bucket: string
+}
+
 const openRange = (
-  client: S3Client,
-  bucket: string,
+  { client, bucket }: Bucket,
   object: StoredObject,
-  start: number,
-  end: number,
+  { start, end }: Range,
   signal: AbortSignal | undefined
 ): Promise<Readable> =>
   s3Call(object.key, signal, async () => {

@@ -29,6 +29,7 @@ export interface S3StoreOptions {
  * The bucket's objects by the SDK; see ObjectStore for the promises. The role needs `s3:ListBucket`, else S3 answers
  * 403 for what is not there. ETags come without quotes.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over client and bucket, a short function for each call of the port
 export const s3Store = (client: S3Client, bucket: string, options: S3StoreOptions = {}): ObjectStore => {
   const { clock = systemClock, idleMs = 30_000, copy = s3Copy(client, bucket) } = options
   const bytesOf = s3Bytes(client, bucket, clock, idleMs)
@@ -49,11 +50,11 @@ export const s3Store = (client: S3Client, bucket: string, options: S3StoreOption
         })
       ),
 
-    stream: (object, start = 0, signal) => bytesOf(object, start, object.bytes, signal),
+    stream: (object, start = 0, signal) => bytesOf(object, { start, end: object.bytes }, signal),
 
     slice(object, start, end, signal) {
       const last = Math.min(end, object.bytes)
-      return collectBytes(bytesOf(object, start, last, signal), last - start)
+      return collectBytes(bytesOf(object, { start, end: last }, signal), last - start)
     },
 
     async read(key, mostBytes, signal) {
@@ -67,7 +68,8 @@ export const s3Store = (client: S3Client, bucket: string, options: S3StoreOption
         )
       }
       if (object.bytes === 0) body.destroy()
-      const pieces = object.bytes === 0 ? [] : bytesOf(object, 0, object.bytes, signal, opened)
+      const pieces =
+        object.bytes === 0 ? [] : bytesOf(object, { start: 0, end: object.bytes }, signal, opened)
       return { object, content: await collectBytes(pieces, object.bytes) }
     },
 
@@ -78,7 +80,8 @@ export const s3Store = (client: S3Client, bucket: string, options: S3StoreOption
           return await put(key, content, ifAbsent, signal)
         } catch (error) {
           signal?.throwIfAborted()
-          if (ifAbsent && statusOf(error) === 412) return ownEarlierWrite(store, key, content, error, signal)
+          if (ifAbsent && statusOf(error) === 412)
+            return ownEarlierWrite(store, { key, content }, error, signal)
           // Another conditional write of the key was under way: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
           conflicts += 1
           if (statusOf(error) !== 409 || conflicts > mostConflicts) throw error
@@ -148,8 +151,7 @@ const orUndefined = async <T>(answer: Promise<T>): Promise<T | undefined> => {
 /** The SDK repeats a write whose answer was lost, and then its own object is in the way: told by its content. */
 const ownEarlierWrite = async (
   store: ObjectStore,
-  key: string,
-  content: Uint8Array,
+  { key, content }: { readonly key: string; readonly content: Uint8Array },
   refusal: unknown,
   signal: AbortSignal | undefined
 ): Promise<StoredObject | undefined> => {

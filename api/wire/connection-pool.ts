@@ -32,6 +32,7 @@ interface Kept {
   readonly untilMs: number
 }
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the connections; its functions are short
 export const connectionPool = (settings: PoolSettings): ConnectionPool => {
   const session: TlsSession = {}
   const all = new Set<Connection>()

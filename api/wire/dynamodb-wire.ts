@@ -51,6 +51,7 @@ const mostSkewMs = 5 * 60_000
 const skewed =
   /InvalidSignatureException|SignatureDoesNotMatch|RequestTimeTooSkewed|RequestExpired|RequestInTheFuture|AuthFailure/
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the resolved endpoints; its functions are short
 export const dynamodbWire = (client: DynamoDBClient, { answerMs, tls }: WireSettings): DynamodbWire => {
   const roads = new Map<string, Road>()
   const resolved = new Map<string, { readonly road: Promise<Road | undefined>; readonly atMs: number }>()

@@ -1,8 +1,7 @@
 import type { PlannedWrite } from '../plan/planned-write.ts'
 import type { CallEnd } from './pace.ts'
-import type { Settlement } from './settlement.ts'
-import type { TableDoubt } from './table-doubt.ts'
 import type { CallFailure } from './write-port.ts'
+import type { WriteTo } from './write-to.ts'
 
 /** What to do with the writes of a call that failed as a whole. */
 export interface AfterFailure {
@@ -11,14 +10,16 @@ export interface AfterFailure {
   readonly next: 'again' | 'apart' | 'over'
 }
 
+interface FailedCall extends Pick<WriteTo, 'settlement' | 'doubt'> {
+  readonly purpose?: 'write' | 'read'
+}
+
 /** Judges a failed call: the same for batches, single writes and reads. */
 export const afterFailure = async (
   failure: CallFailure,
   writes: readonly PlannedWrite[],
-  settlement: Settlement,
-  doubt: TableDoubt,
-  signal: AbortSignal,
-  purpose: 'write' | 'read' = 'write'
+  { settlement, doubt, purpose = 'write' }: FailedCall,
+  signal: AbortSignal
 ): Promise<AfterFailure> => {
   if (purpose === 'write') settlement.failed(writes)
   switch (failure.kind) {

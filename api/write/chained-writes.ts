@@ -1,21 +1,16 @@
 import { type PlannedWrite, writeUnits } from '../plan/planned-write.ts'
 import { afterFailure } from './after-failure.ts'
 import type { CallSource } from './drain-calls.ts'
-import type { Settlement } from './settlement.ts'
-import { isOver, type TableDoubt } from './table-doubt.ts'
-import { isThrottled, type WritePort } from './write-port.ts'
+import { isOver } from './table-doubt.ts'
+import { isThrottled } from './write-port.ts'
+import type { WriteTo } from './write-to.ts'
 
 /**
  * Writes that need a call of their own: updates and conditional ones. Those of one key go one after another;
  * different keys do not wait for each other.
  */
-export const chainedWrites = (
-  table: string,
-  chains: ReadonlyArray<readonly PlannedWrite[]>,
-  port: WritePort,
-  settlement: Settlement,
-  doubt: TableDoubt
-): CallSource => {
+export const chainedWrites = (chains: ReadonlyArray<readonly PlannedWrite[]>, to: WriteTo): CallSource => {
+  const { table, port, settlement, doubt } = to
   const ready = new Set<Iterator<PlannedWrite>>()
   const current = new Map<Iterator<PlannedWrite>, PlannedWrite>()
 
@@ -55,7 +50,7 @@ export const chainedWrites = (
         const counted = { accepted: units, refused: 0, consumed: answer.units }
         return isLeft ? { end: 'partly', ...counted } : { end: 'taken', ...counted }
       }
-      const { end, next } = await afterFailure(answer, [write], settlement, doubt, signal)
+      const { end, next } = await afterFailure(answer, [write], to, signal)
       if (next === 'again') ready.add(chain)
       else if (settlement.isSettled(write)) advance(chain)
       return { end, accepted: 0, refused: isThrottled(answer) ? writeUnits(write) : 0 }

@@ -2,10 +2,11 @@ import { sumOf, unitsOfCall } from '../ledger/meter.ts'
 import { budgetMeterName } from '../ledger/meter-of-budget.ts'
 import { type Budget, budgetRate } from './budget.ts'
 import type { MeterMemory } from './meter-memory.ts'
-import { type Admission, meterPlaces, type Waits } from './meter-places.ts'
+import { type Admission, meterPlaces } from './meter-places.ts'
 import { staleShare, type ViewDeps } from './meter-view.ts'
 import { backoffPace, type CountedUnits, type Pace, type Ticket } from './pace.ts'
 import { type Spending, spending } from './spending.ts'
+import type { Waits } from './waits.ts'
 
 /** Then a meter that failed is tried again. */
 const lostForMs = 5_000
@@ -47,6 +48,7 @@ export interface PlacePromise {
  * @param waits units that were promised to the queue earlier, whether the batch waits however far its place is,
  * and until when
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over what the batch has spent and been promised
 export const meterPace = (table: string, deps: MeterDeps, waits: PaceWaits): MeterPace => {
   const { clock, memory, onLoss } = deps
   const backoff = backoffPace(clock)
@@ -109,6 +111,10 @@ export const meterPace = (table: string, deps: MeterDeps, waits: PaceWaits): Met
       if (ticket.units === undefined || counted === undefined) return
       spent?.paid(ticket.units, counted)
       if (ticket.seconds !== undefined) note(ticket.units, ticket.seconds, counted)
+    },
+
+    async done() {
+      if (!isLost()) await places.done().catch(lose)
     },
 
     async promise() {

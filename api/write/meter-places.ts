@@ -2,6 +2,7 @@ import {
   dueAt,
   epochOf,
   isDueToLearn,
+  isFarOff,
   isIdle,
   isTooFar,
   isTooLate,
@@ -9,10 +10,11 @@ import {
   type Meter,
   placesToTake
 } from '../ledger/meter.ts'
-import { toIdle, toLearn, toPromise, toRaise, toTake } from '../ledger/meter-changes.ts'
+import { toIdle, toLearn, toPromise, toRaise, toReport, toTake } from '../ledger/meter-changes.ts'
 import { budgetPlacesToTake, newBudgetMeter, toNamed } from '../ledger/meter-of-budget.ts'
 import { letOthers } from './let-others.ts'
 import { meterView, type ViewDeps } from './meter-view.ts'
+import type { Waits } from './waits.ts'
 
 /** Why a batch stops before its deadline: its rows go to the queue, or Snowflake is to come again later. */
 export type Admission = 'away' | 'refused'
@@ -32,6 +34,8 @@ export interface MeterPlaces {
   ready(units: number, signal: AbortSignal): Promise<boolean>
   /** Places that can still be used: none of a plan that is void. */
   held(): number
+  /** All calls are over. */
+  done(): Promise<void>
   /** Uses up to so many of the places; never none. */
   use(units: number): number
   /** A call carried so many more than its places: they are taken from the next ones. Less than none gives back. */
@@ -43,24 +47,13 @@ export interface MeterPlaces {
   promise(units: number): Promise<number | undefined>
 }
 
-/** How a batch waits for places. */
-export interface Waits {
-  /** Units that were promised to the queue earlier: all of a drained batch, none of a new one. */
-  readonly owed: number
-  /** It waits for its place however far it is. */
-  readonly isDrain: boolean
-  /** It lets others go first as long as a line is there, for a while. */
-  readonly isPolite?: boolean
-  /** Places that are due later are not taken. */
-  readonly untilMs: number
-}
-
 const mostSleepMs = 1_000
 /** A view of a meter that is unsettled is old by then; whoever finds a line at a sought rate looks again. */
 const unsettledMs = 100
 /** After so many lost races the view of the head is not compared any more; after many more something is wrong. */
 const [mostRaces, mostTries] = [8, 40]
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the place that the batch holds; its functions are short
 export const meterPlaces = (
   name: string,
   deps: PlacesDeps,
@@ -114,7 +107,7 @@ export const meterPlaces = (
       }
       const places = named ? budgetPlacesToTake(meter, units) : placesToTake(meter, units)
       const how = { isFirst, isCompared: tries < mostRaces, untilMs }
-      if (await view.makeWithReport((report) => toTake(meter, places, owed, report, nowMs, how))) {
+      if (await view.makeWithReport((report) => toTake(meter, { places, owed, report }, nowMs, how))) {
         const taken = memory.meter ?? meter
         // Places that are owed from calls that carried more go first.
         place = taken.tail - places - Math.min(0, left)
@@ -137,23 +130,39 @@ export const meterPlaces = (
     return left
   }
 
+  /** While the rate is sought, what is known is told at once: who is refused would tell first, and say too little. */
+  const tell = async (): Promise<boolean> => {
+    const { meter, report } = memory
+    if (!meter || !isUnsettled(meter) || report.acc + report.ref === 0) return false
+    await view.makeWithReport(toReport)
+    return true
+  }
+  const learn = async (): Promise<void> => {
+    const { meter } = memory
+    if (meter && isDueToLearn(meter, clock.now())) await view.make(toLearn(meter, clock.now()))
+  }
+
   return {
     verdict: () => verdict,
+    async done() {
+      if (await tell()) await learn()
+    },
 
     async ready(units, signal) {
       for (;;) {
         if (signal.aborted) return false
         if (held() <= 0) {
           if (!(await take(units, signal))) return false
-          const taken = memory.meter
-          if (taken && isDueToLearn(taken, clock.now())) await view.make(toLearn(taken, clock.now()))
+          await learn()
           continue
         }
         const meter = memory.meter
         if (meter === undefined) return true
         const oldMs = isUnsettled(meter) ? unsettledMs : mostSleepMs
-        if (clock.now() - view.readAt() >= oldMs) {
-          await view.look()
+        const isAlarmed = meter.slow === 0 && isFarOff(memory.report)
+        if (isAlarmed || clock.now() - view.readAt() >= oldMs) {
+          if (await tell()) await learn()
+          else await view.look()
           continue
         }
         const waitMs = dueAt(meter, place) - clock.now()

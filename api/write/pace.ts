@@ -13,6 +13,8 @@ export interface Pace {
    */
   enter(signal: AbortSignal, waitingUnits?: number, nextUnits?: number): Promise<Ticket | undefined>
   leave(ticket: Ticket, end: CallEnd, counted?: CountedUnits): void
+  /** All calls are over: what others should know of them is told. Never throws. */
+  done?(): Promise<void>
 }
 
 export interface Ticket {

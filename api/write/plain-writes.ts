@@ -2,9 +2,9 @@ import { maxGroupBytes, maxWritesPerGroup } from '../plan/limits.ts'
 import { type PlannedWrite, writeUnits } from '../plan/planned-write.ts'
 import { afterFailure } from './after-failure.ts'
 import type { Call, CallSource } from './drain-calls.ts'
-import type { Settlement } from './settlement.ts'
-import { isOver, type TableDoubt } from './table-doubt.ts'
-import { isThrottled, type WritePort } from './write-port.ts'
+import { isOver } from './table-doubt.ts'
+import { isThrottled } from './write-port.ts'
+import type { WriteTo } from './write-to.ts'
 
 /** JSON makes a request larger than its items: a control character takes six bytes for one, a `false` 15 for two. */
 const itemBytesPerGroup = Math.floor(maxGroupBytes / 8)
@@ -17,13 +17,9 @@ const mostTogether = 3
  * refuses, or fails at again and again, is split until the guilty row stands alone, so that its neighbours are
  * written.
  */
-export const plainWrites = (
-  table: string,
-  writes: readonly PlannedWrite[],
-  port: WritePort,
-  settlement: Settlement,
-  doubt: TableDoubt
-): CallSource => {
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the pool of writes and its halves; its functions are short
+export const plainWrites = (writes: readonly PlannedWrite[], to: WriteTo): CallSource => {
+  const { table, port, settlement, doubt } = to
   let pool: PlannedWrite[] = [...writes]
   let taken = 0
   let poolUnits = unitsOf(writes)
@@ -69,7 +65,7 @@ export const plainWrites = (
       settlement.called()
       const answer = await port.batch(table, group, signal)
       if (answer.kind !== 'answered') {
-        const { end, next } = await afterFailure(answer, group, settlement, doubt, signal)
+        const { end, next } = await afterFailure(answer, group, to, signal)
         const middle = Math.ceil(group.length / 2)
         const isApart = next === 'apart' || (next === 'again' && answer.kind === 'lost' && isUnlucky(group))
         if (isApart) halves.push(group.slice(0, middle), group.slice(middle))

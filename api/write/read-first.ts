@@ -4,20 +4,17 @@ import { maxKeysPerRead } from '../plan/limits.ts'
 import type { PlannedWrite } from '../plan/planned-write.ts'
 import { afterFailure } from './after-failure.ts'
 import type { CallSource } from './drain-calls.ts'
-import type { Settlement } from './settlement.ts'
-import { isOver, type TableDoubt } from './table-doubt.ts'
+import { isOver } from './table-doubt.ts'
 import type { ReadPort } from './write-port.ts'
+import type { WriteTo } from './write-to.ts'
 
 /**
  * Reads the items of writes that want to skip what is unchanged (option `skip_unchanged`) and settles those
  * that would change nothing. A write whose item was read and differs is handed to `differs`.
  */
 export const readFirst = (
-  table: string,
   writes: readonly PlannedWrite[],
-  port: ReadPort,
-  settlement: Settlement,
-  doubt: TableDoubt,
+  { table, port, settlement, doubt }: WriteTo<ReadPort>,
   differs: (write: PlannedWrite) => void
 ): CallSource => {
   const byKey = new Map(writes.map((write) => [write.key.text, write]))
@@ -30,7 +27,12 @@ export const readFirst = (
       const answer = await port.read(table, keys, signal)
       if (answer.kind !== 'answered') {
         const asked = keys.map(({ text }) => byKey.get(text)).filter((write) => write !== undefined)
-        const { end, next } = await afterFailure(answer, asked, settlement, doubt, signal, 'read')
+        const { end, next } = await afterFailure(
+          answer,
+          asked,
+          { settlement, doubt, purpose: 'read' },
+          signal
+        )
         if (next === 'again') unread.push(...keys)
         // A key that cannot be read is for the write itself to judge, row by row.
         if (next === 'apart') for (const write of asked) differs(write)
@@ -42,7 +44,9 @@ export const readFirst = (
       for (const { text } of keys) {
         const write = byKey.get(text)
         if (write === undefined || left.has(text)) continue
-        if (holdsAlready(write, answer.items.get(text))) settlement.settle(write, { status: 'unchanged' })
+        // What an earlier attempt of this very row may have brought there was not there before it.
+        const already = settlement.isMaybeTaken(write) ? 'taken' : ({ status: 'unchanged' } as const)
+        if (holdsAlready(write, answer.items.get(text))) settlement.settle(write, already)
         else differs(write)
       }
       return left.size === 0 ? 'taken' : left.size === keys.length ? 'refused' : 'partly'

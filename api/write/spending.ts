@@ -1,6 +1,7 @@
 import { unitsOfCall } from '../ledger/meter.ts'
-import { type MeterPlaces, meterPlaces, type PlacesDeps, type Waits } from './meter-places.ts'
+import { type MeterPlaces, meterPlaces, type PlacesDeps } from './meter-places.ts'
 import type { CountedUnits } from './pace.ts'
+import type { Waits } from './waits.ts'
 
 /** A batch's places at the meter of a budget, where units count that were consumed: those of indexes, too. */
 export interface Spending extends Pick<MeterPlaces, 'verdict' | 'ready'> {

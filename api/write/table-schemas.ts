@@ -1,6 +1,17 @@
-import { DescribeTableCommand, type DynamoDBClient, type TableDescription } from '@aws-sdk/client-dynamodb'
+import {
+  DescribeTableCommand,
+  type DynamoDBClient,
+  type LocalSecondaryIndexDescription,
+  type TableDescription
+} from '@aws-sdk/client-dynamodb'
 import { maxPartitionKeyBytes, maxSortKeyBytes } from '../plan/limits.ts'
-import { isSameSchema, type KeyAttribute, type KeyType, type TargetTable } from '../plan/target-table.ts'
+import {
+  isSameSchema,
+  type KeyAttribute,
+  type KeyType,
+  type TableIndex,
+  type TargetTable
+} from '../plan/target-table.ts'
 import { backoffMs } from '../runtime/backoff.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { callFailure } from './call-failure.ts'
@@ -88,11 +99,27 @@ const toTargetTable = (
       maxBytes: each.KeyType === 'HASH' ? maxPartitionKeyBytes : maxSortKeyBytes
     }))
   const keys = toKeys(KeySchema.toSorted((a) => (a.KeyType === 'HASH' ? -1 : 1)))
-  const indexKeys = [...(indexes.GlobalSecondaryIndexes ?? []), ...(indexes.LocalSecondaryIndexes ?? [])]
+  const all = [...(indexes.GlobalSecondaryIndexes ?? []), ...(indexes.LocalSecondaryIndexes ?? [])]
+  const indexKeys = all
     .flatMap((index) => toKeys(index.KeySchema ?? []))
     .filter((indexKey) => !keys.some((key) => key.name === indexKey.name))
-  return { name, keys, indexKeys, ...statedUnits(indexes) }
+  return {
+    name,
+    keys,
+    indexKeys,
+    ...statedUnits(indexes),
+    ...(all.length > 0 ? { indexes: all.map(toIndex) } : {}),
+    ...(isOnDemand(indexes) ? { isOnDemand: true } : {})
+  }
 }
+
+const toIndex = ({ KeySchema = [], Projection }: LocalSecondaryIndexDescription): TableIndex => ({
+  keys: KeySchema.map(({ AttributeName = '' }) => AttributeName),
+  holds: Projection?.ProjectionType === 'ALL' ? 'all' : (Projection?.NonKeyAttributes ?? [])
+})
+
+const isOnDemand = ({ BillingModeSummary }: TableDescription): boolean =>
+  BillingModeSummary?.BillingMode === 'PAY_PER_REQUEST'
 
 /**
  * AWS states the warm throughput of an on-demand table, and 0 as its provisioned units. An engine that states no
@@ -101,14 +128,13 @@ const toTargetTable = (
  */
 const onDemandUnits = 40_000
 
-const statedUnits = ({
-  ProvisionedThroughput,
-  BillingModeSummary,
-  WarmThroughput
-}: TableDescription): { readonly statedUnits?: number } => {
-  const isOnDemand = BillingModeSummary?.BillingMode === 'PAY_PER_REQUEST'
+const statedUnits = (description: TableDescription): { readonly statedUnits?: number } => {
+  const { ProvisionedThroughput, WarmThroughput } = description
   // What an emulator says is provisioned on an on-demand table means nothing.
-  const provisioned = isOnDemand ? 0 : ProvisionedThroughput?.WriteCapacityUnits
-  const units = provisioned || WarmThroughput?.WriteUnitsPerSecond || (isOnDemand ? onDemandUnits : undefined)
+  const provisioned = isOnDemand(description) ? 0 : ProvisionedThroughput?.WriteCapacityUnits
+  const units =
+    provisioned ||
+    WarmThroughput?.WriteUnitsPerSecond ||
+    (isOnDemand(description) ? onDemandUnits : undefined)
   return units === undefined ? {} : { statedUnits: units }
 }

@@ -13,6 +13,7 @@ import { dynamodbError } from './dynamodb-error.ts'
  * Calls by the lean wire: the body is written straight into the memory that the socket sends. Tables that the wire
  * cannot reach as the SDK would are left to the other calls.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the wire, a short function for each operation
 export const wireCalls = (wire: DynamodbWire, others: DynamodbCalls): DynamodbCalls => {
   const call = async (
     operation: string,

@@ -29,6 +29,7 @@ export const writePlan = async (
   { port, pace, clock, settlement, doubt }: WriteDeps,
   deadline: AbortSignal
 ): Promise<void> => {
+  const to = { table, port, settlement, doubt }
   const groups: PlannedWrite[] = []
   const rest: Array<readonly PlannedWrite[]> = []
   const chainOf = new Map<PlannedWrite, readonly PlannedWrite[]>()
@@ -48,22 +49,19 @@ export const writePlan = async (
       else rest.push(chain)
     }
     const skip = (write: PlannedWrite): void => {
-      const [row] = write.rows
+      const status = settlement.results.get(write.rows[0]?.rowNumber ?? -1)?.status
       // Where the first write of a key could not be decided, the later ones must not overtake it.
-      if (row === undefined || settlement.results.get(row.rowNumber)?.status !== 'unchanged') return
+      if (status === undefined || !['unchanged', 'written', 'deleted'].includes(status)) return
       const after = chainOf.get(write)?.slice(1) ?? []
       if (after.length > 0) rest.push(after)
     }
     // Reads have a capacity of their own, so they do not wait for places at the table's meter of writes.
-    const reads = readFirst(table, [...chainOf.keys()], port, settlement, doubt, differs)
+    const reads = readFirst([...chainOf.keys()], to, differs)
     await drainCalls([reads], backoffPace(clock), deadline)
     for (const write of chainOf.keys()) if (settlement.isSettled(write)) skip(write)
   }
 
-  const sources = [
-    plainWrites(table, spread(groups, clock.random), port, settlement, doubt),
-    chainedWrites(table, rest, port, settlement, doubt)
-  ]
+  const sources = [plainWrites(spread(groups, clock.random), to), chainedWrites(rest, to)]
   await drainCalls(sources, pace, deadline)
   // A source that has run dry has settled all of its writes.
   if (isOver(doubt) || (chainOf.size === 0 && !sources.some((source) => source.isReady()))) return

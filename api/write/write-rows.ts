@@ -1,3 +1,4 @@
+import type { Key } from '../plan/key.ts'
 import type { PlanContext } from '../plan/plan-context.ts'
 import { planRow, type RowToPlan } from '../plan/plan-row.ts'
 import { planWrites, type WritePlan } from '../plan/plan-writes.ts'
@@ -31,6 +32,8 @@ export interface RowsToWrite {
   readonly paceFor?: (table: TargetTable, budget?: Budget) => Pace
   /** Answers are added here as they come. */
   readonly results?: Map<number, RowResult>
+  /** Rows with option `trail` are added here, each with its key. */
+  readonly trail?: Map<number, Key | undefined>
 }
 
 /**
@@ -47,7 +50,8 @@ export const writeRows = async (
     context,
     counts,
     paceFor = () => backoffPace(clock),
-    results = new Map()
+    results = new Map(),
+    trail
   }: RowsToWrite,
   deadline: AbortSignal
 ): Promise<ReadonlyMap<number, RowResult>> => {
@@ -58,17 +62,19 @@ export const writeRows = async (
     plan: (table) => planWrites(open, table, context),
     isDoubtful,
     async carryOut(plan, table, doubt) {
+      for (const [rowNumber, key] of plan.trail) trail?.set(rowNumber, key)
       const settlement = openSettlement(counts, results)
       settlement.lost(maybeTaken(plan, open))
       pace ??= paceFor(table, budgetOf(rows))
       await writePlan(name, plan, { port, pace, clock, settlement, doubt }, deadline)
       const isReplanned = isOver(doubt)
-      const decided = isReplanned ? lostToSettled(plan, settlement, open, table, context) : plan.settled
+      const decided = isReplanned ? lostToSettled(plan, settlement, open, { table, context }) : plan.settled
       for (const [rowNumber, result] of decided) results.set(rowNumber, result)
       open = isReplanned ? open.filter(({ rowNumber }) => !results.has(rowNumber)) : []
     }
   }
   const end = await forTable(schemas, name, work, deadline)
+  await pace?.done?.()
   if (end.kind === 'unavailable' && end.isDenied) counts.denied = end.reason
   if (end.kind !== 'done') for (const { rowNumber } of open) results.set(rowNumber, withoutTable(end))
   return results
@@ -93,8 +99,7 @@ const lostToSettled = (
   { plain, chains, settled }: WritePlan,
   settlement: Settlement,
   rows: readonly RowToPlan[],
-  table: TargetTable,
-  context: PlanContext
+  { table, context }: { readonly table: TargetTable; readonly context: PlanContext }
 ): Array<readonly [rowNumber: number, result: RowResult]> => {
   const sent = new Set([...plain, ...chains.flat()].filter(settlement.isSettled).map(({ key }) => key.text))
   return rows.flatMap((row) => {

@@ -2,6 +2,7 @@ import { Aws, Duration } from 'aws-cdk-lib'
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
@@ -23,6 +24,8 @@ export interface AlarmsProps {
   readonly watched: readonly Watched[]
   /** A topic of the app. */
   readonly topic?: ITopic | undefined
+  /** Encrypts a topic of ours; its policy lets alarms speak. */
+  readonly key?: IKey | undefined
 }
 
 /** Tells the topic, or a mail address, what somebody must look at. */
@@ -30,12 +33,17 @@ export class Alarms extends Construct {
   readonly topic: ITopic
   private readonly byId: ReadonlyMap<string, Alarm>
 
-  constructor(scope: Construct, id: string, settings: Settings['alarms'], { watched, topic }: AlarmsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    settings: Settings['alarms'],
+    { watched, topic, key }: AlarmsProps
+  ) {
     super(scope, id)
     this.topic =
       topic ??
       (settings.topicArn === undefined
-        ? this.ownTopic(settings.mail)
+        ? this.ownTopic(settings.mail, key)
         : Topic.fromTopicArn(this, 'Topic', settings.topicArn))
     this.byId = new Map(watched.map((each) => [each.id, this.alarmOf(each)]))
   }
@@ -66,8 +74,13 @@ export class Alarms extends Construct {
     return alarm
   }
 
-  private ownTopic(mail: string | undefined): Topic {
-    const topic = new Topic(this, 'Topic', { enforceSSL: true, displayName: 'push_to_dynamo' })
+  /** Without an own key it is not encrypted: alarms may not use the key of AWS, and their texts hold no rows. */
+  private ownTopic(mail: string | undefined, masterKey: IKey | undefined): Topic {
+    const topic = new Topic(this, 'Topic', {
+      enforceSSL: true,
+      displayName: 'push_to_dynamo',
+      ...(masterKey && { masterKey })
+    })
     topic.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],

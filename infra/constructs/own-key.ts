@@ -10,7 +10,7 @@ export class OwnKey extends Construct {
   constructor(scope: Construct, id: string, deployment: string, bucketArn: string) {
     super(scope, id)
     this.key = new Key(this, 'Key', {
-      description: `${deployment}: bucket, queues, ledger and created tables`,
+      description: `${deployment}: bucket, queues, ledger, created tables and alarms`,
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN
     })
@@ -19,8 +19,10 @@ export class OwnKey extends Construct {
 }
 
 /**
- * Lets S3 announce arrivals into a queue that the key encrypts.
+ * Lets S3 announce arrivals into a queue that the key encrypts, and alarms speak to such a topic: with the key that AWS
+ * keeps for SNS they could not.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  *
  * @param bucketArn for this bucket alone; a key of another stack cannot know it, and holds to the account
  */
@@ -35,6 +37,14 @@ export const allowServices = (key: IKey, bucketArn?: string): void => {
         StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
         ...(bucketArn === undefined ? {} : { ArnEquals: { 'aws:SourceArn': bucketArn } })
       }
+    })
+  )
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } }
     })
   )
 }

@@ -2,9 +2,9 @@ import { RemovalPolicy, Size } from 'aws-cdk-lib'
 import {
   AccessLogFormat,
   AuthorizationType,
+  AwsIntegration,
   type CfnRestApi,
   EndpointType,
-  LambdaIntegration,
   LogGroupLogDestination,
   MethodLoggingLevel,
   RestApi
@@ -15,7 +15,8 @@ import {
   Effect,
   type IRole,
   PolicyDocument,
-  PolicyStatement
+  PolicyStatement,
+  ServicePrincipal
 } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
@@ -85,7 +86,7 @@ export class RowApi extends Construct {
     })
     this.api.deploymentStage.node.addDependency(executionLog)
 
-    const toPush = new LambdaIntegration(push, { scopePermissionToMethod: false })
+    const toPush = callOf(push, this.api, settings.stage)
     const signed = { authorizationType: AuthorizationType.IAM }
     // Snowflake posts a batch and polls for it by GET on the same path.
     for (const route of routes)
@@ -94,6 +95,23 @@ export class RowApi extends Construct {
     this.api.root.addResource('health').addMethod('GET', toPush, signed)
     addGatewayAnswers(this.api)
   }
+}
+
+/**
+ * A call of the function from this stage only: CDK's own integration would let the console's test calls in as well, and
+ * who may make those (`apigateway:POST` on a method) needs no signature of the session.
+ * https://docs.aws.amazon.com/apigateway/latest/api/API_TestInvokeMethod.html
+ */
+const callOf = (push: IFunction, api: RestApi, stage: string): AwsIntegration => {
+  push.addPermission('FromStage', {
+    principal: new ServicePrincipal('apigateway.amazonaws.com'),
+    sourceArn: api.arnForExecuteApi('*', '/*', stage)
+  })
+  return new AwsIntegration({
+    proxy: true,
+    service: 'lambda',
+    path: `2015-03-31/functions/${push.functionArn}/invocations`
+  })
 }
 
 /**

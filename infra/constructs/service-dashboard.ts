@@ -18,6 +18,7 @@ const { valid: _, ...shownRows } = rowMetrics
 
 /** One page that tells a person whether rows arrive, what slows them, and what was set aside. */
 export class ServiceDashboard extends Construct {
+  // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a page is a list; its graphs stand here in the order in which they are shown
   constructor(scope: Construct, id: string, { api, functions, queues, ours }: Parts) {
     super(scope, id)
     const graph = (title: string, left: IMetric[], options: Partial<GraphWidgetProps> = {}): IWidget =>

@@ -74,7 +74,8 @@ export class ServiceParts extends Construct {
     const parts = { ledger: called.ledger ?? kept.ledger.table.tableName, api, functions, queues, ours }
     this.alarms = new Alarms(this, 'Alarms', settings.alarms, {
       watched: watchedOf(parts, settings.alarms),
-      topic
+      topic,
+      key: kept.key
     })
     if (alias) deployGradually(this, alias, this.alarms.named('ServerErrors', 'PushErrors'))
     new ServiceDashboard(this, 'Watch', parts)
@@ -109,8 +110,8 @@ export class ServiceParts extends Construct {
       this.functionOf('push', longestAnswer, 'Answers row batches of Snowflake')
     )
     allowKeysOfBucket(bucket, push.role, {
-      read: ['spill/*', 'unload/*/manifest.json'],
-      write: ['spill/*', 'unload/*/manifest.json']
+      read: ['spill/*', 'unload/*'],
+      write: ['spill/*', 'unload/*/manifest.json', 'audit/rows/*']
     })
     for (const queue of [loadQueue, spillQueue]) queue.allowSend(push.role)
     tables.allowList(push.role)
@@ -128,7 +129,7 @@ export class ServiceParts extends Construct {
     })
     allowKeysOfBucket(bucket, spill.worker.role, {
       read: ['spill/*'],
-      write: ['spill/*'],
+      write: ['spill/*', 'audit/rows/*'],
       remove: ['spill/*']
     })
 

@@ -11,6 +11,8 @@ import { allowTableKeys } from './own-key.ts'
 
 const tableCalls = [
   'dynamodb:DescribeTable',
+  'dynamodb:DescribeContinuousBackups',
+  'dynamodb:DescribeTimeToLive',
   'dynamodb:BatchWriteItem',
   'dynamodb:PutItem',
   'dynamodb:UpdateItem',

@@ -35,6 +35,8 @@ export class WorkQueue extends Construct {
         ? { encryption: QueueEncryption.SQS_MANAGED }
         : { encryption: QueueEncryption.KMS, encryptionMasterKey: key })
     }
+    // No redrive allow policy: it names the queue that names the dead letters, a circle that only fixed names break, and
+    // a queue that gets another name is replaced, with the work that waits in it.
     this.deadLetters = new Queue(this, 'DeadLetters', kept)
     this.work = new Queue(this, 'Work', {
       ...kept,

@@ -72,15 +72,17 @@ const buildConstruct = async (outdir: string): Promise<string[]> => {
   return Object.keys(metafile.inputs)
 }
 
-/** Declarations of the construct and its props: the compiler's, of these two files alone. */
+/** Declarations of the construct and of what it names: its props, and no more. */
 const buildTypes = async (outdir: string): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'types-'))
   try {
     const tsc = join(root, 'node_modules/typescript/bin/tsc')
     const options = ['--noEmit', 'false', '--emitDeclarationOnly', '--declaration', '--outDir', folder]
     await promisify(execFile)(process.execPath, [tsc, '-p', join(root, 'infra/package'), ...options])
-    for (const name of ['push-to-dynamo', 'push-to-dynamo-props']) {
+    const names = new Set(['push-to-dynamo'])
+    for (const name of names) {
       const text = await readFile(join(folder, `infra/${name}.d.ts`), 'utf8')
+      for (const [, other = ''] of text.matchAll(/from '\.\/([\w/-]+)\.ts'/g)) names.add(other)
       await writeFile(join(outdir, `${name}.d.ts`), text.replaceAll(/(from '\.\/[\w-]+)\.ts'/g, "$1.js'"))
     }
   } finally {

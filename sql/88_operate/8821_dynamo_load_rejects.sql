@@ -30,7 +30,7 @@ begin
         || ' $1[''number'']::number as number, $1[''code'']::varchar as code, $1[''message'']::varchar as message'
         || ' from @rejected_stage/' || run || '/ (file_format => ''audit_format'', pattern => ''.*rejected/' || run || '/[^.].*'')'
         || ' order by 1, 2 limit ' || n;
-    found := (execute immediate :statement); -- noqa: PRS
+    found := (execute immediate :statement);
     return table(found);
 end
 $$;

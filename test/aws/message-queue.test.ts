@@ -1,20 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
-import { afterAll, beforeAll } from 'vitest'
+import { inject } from 'vitest'
 import { sqsClient } from '../../api/runtime/sqs-client.ts'
 import { sqsQueue } from '../../api/store/sqs-queue.ts'
 import { messageQueueContract } from '../contract/message-queue-contract.ts'
-import { type Ministack, startMinistack } from '../support/ministack.ts'
 import { pollSqs, receive } from '../support/sqs-poller.ts'
 
-let ministack: Ministack
-beforeAll(async () => {
-  ministack = await startMinistack({ secure: false })
-})
-afterAll(() => ministack?.stop())
-
 messageQueueContract('a queue in SQS (ministack)', async ({ maxReceiveCount, ...polling }) => {
-  const client = sqsClient(ministack)
+  const client = sqsClient(inject('plainAws'))
   const made = async (attributes: Record<string, string>) => {
     const command = new CreateQueueCommand({ QueueName: randomUUID(), Attributes: attributes })
     return (await client.send(command)).QueueUrl ?? ''

@@ -1,24 +1,19 @@
 import { CreateBucketCommand, ListMultipartUploadsCommand, type S3Client } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { s3Client } from '../../api/runtime/s3-client.ts'
 import { s3Copy } from '../../api/store/s3-copy.ts'
 import { s3Store } from '../../api/store/s3-store.ts'
 import { inPieces, joined, randomBytesOf } from '../support/bytes.ts'
-import { type Ministack, startMinistack } from '../support/ministack.ts'
 
 const partBytes = 5 * 1024 ** 2
 const Bucket = 'chunks'
-let ministack: Ministack
+const { aws } = inject('stack')
 let client: S3Client
 beforeAll(async () => {
-  ministack = await startMinistack()
-  client = s3Client(ministack)
+  client = s3Client(aws)
   await client.send(new CreateBucketCommand({ Bucket }))
 })
-afterAll(async () => {
-  client?.destroy()
-  await ministack?.stop()
-})
+afterAll(() => client?.destroy())
 
 describe('an object above what S3 copies in one call', () => {
   const content = randomBytesOf(2 * partBytes + 11)
@@ -48,7 +43,7 @@ describe('an object above what S3 copies in one call', () => {
 describe('calling over TLS with signatures checked', () => {
   it('refuses a wrong secret', async () => {
     const credentials = { accessKeyId: 'AKIAWRONG', secretAccessKey: 'wrong' }
-    const stranger = s3Client({ ...ministack, credentials })
+    const stranger = s3Client({ ...aws, credentials })
 
     await expect(s3Store(stranger, Bucket).head('parts/a.bin')).rejects.toMatchObject({
       $metadata: { httpStatusCode: 403 }
@@ -57,7 +52,7 @@ describe('calling over TLS with signatures checked', () => {
   })
 
   it('does not speak to a server whose certificate nobody vouched for', async () => {
-    const { endpoint, region, credentials } = ministack
+    const { endpoint, region, credentials } = aws
     const careful = s3Client({ endpoint, region, credentials })
 
     await expect(s3Store(careful, Bucket).head('parts/a.bin')).rejects.toThrow(/self-signed/)

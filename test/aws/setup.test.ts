@@ -106,7 +106,17 @@ describe('npm run setup on an empty account', { timeout }, () => {
 })
 
 describe('what changed behind our back', { timeout }, () => {
-  it('an integration made anew: the doctor names it, the set-up deploys the new external id', async () => {
+  const openToAll = async () => {
+    const root = 'arn:aws:iam::000000000000:root'
+    const open = { Effect: 'Allow', Principal: { AWS: root }, Action: 'sts:AssumeRole' }
+    await emulated.iam.send(
+      new UpdateAssumeRolePolicyCommand({
+        RoleName: 'push_to_dynamo_unload',
+        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [open] })
+      })
+    )
+  }
+  const madeAnew = async () => {
     const session = await openDriverSession(passwordOf(snowflake.port))
     const { API_ALLOWED_PREFIXES: prefixes, API_AWS_ROLE_ARN: role } = integration()
     await session.run('use role accountadmin')
@@ -116,27 +126,20 @@ describe('what changed behind our back', { timeout }, () => {
     )
     await session.run('grant usage on integration push_to_dynamo_api to role push_to_dynamo_owner')
     await session.close()
+  }
 
-    expect(await failures()).toEqual([[2, expect.stringContaining('made anew')]])
-    const { stderr } = await setup()
-    expect(stderr).toContain('\naws: deployed, ')
-    expect(await trustOf('push_to_dynamo_invoke')).toMatchObject(closed(integration().API_AWS_EXTERNAL_ID))
-    expect(await failures()).toEqual([])
-  })
+  it('an integration made anew, a trust policy changed by hand: the doctor names both, the set-up puts them right', async () => {
+    await madeAnew()
+    await openToAll()
 
-  it('a trust policy changed by hand: the doctor names it, the set-up puts it back', async () => {
-    const root = 'arn:aws:iam::000000000000:root'
-    const open = { Effect: 'Allow', Principal: { AWS: root }, Action: 'sts:AssumeRole' }
-    await emulated.iam.send(
-      new UpdateAssumeRolePolicyCommand({
-        RoleName: 'push_to_dynamo_invoke',
-        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [open] })
-      })
-    )
-
-    expect(await failures()).toEqual([[1, expect.stringContaining(':root')]])
+    expect(await failures()).toEqual([
+      [1, expect.stringContaining(':root')],
+      [2, expect.stringContaining('made anew')]
+    ])
     const { code, stderr } = await setup()
     expect(code, stderr).toBe(0)
+    expect(stderr).toContain('\naws: deployed, ')
+    expect(await trustOf('push_to_dynamo_invoke')).toMatchObject(closed(integration().API_AWS_EXTERNAL_ID))
     expect(await failures()).toEqual([])
   })
 })

@@ -1,10 +1,10 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import type { S3Client } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { clientSettings } from '../../api/runtime/client-settings.ts'
 import { s3Client } from '../../api/runtime/s3-client.ts'
 import { s3Store } from '../../api/store/s3-store.ts'
-import { type DeployedStack, startStack } from '../support/aws-stack.ts'
+import { type DeployedStack, stackAt } from '../support/aws-stack.ts'
 import { eventually } from '../support/eventually.ts'
 import {
   batchIdHeader,
@@ -15,7 +15,7 @@ import {
 } from '../support/snowflake-session.ts'
 
 // A tenth of a second is not enough for 120 calls of BatchWriteItem, whatever the machine.
-const api = { deadlineMs: 100 }
+const shortDeadline = { PUSH_DEADLINE_MS: '100' }
 const rows = 3_000
 const batchId = 'query:1:1:0:slow'
 
@@ -25,20 +25,21 @@ let table: DynamoDBClient
 let root: S3Client
 
 beforeAll(async () => {
-  stack = await startStack({ orders: 'id:S' }, { api })
+  stack = stackAt(inject('stack'))
+  await stack.setEnvironment(stack.outputs.PushFunction ?? '', shortDeadline)
   snowflake = await snowflakeSession(stack)
   table = new DynamoDBClient(clientSettings(stack.aws))
   root = s3Client(stack.aws)
   // On a busy machine a function that starts may find the emulated ledger too slow, and would answer without it.
   await eventually(
-    () => snowflake.post('push', rowsOf(1, 'first')),
+    () => snowflake.post('push', rowsOf(1, 'first', 'spilled')),
     ({ status, body }) => status === 200 && body.includes('"written"')
   )
 })
 afterAll(async () => {
   table?.destroy()
   root?.destroy()
-  await stack?.stop()
+  await stack?.setEnvironment(stack.outputs.PushFunction ?? '', { PUSH_DEADLINE_MS: '20000' })
 })
 
 const keysUnder = async (prefix: string): Promise<string[]> => {
@@ -47,7 +48,7 @@ const keysUnder = async (prefix: string): Promise<string[]> => {
   return keys
 }
 const send = () =>
-  snowflake.post('push', rowsOf(rows, 'slow'), {
+  snowflake.post('push', rowsOf(rows, 'slow', 'spilled'), {
     credentials: snowflake.credentials,
     headers: { [batchIdHeader]: batchId }
   })
@@ -60,7 +61,7 @@ describe('a batch past its deadline', () => {
     const results = valuesOf(await snowflake.poll('push', batchId))
 
     expect(results).toEqual(Array.from({ length: rows }, () => ({ status: 'written' })))
-    const { Count } = await table.send(new ScanCommand({ TableName: 'orders', Select: 'COUNT' }))
+    const { Count } = await table.send(new ScanCommand({ TableName: 'spilled', Select: 'COUNT' }))
     expect(Count).toBe(rows + 1)
     const drained = await eventually(
       async () => (await stack.logOf(stack.outputs.SpillFunction ?? '')).join('\n'),

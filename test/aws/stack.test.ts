@@ -6,9 +6,9 @@ import {
   GetItemCommand,
   paginateScan
 } from '@aws-sdk/client-dynamodb'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { clientSettings } from '../../api/runtime/client-settings.ts'
-import { type DeployedStack, startStack } from '../support/aws-stack.ts'
+import { type DeployedStack, stackAt } from '../support/aws-stack.ts'
 import {
   batchIdHeader,
   rowsOf,
@@ -22,13 +22,15 @@ let snowflake: SnowflakeSession
 let table: DynamoDBClient
 
 beforeAll(async () => {
-  stack = await startStack({ orders: 'id:S' })
+  stack = stackAt(inject('stack'))
   snowflake = await snowflakeSession(stack)
   table = new DynamoDBClient(clientSettings(stack.aws))
 })
 afterAll(async () => {
   table?.destroy()
-  await stack?.stop()
+  // Other suites share the function.
+  const asDeployed = { PUSH_TABLES: stack.outputs.Tables ?? '', PUSH_DEADLINE_MS: '20000' }
+  await stack.setEnvironment(stack.outputs.PushFunction ?? '', asDeployed)
 })
 
 const item = async (id: string, TableName = 'orders') =>

@@ -1,10 +1,34 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { chunkFormatOf, chunkFormatOption } from '../../api/decode/chunk-format.ts'
+import { type ChunkFormat, chunkFormatOf, chunkFormatOption } from '../../api/decode/chunk-format.ts'
 import { ChunkError } from '../../api/decode/chunk-rows.ts'
 import { parseJson } from '../../api/json/json-text.ts'
+import { bulkOptionNotes } from '../../api/plan/row-options-schema.ts'
 
 const option = (text: string) => chunkFormatOption.parse(parseJson(text))
 const refusal = (text: string) => chunkFormatOption.safeParse(parseJson(text)).error?.issues[0]?.message
+
+/** A chunk of each format by its name, or none where only the option says so: a new format does not compile before it is here. */
+const names: Readonly<Record<ChunkFormat['type'], string | undefined>> = {
+  ndjson: 'rows.ndjson',
+  csv: 'rows.csv',
+  parquet: 'rows.parquet',
+  dynamodb_json: undefined
+}
+const sqlReadme = readFileSync(new URL('../../sql/README.md', import.meta.url), 'utf8')
+
+describe('every format', () => {
+  it.each(Object.entries(names))(
+    '%s: by option and by name, told wherever formats are listed',
+    (type, name) => {
+      expect(chunkFormatOf('data', option(JSON.stringify({ type }))).type).toBe(type)
+      if (name !== undefined) expect(chunkFormatOf(name).type).toBe(type)
+      expect(refusal('{"type":"xml"}')).toContain(`'${type}'`)
+      expect(bulkOptionNotes.format.values).toContain(`'${type}'`)
+      expect(sqlReadme).toMatch(new RegExp(`\\| \`type\` \\|.*\`${type}\``))
+    }
+  )
+})
 
 describe('a chunk whose name says what it is', () => {
   it.each([

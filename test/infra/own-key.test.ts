@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { listOf, type Statement, templatesOf } from './synthesized.ts'
 
 const tableKey = 'arn:aws:kms:eu-west-1:111122223333:key/legacy'
-const { state, ofType } = templatesOf({
+const { state, service, ofType } = templatesOf({
   tables: { create: { orders: 'id:S' }, existing: [{ table: 'legacy', keyArn: tableKey }] },
   ownKey: true
 })
@@ -43,6 +43,19 @@ describe('a key of our own', () => {
         ArnEquals: { 'aws:SourceArn': expect.anything() }
       }
     })
+  })
+
+  it('encrypts the topic of the alarms, and is lent to alarms of this account', () => {
+    service.allResourcesProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() })
+    const lent = statements('AWS::KMS::Key').filter(({ Principal }) =>
+      JSON.stringify(Principal).includes('cloudwatch.amazonaws.com')
+    )
+    expect(lent).toMatchObject([
+      {
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } }
+      }
+    ])
   })
 
   it('is used by the roles by way of S3, SQS and DynamoDB only, and never administered', () => {

@@ -10,13 +10,15 @@ const load = roleOfFunction('Loads chunks from the bucket')
 const spill = roleOfFunction('Finishes row batches that ran out of time')
 
 describe('the push function', () => {
-  it('reaches spilled batches and manifests in the bucket, nothing else there', () => {
+  it('reaches spilled batches, manifests and the trail of rows in the bucket, and reads the chunks that it plans', () => {
     expect(s3Of(push)).toEqual([
+      's3:AbortMultipartUpload on bucket/audit/rows/*',
       's3:AbortMultipartUpload on bucket/spill/*',
       's3:AbortMultipartUpload on bucket/unload/*/manifest.json',
       's3:GetObject on bucket/spill/*',
-      's3:GetObject on bucket/unload/*/manifest.json',
+      's3:GetObject on bucket/unload/*',
       's3:ListBucket on bucket',
+      's3:PutObject on bucket/audit/rows/*',
       's3:PutObject on bucket/spill/*',
       's3:PutObject on bucket/unload/*/manifest.json'
     ])
@@ -78,12 +80,14 @@ describe('the workers', () => {
     expect(load).toContain('events:PutEvents on Events')
   })
 
-  it('the spill worker knows spilled batches and its own queue', () => {
+  it('the spill worker knows spilled batches, the trail of rows and its own queue', () => {
     expect(s3Of(spill)).toEqual([
+      's3:AbortMultipartUpload on bucket/audit/rows/*',
       's3:AbortMultipartUpload on bucket/spill/*',
       's3:DeleteObject on bucket/spill/*',
       's3:GetObject on bucket/spill/*',
       's3:ListBucket on bucket',
+      's3:PutObject on bucket/audit/rows/*',
       's3:PutObject on bucket/spill/*'
     ])
     expect(sqsOf(spill).every((each) => each.endsWith('on Spill'))).toBe(true)

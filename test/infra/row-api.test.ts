@@ -52,6 +52,15 @@ describe('the API', () => {
     })
   })
 
+  it('calls the function from its stage alone, not from the test calls of the console', () => {
+    const [allowed, ...more] = ofType('AWS::Lambda::Permission').map(({ Properties }) => Properties)
+
+    expect(more).toEqual([])
+    expect(allowed?.Principal).toBe('apigateway.amazonaws.com')
+    expect(JSON.stringify(allowed?.SourceArn)).toMatch(/DeploymentStage|\/v1\/\*\/\*/)
+    expect(arnText(allowed?.SourceArn)).not.toMatch(/\/\*\/\*\/\*$/)
+  })
+
   it('is regional, throttled and compresses what is worth it', () => {
     service.hasResourceProperties('AWS::ApiGateway::RestApi', {
       EndpointConfiguration: { Types: ['REGIONAL'] },

@@ -60,7 +60,10 @@ describe('places', () => {
 
   it('that were promised before are not counted twice', () => {
     const how = { isFirst: false, isCompared: true, untilMs: now + 20_000 }
-    expect(toTake(meter(), 100, 40, noReport, now, how).add).toMatchObject({ tail: 100, end: 60 })
+    expect(toTake(meter(), { places: 100, owed: 40, report: noReport }, now, how).add).toMatchObject({
+      tail: 100,
+      end: 60
+    })
   })
 
   it('pass unused when nobody wants them: idling earns no credit', () => {
@@ -110,7 +113,7 @@ describe('the rate', () => {
   it('begins with 4,000 where more is stated, and is sought from there', () => {
     expect(newMeter('orders', 40_000, now)).toMatchObject({ rate: 4_000, sure: 0, slow: 0 })
     expect(newMeter('orders', 3_000, now)).toMatchObject({ rate: 3_000, sure: 3_000, slow: 1 })
-    const sought = { ...newMeter('orders', 40_000, now), rate: 25_000, acc: 25_000, dur: 1 }
+    const sought = { ...newMeter('orders', 40_000, now), rate: 30_000, acc: 30_000, dur: 1 }
     expect(learned(sought, now + 1_100)).toMatchObject({ rate: 40_000, slow: 1 })
   })
 
@@ -124,9 +127,9 @@ describe('the rate', () => {
     expect(learned(meter({ acc: 100, dur: 0.1 }), now + 1_100).rate).toBeUndefined()
   })
 
-  it('doubles while nothing is known of the table', () => {
+  it('grows by half a look while nothing is known of the table', () => {
     const cold = { ...newMeter('orders', undefined, now), acc: 1_000, dur: 1 }
-    expect(learned(cold, now + 1_100).rate).toBe(2_000)
+    expect(learned(cold, now + 1_100).rate).toBe(1_500)
   })
 
   it('is never sure above what the table states', () => {
@@ -157,7 +160,11 @@ describe('a writer with a deadline', () => {
     expect(isTooLate(meter({ tail: 1_950 }), 50, now, inTwoSeconds)).toBe(false)
     expect(isTooLate(meter({ tail: 1_951 }), 50, now, inTwoSeconds)).toBe(true)
     const how = { isFirst: false, isCompared: false, untilMs: inTwoSeconds }
-    expect(toTake(meter(), 50, 0, noReport, now, how).when).toContainEqual(['tail', '<=', 1_950])
+    expect(toTake(meter(), { places: 50, owed: 0, report: noReport }, now, how).when).toContainEqual([
+      'tail',
+      '<=',
+      1_950
+    ])
   })
 })
 

@@ -98,6 +98,20 @@ describe('the audit of a run', () => {
   })
 })
 
+describe('option trail of a load', () => {
+  it('adds one line a row: key and status, nothing else of the row', async () => {
+    const world = bulkWorld()
+    world.unload('r1', { 'a.ndjson': ndjson({ id: 'a', secret: 1 }, { n: 2 }) }, { options: { trail: true } })
+    await world.arrive('unload/r1/manifest.json')
+    await world.drain()
+    const from = { event: 'row', table: 'orders', run: 'r1', chunk: 'a.ndjson', at: expect.any(String) }
+    expect(auditOf(world.store, 'rows/r1/')).toEqual([
+      { ...from, row: 0, key: { id: 'a' }, status: 'written' },
+      { ...from, row: 1, key: null, status: 'rejected' }
+    ])
+  })
+})
+
 describe('a run of which nothing could be stored', () => {
   it('is complete, and the first thing it says is a warning', async () => {
     const world = bulkWorld()

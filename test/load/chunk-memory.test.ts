@@ -12,7 +12,7 @@ it('a worker takes the same memory for a chunk of 15 MB and of 65 MB, and writes
 }, async () => {
   const peaks: number[] = []
   for (const rows of [1_500, 6_500]) {
-    const { status, counted, peakMB } = await loadIntoNull(unloadWideRows('ndjson.gz', rows), 1)
+    const { status, counted, peakMB } = await loadIntoNull(unloadWideRows('ndjson.gz', rows))
     expect(status).toMatchObject({ state: 'complete', rows: { expected: rows, read: rows, written: rows } })
     expect(counted).toBe(rows)
     peaks.push(peakMB)

@@ -35,7 +35,8 @@ const part = (number: number) =>
 
 const withParts = async () => {
   const store = memoryStore()
-  for (const claim of [1, 2]) await store.write(rejectedPartKey('r', 'c', 0, claim, 0), await part(claim))
+  for (const claim of [1, 2])
+    await store.write(rejectedPartKey('r', 'c', 0, { claim, file: 0 }), await part(claim))
   return store
 }
 
@@ -51,15 +52,15 @@ describe('parts of rejected rows', () => {
     const store = await withParts()
     await joinRejected({ store }, record, forever)
     const whole = store.objects.get(rejectedKey('r', 'c'))
-    await store.remove(rejectedPartKey('r', 'c', 0, 2, 0))
+    await store.remove(rejectedPartKey('r', 'c', 0, { claim: 2, file: 0 }))
     await joinRejected({ store }, record, forever)
     expect(store.objects.get(rejectedKey('r', 'c'))).toBe(whole)
   })
 
   it('are cleared away with those that nobody noted; those of a chunk in a folder of that name stay', async () => {
     const store = await withParts()
-    await store.write(rejectedPartKey('r', 'c', 0, 1, 1), await part(9))
-    const neighbour = rejectedPartKey('r', 'c/d', 0, 1, 0)
+    await store.write(rejectedPartKey('r', 'c', 0, { claim: 1, file: 1 }), await part(9))
+    const neighbour = rejectedPartKey('r', 'c/d', 0, { claim: 1, file: 0 })
     await store.write(neighbour, await part(1))
     await removeRejectedParts({ store }, record, forever)
     expect(store.keys('')).toEqual([neighbour])

@@ -25,6 +25,11 @@ describe('a manifest that cannot start a run', () => {
     ['names a table outside the allow-list', { table: 'secrets' }, /table_not_allowed/],
     ['has options that nobody knows', { options: { mod: 'put' } }, /did you mean mode/],
     ['has a rate of no number', { options: { max_wcu: 'fast' } }, /max_wcu takes write units/],
+    [
+      'nests without end',
+      `{"version":1,"table":"orders","options":{"if":${'['.repeat(30_000)}${']'.repeat(30_000)}},"files":[]}`,
+      /option if/
+    ],
     ['has names beyond a key', { files: [{ name: `${'x'.repeat(1000)}.csv` }] }, /files is to be/]
   ]
   it.each(broken)('fails its run when it %s, says why, and loads nothing', async (_, manifest, error) => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openSynced, type ResultRow, type Synced } from '../support/synced.ts'
 
 interface Status {
@@ -8,6 +8,9 @@ interface Status {
   readonly rows: Readonly<Record<string, number | null>>
   readonly errors: readonly string[]
 }
+
+// Each CALL runs a hundred statements.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let world: Synced
 beforeAll(async () => {

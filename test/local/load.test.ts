@@ -55,6 +55,18 @@ describe('npm run load', { timeout: 60_000 }, () => {
     expect(again.stdout).not.toContain(run)
   })
 
+  it('says with --plan what a load would cost, and loads nothing', async () => {
+    await writeFile(join(folder, 'c.ndjson'), orders(0, 300))
+    const planned = await runCommand('load', [...table, '--plan', '--json', 'c.ndjson'], folder)
+    expect(planned.code).toBe(0)
+    expect(lastJson(planned)).toMatchObject({
+      ...{ table: 'orders', rows: 300, sampled: false, write_units: 300, dollars: '0.0001875', errors: [] }
+    })
+    const told = await runCommand('load', [...table, '--plan', 'c.ndjson'], folder)
+    expect(told.stdout).toMatch(/^rows +300$/m)
+    expect(await readdir(bucket('')).catch(() => [])).not.toContain('done')
+  })
+
   it('no longer tells of rows that a redrive has written, only of those that are still set aside', async () => {
     await writeFile(join(folder, 'b.csv'), 'id,n\n,1\nx,2\n,3\n')
     const { run } = lastJson(await runCommand('load', [...table, '--json', 'b.csv'], folder))

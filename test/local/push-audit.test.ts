@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { dynamodbLedger } from '../../api/ledger/dynamodb-ledger.ts'
 import { writePushAudit } from '../../api/load/write-push-audit.ts'
 import { folderStore } from '../../api/local/folder-store.ts'
 import { systemClock } from '../../api/runtime/system-clock.ts'
 import { openSynced, type Synced } from '../support/synced.ts'
+
+// Each CALL runs a hundred statements.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let world: Synced
 beforeAll(async () => {
@@ -61,6 +64,21 @@ describe('pushes in the audit', () => {
       expect(RUN).toBe(QUERY_ID)
       expect(CALLED_BY).toEqual(expect.any(String))
     }
+  })
+
+  it('option trail adds one line a row: its key with all digits, and its status', async () => {
+    await world.sql(`SELECT push_to_dynamo('spend', OBJECT_CONSTRUCT('id', column1, 'secret', 7), OBJECT_CONSTRUCT('trail', TRUE))
+      FROM VALUES ('t1'), ('')`)
+    await copyAudit()
+    const rows = await world.sql(
+      "SELECT event FROM load_events WHERE event['event'] = 'row' ORDER BY event['row']::NUMBER"
+    )
+    const from = { event: 'row', table: 'spend', query_id: expect.any(String), user: expect.any(String) }
+    expect(rows.map(({ EVENT }) => EVENT)).toMatchObject([
+      { ...from, row: 0, key: { id: 't1' }, status: 'written' },
+      { ...from, row: 1, key: null, status: 'rejected' }
+    ])
+    expect(JSON.stringify(rows)).not.toContain('secret')
   })
 
   it('and in its days; pushes of a sync count as the sync’s', async () => {

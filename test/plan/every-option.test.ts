@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { readBulkOptions } from '../../api/load/bulk-options.ts'
 import { bulkOptionNotes, optionNotes, type rowOptionsSchema } from '../../api/plan/row-options-schema.ts'
 import { budgetOf } from '../../api/write/budget.ts'
-import { json, plan, row, type Sent } from '../support/rows.ts'
+import { json, plan, row, type Sent, tableOf } from '../support/rows.ts'
+import { compareRoads } from '../support/two-roads.ts'
 
 type RowOption = keyof typeof rowOptionsSchema.shape
 
@@ -25,12 +26,13 @@ const examples: Readonly<
   names: [{ id: 'a', BIG: 1 }, 'lower'],
   rename: [{ id: 'a', n: 1 }, { n: 'm' }],
   types: [{ id: 'a', n: 1 }, { n: 'S' }],
-  keys: [{ n: 1 }, { id: 'N#{n}' }],
+  keys: [{ id: 'a', n: 1 }, { id: 'N#{n}' }],
   ttl: [{ id: 'a' }, { attribute: 'until', days: 1 }],
   stamp: [{ id: 'a' }, 'from'],
   skip_unchanged: [{ id: 'a' }, true],
   dry_run: [{ id: 'a' }, true],
   non_finite: ['{"id":"a","n":NaN}', 'null'],
+  trail: [{ id: 'a' }, true],
   max_wcu: [{ id: 'a' }, 7],
   max_share: [{ id: 'a' }, 50]
 }
@@ -50,6 +52,15 @@ describe('every row option', () => {
   it.each(Object.entries(examples))('%s changes how a row is planned', (name, [item, value, more = {}]) => {
     expect(shown([[item, { ...more, [name]: value }]])).not.toBe(shown([[item, more]]))
   })
+
+  it.each(Object.entries(examples))(
+    '%s does the same to a row that is read straight into DynamoDB’s JSON',
+    (name, [item, value, more]) => {
+      const { options } = row(0, item, { ...more, [name]: value })
+      const text = typeof item === 'string' ? item : JSON.stringify(item)
+      expect(compareRoads({ text, options, table: tableOf() }).difference).toBeUndefined()
+    }
+  )
 })
 
 describe('every option of a bulk load', () => {

@@ -125,6 +125,6 @@ describe('planning a dry run', () => {
 
 describe('planning no rows', () => {
   it('plans nothing', () => {
-    expect(plan([])).toEqual({ settled: new Map(), plain: [], chains: [] })
+    expect(plan([])).toEqual({ settled: new Map(), plain: [], chains: [], trail: new Map() })
   })
 })

@@ -23,7 +23,8 @@ describe('the options of a row', () => {
       stamp: undefined,
       skipUnchanged: false,
       dryRun: false,
-      nonFinite: 'reject'
+      nonFinite: 'reject',
+      trail: false
     }
     expect(readRowOptions(null)).toEqual(none)
     expect(read({})).toEqual(none)
@@ -62,7 +63,8 @@ describe('the options of a row', () => {
       stamp: 'origin',
       skipUnchanged: true,
       dryRun: true,
-      nonFinite: 'omit'
+      nonFinite: 'omit',
+      trail: false
     })
   })
 
@@ -243,6 +245,7 @@ describe('the notes of the README', () => {
       'skip_unchanged',
       'dry_run',
       'non_finite',
+      'trail',
       'max_wcu',
       'max_share',
       'format'

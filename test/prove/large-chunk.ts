@@ -14,7 +14,7 @@ for (const format of ['ndjson.gz', 'csv.gz'] as const) {
   if (named.length > 0 && !named.includes(format)) continue
   const peaks: number[] = []
   for (const rows of [2_000, 200_000]) {
-    const loaded = await loadIntoNull(unloadWideRows(format, rows), 1)
+    const loaded = await loadIntoNull(unloadWideRows(format, rows))
     isTrue = printNullLoad(format, rows, loaded) && isTrue
     peaks.push(loaded.peakMB)
   }

@@ -31,7 +31,7 @@ const port = await freePort()
 const serve = async () => {
   const child = spawn(
     process.execPath,
-    [join(root, 'api/local/serve.ts'), '--port', String(port), '--table', 'stays=ID:S'],
+    [join(root, 'api/local/run.ts'), 'serve', '--port', String(port), '--table', 'stays=ID:S'],
     {
       cwd: folder,
       env: { ...process.env, DYNAMODB_ENDPOINT: dynamodb.endpoint },

@@ -7,7 +7,7 @@ import { proveAws } from './package/aws.ts'
 import { proveConsumers } from './package/consumers.ts'
 import { mustSay, type Place } from './package/place.ts'
 
-// `npm run prove:package [-- push-to-dynamo-x.tgz]`: from the tarball alone, in an empty folder, what a user does: the
+// `npm run prove:package [-- push-to-dynamo-x.tgz] [commands apps aws]`: from the tarball alone, in an empty folder, what a user does: the
 // worksheet, a load, a redrive; an app of each kind with the construct; the set-up on an emulated AWS. `PROVE_NODE=22.18`
 // runs the package on that Node, which is fetched from the registry.
 
@@ -58,7 +58,7 @@ const open = async (folder: string, given: string | undefined): Promise<Place> =
 }
 
 /** The worksheet, a load and a redrive, as in the README. */
-const proveCommands = async ({ folder, tarball, inFolder }: Place): Promise<void> => {
+const proveCommands = async ({ folder, tarball, inFolder }: Place): Promise<string[]> => {
   const home = join(folder, 'empty')
   await mkdir(home)
   const here = (command: string, ...args: string[]) => inFolder(home, command, args)
@@ -76,21 +76,29 @@ const proveCommands = async ({ folder, tarball, inFolder }: Place): Promise<void
   await writeFile(join(home, 'orders.ndjson'), '{"id":"a-1","n":1}\n{"n":2}\n{"id":"a-3","n":3}\n')
   const loaded = await here('npx', 'push-to-dynamo', 'load', '--table', 'orders=id:S', 'orders.ndjson')
   const [, name = ''] = mustSay(loaded, /npx push-to-dynamo redrive (\S+)/)
-  const [rejected = ''] = await readdir(join(home, '.local/bucket/rejected', name))
+  const kept = await readdir(join(home, '.local/bucket/rejected', name))
+  const rejected = kept.find((each) => each.endsWith('.gz')) ?? ''
   await inFolder(join(home, '.local/bucket/rejected', name), 'sh', [
     '-c',
     `gzip -dc ${rejected} | sed 's/"n":2/"id":"a-2","n":2/' | gzip > mended && mv mended ${rejected}`
   ])
   mustSay(await here('npx', 'push-to-dynamo', 'redrive', name), /3 read, 3 written/)
-  say(`commands: worksheet, example, load and redrive work on ${await here('node', '--version')}`.trim())
+  const node = (await here('node', '--version')).trim()
+  return [`commands: worksheet, example, load and redrive work on ${node}`]
 }
 
+const parts = { commands: proveCommands, apps: proveConsumers, aws: proveAws }
+
+const given = process.argv.slice(2)
+const named = given.filter((each) => !each.endsWith('.tgz'))
 const folder = await mkdtemp(join(tmpdir(), 'prove-package-'))
 try {
-  const place = await open(folder, process.argv[2])
-  await proveCommands(place)
-  for (const line of await proveConsumers(place)) say(line)
-  for (const line of await proveAws(place)) say(line)
+  const place = await open(
+    folder,
+    given.find((each) => each.endsWith('.tgz'))
+  )
+  for (const [name, prove] of Object.entries(parts))
+    if (named.length === 0 || named.includes(name)) for (const line of await prove(place)) say(line)
   say('the package does what the checkout does')
 } finally {
   await rm(folder, { recursive: true, force: true })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { buildApp } from '../../api/receive/app.ts'
+import { systemClock } from '../../api/runtime/system-clock.ts'
 import { type BulkWorld, bulkWorld, orders } from '../support/bulk-world.ts'
 import { type Arguments, batchText } from '../support/test-app.ts'
 
@@ -58,6 +59,18 @@ describe('POST /loads', () => {
       { run: 'r2', state: 'running' }
     ])
     expect(world.text('unload/r1/manifest.json')).toContain('"options":{"names":"lower"}')
+  })
+
+  it('answers options that nest without end as any that are wrong', async () => {
+    const world = bulkWorld()
+    world.put('unload/r1/a.ndjson', orders(0, 3))
+    const deep = `{"if":${'['.repeat(30_000)}${']'.repeat(30_000)}}`
+    await answers(appOf(world), '/loads', [['orders', JSON.stringify(manifest), deep]])
+    await world.drain()
+    expect(await world.status('r1')).toMatchObject({
+      state: 'failed',
+      errors: [expect.stringContaining('option if')]
+    })
   })
 
   it('answers bad rows with a status of their own, beside good ones', async () => {
@@ -235,5 +248,25 @@ describe('the loads routes', () => {
   it('refuse what is not the protocol', async () => {
     const reply = await post(appOf(bulkWorld()), '/loads/status', [['a', 'b', 'c']])
     expect(reply.statusCode).toBe(400)
+  })
+})
+
+describe('POST /loads/plan', () => {
+  it('says what a load would cost, and writes nothing', async () => {
+    const world = bulkWorld()
+    world.put('unload/r1/a.ndjson', orders(0, 3))
+    const rows = [
+      ['orders', manifest],
+      ['secrets', manifest]
+    ]
+    // Chunks are really read meanwhile: a simulated clock would not wait for them.
+    const writer = { ...world.deps.writer, clock: systemClock }
+    const app = appOf({ ...world, deps: { ...world.deps, clock: systemClock, writer } })
+    expect(await answers(app, '/loads/plan', rows)).toMatchObject([
+      { table: 'orders', rows: 3, write_units: 3, dollars: '0.000001875', errors: [] },
+      { rows: null, errors: [expect.stringContaining('table_not_allowed')] }
+    ])
+    expect(world.ids()).toEqual([])
+    expect(world.deadLetters).toEqual([])
   })
 })

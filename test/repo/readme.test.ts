@@ -6,10 +6,12 @@ import type { StatementResult } from '../../api/local/worksheet/worksheet.ts'
 import { optionsTable } from '../../api/plan/options-table.ts'
 import { optionNotes } from '../../api/plan/row-options-schema.ts'
 import { rejectCodes, rowStatuses } from '../../api/plan/row-result.ts'
+import { externalFunctions } from '../../api/runtime/external-functions.ts'
 
 const pageOf = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
 const readme = pageOf('README.md')
 const sqlPage = pageOf('sql/README.md')
+const apiPage = pageOf('api/README.md')
 const pages = ['README.md', 'sql/README.md', 'infra/README.md', 'api/README.md', 'test/README.md']
 const examples = new URL('../../sql/examples/', import.meta.url)
 const scripts = [readme, sqlPage].flatMap((page) =>
@@ -30,6 +32,13 @@ describe('the READMEs', () => {
 
   it('explain every status and every reject code', () => {
     for (const word of [...rowStatuses, ...rejectCodes]) expect(readme).toContain(word)
+  })
+
+  it('explain every SQL function, and the route of each to who calls the API alone', () => {
+    for (const { name, route } of externalFunctions) {
+      expect(sqlPage).toContain(`${name}(`)
+      expect(apiPage).toContain(`\`${route}\``)
+    }
   })
 
   it('name no npm script that does not exist', () => {

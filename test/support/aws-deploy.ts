@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { CreateBucketCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { element, query } from './aws-query.ts'
 import { zipOfFolder } from './aws-zip.ts'
-import type { Ministack } from './ministack.ts'
+import type { AwsAccess } from './ministack.ts'
 
 export type Outputs = Readonly<Record<string, string>>
 
@@ -31,7 +31,7 @@ const stackDeadlineMs = 60_000
  * @throws Error with the events of a stack that could not be created
  */
 export const deployAssembly = async (
-  aws: Ministack,
+  aws: AwsAccess,
   s3: S3Client,
   folder: string,
   stacks: readonly string[]
@@ -61,7 +61,7 @@ export const deployAssembly = async (
 
 /** @param parameters of the template */
 export const createStack = async (
-  aws: Ministack,
+  aws: AwsAccess,
   StackName: string,
   TemplateURL: string,
   parameters: Readonly<Record<string, string>> = {}

@@ -1,19 +1,24 @@
 import { type Credentials, signedCall } from './aws-signed-call.ts'
-import type { Ministack } from './ministack.ts'
+import type { AwsAccess } from './ministack.ts'
 
 /** One call of the services that still speak AWS's query protocol: form in, XML out. */
 export interface QueryCall {
-  readonly service: 'cloudformation' | 'iam' | 'sts'
+  readonly service: 'cloudformation' | 'iam' | 'monitoring' | 'sts'
   readonly action: string
   readonly fields: Readonly<Record<string, string>>
   readonly credentials?: Credentials
 }
 
-const versions = { cloudformation: '2010-05-15', iam: '2010-05-08', sts: '2011-06-15' } as const
+const versions = {
+  cloudformation: '2010-05-15',
+  iam: '2010-05-08',
+  monitoring: '2010-08-01',
+  sts: '2011-06-15'
+} as const
 
 /** @throws Error with the answer, unless it is a 200 */
 export const query = async (
-  { endpoint, region, credentials: root, ca = '' }: Ministack,
+  { endpoint, region, credentials: root, ca = '' }: AwsAccess,
   { service, action, fields, credentials = root }: QueryCall
 ): Promise<string> => {
   const { status, body } = await signedCall({

@@ -9,12 +9,23 @@ import { readSettings, type SettingsInput } from '../../infra/settings.ts'
 import { stacksOf } from '../../infra/stacks-of.ts'
 import { deployAssembly, type Outputs } from './aws-deploy.ts'
 import { type CallAnswer, type Credentials, signedCall } from './aws-signed-call.ts'
-import { makeSnowflakeUser, type SnowflakeUser } from './aws-snowflake-user.ts'
-import { type Ministack, startMinistack } from './ministack.ts'
+import { makeSnowflakeUser, snowflakeUser } from './aws-snowflake-user.ts'
+import { type AwsAccess, startMinistack } from './ministack.ts'
 
 const externalId = 'ABC_SFCRole=3_abc='
+
+/** Where a deployment is and who may call it: plain data, which can be handed to another process. */
+export interface StackPlace {
+  readonly aws: AwsAccess
+  readonly outputs: Outputs
+  /** Of Snowflake's own user. */
+  readonly snowflake: Credentials
+  readonly stage: string
+}
+
 export interface DeployedStack {
-  readonly aws: Ministack
+  readonly place: StackPlace
+  readonly aws: AwsAccess
   readonly outputs: Outputs
   /** Takes a role on as Snowflake's own user does. @throws Error when the trust policy refuses */
   assume(roleArn: string, session?: string, externalId?: string): Promise<Credentials>
@@ -59,24 +70,25 @@ export const startStack = async (
     app.synth()
     const { stateStack, serviceStack } = namesOf(settings.name)
     const outputs = await deployAssembly(aws, s3Client(aws), outdir, [stateStack, serviceStack])
-    return deployed({ aws, outputs, snowflake, stage: settings.api.stage, stop })
+    const { endpoint, region, folder: files, credentials, ca, caFile } = aws
+    const access = { endpoint, region, folder: files, credentials, ...(ca && caFile && { ca, caFile }) }
+    return stackAt(
+      { aws: access, outputs, snowflake: snowflake.credentials, stage: settings.api.stage },
+      stop
+    )
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-interface Parts {
-  readonly aws: Ministack
-  readonly outputs: Outputs
-  readonly snowflake: SnowflakeUser
-  readonly stage: string
-  stop(): Promise<void>
-}
-
-const deployed = ({ aws, outputs, snowflake, stage, stop }: Parts): DeployedStack => {
+/** A deployment that somebody has started. @param stop ends it, where it is ours to end */
+export const stackAt = (place: StackPlace, stop: () => Promise<void> = async () => {}): DeployedStack => {
+  const { aws, outputs, stage } = place
+  const snowflake = snowflakeUser(aws, place.snowflake)
   const { endpoint, region, ca = '' } = aws
   return {
+    place,
     aws,
     outputs,
     stop,
@@ -118,7 +130,7 @@ interface FunctionSettings {
 
 /** Reads the configuration of a function, after changing it where a change is given. */
 const functionSettings = async (
-  { endpoint, region, credentials, ca = '' }: Ministack,
+  { endpoint, region, credentials, ca = '' }: AwsAccess,
   name: string,
   change?: Partial<FunctionSettings>
 ): Promise<FunctionSettings> => {

@@ -7,6 +7,7 @@ import {
   type OutgoingHttpHeaders,
   type ServerResponse
 } from 'node:http'
+import { request as httpsRequest, Agent as SecureAgent } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
 /** How one call fares. What is `applied…` reaches the engine; everything else but `pass` and `slow` does not. */
@@ -67,8 +68,9 @@ type Answer = { readonly status: number; readonly headers: OutgoingHttpHeaders; 
 const foreignLeft =
   '{"UnprocessedItems":{"orders":[{"DeleteRequest":{"Key":{"id":{"S":"of another call"}}}}]}}'
 
-export const startFaultProxy = async (engine: string): Promise<FaultProxy> => {
-  const agent = new Agent({ keepAlive: true })
+/** @param ca the certificate to trust, of an engine that speaks TLS */
+export const startFaultProxy = async (engine: string, ca?: string): Promise<FaultProxy> => {
+  const agent = ca === undefined ? new Agent({ keepAlive: true }) : new SecureAgent({ keepAlive: true, ca })
   const forwards = new Set<Promise<unknown>>()
   let calls: ProxiedCall[] = []
   let script: FaultScript = () => 'pass'
@@ -189,11 +191,14 @@ const read = async (request: IncomingMessage): Promise<string> => {
 const send = (engine: string, agent: Agent, from: IncomingMessage, body: string): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const headers = { ...from.headers, 'content-length': Buffer.byteLength(body), connection: 'keep-alive' }
-    const request = httpRequest(engine, { method: from.method ?? 'POST', agent, headers }, (answer) =>
-      read(answer).then((text) => {
-        const { 'content-length': _, connection: __, 'x-amz-crc32': ___, ...kept } = answer.headers
-        resolve({ status: answer.statusCode ?? 500, headers: kept, text })
-      }, reject)
+    const request = (agent instanceof SecureAgent ? httpsRequest : httpRequest)(
+      engine,
+      { method: from.method ?? 'POST', agent, headers },
+      (answer) =>
+        read(answer).then((text) => {
+          const { 'content-length': _, connection: __, 'x-amz-crc32': ___, ...kept } = answer.headers
+          resolve({ status: answer.statusCode ?? 500, headers: kept, text })
+        }, reject)
     )
     request.on('error', reject)
     request.end(body)

@@ -8,7 +8,10 @@ export const loadFlights = (
   rowsPerChunk: number,
   workers: number
 ): Promise<NullLoad> =>
-  loadIntoNull(async (folder) => {
-    const { chunks } = await unloadFlights(folder, format, rows, rowsPerChunk)
-    return chunks
-  }, workers)
+  loadIntoNull(
+    async (folder) => {
+      const { chunks } = await unloadFlights(folder, format, rows, rowsPerChunk)
+      return chunks
+    },
+    { workers }
+  )

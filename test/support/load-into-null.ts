@@ -27,17 +27,22 @@ export interface UnloadedFile {
   readonly rows?: number
 }
 
+/** How they are loaded: chunks at the same time, and options of the run. */
+export interface NullLoadTerms {
+  readonly workers?: number
+  readonly options?: Readonly<Record<string, unknown>>
+}
+
 const worker = new URL('../prove/load-worker.ts', import.meta.url).pathname
 
 /**
  * Loads files, by a worker process of its own, into an endpoint that only counts.
  *
  * @param unload writes the files into the folder that it is given
- * @param workers chunks at the same time
  */
 export const loadIntoNull = async (
   unload: (folder: string) => Promise<readonly UnloadedFile[]>,
-  workers: number
+  { workers = 1, options }: NullLoadTerms = {}
 ): Promise<NullLoad> => {
   const folder = await mkdtemp(join(tmpdir(), 'push-prove-'))
   const ledger = await startEmbeddedDynamodb()
@@ -47,7 +52,7 @@ export const loadIntoNull = async (
     await mkdir(unloaded, { recursive: true })
     const files = await unload(unloaded)
     const sizes = await Promise.all(files.map(async ({ name }) => (await stat(join(unloaded, name))).size))
-    const manifest = JSON.stringify({ version: 1, run: 'flights', table: 'flights', files })
+    const manifest = JSON.stringify({ version: 1, run: 'flights', table: 'flights', options, files })
     const child = spawn(
       process.execPath,
       [

@@ -19,8 +19,8 @@ const asAws = fileURLToPath(new URL('./ministack-as-aws.py', import.meta.url))
 /** The emulated Lambdas run on the Node that runs this. */
 const nodeBin = dirname(process.execPath)
 
-/** The emulated AWS; its first four members are what `s3Client` and `sqsClient` take. */
-export interface Ministack {
+/** How an emulated AWS is called, by whatever process: what `s3Client` and `sqsClient` take. */
+export interface AwsAccess {
   readonly endpoint: string
   readonly region: string
   /** Root: skips all checks of policies. */
@@ -28,6 +28,12 @@ export interface Ministack {
   /** The certificate to trust, in PEM, and as a file for `NODE_EXTRA_CA_CERTS`; only when it is secure. */
   readonly ca?: string
   readonly caFile?: string
+  /** Below it each emulated Lambda works in a folder `ministack-lambda-<function>-…`. */
+  readonly folder: string
+}
+
+/** An emulated AWS that this process has started. */
+export interface Ministack extends AwsAccess {
   /** Ends the process group and removes what it left. */
   stop(): Promise<void>
 }
@@ -79,6 +85,7 @@ export const startMinistack = async ({ secure = true } = {}): Promise<Ministack>
     }
     return {
       endpoint,
+      folder,
       region: 'us-east-1',
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
       ...(certificate && { ca: certificate.ca, caFile: certificate.certificateFile }),

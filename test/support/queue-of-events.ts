@@ -2,10 +2,10 @@ import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/c
 import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { clientSettings } from '../../api/runtime/client-settings.ts'
 import { sqsClient } from '../../api/runtime/sqs-client.ts'
-import type { Ministack } from './ministack.ts'
+import type { AwsAccess } from './ministack.ts'
 
 /** The URL of a new queue that a rule fills with our events on the bus. */
-export const queueOfEvents = async (aws: Ministack, EventBusName: string): Promise<string> => {
+export const queueOfEvents = async (aws: AwsAccess, EventBusName: string): Promise<string> => {
   const queues = sqsClient(aws)
   const events = new EventBridgeClient(clientSettings(aws))
   try {

@@ -13,7 +13,7 @@ export interface SnowflakeSession {
   /** One batch; the headers given win over Snowflake's own. */
   post(route: string, body: string | Uint8Array, options?: ApiCall): Promise<CallAnswer>
   /** Asks by GET for the answer of a batch until it is there. */
-  poll(route: string, batchId: string): Promise<CallAnswer>
+  poll(route: string, batchId: string, patienceMs?: number): Promise<CallAnswer>
 }
 
 export const batchIdHeader = 'sf-external-function-query-batch-id'
@@ -33,17 +33,25 @@ export const snowflakeSession = async (stack: DeployedStack): Promise<SnowflakeS
       const headers = { ...headersOf(`query:1:1:0:${batches}`), ...options.headers }
       return stack.call('POST', route, { ...options, body, headers })
     },
-    poll: (route, batchId) =>
+    poll: (route, batchId, patienceMs) =>
       eventually(
         () => stack.call('GET', route, { credentials, headers: headersOf(batchId) }),
-        ({ status }) => status !== 202
+        ({ status }) => status !== 202,
+        patienceMs
       )
   }
 }
 
 /** The body of a batch: rows for one table. */
 export const rowsOf = (count: number, prefix: string, table = 'orders'): string =>
-  JSON.stringify({ data: Array.from({ length: count }, (_, n) => [n, table, { id: `${prefix}-${n}`, n }]) })
+  bodyOf(
+    Array.from({ length: count }, (_, n) => ({ id: `${prefix}-${n}`, n })),
+    table
+  )
+
+/** The body of a batch of these items. */
+export const bodyOf = (items: readonly object[], table: string, ...options: readonly object[]): string =>
+  JSON.stringify({ data: items.map((item, n) => [n, table, item, ...options]) })
 
 /** The values of an answer, in the order of its rows. */
 export const valuesOf = <T = RowAnswer>({ status, body }: CallAnswer): T[] => {

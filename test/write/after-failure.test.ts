@@ -23,7 +23,7 @@ const judged = async (
     looks += 1
     return check
   })
-  const after = await afterFailure(failure, writes, settlement, doubt, signal, purpose)
+  const after = await afterFailure(failure, writes, { settlement, doubt, purpose }, signal)
   return {
     after,
     results: [...settlement.results.values()],

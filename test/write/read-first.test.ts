@@ -25,6 +25,14 @@ describe('rows that skip what is unchanged', () => {
     expect(bench.counts.readUnits).toBe(150)
   })
 
+  it('are written when an earlier attempt of them may have written what is there', async () => {
+    const bench = writeBench()
+    await bench.write(rows(2))
+    const again = rows(2).map((each) => ({ ...each, isMaybeTaken: true }))
+    const other = skipping(2, { id: 'k1', value: 1 }, { mode: 'update' })
+    expect(tally((await bench.write([...again, other])).values())).toEqual({ written: 3 })
+  })
+
   it('are all answered when reads are left, refused and lost', async () => {
     const faults = [{ left: 60 }, 'refused', 'lost', { left: 100 }] as const
     const bench = writeBench({

@@ -28,6 +28,7 @@ const say = (text: string): void => void process.stdout.write(text)
  * waits for its turn, also when Ctrl-D follows. Ctrl-C cancels the statement that runs, or drops what has been typed;
  * everything else stays.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the terminal and what was typed; each key has a short function
 export const prompt = async (
   { worksheet, service }: ConnectedWorksheet,
   { tables, format, mostRows }: PromptSettings

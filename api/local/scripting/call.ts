@@ -43,8 +43,7 @@ const chosen = (name: string, count: number, procedures: ReadonlyMap<string, Pro
 
 /** The result of a call: the table that it returned, or its value under its name. */
 const answer = async (
-  sql: string,
-  name: string,
+  { sql, name }: { readonly sql: string; readonly name: string },
   { value, table }: Returned,
   session: Session,
   returns?: TargetType
@@ -55,6 +54,7 @@ const answer = async (
 }
 
 /** CALL, CALL SYSTEM$WAIT and EXECUTE IMMEDIATE. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the procedures; a short function for each statement
 export const callExtensions = (deps: CallDeps): readonly Extension[] => {
   const { procedures, functions, readOne, readScript } = deps
 
@@ -106,7 +106,7 @@ export const callExtensions = (deps: CallDeps): readonly Extension[] => {
       })
     }
     const returned = await invoke(procedure, values, frame, session)
-    return answer(sql, name, returned, session, procedure.returns)
+    return answer({ sql, name }, returned, session, procedure.returns)
   }
 
   const wait: Extension['run'] = async ({ sql }, frame, session) => {
@@ -128,8 +128,7 @@ export const callExtensions = (deps: CallDeps): readonly Extension[] => {
     if (isBlock(text)) {
       const block = readBlock(text, functions, readOne)
       return answer(
-        sql,
-        'anonymous block',
+        { sql, name: 'anonymous block' },
         await invoke({ ...frame, block }, new Map(), frame, session),
         session
       )

@@ -64,6 +64,7 @@ export interface Outcome {
  *
  * @param progress told how many rows of all statements are answered
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a composition root in virtual time: everything of a service, made once and read at the end
 export const simulateStatements = async (
   settings: Settings,
   progress: (answered: number) => void = () => {}

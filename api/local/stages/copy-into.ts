@@ -62,6 +62,7 @@ const marked = (tree: unknown, parts: Tree): unknown => {
 }
 
 /** COPY INTO @stage and COPY INTO a table. https://docs.snowflake.com/en/sql-reference/sql/copy-into-location */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the stages; a function for each direction of COPY
 export const copyExtension = (stages: Stages): Extension => {
   const toStage = async (copy: Tree, statement: Statement, frame: Frame, session: Session): Promise<Done> => {
     const params = paramsOf(copy)

@@ -56,6 +56,7 @@ const metadata: readonly Column[] = [
   { name: 'METADATA$ROW_ID', type: 'VARCHAR' }
 ]
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over all streams; a short function for each call
 export const openStreams = async (engine: Engine): Promise<Streams> => {
   const all = new Map<string, Stream>()
   await engine.run('CREATE TABLE "_STREAMS" (name VARCHAR, is_initial BOOLEAN, version BIGINT)')

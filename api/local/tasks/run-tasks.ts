@@ -30,6 +30,7 @@ const keptRuns = 1_000
 /** SUSPEND_TASK_AFTER_NUM_FAILURES unless told: https://docs.snowflake.com/en/sql-reference/sql/create-task */
 const defaultFailures = 10
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the runs asked for and their history
 export const taskRunner = ({ tasks, openSession, readOne, now, isCancelled }: TaskRunnerDeps): TaskRunner => {
   const asked: string[] = []
   const history: TaskRun[] = []

@@ -53,6 +53,7 @@ const shownColumns = [
 ]
 
 /** CREATE, ALTER, DROP, EXECUTE and SHOW of tasks. https://docs.snowflake.com/en/sql-reference/sql/create-task */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the tasks; a short function for each statement
 export const taskExtensions = ({
   tasks,
   functions,

@@ -33,7 +33,7 @@ export const alterSession = async (
     const name = identifier(child(nodeOf(setting.name).body, 'name'))
     const value = nodeOf(setting.value)
     if (name === 'AUTOCOMMIT' && value.kind === 'boolean')
-      transactions.setAutocommit(value.body.value === true)
+      transactions.setAutocommit(value.body.value === true ? 'on' : 'off')
     else if (name in formats) await setFormat(name, literalValue(setting.value), engine)
     else throw notSupported(`ALTER SESSION SET ${name}`)
   }

@@ -3,6 +3,7 @@ import { familyOf, scaleOf, snowflakeType } from './duck-type.ts'
 import type { Sql } from './scope.ts'
 import { ofLength } from './text-length.ts'
 import { compilationError, notSupported } from './worksheet-error.ts'
+import { writtenNumber } from './written-number.ts'
 
 /** Whether a value that cannot be converted is an error or NULL, as with TRY_CAST. */
 export type CastMode = 'CAST' | 'TRY_CAST'
@@ -123,10 +124,10 @@ const toNumber = (value: Sql, type: string, mode: CastMode): string => {
     case 'boolean':
       return `CAST(CAST(${value.text} AS INTEGER) AS ${type})`
     case 'variant':
-      return `${mode}(variant_text(${value.text}) AS ${type})`
+    case 'text':
+      return writtenNumber(asText(value).text, type, mode)
     case 'number':
     case 'float':
-    case 'text':
     case 'null':
       return `${mode}(${value.text} AS ${type})`
     default:
@@ -179,10 +180,9 @@ const convert = (value: Sql, target: TargetType, mode: CastMode): string => {
     case 'time':
       return familyOf(value.type) === 'timestamp' || value.type === 'TIME'
         ? `CAST(${value.text} AS TIME)`
-        : `${mode}(${asText(value).text} AS TIME)`
+        : `${mode}(clock_text(${asText(value).text}) AS TIME)`
     case 'binary':
-      if (familyOf(value.type) === 'binary') return value.text
-      return `hex_binary(${asText(value).text})`
+      return familyOf(value.type) === 'binary' ? value.text : `hex_binary(${asText(value).text})`
     default:
       throw notSupported(`A cast to ${target.type}`)
   }

@@ -48,8 +48,7 @@ const targetSource = (target: Target): Tree => {
 const foundRows = async (
   target: Target,
   values: readonly unknown[],
-  sources: readonly unknown[],
-  body: Tree,
+  { sources, body }: { readonly sources: readonly unknown[]; readonly body: Tree },
   compiler: Compiler
 ): Promise<Query> => {
   const id = { column: { name: named(rowId), table: named(target.alias) } }
@@ -81,8 +80,7 @@ export const update: StatementRunner = async (body, compiler) => {
   const found = await foundRows(
     target,
     pairs.map(([, value]) => value),
-    sources,
-    body,
+    { sources, body },
     compiler
   )
   const sets = pairs.map(([tree], at) => {
@@ -120,7 +118,7 @@ export const deleteRows: StatementRunner = async (body, compiler) => {
   if (unknown) throw notSupported(`DELETE with ${unknown.replaceAll('_', ' ').toUpperCase()}`)
   const target = await targetOf(child(body, 'table') ?? {}, body.alias, compiler)
   const using = trees(body, 'using').map((table) => ('name' in table ? { table } : table))
-  const found = await foundRows(target, [], using, body, compiler)
+  const found = await foundRows(target, [], { sources: using, body }, compiler)
   if (compiler.isRehearsal) return { query: found.text }
   const count = await changedRows(
     `DELETE FROM ${quoteName(target.name)} WHERE rowid IN (SELECT ${rowId} FROM (${found.text}))`,

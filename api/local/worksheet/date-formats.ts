@@ -48,5 +48,7 @@ export const dateFormat = (format: string): string => {
       at += 1
     }
   }
+  // DuckDB writes several fractions in one format wrongly.
+  if ((format.match(/FF/gi) ?? []).length > 1) throw notSupported(`More than one fraction in '${format}'`)
   return translated
 }

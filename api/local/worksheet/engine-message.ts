@@ -12,7 +12,7 @@ const translations: readonly (readonly [RegExp, string])[] = [
     'To go on in a transaction after a statement that failed is not supported in the local worksheet: ROLLBACK'
   ],
   [
-    /^Could not convert string ['"](.*)['"] to (?:DECIMAL|U?\w*INT|DOUBLE|HUGEINT).*$/,
+    /^Could not convert string ['"]\??(.*)['"] to (?:DECIMAL|U?\w*INT|DOUBLE|HUGEINT).*$/,
     "Numeric value '$1' is not recognized"
   ],
   [

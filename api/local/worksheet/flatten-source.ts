@@ -69,8 +69,7 @@ const renamed = (columns: readonly Column[]): string => {
  */
 export const flattenInto = async (
   left: From | undefined,
-  call: Tree,
-  body: Tree,
+  { call, body }: { readonly call: Tree; readonly body: Tree },
   outer: Scope,
   compiler: Compiler
 ): Promise<From> => {

@@ -54,7 +54,7 @@ const join = async (left: From, body: Tree, outer: Scope, compiler: Compiler): P
     const isOn = body.on && literalValue(body.on) !== 'true'
     if (!['Cross', 'Implicit', 'Inner'].includes(kind) || isOn)
       throw notSupported(`${kind.toUpperCase()} JOIN of FLATTEN with a condition`)
-    return flattenInto(left, flattening.call, flattening.body, outer, compiler)
+    return flattenInto(left, flattening, outer, compiler)
   }
   const right = await relation(body.this, outer, compiler)
   const using = trees(body, 'using').map(identifier)
@@ -83,7 +83,7 @@ export const compileFrom = async (select: Tree, outer: Scope, compiler: Compiler
   for (const tree of from ? list(from, 'expressions') : []) {
     const flattening = flattenCall(tree)
     result = flattening
-      ? await flattenInto(result, flattening.call, flattening.body, enclosing, compiler)
+      ? await flattenInto(result, flattening, enclosing, compiler)
       : attach(result, 'CROSS JOIN', await relation(tree, enclosing, compiler), enclosing)
   }
   for (const tree of trees(select, 'joins')) {

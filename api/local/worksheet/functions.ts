@@ -35,8 +35,7 @@ interface Clauses {
 }
 
 const callAggregate = async (
-  body: Tree,
-  name: string,
+  { body, name }: { readonly body: Tree; readonly name: string },
   clauses: Clauses,
   scope: Scope,
   compiler: Compiler
@@ -80,7 +79,7 @@ export const callFunction = async (
   const [unknown] = unknownParts(body, readable)
   if (unknown) throw notSupported(`${name} with ${unknown.toUpperCase()}`)
   if (name in aggregates || name in windowFunctions)
-    return callAggregate(body, name, clauses, scope, compiler)
+    return callAggregate({ body, name }, clauses, scope, compiler)
   if (clauses.over || clauses.order || flag(body, 'distinct'))
     throw notSupported(`${name} with OVER or DISTINCT`)
   const call = { name, args: list(body, 'args'), scope, compiler }

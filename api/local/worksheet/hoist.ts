@@ -43,6 +43,7 @@ export interface HoistDeps {
 
 const constants = ['literal', 'null', 'boolean']
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the columns and calls lifted so far
 export const openHoist = ({ compiler, scope, table, isExternal, isReady, known }: HoistDeps): Hoist => {
   const columns: Sql[] = []
   const calls: Call[] = []

@@ -10,7 +10,11 @@ import { compilationError, notSupported } from './worksheet-error.ts'
 
 /** What a parameter of snowflake-functions.sql takes, by its name. */
 const conversions: Readonly<Record<string, (value: Sql, name: string) => Sql>> = {
-  text: (value) => asText(value),
+  // A hash or an encoding of its bytes is not that of their hex text.
+  text: (value, name) => {
+    if (familyOf(value.type) === 'binary') throw notSupported(`${name} of a BINARY`)
+    return asText(value)
+  },
   number: (value, name) => asNumber(value, name),
   whole: (value, name) => {
     const number = asNumber(value, name)

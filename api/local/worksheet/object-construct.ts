@@ -30,7 +30,7 @@ const objectOf = (members: readonly (readonly [string, Sql])[], keepNull: boolea
 const literalKey = (key: Sql | undefined): string | undefined => key?.literal
 
 const construct =
-  (keepNull: boolean): SpecialFunction =>
+  ({ keepNull }: { readonly keepNull: boolean }): SpecialFunction =>
   async (call) => {
     const [only] = call.args
     const { kind, body } = nodeOf(only)
@@ -92,8 +92,8 @@ const byKeys =
   }
 
 export const constructors: Readonly<Record<string, SpecialFunction>> = {
-  OBJECT_CONSTRUCT: construct(false),
-  OBJECT_CONSTRUCT_KEEP_NULL: construct(true),
+  OBJECT_CONSTRUCT: construct({ keepNull: false }),
+  OBJECT_CONSTRUCT_KEEP_NULL: construct({ keepNull: true }),
   OBJECT_DELETE: byKeys('variant_object_delete'),
   OBJECT_PICK: byKeys('variant_object_pick'),
   ARRAY_CONSTRUCT: async (call) => arrayOf(await valuesOf(call)),

@@ -11,6 +11,7 @@ import { openTransactions } from './transactions.ts'
 const outside: Frame = { binds: new Map<string, Sql>(), depth: 0, isOwner: false, progress: undefined }
 
 /** Opens a session of its own on an engine. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over what a session keeps: variables, results, transaction
 export const openSession = (engine: Engine, shared: Shared): Session => {
   const id = shared.nextSession()
   const variables = new Map<string, Sql>()

@@ -80,7 +80,7 @@ const isNull: Handler = async (body, scope, compiler) => {
 }
 
 const isTruth =
-  (truth: boolean): Handler =>
+  (truth: 'true' | 'false'): Handler =>
   async (body, scope, compiler) => {
     const value = asCondition(await compiler.expression(body.this, scope))
     return { text: `(${value.text} IS ${flag(body, 'not') ? 'NOT ' : ''}${truth})`, type: 'BOOLEAN' }
@@ -116,7 +116,7 @@ export const predicates: Readonly<Record<string, Handler>> = {
   i_like: likeOf('ILIKE'),
   regexp_like: matches,
   is_null: isNull,
-  is_true: isTruth(true),
-  is_false: isTruth(false),
+  is_true: isTruth('true'),
+  is_false: isTruth('false'),
   exists
 }

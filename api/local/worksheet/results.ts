@@ -43,6 +43,7 @@ export interface Results {
   readonly forgetLost: () => Promise<void>
 }
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the kept results; a short function for each call
 export const openResults = (engine: Engine): Results => {
   const results = new Map<string, Kept>()
   let tables = 0

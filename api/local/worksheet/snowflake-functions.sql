@@ -10,6 +10,9 @@
 -- Functions whose meaning depends on the types or the number of arguments are in …-functions.ts, aggregates
 -- in aggregates.ts. The variant_… functions are in variant-functions.ts: they keep all digits.
 
+-- Less than nothing is nothing. DuckDB's greatest would make a NULL of it nothing, too.
+CREATE MACRO count_of(x) AS CASE WHEN x < 0 THEN 0 ELSE x END;
+
 -- Text
 CREATE MACRO sf_upper(text) AS upper(text);
 CREATE MACRO sf_lower(text) AS lower(text);
@@ -18,37 +21,42 @@ CREATE MACRO sf_len(text) AS length(text);
 CREATE MACRO sf_trim(text) AS trim(text, ' '), (text, text2) AS trim(text, text2);
 CREATE MACRO sf_ltrim(text) AS ltrim(text, ' '), (text, text2) AS ltrim(text, text2);
 CREATE MACRO sf_rtrim(text) AS rtrim(text, ' '), (text, text2) AS rtrim(text, text2);
-CREATE MACRO sf_left(text, whole) AS left(text, greatest(whole, 0));
-CREATE MACRO sf_right(text, whole) AS right(text, greatest(whole, 0));
-CREATE MACRO sf_lpad(text, whole) AS lpad(text, greatest(whole, 0)::INTEGER, ' '),
-  (text, whole, text2) AS lpad(text, greatest(whole, 0)::INTEGER, text2);
-CREATE MACRO sf_rpad(text, whole) AS rpad(text, greatest(whole, 0)::INTEGER, ' '),
-  (text, whole, text2) AS rpad(text, greatest(whole, 0)::INTEGER, text2);
-CREATE MACRO sf_repeat(text, whole) AS repeat(text, greatest(whole, 0));
-CREATE MACRO sf_space(whole) AS repeat(' ', greatest(whole, 0));
-CREATE MACRO sf_reverse(text) AS reverse(text);
+CREATE MACRO sf_left(text, whole) AS left(text, count_of(whole));
+CREATE MACRO sf_right(text, whole) AS right(text, count_of(whole));
+CREATE MACRO sf_lpad(text, whole) AS lpad(text, count_of(whole)::INTEGER, ' '),
+  (text, whole, text2) AS lpad(text, count_of(whole)::INTEGER, text2);
+CREATE MACRO sf_rpad(text, whole) AS rpad(text, count_of(whole)::INTEGER, ' '),
+  (text, whole, text2) AS rpad(text, count_of(whole)::INTEGER, text2);
+CREATE MACRO sf_repeat(text, whole) AS repeat(text, count_of(whole));
+CREATE MACRO sf_space(whole) AS repeat(' ', count_of(whole));
+-- By characters; DuckDB's own keeps an accent behind its letter.
+CREATE MACRO sf_reverse(text) AS array_to_string(list_reverse(regexp_extract_all(text, '(?s).')), '');
 CREATE MACRO sf_replace(text, text2) AS replace(text, text2, ''), (text, text2, text3) AS replace(text, text2, text3);
 CREATE MACRO sf_translate(text, text2, text3) AS translate(text, text2, text3);
 CREATE MACRO sf_contains(text, text2) AS contains(text, text2);
 CREATE MACRO sf_startswith(text, text2) AS starts_with(text, text2);
 CREATE MACRO sf_endswith(text, text2) AS ends_with(text, text2);
-CREATE MACRO sf_position(text, text2) AS strpos(text2, text), (text, text2, whole) AS
-  CASE strpos(substr(text2, whole), text) WHEN 0 THEN 0 ELSE strpos(substr(text2, whole), text) + whole - 1 END;
+CREATE MACRO sf_position(text, text2) AS strpos(text2, text), (text, text2, whole) AS CASE
+  WHEN whole < 1 THEN error('A start before the text is not supported in the local worksheet')
+  WHEN strpos(substr(text2, whole), text) = 0 THEN 0 ELSE strpos(substr(text2, whole), text) + whole - 1 END;
 CREATE MACRO sf_charindex(text, text2) AS strpos(text2, text), (text, text2, whole) AS sf_position(text, text2, whole);
 -- A word ends at these characters, and not at an apostrophe; or at those that are named.
-CREATE MACRO capitalised(text, words) AS list_aggregate(list_transform(
-  regexp_extract_all(text, words), lambda w: upper(left(w, 1)) || lower(substr(w, 2))), 'string_agg', '');
+CREATE MACRO capitalised(text, words) AS CASE text WHEN '' THEN '' ELSE list_aggregate(list_transform(
+  regexp_extract_all(text, words), lambda w: upper(left(w, 1)) || lower(substr(w, 2))), 'string_agg', '') END;
 CREATE MACRO sf_initcap(text) AS
   capitalised(text, '[\s!?@"^#$&~_,.:;+\-*%/|\\\[\](){}<>]+|[^\s!?@"^#$&~_,.:;+\-*%/|\\\[\](){}<>]+'),
   (text, text2) AS capitalised(text, CASE text2 WHEN '' THEN '(?s).+'
     ELSE '[' || regexp_escape(text2) || ']+|[^' || regexp_escape(text2) || ']+' END);
-CREATE MACRO token_of(x, ends, nth) AS
-  list_filter(string_split_regex(x, '[' || regexp_escape(ends) || ']'), lambda t: t <> '')[nth];
+CREATE MACRO token_of(x, ends, nth) AS CASE
+  WHEN ends IS NULL THEN NULL
+  WHEN nth < 1 THEN error('STRTOK counts tokens from 1')
+  WHEN ends = '' THEN CASE WHEN x <> '' AND nth = 1 THEN x END
+  ELSE list_filter(string_split_regex(x, '[' || regexp_escape(coalesce(nullif(ends, ''), ' ')) || ']'), lambda t: t <> '')[nth] END;
 CREATE MACRO sf_strtok(text) AS token_of(text, ' ', 1), (text, text2) AS token_of(text, text2, 1),
   (text, text2, whole) AS token_of(text, text2, whole);
 CREATE MACRO sf_ascii(text) AS ascii(text);
 CREATE MACRO sf_chr(whole) AS chr(whole::INTEGER);
-CREATE MACRO sf_editdistance(text, text2) AS levenshtein(text, text2);
+CREATE MACRO sf_editdistance(text, text2) AS edit_distance(text, text2);
 CREATE MACRO sf_uuid_string() AS CAST(uuid() AS VARCHAR);
 
 -- Position 0 counts as 1. From the right, a start before the text is where the engines differ.
@@ -56,47 +64,50 @@ CREATE MACRO substring_start(text, whole) AS CASE
   WHEN whole < -length(text) THEN error('SUBSTR from before the start of the text is not supported in the local worksheet')
   WHEN whole = 0 THEN 1 ELSE whole END;
 CREATE MACRO sf_substr(text, whole) AS substr(text, substring_start(text, whole)),
-  (text, whole, whole2) AS substr(text, substring_start(text, whole), greatest(whole2, 0));
+  (text, whole, whole2) AS substr(text, substring_start(text, whole), count_of(whole2));
 CREATE MACRO sf_substring(text, whole) AS sf_substr(text, whole),
   (text, whole, whole2) AS sf_substr(text, whole, whole2);
 CREATE MACRO sf_split_part(text, text2, whole) AS CASE
   WHEN text2 = '' THEN CASE WHEN whole IN (0, 1, -1) THEN text ELSE '' END
   ELSE split_part(text, text2, CASE whole WHEN 0 THEN 1 ELSE whole END) END;
-CREATE MACRO sf_split(text, text2) AS to_json(CASE WHEN text IS NULL THEN NULL WHEN text2 = '' THEN [text] ELSE string_split(text, text2) END);
+CREATE MACRO sf_split(text, text2) AS to_json(CASE WHEN text IS NULL OR text2 IS NULL THEN NULL WHEN text2 = '' THEN [text] ELSE string_split(text, text2) END);
 
 -- Regular expressions: LIKE and RLIKE match the whole text, the others any part of it
-CREATE MACRO regexp_with(pattern, flags) AS CASE WHEN flags IN ('', 'c', 'e') THEN pattern
+CREATE MACRO regexp_with(pattern, flags) AS CASE WHEN flags IS NULL THEN NULL WHEN flags IN ('', 'c', 'e') THEN pattern
   WHEN flags IN ('i', 'm', 's') THEN '(?' || flags || ')' || pattern
   ELSE error('These parameters of a regular expression are not supported in the local worksheet') END;
+-- What an empty pattern matches is not documented.
+CREATE MACRO some_pattern(x) AS CASE x WHEN '' THEN error('An empty pattern is not supported in the local worksheet') ELSE x END;
 CREATE MACRO sf_regexp_like(text, text2) AS regexp_full_match(text, text2),
   (text, text2, text3) AS regexp_full_match(text, regexp_with(text2, text3));
 CREATE MACRO sf_rlike(text, text2) AS sf_regexp_like(text, text2),
   (text, text2, text3) AS sf_regexp_like(text, text2, text3);
 CREATE MACRO replace_matches(x, pattern, put, start, nth) AS CASE
-  WHEN start = 1 AND nth = 0 THEN regexp_replace(x, pattern, put, 'g')
-  WHEN start = 1 AND nth = 1 THEN regexp_replace(x, pattern, put)
+  WHEN start IS NULL OR nth IS NULL THEN NULL
+  WHEN start = 1 AND nth = 0 THEN regexp_replace(x, some_pattern(pattern), put, 'g')
+  WHEN start = 1 AND nth = 1 THEN regexp_replace(x, some_pattern(pattern), put)
   ELSE error('REGEXP_REPLACE of one later match is not supported in the local worksheet') END;
-CREATE MACRO sf_regexp_replace(text, text2) AS regexp_replace(text, text2, '', 'g'),
-  (text, text2, text3) AS regexp_replace(text, text2, text3, 'g'),
+CREATE MACRO sf_regexp_replace(text, text2) AS regexp_replace(text, some_pattern(text2), '', 'g'),
+  (text, text2, text3) AS regexp_replace(text, some_pattern(text2), text3, 'g'),
   (text, text2, text3, whole, whole2) AS replace_matches(text, text2, text3, whole, whole2),
   (text, text2, text3, whole, whole2, text4) AS replace_matches(text, regexp_with(text2, text4), text3, whole, whole2);
 CREATE MACRO sf_regexp_substr(text, text2) AS
-  CASE WHEN regexp_matches(text, text2) THEN regexp_extract(text, text2) END,
-  (text, text2, whole) AS regexp_extract_all(substr(text, whole), text2)[1],
-  (text, text2, whole, whole2) AS regexp_extract_all(substr(text, whole), text2)[whole2],
+  CASE WHEN regexp_matches(text, some_pattern(text2)) THEN regexp_extract(text, text2) END,
+  (text, text2, whole) AS regexp_extract_all(substr(text, whole), some_pattern(text2))[1],
+  (text, text2, whole, whole2) AS regexp_extract_all(substr(text, whole), some_pattern(text2))[whole2],
   (text, text2, whole, whole2, text3) AS regexp_extract_all(substr(text, whole), regexp_with(text2, text3),
     CASE WHEN contains(text3, 'e') THEN 1 ELSE 0 END)[whole2],
   (text, text2, whole, whole2, text3, whole3) AS
     regexp_extract_all(substr(text, whole), regexp_with(text2, text3), CAST(whole3 AS INTEGER))[whole2];
 CREATE MACRO sf_octet_length(text) AS strlen(text);
-CREATE MACRO sf_regexp_count(text, text2) AS len(regexp_extract_all(text, text2));
+CREATE MACRO sf_regexp_count(text, text2) AS len(regexp_extract_all(text, some_pattern(text2)));
 
 -- Hashes and encodings
 CREATE MACRO sf_md5(text) AS md5(text);
 CREATE MACRO sf_md5_hex(text) AS md5(text);
 CREATE MACRO sf_sha1(text) AS sha1(text);
 CREATE MACRO sf_sha2(text) AS sha256(text),
-  (text, whole) AS CASE whole WHEN 256 THEN sha256(text) ELSE error('SHA2 of other than 256 bits is not supported in the local worksheet') END;
+  (text, whole) AS CASE WHEN whole IS NULL THEN NULL WHEN whole = 256 THEN sha256(text) ELSE error('SHA2 of other than 256 bits is not supported in the local worksheet') END;
 CREATE MACRO sf_sha2_hex(text) AS sha256(text);
 CREATE MACRO sf_base64_encode(text) AS to_base64(encode(text));
 CREATE MACRO sf_base64_decode_string(text) AS decode(from_base64(text));
@@ -104,19 +115,22 @@ CREATE MACRO sf_hex_encode(text) AS hex(encode(text));
 CREATE MACRO sf_hex_decode_string(text) AS decode(unhex(text));
 
 -- Numbers
+CREATE MACRO nonzero(x) AS CASE WHEN x = 0 THEN error('Division by zero') ELSE x END;
 CREATE MACRO sf_abs(number) AS abs(number);
 CREATE MACRO sf_sign(number) AS sign(number);
 CREATE MACRO sf_round(number) AS round(number), (number, whole) AS round(number, CAST(whole AS INTEGER));
 CREATE MACRO sf_floor(number) AS floor(number);
 CREATE MACRO sf_ceil(number) AS ceil(number);
 CREATE MACRO sf_ceiling(number) AS ceil(number);
-CREATE MACRO sf_power(number, number2) AS power(number::DOUBLE, number2::DOUBLE);
-CREATE MACRO sf_pow(number, number2) AS power(number::DOUBLE, number2::DOUBLE);
+CREATE MACRO power_of(x, y) AS CASE WHEN isnan(power(x, y)) AND NOT isnan(x) AND NOT isnan(y)
+  THEN error('Invalid floating point operation: pow(' || x || ',' || y || ')') ELSE power(x, y) END;
+CREATE MACRO sf_power(number, number2) AS power_of(number::DOUBLE, number2::DOUBLE);
+CREATE MACRO sf_pow(number, number2) AS power_of(number::DOUBLE, number2::DOUBLE);
 CREATE MACRO sf_square(number) AS power(number::DOUBLE, 2);
 CREATE MACRO sf_sqrt(number) AS sqrt(number::DOUBLE);
 CREATE MACRO sf_exp(number) AS exp(number::DOUBLE);
 CREATE MACRO sf_ln(number) AS ln(number::DOUBLE);
-CREATE MACRO sf_log(number, number2) AS ln(number2::DOUBLE) / ln(number::DOUBLE);
+CREATE MACRO sf_log(number, number2) AS ln(number2::DOUBLE) / nonzero(ln(number::DOUBLE));
 CREATE MACRO sf_pi() AS pi();
 CREATE MACRO sf_degrees(number) AS degrees(number::DOUBLE);
 CREATE MACRO sf_radians(number) AS radians(number::DOUBLE);
@@ -228,25 +242,38 @@ CREATE MACRO text_boolean(x) AS CASE
   WHEN lower(x) IN ('false', 'f', 'no', 'n', 'off', '0') THEN false END;
 CREATE MACRO text_boolean_or_error(x) AS CASE WHEN x IS NOT NULL AND text_boolean(x) IS NULL
   THEN error('Boolean value ''' || x || ''' is not recognized') ELSE text_boolean(x) END;
--- DuckDB would read 'epoch' and 'infinity'; a moment has digits.
--- The forms of AUTO that DuckDB does not read become ISO: 10-May-2024, 05/10/2024, Thu, 21 Dec 2000 16:01:07 +0200.
--- https://docs.snowflake.com/en/sql-reference/date-time-input-output#date-formats
+-- The forms of AUTO, and no other that DuckDB would read, as ISO text; what is none of them begins with a question mark.
+-- https://docs.snowflake.com/en/sql-reference/date-time-input-output#supported-formats-for-auto-detection
 CREATE MACRO iso_or_unknown(moment, form, x) AS coalesce(strftime(moment, form), '?' || x);
+-- A clock of twelve hours as one of 24, with its fraction.
+CREATE MACRO day_clock(x) AS CASE WHEN regexp_matches(x, '(?i)[AP]M$')
+  THEN iso_or_unknown(try_strptime(regexp_replace(x, '\.\d+', ''), '%I:%M:%S %p'), '%H:%M:%S', x) || regexp_extract(x, '\.\d+')
+  ELSE x END;
+CREATE MACRO offset_of(x) AS regexp_replace(regexp_extract(x, ' [+-]\d{4}\b'), ' ([+-]\d\d)(\d\d)', '\1:\2');
+-- Thu, 21 Dec 2000 16:01:07.123 +0200 and Mon Jul 08 18:09:51 +0000 2013
+CREATE MACRO rfc_text(x, day, form) AS iso_or_unknown(try_strptime(day, form), '%Y-%m-%d', x) || ' '
+  || day_clock(regexp_extract(x, '(?i)\d{1,2}:\d\d:\d\d(\.\d+)?( [AP]M)?')) || offset_of(x);
 CREATE MACRO auto_text(x) AS CASE
+  WHEN regexp_full_match(x, '\s*\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}(:\d{1,2}(:\d{1,2}(\.\d*)?)?)?\s*(Z|[+-]\d\d(:?\d\d)?)?)?\s*')
+    THEN CASE WHEN regexp_matches(x, '^\s*0000|[T ]24') THEN '?' || x ELSE regexp_replace(x, '([T ]\d{1,2})\s*$', '\1:00') END
+  WHEN regexp_full_match(x, '[+-]?\d+') THEN strftime(epoch_timestamp_ns(try_cast(x AS DECIMAL(38,0))), '%Y-%m-%d %H:%M:%S.%n')
   WHEN regexp_full_match(x, '\d{1,2}-[A-Za-z]{3}-\d{4}') THEN iso_or_unknown(try_strptime(x, '%d-%b-%Y'), '%Y-%m-%d', x)
   WHEN regexp_full_match(x, '\d{1,2}/\d{1,2}/\d{4}') THEN iso_or_unknown(try_strptime(x, '%m/%d/%Y'), '%Y-%m-%d', x)
   WHEN regexp_full_match(x, '\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d:\d\d')
     THEN iso_or_unknown(try_strptime(x, '%m/%d/%Y %H:%M:%S'), '%Y-%m-%d %H:%M:%S', x)
-  WHEN regexp_full_match(x, '[A-Za-z]{3}, \d{1,2} [A-Za-z]{3} \d{4} \d{1,2}:\d\d:\d\d( [+-]\d{4})?')
-    THEN iso_or_unknown(try_strptime(regexp_replace(x, '^[A-Za-z]{3}, | [+-]\d{4}$', '', 'g'), '%d %b %Y %H:%M:%S'), '%Y-%m-%d %H:%M:%S', x)
-      || regexp_replace(regexp_extract(x, ' [+-]\d{4}$'), ' ([+-]\d\d)(\d\d)', '\1:\2')
-  WHEN regexp_full_match(x, '[A-Za-z]{3}, \d{1,2} [A-Za-z]{3} \d{4} \d{1,2}:\d\d:\d\d [AaPp][Mm]( [+-]\d{4})?')
-    THEN iso_or_unknown(try_strptime(regexp_replace(x, '^[A-Za-z]{3}, | [+-]\d{4}$', '', 'g'), '%d %b %Y %I:%M:%S %p'), '%Y-%m-%d %H:%M:%S', x)
-      || regexp_replace(regexp_extract(x, ' [+-]\d{4}$'), ' ([+-]\d\d)(\d\d)', '\1:\2')
+  WHEN regexp_full_match(x, '(?i)[A-Z]{3}, \d{1,2} [A-Z]{3} \d{4} \d{1,2}:\d\d:\d\d(\.\d{1,9})?( [AP]M)?( [+-]\d{4})?')
+    THEN rfc_text(x, regexp_extract(x, '\d{1,2} [A-Za-z]{3} \d{4}'), '%d %b %Y')
+  WHEN regexp_full_match(x, '[A-Za-z]{3} [A-Za-z]{3} \d{1,2} \d{1,2}:\d\d:\d\d( [+-]\d{4})? \d{4}')
+    THEN rfc_text(x, regexp_extract(x, '^[A-Za-z]{3} ([A-Za-z]{3} \d{1,2})', 1) || regexp_extract(x, ' \d{4}$'), '%b %d %Y')
   WHEN regexp_matches(x, '^[A-Za-z]{3},? ([A-Za-z]{3} )?\d')
     THEN error('This form of AUTO, with the name of a day, is not supported in the local worksheet')
-  ELSE x END;
-CREATE MACRO moment_text(x) AS CASE WHEN regexp_matches(x, '\d') THEN auto_text(x) ELSE '?' || x END;
+  ELSE '?' || x END;
+CREATE MACRO moment_text(x) AS auto_text(x);
+-- AUTO of a TIME. DuckDB would drop PM, an offset and a date before it without a word.
+CREATE MACRO clock_text(x) AS CASE
+  WHEN regexp_full_match(x, '\s*([01]?\d|2[0-3]):\d{1,2}(:\d{1,2}(\.\d{0,6}0*)?)?\s*') THEN x
+  WHEN regexp_matches(x, '^\s*\d{1,2}:\d') AND NOT regexp_matches(x, '^\s*(2[4-9]|[3-9]\d):') OR regexp_full_match(x, '\s*\d+\s*')
+    THEN error('This form of a TIME is not supported in the local worksheet') ELSE '?' || x END;
 -- What holds six digits of a fraction does not quietly drop more.
 CREATE MACRO micro_text(x) AS CASE WHEN regexp_matches(x, ':\d\d\.\d{6}0*[1-9]')
   THEN error('A fraction of more than six digits here is not supported in the local worksheet') ELSE moment_text(x) END;
@@ -267,9 +294,12 @@ CREATE MACRO with_offset(x) AS regexp_replace(x, '(:\d\d(?:\.\d+)?)\s*([+-]\d\d)
 -- DuckDB's sum of decimals wraps around beyond 38 digits.
 CREATE MACRO checked_sum(total, rough, most) AS CASE WHEN abs(rough) >= most
   THEN error('Number out of representable range: the sum has more than 38 digits') ELSE total END;
+-- DuckDB reads 1_000 as a number, and too large a FLOAT as infinity.
+CREATE MACRO digits_text(x) AS CASE WHEN contains(x, '_') THEN '?' || x ELSE x END;
+CREATE MACRO finite_float(x, written) AS CASE WHEN isinf(x) AND regexp_matches(written, '\d')
+  THEN error('Numeric value ''' || written || ''' is out of range') ELSE x END;
 CREATE MACRO hex_binary(x) AS CASE WHEN length(x) % 2 = 1
   THEN error('The text is not a legal hex-encoded string') ELSE unhex(x) END;
-CREATE MACRO nonzero(x) AS CASE WHEN x = 0 THEN error('Division by zero') ELSE x END;
 CREATE MACRO random_number() AS CAST(hash(random()) AS DECIMAL(38,0)) - 9223372036854775808::DECIMAL(38,0);
 CREATE MACRO seeded_number(seed, nth) AS CAST(hash(seed, nth) AS DECIMAL(38,0)) - 9223372036854775808::DECIMAL(38,0);
 CREATE MACRO uniform_whole(low, high, source) AS

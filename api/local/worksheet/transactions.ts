@@ -30,7 +30,7 @@ export interface Transactions {
   readonly endProcedure: (depth: number) => Promise<void>
   /** Rolls back whatever is open: the statement was cancelled, or the session ends. */
   readonly abandon: () => Promise<void>
-  setAutocommit: (isOn: boolean) => void
+  setAutocommit: (to: 'on' | 'off') => void
 }
 
 export interface TransactionDeps {
@@ -54,6 +54,7 @@ const isConflict = (error: unknown): boolean =>
   error instanceof WorksheetError && /^TransactionContext Error: .*conflict/i.test(error.message)
 
 /** https://docs.snowflake.com/en/sql-reference/transactions */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the open transaction; a short function for each call
 export const openTransactions = ({
   owner,
   engine,
@@ -73,14 +74,14 @@ export const openTransactions = ({
     streams: new Set()
   })
 
-  const finish = async (isCommit: boolean): Promise<void> => {
+  const finish = async (how: 'COMMIT' | 'ROLLBACK'): Promise<void> => {
     const ending = current
     current = undefined
     try {
       if (!ending?.isBegun) return
-      if (isCommit) await advance(ending.streams)
-      await engine.run(isCommit ? 'COMMIT' : 'ROLLBACK')
-      if (!isCommit) onRollback()
+      if (how === 'COMMIT') await advance(ending.streams)
+      await engine.run(how)
+      if (how === 'ROLLBACK') onRollback()
     } catch (error) {
       await engine.run('ROLLBACK').catch(() => undefined)
       onRollback()
@@ -91,9 +92,9 @@ export const openTransactions = ({
   }
 
   /** COMMIT and ROLLBACK without a transaction are no errors. */
-  const end = async (isCommit: boolean, depth: number): Promise<void> => {
+  const end = async (how: 'COMMIT' | 'ROLLBACK', depth: number): Promise<void> => {
     if (current && current.depth !== depth) throw otherScope()
-    await finish(isCommit)
+    await finish(how)
   }
 
   const begin = async (transaction: Transaction): Promise<void> => {
@@ -135,8 +136,8 @@ export const openTransactions = ({
         throw notSupported('A transaction of its own in a procedure called within a transaction')
       current ??= opened(depth)
     },
-    commit: (depth) => end(true, depth),
-    rollback: (depth) => end(false, depth),
+    commit: (depth) => end('COMMIT', depth),
+    rollback: (depth) => end('ROLLBACK', depth),
     change: async (names, depth, work) => {
       if (!isAutocommit) current ??= opened(depth)
       const isOwn = current === undefined
@@ -144,10 +145,10 @@ export const openTransactions = ({
       try {
         for (const name of names) await locks.take(name, owner)
         const result = await attempt(current, work)
-        if (isOwn) await finish(true)
+        if (isOwn) await finish('COMMIT')
         return result
       } catch (error) {
-        if (isOwn) await finish(false)
+        if (isOwn) await finish('ROLLBACK')
         throw error
       }
     },
@@ -155,21 +156,21 @@ export const openTransactions = ({
       if (current === undefined) return
       // Snowflake would commit; in a procedure that is always a mistake, and half of a change would stand.
       if (depth > 0) throw new WorksheetError(`${what} would commit the open transaction`)
-      await finish(true)
+      await finish('COMMIT')
     },
     consume: (streams) => {
       for (const stream of streams) current?.streams.add(stream)
     },
     endProcedure: async (depth) => {
       if (current === undefined || current.depth < depth) return
-      await finish(false)
+      await finish('ROLLBACK')
       throw new WorksheetError(
         'Scoped transaction started in stored procedure is incomplete and it was rolled back.'
       )
     },
-    abandon: () => finish(false),
-    setAutocommit: (isOn) => {
-      isAutocommit = isOn
+    abandon: () => finish('ROLLBACK'),
+    setAutocommit: (to) => {
+      isAutocommit = to === 'on'
     }
   }
   return transactions

@@ -149,7 +149,9 @@ export const join: Body = ([array, separator]) => {
 export const tryParse: Body = ([argument]) => {
   try {
     return parse([argument ?? null])
-  } catch {
+  } catch (error) {
+    // What Snowflake may well read is no NULL.
+    if (/not supported/.test(String(error))) throw error
     return null
   }
 }

@@ -46,6 +46,23 @@ const floatDigits = (value: number, digits: number): string =>
     ? value.toExponential(digits).replace('e+', 'E').replace('e', 'E')
     : String(value).replace('Infinity', 'inf')
 
+/** Levenshtein's distance in characters; DuckDB counts bytes. */
+const editDistance = (from: string, to: string): number => {
+  const wanted = [...to]
+  let row = wanted.map((_, n) => n + 1)
+  for (const [line, character] of [...from].entries()) {
+    let diagonal = line
+    let left = line + 1
+    row = row.map((above, n) => {
+      const cost = Math.min(above + 1, left + 1, diagonal + (wanted[n] === character ? 0 : 1))
+      diagonal = above
+      left = cost
+      return cost
+    })
+  }
+  return row.at(-1) ?? [...from].length
+}
+
 /** DuckDB knows JSON as text with this alias. Its own JSON functions lose digits of nested numbers; these do not. */
 const VARIANT = new DuckDBVarCharType('JSON')
 const ENTRIES = LIST(
@@ -131,6 +148,12 @@ const functions: readonly ScalarFunction[] = [
     takes: [DOUBLE, INTEGER],
     gives: VARCHAR,
     body: ([value, digits]) => (value === null ? null : floatDigits(Number(value), Number(digits)))
+  },
+  {
+    name: 'edit_distance',
+    takes: [VARCHAR, VARCHAR],
+    gives: INTEGER,
+    body: ([from, to]) => (from === null || to === null ? null : editDistance(text(from), text(to)))
   },
   {
     name: 'decimal_divide',

@@ -1,6 +1,6 @@
 import { parseJson } from '../../json/json-text.ts'
-import { type JsonArray, JsonNumber, JsonObject, type JsonValue } from '../../json/json-value.ts'
-import { compilationError, WorksheetError } from './worksheet-error.ts'
+import { type JsonArray, JsonNumber, JsonObject, type JsonValue, JsonWord } from '../../json/json-value.ts'
+import { compilationError, notSupported, WorksheetError } from './worksheet-error.ts'
 
 /** Snowflake keeps numbers of a VARIANT without trailing zeros: 1.50 is 1.5. */
 const plainNumber = (text: string): string =>
@@ -9,6 +9,7 @@ const plainNumber = (text: string): string =>
 /** JSON text as Snowflake writes a VARIANT: no spaces, keys in order of their characters, all digits. */
 export const variantText = (value: JsonValue): string => {
   if (value instanceof JsonNumber) return plainNumber(value.text)
+  if (value instanceof JsonWord) throw notSupported(`The word ${value.text} in JSON`)
   if (Array.isArray(value)) return `[${(value as JsonArray).map(variantText).join(',')}]`
   if (value instanceof JsonObject) {
     const members = [...value.entries()].sort(([a], [b]) => (a < b ? -1 : 1))
@@ -45,8 +46,7 @@ export const prettyVariant = (value: JsonValue, indent = ''): string => {
 /** Reads JSON as PARSE_JSON does. @throws WorksheetError in Snowflake's words. */
 export const parseVariant = (text: string): JsonValue => {
   try {
-    const value = parseJson(text)
-    return value
+    return parseJson(text)
   } catch (error) {
     throw new WorksheetError(`Error parsing JSON: ${error instanceof Error ? error.message : 'not JSON'}`)
   }

@@ -19,6 +19,10 @@ export const findingsText = (findings: readonly Finding[]): string => {
 export const findingsJson = (findings: readonly Finding[]): string =>
   `${JSON.stringify({ ok: exitCodeOf(findings) === 0, findings })}\n`
 
+/** The same where the doctor could not look at all. */
+export const nothingSeenJson = (error: string): string =>
+  `${JSON.stringify({ ok: false, findings: [], error })}\n`
+
 /** 0 all is right, or advice at most; 1 something failed, 2 something could not be seen. */
 export const exitCodeOf = (findings: readonly Finding[]): number => {
   const states = findings.map(({ state }) => state)

@@ -1,7 +1,7 @@
 import { UnknownForm } from '../json/stored-form.ts'
-import { backoffMs } from '../runtime/backoff.ts'
-import type { Clock } from '../runtime/clock.ts'
-import { passingFaultMs } from '../runtime/time-budgets.ts'
+import { backoffMs } from './backoff.ts'
+import type { Clock } from './clock.ts'
+import { passingFaultMs } from './time-budgets.ts'
 
 const capMs = 5_000
 

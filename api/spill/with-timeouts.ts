@@ -6,7 +6,7 @@ import type { OnceDeps } from './once-deps.ts'
  * Ledger, bucket and queue for somebody who is waited for: a call that has no answer after so many ms throws.
  * It may still have its effect later, as with any answer that is lost.
  */
-export const hurried = (deps: OnceDeps, clock: Clock, ms: number): OnceDeps => {
+export const withTimeouts = (deps: OnceDeps, clock: Clock, ms: number): OnceDeps => {
   const { ledger, store, queue } = deps
   const soon = <T>(call: Promise<T>): Promise<T> => within(clock, ms, call)
   return {

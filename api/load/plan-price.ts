@@ -1,0 +1,103 @@
+import type { Item } from '../plan/item-size.ts'
+import { itemBytes } from '../plan/item-size.ts'
+import { holdsAlready } from '../plan/judge.ts'
+import { maxKeysPerRead } from '../plan/limits.ts'
+import type { PlannedWrite } from '../plan/planned-write.ts'
+import type { TargetTable } from '../plan/target-table.ts'
+import { writeCost } from '../plan/write-cost.ts'
+import type { LoadDeps } from './load-deps.ts'
+import type { Sample } from './plan-sample.ts'
+
+/** What the writes of a sample cost. */
+export interface Priced {
+  readonly bytes: number
+  readonly tableUnits: number
+  readonly indexUnits: number
+  /** To read each of the items first, as `skip_unchanged` does. */
+  readonly readUnits: number
+  /** Of the items, those that the table holds already. */
+  readonly unchangedShare: number
+}
+
+/** Items of the table that are looked up: what a write costs depends on what is there. */
+const mostLookedUp = 1_000
+
+/**
+ * Prices writes: some by what the table holds now, and the others by what those were dearer or cheaper than on an empty
+ * table. Reading costs up to 1,000 items.
+ */
+export const priceSample = async (
+  { writer }: Pick<LoadDeps, 'writer'>,
+  table: TargetTable,
+  { writes: files }: Sample,
+  deadline: AbortSignal
+): Promise<Priced> => {
+  const writes = files.flat()
+  const step = Math.max(1, writes.length / mostLookedUp)
+  const asked = [
+    ...new Map(
+      Array.from({ length: Math.min(writes.length, mostLookedUp) }, (_, n) => writes[Math.floor(n * step)])
+        .filter((write) => write !== undefined)
+        .map((write) => [write.key.text, write])
+    ).values()
+  ]
+  const stored = await storedItems({ writer }, table, asked, deadline)
+  const known = asked.filter(({ key }) => stored.has(key.text))
+  const naive = sumOf(known.map((write) => writeCost(undefined, after(write, undefined), table)))
+  const real = sumOf(known.map((write) => costOf(write, stored.get(write.key.text), table)))
+  const unchanged = known.filter((write) => holdsAlready(write, stored.get(write.key.text))).length
+  const readUnits = known.reduce((units, { key }) => units + readCost(stored.get(key.text)), 0)
+
+  const all = sumOf(writes.map((write) => writeCost(undefined, after(write, undefined), table)))
+  const share = known.length === 0 ? 0 : writes.length / known.length
+  // Where no item has an index entry of its own, the entries that go are all there is.
+  const scaled = (sum: number, naiveOfKnown: number, realOfKnown: number): number =>
+    naiveOfKnown > 0 ? (sum * realOfKnown) / naiveOfKnown : sum + realOfKnown * share
+  return {
+    bytes: writes.reduce((bytes, write) => bytes + itemBytes(after(write, undefined) ?? new Map()), 0),
+    tableUnits: scaled(all.table, naive.table, real.table),
+    indexUnits: scaled(all.indexes, naive.indexes, real.indexes),
+    readUnits: readUnits * share,
+    unchangedShare: known.length === 0 ? 0 : unchanged / known.length
+  }
+}
+
+const sumOf = (costs: ReadonlyArray<{ readonly table: number; readonly indexes: number }>) =>
+  costs.reduce((sum, { table, indexes }) => ({ table: sum.table + table, indexes: sum.indexes + indexes }), {
+    table: 0,
+    indexes: 0
+  })
+
+const costOf = (write: PlannedWrite, before: Item | undefined, table: TargetTable) =>
+  writeCost(before, after(write, before), table)
+
+/** A strongly consistent read counts each 4 KB, and one for nothing. */
+const readCost = (item: Item | undefined): number =>
+  Math.max(1, Math.ceil((item ? itemBytes(item) : 0) / 4096))
+
+/** The item as a write leaves it. */
+const after = ({ action, key }: PlannedWrite, before: Item | undefined): Item | undefined => {
+  if (action.kind === 'put') return action.item
+  if (action.kind === 'delete') return undefined
+  const item = new Map([...(before ?? []), ...key.attributes, ...action.set])
+  for (const name of action.remove) item.delete(name)
+  return item
+}
+
+/** What the table holds of the writes' keys; keys that could not be read are left out. */
+const storedItems = async (
+  { writer }: Pick<LoadDeps, 'writer'>,
+  table: TargetTable,
+  writes: readonly PlannedWrite[],
+  deadline: AbortSignal
+): Promise<ReadonlyMap<string, Item | undefined>> => {
+  const found = new Map<string, Item | undefined>()
+  for (let from = 0; from < writes.length && !deadline.aborted; from += maxKeysPerRead) {
+    const keys = writes.slice(from, from + maxKeysPerRead).map(({ key }) => key)
+    const answer = await writer.port.read(table.name, keys, deadline)
+    if (answer.kind !== 'answered') break
+    const left = new Set(answer.left.map(({ text }) => text))
+    for (const { text } of keys) if (!left.has(text)) found.set(text, answer.items.get(text))
+  }
+  return found
+}

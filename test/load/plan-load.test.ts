@@ -1,0 +1,196 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type LoadPlan, planLoad } from '../../api/load/plan-load.ts'
+import type { KeyAttribute } from '../../api/plan/target-table.ts'
+import { systemClock } from '../../api/runtime/system-clock.ts'
+import { noCounts } from '../../api/write/settlement.ts'
+import type { TableCare } from '../../api/write/table-care.ts'
+import { writeRows } from '../../api/write/write-rows.ts'
+import { type BilledIndex, billingTable } from '../support/billing-table.ts'
+import { bulkWorld, ndjson } from '../support/bulk-world.ts'
+import { unloadFlights } from '../support/flights.ts'
+import { context, json, row, tableOf } from '../support/rows.ts'
+
+const forever = new AbortController().signal
+
+interface Planned {
+  readonly indexes?: readonly BilledIndex[]
+  readonly stated?: number
+  readonly isOnDemand?: boolean
+  readonly keys?: Readonly<Record<string, KeyAttribute['type']>>
+  readonly care?: TableCare
+}
+
+/** Chunks in a bucket, and a table that bills as DynamoDB does. */
+const world = ({
+  indexes = [],
+  stated = 1_000,
+  isOnDemand = false,
+  keys = { id: 'S' },
+  care
+}: Planned = {}) => {
+  const bulk = bulkWorld()
+  const billed = billingTable('id', indexes)
+  const indexKeys = indexes.flatMap((index) =>
+    index.keys.map((name) => ({ name, type: 'S' as const, maxBytes: 2_048 }))
+  )
+  const table = { ...tableOf(keys), indexKeys, indexes, statedUnits: stated, isOnDemand }
+  const found = { kind: 'table', table, isFresh: true } as const
+  const writer = {
+    port: billed.port,
+    schemas: { find: async () => found, lookAgain: async () => found },
+    clock: bulk.clock
+  }
+  const plan = (files: Readonly<Record<string, string | Uint8Array>>, options: object = {}) => {
+    bulk.unload('r1', files)
+    const manifest = json({ version: 1, run: 'r1', files: Object.keys(files).map((name) => ({ name })) })
+    // Files are really read meanwhile: a simulated clock would not wait for them.
+    const deps = { ...bulk.deps, clock: systemClock, writer, ...(care ? { care } : {}) }
+    return planLoad(deps, { table: 'orders', manifest, options: json({ ...options }) }, forever, 20_000)
+  }
+  /** Writes rows, and says what that consumed. */
+  const write = async (rows: readonly object[], options: object = {}): Promise<number> => {
+    const before = billed.consumed()
+    const asked = rows.map((item, n) => row(n, { ...item }, { ...options }))
+    await writeRows(writer, { table: 'orders', rows: asked, context, counts: noCounts() }, forever)
+    return billed.consumed() - before
+  }
+  return { plan, write }
+}
+
+const unitsOf = ({ write_units, index_units }: LoadPlan): number => write_units + index_units
+const isWithin = (estimate: number, actual: number): void => {
+  expect(Math.abs(estimate / actual - 1)).toBeLessThanOrEqual(0.05)
+}
+
+const twoIndexes: readonly BilledIndex[] = [
+  { keys: ['city'], holds: 'all' },
+  { keys: ['day', 'city'], holds: ['score'] }
+]
+const wide = (count: number, text = 'x') =>
+  Array.from({ length: count }, (_, n) => ({
+    id: `w${n}`,
+    city: n % 3 === 0 ? undefined : `c${n % 7}`,
+    day: `d${n % 30}`,
+    score: n * 1.5,
+    nested: { list: [n, -n / 7, { deep: text.repeat((n * 37) % 3_000), on: n % 2 === 0 }], none: null }
+  }))
+
+describe('a plan says within 5 % what is consumed', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'plan-'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  it('of real flights', async () => {
+    const { chunks } = await unloadFlights(folder, 'ndjson.gz', 3_000, 1_500)
+    const files: Record<string, Uint8Array> = {}
+    const rows: object[] = []
+    for (const { name } of chunks) {
+      const content = await readFile(join(folder, name))
+      files[name] = content
+      const lines = gunzipSync(content).toString().trim().split('\n')
+      for (const line of lines) rows.push(JSON.parse(line))
+    }
+    const { plan, write } = world()
+    const planned = await plan(files)
+    const actual = await write(rows)
+
+    expect(planned).toMatchObject({ rows: 3_000, sampled: false, errors: [] })
+    isWithin(unitsOf(planned), actual)
+    expect(planned.dollars).toBe('0.001875')
+  })
+
+  it('of wide nested rows on a table with two indexes', async () => {
+    const { plan, write } = world({ indexes: twoIndexes })
+    const planned = await plan({ 'a.ndjson': ndjson(...wide(600)) })
+    isWithin(unitsOf(planned), await write(wide(600)))
+    expect(planned.index_units).toBeGreaterThan(0)
+  })
+
+  it('of a table that holds the items already, in another form, with index keys that move', async () => {
+    const { plan, write } = world({ indexes: twoIndexes })
+    await write(wide(600))
+    const moved = wide(600, 'yy').map((item, n) => (n % 2 === 0 ? { ...item, city: `m${n % 5}` } : item))
+    const planned = await plan({ 'a.ndjson': ndjson(...moved) })
+    isWithin(unitsOf(planned), await write(moved))
+  })
+
+  it('of updates that add to large items', async () => {
+    const { plan, write } = world({ indexes: twoIndexes })
+    await write(wide(600))
+    const changes = Array.from({ length: 600 }, (_, n) => ({ id: `w${n}`, seen: n }))
+    const planned = await plan({ 'a.ndjson': ndjson(...changes) }, { mode: 'update' })
+    isWithin(unitsOf(planned), await write(changes, { mode: 'update' }))
+  })
+
+  it('and what skip_unchanged saves', async () => {
+    const { plan, write } = world()
+    await write(wide(400))
+    const half = wide(400).map((item, n) => (n % 2 === 0 ? item : { ...item, score: -1 }))
+    const planned = await plan({ 'a.ndjson': ndjson(...half) })
+    expect(Number(planned.dollars_skip_unchanged)).toBeLessThan(Number(planned.dollars) * 0.7)
+  })
+})
+
+describe('a plan', () => {
+  it('writes nothing, and counts rows that would be rejected', async () => {
+    const { plan, write } = world()
+    const planned = await plan({ 'a.ndjson': ndjson({ id: 'a' }, { no: 'key' }, { id: 'b' }) })
+    expect(planned).toMatchObject({ rows: 3, rejected: 1, write_units: 2 })
+    expect(await write([{ id: 'a' }])).toBe(1)
+  })
+
+  it('tells the time at what the table takes, or at a budget', async () => {
+    const rows = ndjson(...Array.from({ length: 2_000 }, (_, n) => ({ id: `r${n}` })))
+    expect((await world().plan({ 'a.ndjson': rows })).seconds).toBe(2)
+    expect((await world().plan({ 'a.ndjson': rows }, { max_share: 50 })).seconds).toBe(4)
+    expect((await world().plan({ 'a.ndjson': rows }, { max_wcu: 100 })).seconds).toBe(20)
+  })
+
+  it.each([
+    [{ manifest: json({ version: 1, files: [] }), table: 'other' }, /table_not_allowed/],
+    [{ manifest: json({ version: 2 }), table: 'orders' }, /./]
+  ])('refuses what a load would refuse', async ({ manifest, table }, error) => {
+    const { deps } = bulkWorld()
+    const planned = await planLoad(deps, { table, manifest, options: null }, forever, 1_000)
+    expect(planned.errors[0]).toMatch(error)
+  })
+})
+
+describe('the warnings of a plan', () => {
+  const sorted = Array.from({ length: 400 }, (_, n) => ({
+    id: `p${String(Math.floor(n / 40)).padStart(3, '0')}`,
+    at: n
+  }))
+  const keys = { id: 'S', at: 'N' } as const
+
+  it('name a hot key, sorted keys, and a table that is not restorable or keeps what should expire', async () => {
+    const care: TableCare = async () => ({ isRestorable: false, ttl: null })
+    const hot = [...sorted, ...Array.from({ length: 200 }, (_, n) => ({ id: 'p999', at: n }))]
+    const ttl = { ttl: { attribute: 'until', days: 3 } }
+    const { warnings } = await world({ keys, care }).plan({ 'a.ndjson': ndjson(...hot) }, ttl)
+    const text = warnings.join('\n')
+    expect(text).toMatch(/one partition key holds 33 %/)
+    expect(text).toMatch(/sorted by partition key/)
+    expect(text).toMatch(/point-in-time recovery is off/)
+    expect(text).toMatch(/TTL is off/)
+    expect(text).not.toContain('p999')
+  })
+
+  it('say what warm throughput a fresh table needs', async () => {
+    const { plan } = world({ isOnDemand: true, stated: 4 })
+    const { warnings } = await plan({ 'a.ndjson': ndjson(...wide(300).map(({ id }) => ({ id }))) })
+    expect(warnings.join()).toMatch(/takes 4 write units .* warm throughput of 5 /)
+  })
+
+  it('are none where all is well', async () => {
+    const care: TableCare = async () => ({ isRestorable: true, ttl: 'until' })
+    const { plan } = world({ care })
+    expect((await plan({ 'a.ndjson': ndjson(...wide(300)) })).warnings).toEqual([])
+  })
+})
