@@ -153,22 +153,24 @@ const connectionOf = (
   }
   const abort = (): void => end(new Aborted())
   // One timer for all calls, put off by each: at rest there is nobody whom it could end.
-  const timer = setTimeout(() => {
-    if (waiting) end(new Unanswered('no answer in time'))
-  }, answerMs)
+  const timer = setTimeout(() => waiting && end(new Unanswered('no answer in time')), answerMs)
   socket.on('error', (error) => end(new Unanswered(codeOf(error))))
-  socket.on('end', () => end(new Unanswered('ECONNRESET')))
-  socket.on('close', () => end(new Unanswered('ECONNRESET')))
+  for (const event of ['end', 'close']) socket.on(event, () => end(new Unanswered('ECONNRESET')))
+  const give = ({ resolve }: Waiting, answer: Answer): void => {
+    // An answer to a request that has not wholly left is the last that is taken from it.
+    if (answer.isLast || socket.writableLength > 0) end(new Unanswered('closed'))
+    resolve(answer)
+  }
   incoming.take = (bytes) => {
     const current = waiting
     if (current === undefined) return end(new Unanswered('an answer that nobody asked for'))
     try {
       const answer = current.reader.take(bytes)
-      if (answer === undefined) return
+      if (!answer) return
       settle()
-      // An answer to a request that has not wholly left is the last that is taken from it.
-      if (answer.isLast || socket.writableLength > 0) end(new Unanswered('closed'))
-      current.resolve(answer)
+      // TLS tells a turn later that a request has left; a new connection for each such answer costs a handshake.
+      if (socket.writableLength > 0) setImmediate(give, current, answer)
+      else give(current, answer)
     } catch (error) {
       end(error instanceof Error ? error : new Unanswered('Error'))
     }

@@ -94,7 +94,8 @@ describe('a run that Snowflake unloads under its role', () => {
     expect((await table.send(new GetItemCommand({ TableName: 'orders', Key }))).Item?.n).toEqual({ N: '499' })
     expect(await keysUnder('done/')).toEqual(['done/run-1/data 1+ü.ndjson.gz', 'done/run-1/data_0.ndjson.gz'])
     expect(await keysUnder('rejected/')).toEqual(['rejected/run-1/data 1+ü.ndjson.gz.ndjson.gz'])
-    expect(await keysUnder('audit/')).toHaveLength(3)
+    // The start of the run, its two chunks, its end.
+    expect(await keysUnder('audit/')).toHaveLength(4)
     expect(await keysUnder('unload/')).toEqual(['unload/run-1/manifest.json'])
   })
 

@@ -15,7 +15,8 @@ export const loadFormats = {
   'ndjson.gz': 'format json, compression gzip',
   'csv.gz': 'format csv, header, compression gzip',
   parquet: 'format parquet, compression snappy, row_group_size 100000',
-  ndjson: 'format json'
+  ndjson: 'format json',
+  csv: 'format csv, header'
 } as const
 export type LoadFormat = keyof typeof loadFormats
 

@@ -62,11 +62,38 @@ export const shippedScripts = (): Promise<readonly ShippedScript[]> => {
 const created =
   /^create\s+(?:or\s+replace\s+)?(?:transient\s+)?(?:table|view|procedure|function|stage|file format|task)\s+(?:if not exists\s+)?(\w+)/gim
 
-/** The names, in upper case, of all that the scripts make. */
-export const namesIn = (scripts: readonly ShippedScript[]): ReadonlySet<string> =>
-  new Set(
-    scripts.flatMap(({ text }) => [...text.matchAll(created)].map(([, name = '']) => name.toUpperCase()))
-  )
+const wordsOf = (sql: string): ReadonlySet<string> =>
+  new Set((sql.match(/\w+/g) ?? []).map((word) => word.toUpperCase()))
+
+/** Which of the scripts a statement needs: those that make what it names, and what these name in turn. */
+export interface NeededScripts {
+  /** In the order in which they run; each script is given once. */
+  next(sql: string): readonly ShippedScript[]
+}
+
+export const neededScripts = (scripts: readonly ShippedScript[]): NeededScripts => {
+  const makers = new Map<string, ShippedScript[]>()
+  for (const script of scripts)
+    for (const [, name = ''] of script.text.matchAll(created))
+      makers.set(name.toUpperCase(), [...(makers.get(name.toUpperCase()) ?? []), script])
+  const given = new Set<ShippedScript>()
+  const add = (sql: string, found: Set<ShippedScript>): void => {
+    for (const word of wordsOf(sql))
+      for (const script of makers.get(word) ?? []) {
+        if (given.has(script)) continue
+        given.add(script)
+        found.add(script)
+        add(script.text.replaceAll(/--.*$/gm, ''), found)
+      }
+  }
+  return {
+    next(sql) {
+      const found = new Set<ShippedScript>()
+      add(sql, found)
+      return scripts.filter((script) => found.has(script))
+    }
+  }
+}
 
 /** Grants and roles mean nothing where there is one user, nor does what a stage is altered to: it is new. */
 const isForAccount = (statement: Statement): boolean =>

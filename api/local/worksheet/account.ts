@@ -7,7 +7,7 @@ import { functionExtensions } from '../scripting/functions.ts'
 import type { StoredProcedure } from '../scripting/procedure.ts'
 import { procedureExtensions } from '../scripting/procedures.ts'
 import { StatementCancelled } from '../scripting/script-error.ts'
-import { namesIn, runShipped, type ShippedScript } from '../scripting/shipped-scripts.ts'
+import { neededScripts, runShipped, type ShippedScript } from '../scripting/shipped-scripts.ts'
 import { copyExtension } from '../stages/copy-into.ts'
 import { readStage } from '../stages/read-stage.ts'
 import { openStages, stageExtensions } from '../stages/stages.ts'
@@ -121,7 +121,7 @@ export const openAccount = async (deps: AccountDeps): Promise<Account> => {
 }
 
 /**
- * The scripts of syncs run when a statement first names something that they make: they take half a second.
+ * The scripts of syncs and loads run when a statement first names something that they make: all of them take seconds.
  *
  * @returns what is to be waited for before a statement
  */
@@ -129,16 +129,16 @@ export const shippedOnDemand = async (
   { openSession: open, readScript: read, functions }: Account,
   scripts: readonly ShippedScript[]
 ): Promise<(statement: Statement) => Promise<void>> => {
-  const names = namesIn(scripts)
-  let shipped: Promise<void> | undefined
-  const run = async (): Promise<void> => {
+  const needed = neededScripts(scripts)
+  let shipped = Promise.resolve()
+  const run = async (next: readonly ShippedScript[]): Promise<void> => {
     const session = await open()
-    await runShipped(scripts, session, functions, read)
+    await runShipped(next, session, functions, read)
     session.engine.close()
   }
   return async ({ sql }) => {
-    const isNamed = (sql.match(/\w+/g) ?? []).some((name) => names.has(name.toUpperCase()))
-    if (isNamed) shipped ??= run()
+    const next = needed.next(sql)
+    if (next.length > 0) shipped = shipped.then(() => run(next))
     await shipped
   }
 }
