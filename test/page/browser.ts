@@ -27,7 +27,15 @@ export const openTab = async (command: string): Promise<Tab> => {
   const profile = await mkdtemp(join(tmpdir(), 'page-browser-'))
   const browser = spawn(
     command,
-    ['--headless=new', '--no-sandbox', '--disable-gpu', '--hide-scrollbars', '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'],
+    [
+      '--headless=new',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--hide-scrollbars',
+      '--remote-debugging-port=0',
+      `--user-data-dir=${profile}`,
+      'about:blank'
+    ],
     { stdio: ['ignore', 'ignore', 'pipe'] }
   )
   const socket = new WebSocket(await tabAddress(await debugPort(browser)))
@@ -48,7 +56,8 @@ export const openTab = async (command: string): Promise<Tab> => {
   const until = async (expression: string): Promise<void> => {
     const end = Date.now() + patienceMs
     while (!(await look<boolean>(expression))) {
-      if (Date.now() > end) throw new Error(`this stayed false: ${expression}\n${await look('document.body.innerText')}`)
+      if (Date.now() > end)
+        throw new Error(`this stayed false: ${expression}\n${await look('document.body.innerText')}`)
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
   }
@@ -59,7 +68,9 @@ export const openTab = async (command: string): Promise<Tab> => {
     open: async (url) => void (await send('Page.navigate', { url })),
     async resize(width, height, scheme) {
       await send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false })
-      await send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: scheme }] })
+      await send('Emulation.setEmulatedMedia', {
+        features: [{ name: 'prefers-color-scheme', value: scheme }]
+      })
     },
     async picture(path) {
       const { data } = await send('Page.captureScreenshot', { format: 'png' })
@@ -76,7 +87,10 @@ export const openTab = async (command: string): Promise<Tab> => {
 
 const debugPort = async (browser: ChildProcess): Promise<string> => {
   if (browser.stderr === null) throw new Error('the browser has no log')
-  for await (const line of createInterface({ input: browser.stderr, signal: AbortSignal.timeout(patienceMs) })) {
+  for await (const line of createInterface({
+    input: browser.stderr,
+    signal: AbortSignal.timeout(patienceMs)
+  })) {
     const port = /DevTools listening on ws:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1]
     if (port !== undefined) {
       browser.stderr.resume()
@@ -87,7 +101,10 @@ const debugPort = async (browser: ChildProcess): Promise<string> => {
 }
 
 const tabAddress = async (port: string): Promise<string> => {
-  const tabs = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as { type: string; webSocketDebuggerUrl: string }[]
+  const tabs = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
+    type: string
+    webSocketDebuggerUrl: string
+  }[]
   const address = tabs.find(({ type }) => type === 'page')?.webSocketDebuggerUrl
   if (address === undefined) throw new Error('the browser has no tab')
   return address
@@ -101,7 +118,13 @@ const protocol = (socket: WebSocket) => {
   const listeners = new Map<string, (params: Answer) => void>()
   let last = 0
   socket.addEventListener('message', ({ data }) => {
-    const message = JSON.parse(String(data)) as { id?: number; result?: Answer; error?: Answer; method?: string; params?: Answer }
+    const message = JSON.parse(String(data)) as {
+      id?: number
+      result?: Answer
+      error?: Answer
+      method?: string
+      params?: Answer
+    }
     if (message.id !== undefined) waiting.get(message.id)?.(message)
     else if (message.method !== undefined) listeners.get(message.method)?.(message.params)
   })

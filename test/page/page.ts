@@ -11,7 +11,9 @@ if (which !== 'look' && which !== 'operate') {
   process.stderr.write('page: say look or operate\n')
   process.exit(1)
 }
-process.stderr.write('page: Streamlit is installed on the first start, then loads and syncs are made (half a minute)\n')
+process.stderr.write(
+  'page: Streamlit is installed on the first start, then loads and syncs are made (half a minute)\n'
+)
 const python = pythonOf('pinned')
 const world = await openPageWorld()
 const session = await serveSession(world.worksheet)

@@ -27,7 +27,9 @@ const tested = (version: keyof typeof streamlits): void => {
 }
 
 const choose = async (tab: Tab, part: string): Promise<void> => {
-  await tab.look(`[...document.querySelectorAll('[role="radiogroup"] label')].find((l) => l.innerText.trim() === '${part}').click()`)
+  await tab.look(
+    `[...document.querySelectorAll('[role="radiogroup"] label')].find((l) => l.innerText.trim() === '${part}').click()`
+  )
   await tab.until(isDrawn)
 }
 
@@ -35,10 +37,15 @@ const choose = async (tab: Tab, part: string): Promise<void> => {
 const picture = async (tab: Tab, name: string, width: number, scheme: 'light' | 'dark'): Promise<void> => {
   await tab.resize(width, 900, scheme)
   await tab.until(isDrawn)
-  const height = await tab.look<number>(`Math.max(...[...document.querySelectorAll('section')].map((s) => s.scrollHeight))`)
+  const height = await tab.look<number>(
+    `Math.max(...[...document.querySelectorAll('section')].map((s) => s.scrollHeight))`
+  )
   await tab.resize(width, Math.min(4_000, height + 20), scheme)
   await tab.until(isDrawn)
-  assert(await tab.look<boolean>('document.documentElement.scrollWidth <= innerWidth'), `${name} is wider than the window`)
+  assert(
+    await tab.look<boolean>('document.documentElement.scrollWidth <= innerWidth'),
+    `${name} is wider than the window`
+  )
   // Charts are drawn after the rest.
   await new Promise((resolve) => setTimeout(resolve, 1_500))
   await tab.picture(`${pictures}/${name}-${width}-${scheme}.png`)
@@ -48,7 +55,8 @@ const picture = async (tab: Tab, name: string, width: number, scheme: 'light' | 
 const buttonOf = (subject: string): string =>
   `[...document.querySelectorAll('[class*="st-key-mend-"][class*="-${subject}"] button')][0]`
 
-if (process.argv[3] !== 'browser') for (const version of ['oldest', 'pinned', 'newest'] as const) tested(version)
+if (process.argv[3] !== 'browser')
+  for (const version of ['oldest', 'pinned', 'newest'] as const) tested(version)
 mkdirSync(pictures, { recursive: true })
 const world = await openPageWorld()
 const session = await serveSession(world.worksheet)
@@ -75,7 +83,10 @@ try {
   for (const subject of ['spend', 'prices']) {
     await tab.look(`${buttonOf(subject)}.click()`)
     await tab.until(`${isDrawn} && /: done/.test(document.body.innerText)`)
-    assert(!(await text()).includes(`sync ${subject} `), `${subject} is not gone after one press:\n${await text()}`)
+    assert(
+      !(await text()).includes(`sync ${subject} `),
+      `${subject} is not gone after one press:\n${await text()}`
+    )
     process.stdout.write(`${subject}: mended by one press\n`)
   }
   assert.deepEqual(tab.errors, [])

@@ -3,10 +3,13 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import * as z from 'zod'
-import { pipe } from './world.ts'
 import type { StatementResult, Worksheet } from '../../api/local/worksheet/worksheet.ts'
+import { pipe } from './world.ts'
 
-const asked = z.strictObject({ text: z.string(), params: z.array(z.union([z.string(), z.number(), z.null()])) })
+const asked = z.strictObject({
+  text: z.string(),
+  params: z.array(z.union([z.string(), z.number(), z.null()]))
+})
 const longestBody = 1_000_000
 
 export interface SessionServer {
@@ -32,7 +35,8 @@ export const serveSession = async (worksheet: Pick<Worksheet, 'run'>): Promise<S
   }
   const server = createServer((request, response) => {
     const answer = async () => {
-      if (!isEqual(request.headers.authorization ?? '', token)) return { status: 401, body: 'the token is wrong' }
+      if (!isEqual(request.headers.authorization ?? '', token))
+        return { status: 401, body: 'the token is wrong' }
       const statement = asked.parse(JSON.parse(await bodyOf(request)))
       seen.push(statement)
       const { columns, rows } = await inTurn(() => lastResult(worksheet, `${pipe};\n${written(statement)}`))
@@ -71,12 +75,17 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
 }
 
 const literal = (value: string | number | null): string =>
-  value === null ? 'NULL' : typeof value === 'number' ? String(value) : `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
+  value === null
+    ? 'NULL'
+    : typeof value === 'number'
+      ? String(value)
+      : `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
 
 /** The statement with its values written out: the worksheet has no bind variables over this port. */
 const written = ({ text, params }: z.infer<typeof asked>): string => {
   const parts = text.split('?')
-  if (parts.length !== params.length + 1) throw new Error(`${parts.length - 1} places for ${params.length} values`)
+  if (parts.length !== params.length + 1)
+    throw new Error(`${parts.length - 1} places for ${params.length} values`)
   return parts.map((part, at) => (at === 0 ? part : literal(params[at - 1] ?? null) + part)).join('')
 }
 

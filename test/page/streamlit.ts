@@ -22,10 +22,30 @@ export const startStreamlit = async (
   const child = spawn(
     python,
     [
-      ...['-m', 'streamlit', 'run', `${page}.py`, '--server.headless', 'true', '--server.address', '127.0.0.1'],
-      ...['--server.port', String(port), '--browser.gatherUsageStats', 'false', '--server.fileWatcherType', 'none']
+      ...[
+        '-m',
+        'streamlit',
+        'run',
+        `${page}.py`,
+        '--server.headless',
+        'true',
+        '--server.address',
+        '127.0.0.1'
+      ],
+      ...[
+        '--server.port',
+        String(port),
+        '--browser.gatherUsageStats',
+        'false',
+        '--server.fileWatcherType',
+        'none'
+      ]
     ],
-    { cwd: app, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...server.env, PYTHONPATH: session } }
+    {
+      cwd: app,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, ...server.env, PYTHONPATH: session }
+    }
   )
   const url = `http://127.0.0.1:${port}`
   await untilHealthy(`${url}/_stcore/health`, child)

@@ -49,13 +49,25 @@ export const openPageWorld = async (): Promise<PageWorld> => {
     DROP STREAM dynamo_sync_stream_prices;
     CALL check_dynamo_syncs()`)
 
-  const load = async (name: string, table: string, files: Readonly<Record<string, Uint8Array>>, options = ''): Promise<void> => {
+  const load = async (
+    name: string,
+    table: string,
+    files: Readonly<Record<string, Uint8Array>>,
+    options = ''
+  ): Promise<void> => {
     for (const [file, bytes] of Object.entries(files)) await put(`unload/${name}/${file}`, bytes)
-    const manifest = JSON.stringify({ version: 1, run: name, table, files: Object.entries(files).map(([file, { length }]) => ({ name: file, bytes: length })) })
+    const manifest = JSON.stringify({
+      version: 1,
+      run: name,
+      table,
+      files: Object.entries(files).map(([file, { length }]) => ({ name: file, bytes: length }))
+    })
     await run(`SELECT start_dynamo_load('${table}', PARSE_JSON('${manifest}')${options})`)
   }
   const lines = (first: number, count: number): Buffer =>
-    Buffer.from(Array.from({ length: count }, (_, n) => `${JSON.stringify({ ID: `p${first + n}`, BAY: n })}\n`).join(''))
+    Buffer.from(
+      Array.from({ length: count }, (_, n) => `${JSON.stringify({ ID: `p${first + n}`, BAY: n })}\n`).join('')
+    )
   await load('orders-backfill', 'orders', {
     'data_0.ndjson': Buffer.concat([lines(0, 200), Buffer.from('{"BAY":1}\n{"ID":7}\n')])
   })
