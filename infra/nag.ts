@@ -70,7 +70,8 @@ const prefixes = [
   'rejected/*',
   'failed/*',
   'done/*',
-  'audit/*'
+  'audit/*',
+  'audit/rows/*'
 ]
 const underPrefix = (bucket: string, pattern: string): [string, string] => [
   `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${bucket}/${pattern}]`,
