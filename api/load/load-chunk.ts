@@ -72,7 +72,7 @@ export const loadChunk = async (
 }
 
 /** Written once a chunk's end: by whoever ended it, not by those who find it ended. */
-const endedLine = ({ queryId }: RunRecord, record: ChunkRecord): LogLine => ({
+export const endedLine = ({ queryId }: RunRecord, record: ChunkRecord): LogLine => ({
   event: record.state === 'settled' ? 'chunk_settled' : 'chunk_failed',
   run: record.run,
   generation: record.generation,

@@ -78,7 +78,7 @@ describe('a healthy set-up', () => {
     const findings = await examine()
 
     expect(findings.filter(({ state }) => state !== 'ok')).toEqual([])
-    expect(findings.map(({ number }) => number)).toEqual(Array.from({ length: 19 }, (_, n) => n + 1))
+    expect(findings.map(({ number }) => number)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1))
     expect(exitCodeOf(findings)).toBe(0)
     const run = world.snowflake.statements.slice(before)
     expect(run.filter((sql) => !/^(use|describe|select)/.test(sql))).toEqual([])

@@ -10,7 +10,7 @@ import { ObjectGone } from '../../store/object-store.ts'
 import { readBulkOptions } from '../bulk-options.ts'
 import { chunkRowsOf } from '../chunk-rows-of.ts'
 import { type HeldChunk, holdChunk } from '../hold-chunk.ts'
-import type { LoadEnd } from '../load-chunk.ts'
+import { endedLine, type LoadEnd } from '../load-chunk.ts'
 import type { LoadDeps } from '../load-deps.ts'
 import { packRejectedRows, type RejectedRow } from '../rejected-rows.ts'
 import { rejectedPartKey } from '../run-paths.ts'
@@ -36,13 +36,7 @@ export const settleChunkOfJob = async (
   try {
     const end = isStaged(held.record()) ? await settle(deps, { run, held, job }, deadline) : undefined
     if (end) {
-      const { counts, state, generation } = end
-      deps.log({
-        event: state === 'settled' ? 'chunk_settled' : 'chunk_failed',
-        run: run.run,
-        generation,
-        ...counts
-      })
+      deps.log(endedLine(run, end))
       return { kind: 'ended', record: end }
     }
     await held.write(releaseChunk)
