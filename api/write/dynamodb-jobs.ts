@@ -92,6 +92,9 @@ const failed = (operation: string, error: Error | DynamodbError): JobAnswer => {
     return { kind: 'no', reason: `this DynamoDB has no ${operation}: use engine 'workers'` }
   if (later.has(name)) return { kind: 'later', reason: `${operation}: ${words} (${name})` }
   const failure = callFailure(error)
+  // An answer of DynamoDB that says what is wrong with the request.
+  const isRefusal = '$metadata' in error && error.$metadata.httpStatusCode < 500
+  if (failure.kind === 'lost' && isRefusal) return { kind: 'no', reason: refusedText(operation, error) }
   switch (failure.kind) {
     case 'refused':
     case 'lost':
@@ -99,9 +102,12 @@ const failed = (operation: string, error: Error | DynamodbError): JobAnswer => {
     case 'denied':
       return { kind: 'no', reason: `${operation} is not allowed (${name}): deploy again, and run the doctor` }
     default:
-      return { kind: 'no', reason: `${operation} was refused (${name}): ${words}` }
+      return { kind: 'no', reason: refusedText(operation, error) }
   }
 }
+
+const refusedText = (operation: string, { name, message }: Error): string =>
+  `${operation} was refused (${name}): ${message.slice(0, wordsMost)}`
 
 const states = {
   IN_PROGRESS: 'running',

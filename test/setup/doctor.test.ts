@@ -186,7 +186,7 @@ describe('what the doctor prints', () => {
 
     expect(text).toContain(' 1  ok       trust_principal\n')
     expect(text).toContain(' 4  FAILED   method_without_iam\n      saw:      no AWS_IAM on POST /push\n')
-    expect(text).toMatch(/18 ok, 1 failed, 0 unknown\n$/)
+    expect(text).toMatch(/19 ok, 1 failed, 0 unknown\n$/)
   })
 
   it('is one line of JSON for CI', async () => {

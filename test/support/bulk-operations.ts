@@ -149,7 +149,10 @@ export const bulkOperations = (world: JobWorld): BulkOperations => {
         return { BulkOperationArn, BulkOperationStatus: 'CANCELLING' }
       }
       known.looks += 1
-      return describe(known, known.looks <= (faults.looks ?? 0) ? 'IN_PROGRESS' : known.status)
+      return describe(
+        known,
+        known.status !== 'CANCELLED' && known.looks <= (faults.looks ?? 0) ? 'IN_PROGRESS' : known.status
+      )
     }
   }
 }
