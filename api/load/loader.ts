@@ -66,7 +66,7 @@ export const loadMessage = (
       case 'run':
         return openFromManifest(deps, task.run, deadline)
       case 'job':
-        return advanceJob(deps, task, deadline)
+        return advanceJob(deps, { ...task, isAgain: receiveCount > 1 }, deadline)
       case 'redrive':
         return redriveRun(deps, task.run, deadline)
       case 'look':

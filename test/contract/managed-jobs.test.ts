@@ -38,6 +38,10 @@ afterAll(async () => {
   await dynamodb.close()
 })
 
+const looked: ManagedJobs['lookAtBulkPut'] = async (...args) => {
+  await dynamodb.operations.idle()
+  return jobs.lookAtBulkPut(...args)
+}
 const job = { table: 'orders', token: 't1', items: 'in/', report: 'out/' }
 
 describe('jobs of DynamoDB', () => {
@@ -45,7 +49,7 @@ describe('jobs of DynamoDB', () => {
     const started = await jobs.startBulkPut(job, signal)
     expect(started).toMatchObject({ kind: 'job', job: { state: 'running' } })
     const arn = started.kind === 'job' ? started.job.arn : ''
-    expect(await jobs.lookAtBulkPut('orders', arn, signal)).toMatchObject({
+    expect(await looked('orders', arn, signal)).toMatchObject({
       kind: 'job',
       job: { arn, state: 'complete', processed: 2, failed: 0, bytes: expect.any(Number) }
     })
@@ -54,7 +58,7 @@ describe('jobs of DynamoDB', () => {
 
   it('are one job a token', async () => {
     const [first, second] = [await jobs.startBulkPut(job, signal), await jobs.startBulkPut(job, signal)]
-    expect(first).toEqual(second)
+    expect(first.kind === 'job' && first.job.arn).toBe(second.kind === 'job' && second.job.arn)
     expect(dynamodb.operations.begun()).toBe(1)
     expect(await jobs.startBulkPut({ ...job, items: 'elsewhere/' }, signal)).toMatchObject({
       kind: 'no',
@@ -66,14 +70,12 @@ describe('jobs of DynamoDB', () => {
     dynamodb.operations.plays({ refuse: ({ id }) => (id?.S === 'x' ? 'no' : undefined) })
     const [started] = [await jobs.startBulkPut(job, signal)]
     const arn = started.kind === 'job' ? started.job.arn : ''
-    expect(await jobs.lookAtBulkPut('orders', arn, signal)).toMatchObject({
+    expect(await looked('orders', arn, signal)).toMatchObject({
       job: { state: 'complete', processed: 2, failed: 1 }
     })
     dynamodb.operations.plays({ failsAfter: 1 })
     const failing = await jobs.startBulkPut({ ...job, token: 't2' }, signal)
-    expect(
-      await jobs.lookAtBulkPut('orders', failing.kind === 'job' ? failing.job.arn : '', signal)
-    ).toMatchObject({
+    expect(await looked('orders', failing.kind === 'job' ? failing.job.arn : '', signal)).toMatchObject({
       job: { state: 'failed', processed: 1, reason: expect.stringContaining('InternalServerError') }
     })
   })
@@ -85,7 +87,7 @@ describe('jobs of DynamoDB', () => {
       kind: 'job',
       job: { state: 'running' }
     })
-    expect(await jobs.lookAtBulkPut('orders', arn, signal)).toMatchObject({ job: { state: 'cancelled' } })
+    expect(await looked('orders', arn, signal)).toMatchObject({ job: { state: 'cancelled' } })
   })
 
   it.each([

@@ -70,6 +70,8 @@ export interface BulkOperations {
   /** Jobs that were begun. */
   readonly begun: () => number
   plays(faults: JobFaults): void
+  /** When every job has done its work. */
+  idle(): Promise<void>
   /** Begins anew, without operations. */
   forget(): void
 }
@@ -93,6 +95,7 @@ export const bulkOperations = (world: JobWorld): BulkOperations => {
   const operations = new Map<string, Operation>()
   const byToken = new Map<string, Operation>()
   const calls: Record<string, number> = {}
+  const atWork = new Set<Promise<void>>()
   let faults: JobFaults = {}
   let [lost, refusals] = [0, 0]
 
@@ -113,9 +116,16 @@ export const bulkOperations = (world: JobWorld): BulkOperations => {
     const operation = known ?? begun(request)
     if (!known) operations.set(operation.arn, operation)
     if (request.ClientToken !== undefined) byToken.set(request.ClientToken, operation)
-    if (!known) await workOn(world, operation, faults)
+    if (!known) begin(operation)
     lost += 1
     return lost <= (faults.lostStarts ?? 0) ? 'lost' : describe(operation, 'IN_PROGRESS')
+  }
+
+  const begin = (operation: Operation): void => {
+    const work = workOn(world, operation, faults)
+    atWork.add(work)
+    const forget = () => atWork.delete(work)
+    work.then(forget, forget)
   }
 
   const begun = (request: StartRequest): Operation => ({
@@ -127,6 +137,9 @@ export const bulkOperations = (world: JobWorld): BulkOperations => {
   return {
     calls,
     begun: () => operations.size,
+    async idle() {
+      await Promise.all(atWork)
+    },
     forget() {
       operations.clear()
       byToken.clear()
@@ -200,7 +213,7 @@ const workOn = async (world: JobWorld, operation: Operation, faults: JobFaults):
     const text = (input?.InputCompressionType === 'GZIP' ? gunzipSync(packed) : packed).toString()
     const good: SentItem[] = []
     for (const line of text.trimEnd().split('\n').toReversed()) {
-      if (operation.processed === faults.failsAfter) break
+      if (operation.processed === faults.failsAfter || operation.status === 'CANCELLED') break
       const { Item } = JSON.parse(line) as { readonly Item: SentItem }
       operation.processed += 1
       operation.bytes += line.length
@@ -214,14 +227,22 @@ const workOn = async (world: JobWorld, operation: Operation, faults: JobFaults):
     await world.put(TableName, good)
   }
   operation.failed = failed.length
-  operation.status = failed.length > 0 ? 'COMPLETED_WITH_ERRORS' : 'COMPLETED'
-  if (faults.failsAfter !== undefined) {
-    operation.status = 'FAILED'
-    operation.failure = 'InternalServerError'
-  }
-  if (faults.report === 'missing' || failed.length === 0) return
+  if (operation.status === 'CANCELLED') return
+  const status = failed.length > 0 ? 'COMPLETED_WITH_ERRORS' : 'COMPLETED'
+  if (faults.failsAfter !== undefined) operation.failure = 'InternalServerError'
+  if (faults.report !== 'missing' && failed.length > 0)
+    await report(world, output?.S3KeyPrefix ?? '', failed, faults)
+  operation.status = faults.failsAfter === undefined ? status : 'FAILED'
+}
+
+const report = async (
+  world: JobWorld,
+  under: string,
+  failed: readonly string[],
+  faults: JobFaults
+): Promise<void> => {
   const told = faults.report === 'partial' ? failed.slice(1) : failed
-  const prefix = `${output?.S3KeyPrefix ?? ''}BulkPut/01/`
+  const prefix = `${under}BulkPut/01/`
   await world.store.write(`${prefix}manifest-summary.json`, Buffer.from('{"version":\n"1"}'))
   await world.store.write(`${prefix}data/errors.json.gz`, gzipSync(`${told.join('\n')}\n`))
 }

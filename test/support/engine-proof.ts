@@ -76,21 +76,21 @@ export const proveEngineHere = async (
 ): Promise<void> => {
   const embedded = await startEmbeddedDynamodb()
   const store = folderStore(join(folder, 'bucket'))
-  const direct = dynamodbClient(embedded.endpoint)
+  const direct = dynamodbClient(embedded.endpoint, 60_000)
   const tables: Record<string, readonly string[]> = {}
   const dynamodb = await startDynamodbWithJobs(
     { store, tables, put: (table, items) => putAll(direct, table, items) },
     embedded.endpoint
   )
-  const client = dynamodbClient(dynamodb.endpoint)
-  const ledger = ledgerClient(dynamodb.endpoint)
+  const client = dynamodbClient(dynamodb.endpoint, 20_000)
+  const ledger = ledgerClient(dynamodb.endpoint, 20_000)
   await createLedgerTable(ledger)
   const announced = new Map<string, (status: RunStatus) => void>()
   const loader = startLoader({
     store,
     ledger: dynamodbLedger(ledger),
-    writer: dynamodbWriter(client, systemClock),
-    managed: dynamodbJobs(client, { bucket: 'bucket', waitMs: () => 1_000, timeoutMs: 120_000 }),
+    writer: dynamodbWriter(client, systemClock, { timeoutMs: 20_000 }),
+    managed: dynamodbJobs(client, { bucket: 'bucket', waitMs: () => 1_000, timeoutMs: 20_000 }),
     isAllowed: () => true,
     announce: async (status) => announced.get(status.run)?.(status),
     onFailure: (error) => process.stderr.write(`${error.stack}\n`)
@@ -145,7 +145,7 @@ export const proveEngineHere = async (
     )
     await prove('report_missing', { refuse, report: 'missing' }, isOpen)
     await prove('job_failed', { failsAfter: 777 }, isOpen)
-    await prove('cancelled', { looks: 100 }, isOpen, true)
+    await prove('cancelled', { looks: 1_000 }, isOpen, true)
   } finally {
     await loader.queue.close()
     for (const each of [client, ledger, direct]) each.destroy()

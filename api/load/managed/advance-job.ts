@@ -30,6 +30,8 @@ export interface JobLook {
   readonly run: string
   readonly generation: number
   readonly look?: number | undefined
+  /** The message comes again: whoever had it before may have died between two looks. */
+  readonly isAgain: boolean
 }
 
 /**
@@ -39,7 +41,7 @@ export interface JobLook {
  */
 export const advanceJob = async (
   deps: LoadDeps,
-  { run: name, generation, look }: JobLook,
+  { run: name, generation, look, isAgain }: JobLook,
   deadline: AbortSignal
 ): Promise<void> => {
   const { ledger, clock } = deps
@@ -48,7 +50,7 @@ export const advanceJob = async (
   let job = (await ledger.get<JobRecord>(jobKey(name, generation))) ?? (await openJob(deps, run, generation))
   if (job === undefined) return
   if (job.state === 'ended') return settleAll(deps, job, deadline)
-  if (!isLookDue(job, look, clock.now())) return
+  if (!isAgain && !isLookDue(job, look, clock.now())) return
   for (;;) {
     const isWanted = isJobWanted(await ledger.get<RunRecord>(runKey(name)), job)
     const step: JobStep = await nextStep(deps, { run, job, isWanted }, deadline)
