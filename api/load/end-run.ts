@@ -38,7 +38,8 @@ export const endIfLast = async (
   // It was cancelled: its counts are final when the last worker has stopped, and then this is called again.
   if (isRunOver(record) && tally.leasedUntilMs() > clock.now()) return
   // So it is with the job of a managed engine, which goes on writing until DynamoDB has ended it.
-  if (isJobOpen(await ledger.get<JobRecord>(jobKey(run, record.generation)))) return
+  const job = await ledger.get<JobRecord>(jobKey(run, record.generation))
+  if (isJobOpen(job)) return
   if (record.state === 'running') {
     if (tally.open() > 0) return
     const state = tally.failed() > 0 ? 'failed' : 'complete'
@@ -52,7 +53,7 @@ export const endIfLast = async (
   const claim = await claimAnnouncement(deps, run, deadline)
   if (claim === undefined || claim.generation !== record.generation) return
   const status = tally.status(claim, clock.now())
-  const auditLine = runAuditLine(claim, status, { bytes: tally.bytes(), codes: tally.codes() })
+  const auditLine = runAuditLine(claim, status, { bytes: tally.bytes(), codes: tally.codes(), job })
   await deps.store.write(runAuditKey(run, claim.generation), auditLine, { signal: deadline })
   await deps.announce(status)
   await change<RunRecord, void>(ledger, runKey(run), (now) => ({

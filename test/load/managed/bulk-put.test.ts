@@ -84,6 +84,11 @@ describe('a run of engine bulk_put', () => {
     expect(theirs.store.keys('done/')).toEqual(ours.store.keys('done/'))
     expect(theirs.announced).toEqual([byJob])
     expect(theirs.port.calls).toEqual([])
+    expect(JSON.parse(theirs.text('audit/runs/r1/0.ndjson'))).toMatchObject({
+      event: 'run_ended',
+      dollars: null,
+      job: { engine: 'bulk_put', processed: 2501, failed: 0, bytes: expect.any(Number) }
+    })
   })
 
   it('counts nothing as written before the job says so', async () => {
