@@ -11,7 +11,9 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 describe('random changes, faults, cuts and overlaps of a sync', () => {
-  it('a full sync by bulk, whose every run begins a load, comes to rest between two of them', { timeout: 300_000 }, async () => {
+  it('a full sync by bulk, whose every run begins a load, comes to rest between two of them', {
+    timeout: 300_000
+  }, async () => {
     await liveSeed(210, world, () => 0.99)
   })
 
