@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { diagnose } from '../../api/setup/doctor/diagnose.ts'
 import type { AwsFacts, Facts } from '../../api/setup/doctor/facts.ts'
 import { exitCodeOf, findingsJson, findingsText } from '../../api/setup/doctor/print-findings.ts'
+import { seePages } from '../../api/setup/doctor/see-pages.ts'
 import { seeCall, seeSnowflake } from '../../api/setup/doctor/see-snowflake.ts'
 import { openDriverSession } from '../../api/setup/driver-session.ts'
 import { healthyAws, policyOf, sessionArn as session } from '../support/snowflake/healthy-aws.ts'
@@ -42,6 +43,7 @@ const examine = async () => {
     const table = { table: 'orders', keys: [['id', 'S'] as const] }
     const facts: Facts = {
       snowflake,
+      pages: await seePages(driver, exampleVariables, false),
       aws,
       call: await seeCall(driver, exampleVariables, table),
       others: { invoke: [], unload: [] },
@@ -81,7 +83,7 @@ describe('a healthy set-up', () => {
     expect(findings.map(({ number }) => number)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1))
     expect(exitCodeOf(findings)).toBe(0)
     const run = world.snowflake.statements.slice(before)
-    expect(run.filter((sql) => !/^(use|describe|select)/.test(sql))).toEqual([])
+    expect(run.filter((sql) => !/^(use|describe|show|select)/.test(sql))).toEqual([])
     expect(run.filter((sql) => sql.startsWith('select')).join()).toMatch(/'dry_run', true/)
   })
 })

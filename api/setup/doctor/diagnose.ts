@@ -20,6 +20,7 @@ import {
   tablesExpire
 } from './operation-checks.ts'
 import type { OperationFacts } from './operation-facts.ts'
+import { pagesAreCurrent } from './page-checks.ts'
 import { externalId, trustPrincipal } from './trust-checks.ts'
 
 // The failures of a set-up that Snowflake's own page on troubleshooting, and experience, know:
@@ -60,6 +61,7 @@ export const diagnose = (facts: Facts): readonly Finding[] => {
       number: checks.length + 2 + n,
       name,
       ...check(facts.aws.operation)
-    }))
+    })),
+    { number: checks.length + 2 + operation.length, name: 'pages_old', ...pagesAreCurrent(facts) }
   ]
 }
