@@ -109,6 +109,7 @@
 !source 80_sync_procedures/845_skip_dynamo_run.sql;
 !source 80_sync_procedures/846_forget_dynamo_sync.sql;
 !source 80_sync_procedures/847_change_dynamo_sync.sql;
+!source 80_sync_procedures/848_clear_dynamo_work.sql;
 !source 80_sync_procedures/851_run_dynamo_sync.sql;
 !source 80_sync_procedures/852_preview_dynamo_sync.sql;
 !source 80_sync_procedures/853_reconcile_dynamo.sql;

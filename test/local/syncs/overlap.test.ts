@@ -59,6 +59,32 @@ describe('two runs of one stream sync', () => {
   })
 })
 
+describe('a run that reads while its sync is taken from it', () => {
+  it.each([
+    ['another run takes it over', "resume_dynamo_sync('s', OBJECT_CONSTRUCT('force', TRUE))", 1],
+    ['the sync is dropped', "drop_dynamo_sync('s', OBJECT_CONSTRUCT('force', TRUE))", 0]
+  ])('leaves nothing behind when %s', async (_, call, runs) => {
+    await create("'capture', 'diff'")
+    await world.sql("INSERT INTO src VALUES ('a', 1), ('b', 2)")
+    world.disturb({
+      after: (sql) => /insert into dynamo_sync_source/.test(sql) && !/^insert/.test(sql),
+      what: async () => {
+        await world.beside(`CALL ${call}`)
+        if (runs > 0) await world.beside("CALL run_dynamo_sync('s')")
+      }
+    })
+    const [answer] = await world.sql("CALL run_dynamo_sync('s')")
+    await world.calm()
+    expect(answerOf([answer ?? {}])).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('another run took sync s over')
+    })
+    for (const table of ['source', 'lookups', 'sending', 'results', 'open_runs'])
+      expect(await world.sql(`SELECT * FROM dynamo_sync_${table}`), table).toEqual([])
+    expect(keys()).toEqual(runs > 0 ? ['a', 'b'] : [])
+  })
+})
+
 describe('an on change sync', () => {
   it('sends what an outage left without a change in the source, then rests', async () => {
     await create("'capture', 'stream', 'schedule', 'on change'")
