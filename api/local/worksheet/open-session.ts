@@ -10,6 +10,9 @@ import { openTransactions } from './transactions.ts'
 /** Where the statements of a script stand. */
 const outside: Frame = { binds: new Map<string, Sql>(), depth: 0, isOwner: false, progress: undefined }
 
+/** What has no columns that a statement could have asked for. A run of a sync suspends and resumes the sweep's task. */
+const withoutColumns = /^(create(\s+or\s+replace)?|alter|drop)\s+(task|procedure|stage|pipe)\b/i
+
 /** Opens a session of its own on an engine. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over what a session keeps: variables, results, transaction
 export const openSession = (engine: Engine, shared: Shared): Session => {
@@ -50,7 +53,7 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
       try {
         return await extension.run(statement, frame, session)
       } finally {
-        if (/^(create|alter|drop)/i.test(sql)) shared.catalog.version += 1
+        if (/^(create|alter|drop)/i.test(sql) && !withoutColumns.test(sql)) shared.catalog.version += 1
       }
     }
     const unset = /^unset\s+(\w+)$/i.exec(sql)
