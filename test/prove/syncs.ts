@@ -1,4 +1,3 @@
-import { dice } from '../../api/local/simulate/dice.ts'
 import { openChecked } from '../support/sync-checker/checked-worksheet.ts'
 import { liveSeed } from '../support/sync-checker/live-seed.ts'
 
@@ -7,7 +6,7 @@ import { liveSeed } from '../support/sync-checker/live-seed.ts'
 
 const [seeds = '1000', first = '1'] = process.argv.slice(2)
 /** A worksheet grows slowly: a new one for so many seeds. */
-const seedsPerWorksheet = 40
+const seedsPerWorksheet = 100
 
 let isTrue = true
 let lived = 0
@@ -18,7 +17,7 @@ const tell = (): void => {
   )
 }
 for (let seed = Number(first); seed < Number(first) + Number(seeds); ) {
-  const world = await openChecked(dice(seed))
+  const world = await openChecked()
   for (let here = 0; here < seedsPerWorksheet && seed < Number(first) + Number(seeds); here += 1, seed += 1) {
     try {
       const story = await liveSeed(seed, world)

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { dice } from '../../api/local/simulate/dice.ts'
 import { type CheckedWorksheet, openChecked } from '../support/sync-checker/checked-worksheet.ts'
 import { liveSeed } from '../support/sync-checker/live-seed.ts'
 
@@ -7,12 +6,18 @@ import { liveSeed } from '../support/sync-checker/live-seed.ts'
 
 let world: CheckedWorksheet
 beforeAll(async () => {
-  world = await openChecked(dice(1))
+  world = await openChecked()
 }, 120_000)
 afterAll(() => world.close())
 
 describe('random changes, faults, cuts and overlaps of a sync', () => {
-  it.each([1, 9, 107])('seed %i ends with table = source', { timeout: 300_000 }, async (seed) => {
+  it('a full sync by bulk, whose every run begins a load, comes to rest between two of them', {
+    timeout: 300_000
+  }, async () => {
+    await liveSeed(210, world, () => 0.99)
+  })
+
+  it.each([1, 9])('seed %i ends with table = source', { timeout: 300_000 }, async (seed) => {
     await liveSeed(seed, world)
   })
 })

@@ -10,8 +10,9 @@ import { openTransactions } from './transactions.ts'
 /** Where the statements of a script stand. */
 const outside: Frame = { binds: new Map<string, Sql>(), depth: 0, isOwner: false, progress: undefined }
 
-/** What has no columns that a statement could have asked for. A run of a sync suspends and resumes the sweep's task. */
-const withoutColumns = /^(create(\s+or\s+replace)?|alter|drop)\s+(task|procedure|stage|pipe)\b/i
+/** Whether a statement may change which columns a name stands for: of tasks and procedures nobody selects. */
+const changesColumns = (sql: string): boolean =>
+  /^(create|alter|drop)\s+(?!(or\s+replace\s+)?(task|procedure)\b)/i.test(sql)
 
 /** Opens a session of its own on an engine. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over what a session keeps: variables, results, transaction
@@ -53,7 +54,7 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
       try {
         return await extension.run(statement, frame, session)
       } finally {
-        if (/^(create|alter|drop)/i.test(sql) && !withoutColumns.test(sql)) shared.catalog.version += 1
+        if (changesColumns(sql)) shared.catalog.version += 1
       }
     }
     const unset = /^unset\s+(\w+)$/i.exec(sql)
@@ -69,7 +70,7 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
       await dropTemporaries().catch(() => undefined)
       throw error
     } finally {
-      if (/^(create|drop|alter)/i.test(sql)) shared.catalog.version += 1
+      if (changesColumns(sql)) shared.catalog.version += 1
       if (isRolledBack) await results.forgetLost()
       isRolledBack = false
     }

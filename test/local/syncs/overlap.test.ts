@@ -8,7 +8,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let world: CheckedWorksheet
 beforeAll(async () => {
-  world = await openChecked(() => 0.5)
+  world = await openChecked()
 })
 beforeEach(async () => {
   await world.reset()

@@ -26,8 +26,8 @@ const readWith =
   }
 
 /** A worksheet with the shipped procedures over a service in memory, a clock that stands, and a second session. */
-export const openChecked = async (random: () => number) => {
-  const service: FakeService = fakeService(random)
+export const openChecked = async () => {
+  const service: FakeService = fakeService()
   let now = Date.parse('2026-11-27T00:00:00Z')
   let seen = 0
   let isDisturbing = false
@@ -90,13 +90,17 @@ export const openChecked = async (random: () => number) => {
     /** In the second session. */
     beside: readWith(other),
     settleTasks: worksheet.settleTasks,
-    /** Forgets all syncs and their runs, and empties the tables. */
-    reset: async (): Promise<void> => {
+    /** Forgets all syncs and their runs, and empties the tables; `dice` are those of the service. */
+    reset: async (dice?: () => number): Promise<void> => {
       disturb(undefined)
       heard = () => {}
-      service.reset()
+      service.reset(dice)
       for (const call of await sql(dropCalls)) await sql(String(call.CALL))
-      await sql('DELETE FROM dynamo_sync_log')
+      await sql('DELETE FROM dynamo_sync_log; DELETE FROM dynamo_sync_queries')
+      // Days are summed when they are due: no run does so because of those before it.
+      await sql(
+        'DELETE FROM dynamo_audit_day_counts; INSERT INTO dynamo_audit_day_counts (counted_until) SELECT current_timestamp()'
+      )
     },
     pass: (minutes: number) => {
       now += minutes * 60_000

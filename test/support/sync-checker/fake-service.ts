@@ -45,7 +45,8 @@ type RowResult = Readonly<{ status: string; code?: string; message?: string }>
  * The service as syncs see it, in memory: tables with the key ID, the row results of the contract, loads that end after
  * they have been asked for a few times. A row whose column BAD is true is rejected.
  */
-export const fakeService = (random: () => number) => {
+export const fakeService = () => {
+  let random = (): number => 0.5
   const tables = new Map<string, Map<string, string>>()
   const loads = new Map<string, Load>()
   const bucket = memoryStore()
@@ -181,9 +182,12 @@ export const fakeService = (random: () => number) => {
     call,
     bucket,
     itemsOf,
-    /** Empty tables, and no faults. */
-    reset: () => {
+    /** Empty tables and bucket, no loads and no faults; `dice` decides how often a load says that it is running. */
+    reset: (dice: () => number = () => 0.5) => {
+      random = dice
       tables.clear()
+      loads.clear()
+      bucket.objects.clear()
       fault = 'none'
       longestLoad = 0
       failsLoads = false

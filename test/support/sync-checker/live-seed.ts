@@ -3,6 +3,7 @@ import { dice } from '../../../api/local/simulate/dice.ts'
 import { changeSource, createSource, expectedItems } from './checked-source.ts'
 import type { CheckedWorksheet } from './checked-worksheet.ts'
 import { callFaults } from './fake-service.ts'
+import { untilQuiet } from './quiet.ts'
 
 /** A sync as a seed chooses it. */
 export interface CheckedSync {
@@ -94,12 +95,22 @@ const checkRow = (row: Answer): void => {
   }
 }
 
-/** Lives one seed and checks what must hold at its end. @throws AssertionError naming what does not */
-export const liveSeed = async (seed: number, world: CheckedWorksheet): Promise<string> => {
+/**
+ * Lives one seed and checks what must hold at its end: the same story each time, but for what two sessions do at once.
+ *
+ * @param loadDice how often each load says that it is running
+ * @throws AssertionError naming what does not hold
+ */
+export const liveSeed = async (
+  seed: number,
+  world: CheckedWorksheet,
+  loadDice: () => number = dice(seed)
+): Promise<string> => {
   const choose = chooser(dice(seed * 7919 + 13))
   for (let warm = 0; warm < 5; warm += 1) choose.random()
   const sync = chooseSync(seed, choose)
   const { name } = sync
+  await world.reset(loadDice)
   const items = world.service.itemsOf(name)
   const story: string[] = [
     `${sync.capture}${sync.mirror ? ' mirror' : ''} ${sync.schedule ?? 'by hand'} ${sync.options}`
@@ -154,44 +165,14 @@ export const liveSeed = async (seed: number, world: CheckedWorksheet): Promise<s
   }
 
   const live = async (): Promise<void> => {
+    if (choose.chance(0.1)) await world.sql('DELETE FROM dynamo_audit_day_counts')
     await createSource(name, choose, world.sql)
     await create()
     const steps = choose.whole(1, 3)
     for (let at = 0; at < steps; at += 1) await step()
 
-    // Quiet: nobody disturbs, nothing fails. By hand somebody calls; with a schedule the tasks do all of it.
     story.push('quiet')
-    await world.calm()
-    world.disturb(undefined)
-    world.service.play('none')
-    world.service.loadsTake(1, false)
-    await world.sql(`CALL resume_dynamo_sync('${name}')`)
-    const rest = async (): Promise<Answer | undefined> =>
-      (
-        await world.sql(
-          `SELECT waiting, loading_run, held_by_run, last_state, state FROM dynamo_syncs WHERE sync = '${name}'`
-        )
-      )[0]
-    for (let round = 0; round < 9; round += 1) {
-      world.pass(22)
-      await world.settleTasks()
-      if (sync.schedule === null) await attempt(world.sql(`CALL run_dynamo_sync('${name}')`))
-      const now = await rest()
-      if (
-        round >= 2 &&
-        now?.LAST_STATE === 'complete' &&
-        Number(now.WAITING) === 0 &&
-        now.LOADING_RUN === null
-      )
-        break
-    }
-    assert.deepEqual(await rest(), {
-      WAITING: 0,
-      LOADING_RUN: null,
-      HELD_BY_RUN: null,
-      LAST_STATE: 'complete',
-      STATE: 'active'
-    })
+    await untilQuiet(sync, world)
     await checkTable('after quiet')
     world.pass(6)
     await world.settleTasks()
@@ -224,7 +205,6 @@ export const liveSeed = async (seed: number, world: CheckedWorksheet): Promise<s
   } finally {
     await world.calm().catch(() => undefined)
     world.disturb(undefined)
-    await attempt(world.sql(`CALL drop_dynamo_sync('${name}', object_construct('force', true))`))
     await attempt(world.sql(`DROP TABLE ${name}_rows`))
   }
   return story.join(' | ')
