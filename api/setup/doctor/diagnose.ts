@@ -12,6 +12,7 @@ import type { Facts } from './facts.ts'
 import type { Finding, Verdict } from './finding.ts'
 import {
   alarmsAreHeard,
+  bulkPutIsKnown,
   concurrencyIsShared,
   queuesAreWorked,
   tablesAreRestorable,
@@ -46,7 +47,8 @@ const operation: ReadonlyArray<readonly [name: string, check: (facts: OperationF
   ['not_restorable', tablesAreRestorable],
   ['ttl_off', tablesExpire],
   ['stated_units', tablesAreWarm],
-  ['concurrency', concurrencyIsShared]
+  ['concurrency', concurrencyIsShared],
+  ['bulk_put', bulkPutIsKnown]
 ]
 
 /** Thirteen findings about failures and seven about how the deployment is run, numbered, whatever the facts. */
