@@ -15,8 +15,10 @@ export const explainService = (scope: IConstruct, settings: Settings, bucketName
   const bucket = asRulesWrite(Stack.of(scope).resolve(bucketName))
   const { tables, tracing, api } = settings
   const wide = tables.existing.map(nameOf).filter((table) => table.includes('*'))
+  const known = [...tables.existing.map(nameOf), ...Object.keys(tables.create)]
   explain(scope, {
     ...serviceExceptions,
+    ...Object.fromEntries(known.map(jobsOfTable)),
     ...Object.fromEntries([...prefixes.map((each) => underPrefix(bucket, each)), ...wide.map(wideTable)]),
     ...(tracing ? forTracing : withoutTracing),
     ...(api.gradual ? forGradual : {}),
@@ -54,6 +56,10 @@ const wideTable = (table: string): [string, string] => [
   `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/${table}]`,
   'Whoever deploys names tables with * in tables.existing, so that tables made later need no deployment.'
 ]
+const jobsOfTable = (table: string): [string, string] => [
+  `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/${table}/*]`,
+  'Jobs of a table have names of their own below its ARN, which nobody knows beforehand.'
+]
 const listTables = {
   'AwsSolutions-IAM5[Resource::*]':
     'dynamo_tables() lists the tables that a name with * stands for, and dynamodb:ListTables knows no narrower resource.'
@@ -70,6 +76,7 @@ const prefixes = [
   'rejected/*',
   'failed/*',
   'done/*',
+  'managed/*',
   'audit/*',
   'audit/rows/*'
 ]

@@ -15,6 +15,10 @@ export interface DeploymentNames {
   readonly bucketPrefix: string
   readonly ownerRole: string
   readonly userRole: string
+  /** Owners of the pages to look and to operate, and their warehouse. */
+  readonly pageRole: string
+  readonly pageOperatorRole: string
+  readonly pageWarehouse: string
 }
 
 /**
@@ -33,6 +37,9 @@ export const namesOf = (name: string): DeploymentNames => {
     mailIntegration: `${name}_mail`,
     bucketPrefix: name.replaceAll('_', '-'),
     ownerRole: `${name}_owner`,
-    userRole: `${name}_user`
+    userRole: `${name}_user`,
+    pageRole: `${name}_page`,
+    pageOperatorRole: `${name}_page_operator`,
+    pageWarehouse: `${name}_page`
   }
 }

@@ -57,7 +57,9 @@ const snowflake = z.strictObject({
   vpcs: z.array(vpcId).default([]),
   /** A resource monitor: credits a month of the warehouse. */
   creditQuota: z.int().min(1).optional(),
-  alerts: sqlAlerts.optional()
+  alerts: sqlAlerts.optional(),
+  /** The pages to look and to operate, by Streamlit in Snowflake. */
+  page: z.boolean().default(false)
 })
 const api = z.strictObject({
   stage: z

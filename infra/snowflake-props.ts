@@ -31,6 +31,8 @@ export interface SnowflakeSettings {
   readonly creditQuota?: number
   /** For the set-up: who is told of what needs a person. */
   readonly alerts?: SqlAlertSettings
+  /** For the set-up: the pages to look and to operate, by Streamlit in Snowflake. @default false */
+  readonly page?: boolean
 }
 
 /** A mailbox, or a notification integration of one's own. */

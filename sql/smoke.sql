@@ -469,10 +469,21 @@ call smoke_step('21 by day', 'select * from dynamo_audit_days order by day desc 
 
 call smoke_step('21 what needs a person', 'select * from dynamo_attention order by severity, since');
 
+-- The page: an object without files, its live version, and what is said when there is one already.
+call smoke_step('22 a page without files', 'create streamlit if not exists smoke_page main_file = ''look.py''');
+
+call smoke_step('22 its live version', 'alter streamlit smoke_page add live version from last');
+
+call smoke_step('22 a second live version', 'alter streamlit smoke_page add live version from last');
+
+call smoke_step('22 where the files go', 'describe streamlit smoke_page');
+
 -- The answer. Run the last three again after two minutes for task and alert, then drop them.
 select item, what, finding, found_at
 from smoke_findings
 order by item, what;
+
+drop streamlit if exists smoke_page;
 
 drop task if exists smoke_serverless;
 

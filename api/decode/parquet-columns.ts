@@ -1,79 +1,81 @@
-import { type AsyncBuffer, parquetRead } from 'hyparquet'
+import { parquetSchema, type SchemaTree } from 'hyparquet'
+import { assembleNested } from 'hyparquet/src/assemble.js'
+import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js'
+import { getTreePath } from 'hyparquet/src/schema.js'
 import { ChunkError } from './chunk-error.ts'
-import type { GroupPlan } from './parquet-budget.ts'
-import { parquetCodecs } from './parquet-codecs.ts'
+import { cure, mostHeldBytes } from './parquet-budget.ts'
+import { flatPieces, type PackedColumn, type Piece, type RowRange } from './parquet-column.ts'
+import { nestedValues } from './parquet-nested.ts'
+import type { PackedGroup } from './parquet-packed.ts'
+import { roomOf } from './parquet-room.ts'
 import type { RawParquet } from './parquet-schema.ts'
-import { textOrBytes } from './parquet-text.ts'
 import type { Assembled } from './parquet-value.ts'
 
-/** The values of one column from `start` on, in the pieces that hyparquet made. Rows are asked for in order. */
+/** The values of one column. Rows are asked for in order. */
 export interface ColumnValues {
   at(row: number): Assembled
 }
 
-interface Piece {
-  readonly start: number
-  readonly values: ArrayLike<Assembled>
-}
-
 /**
- * The values of rows `rowStart` up to, not including, `rowEnd`, which lie in one row group; a set of columns after the
- * other, so that no more than one set's pages are unpacked at a time.
+ * The values of some rows of a row group, column by column.
  *
  * @returns one entry a column of the schema
- * @throws ChunkError when a column has fewer values than there are rows
+ * @throws ChunkError when a column has fewer values than there are rows, or takes more memory than its footer says
  */
 export const readColumns = async (
-  file: AsyncBuffer,
-  { metadata, columns }: RawParquet,
-  { sets }: GroupPlan,
-  { rowStart, rowEnd }: { readonly rowStart: number; readonly rowEnd: number }
+  packed: PackedGroup,
+  { metadata, columns, nameOf }: RawParquet,
+  rows: RowRange
 ): Promise<readonly ColumnValues[]> => {
-  const pieces = new Map<string, Piece[]>()
-  for (const names of sets) {
-    const isOnly = sets.length === 1
-    await parquetRead({
-      file,
-      metadata,
-      rowStart,
-      rowEnd,
-      ...(isOnly ? {} : { columns: [...names] }),
-      compressors: parquetCodecs,
-      utf8: false,
-      geoparquet: false,
-      parsers: { stringFromBytes: textOrBytes, timestampFromNanoseconds: (nanos: bigint) => nanos },
-      onChunk: ({ columnName, columnData, rowStart: start }) => {
-        const whole = { start, values: columnData as ArrayLike<Assembled> }
-        const piece = isOnly ? whole : within(whole, rowStart, rowEnd)
-        const known = pieces.get(columnName)
-        if (known) known.push(piece)
-        else pieces.set(columnName, [piece])
-      }
-    })
+  const tree = parquetSchema(metadata)
+  const room = roomOf(mostHeldBytes, cure)
+  const leaves = packed.columns.map((meta, n) => ({ meta, n, top: meta.path_in_schema[0] ?? '' }))
+  const values: ColumnValues[] = []
+  for (const { alias } of columns) {
+    const read = async (n: number): Promise<PackedColumn> => {
+      const meta = packed.columns[n] as PackedColumn['meta']
+      const most = Math.max(Number(meta.num_values), packed.rows)
+      const schemaPath = getTreePath(tree, meta.path_in_schema)
+      return { meta, schemaPath, name: nameOf(alias), bytes: await packed.bytesOf(n), most }
+    }
+    const own = leaves.filter(({ top }) => top === alias)
+    const node = tree.children.find(({ element }) => element.name === alias)
+    const [first] = own
+    if (first === undefined || node === undefined)
+      throw new ChunkError(`column ${nameOf(alias)} is not in the row group: unload the chunk again`)
+    const isFlat = node.children.length === 0 && node.element.repetition_type !== 'REPEATED'
+    if (isFlat) {
+      values.push(inOrder(flatPieces(await read(first.n), rows, room), rows, nameOf(alias)))
+      continue
+    }
+    const parts = new Map<string, Assembled[]>()
+    for (const { n, meta } of own)
+      parts.set(meta.path_in_schema.join('.'), nestedValues(await read(n), rows, room))
+    const piece = { start: rows.from, values: assembled(parts, node) }
+    values.push(inOrder([piece], rows, nameOf(alias)))
   }
-  return columns.map(({ alias, element }) => inOrder(pieces.get(alias) ?? [], rowStart, rowEnd, element.name))
+  return values
 }
 
-/** Only the values of these rows, so that the others of their pages are let go. */
-const within = ({ start, values }: Piece, rowStart: number, rowEnd: number): Piece => {
-  const from = Math.max(0, rowStart - start)
-  const to = Math.max(from, Math.min(values.length, rowEnd - start))
-  return { start: start + from, values: Array.prototype.slice.call(values, from, to) }
+/** Leaves joined to records and lists. */
+const assembled = (parts: Map<string, Assembled[]>, node: SchemaTree): readonly Assembled[] => {
+  // Of types, only those are left that the parsers do not concern.
+  assembleNested(parts as Map<string, unknown[]>, node, DEFAULT_PARSERS)
+  return parts.get(node.element.name) ?? []
 }
 
-const inOrder = (pieces: readonly Piece[], rowStart: number, rowEnd: number, name: string): ColumnValues => {
-  let reached = rowStart
+const inOrder = (pieces: readonly Piece[], { from, to }: RowRange, name: string): ColumnValues => {
+  let reached = from
   for (const { start, values } of pieces)
     if (start <= reached) reached = Math.max(reached, start + values.length)
-  if (reached < rowEnd)
-    throw new ChunkError(`column ${name} has fewer values than rows: unload the chunk again`)
+  if (reached < to) throw new ChunkError(`column ${name} has fewer values than rows: unload the chunk again`)
   let n = 0
   return {
     at(row) {
       for (;;) {
         const piece = pieces[n]
         if (piece === undefined || row < piece.start + piece.values.length)
-          return piece?.values[row - piece.start]
+          return piece?.values.at(row - piece.start)
         n += 1
       }
     }

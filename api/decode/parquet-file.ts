@@ -3,6 +3,8 @@ import type { ByteSource } from './byte-source.ts'
 import { ChunkError } from './chunk-error.ts'
 
 export interface ParquetFile extends AsyncBuffer {
+  /** The bytes from `start` up to, not including, `end`. */
+  bytes(start: number, end: number): Promise<Uint8Array>
   /**
    * Runs a read of this file. What the source or the signal throws passes unchanged, since it may be retried;
    * whatever else goes wrong is the chunk's fault.
@@ -13,18 +15,19 @@ export interface ParquetFile extends AsyncBuffer {
 /** A byte source as hyparquet reads it. */
 export const parquetFile = (source: ByteSource, signal: AbortSignal | undefined): ParquetFile => {
   let failed: { readonly reason: unknown } | undefined
+  const bytes = async (start: number, end: number): Promise<Uint8Array> => {
+    try {
+      signal?.throwIfAborted()
+      return await source.slice(start, end, signal)
+    } catch (reason) {
+      failed ??= { reason }
+      throw reason
+    }
+  }
   return {
     byteLength: source.byteLength,
-
-    async slice(start, end = source.byteLength) {
-      try {
-        signal?.throwIfAborted()
-        return wholeBuffer(await source.slice(start, end, signal))
-      } catch (reason) {
-        failed ??= { reason }
-        throw reason
-      }
-    },
+    bytes,
+    slice: async (start, end = source.byteLength) => wholeBuffer(await bytes(start, end)),
 
     async orChunkError(read) {
       try {

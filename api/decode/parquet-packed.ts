@@ -1,53 +1,62 @@
-import type { AsyncBuffer, FileMetaData } from 'hyparquet'
-import type { GroupPlan } from './parquet-budget.ts'
-import { checkPages } from './parquet-pages.ts'
+import type { ColumnMetaData, FileMetaData } from 'hyparquet'
+import { ChunkError } from './chunk-error.ts'
+import type { ParquetFile } from './parquet-file.ts'
 
 type RowGroup = FileMetaData['row_groups'][number]
 
-/** A group that is read in several goes is kept packed up to here, so that it is fetched once; a larger one is not. */
+/** Columns side by side are fetched together up to here. */
+const runBytes = 16 * 1024 ** 2
+/** A group is kept packed up to here, so that it is fetched once; of a larger one, a run at a time. */
 const mostKeptBytes = 192 * 1024 ** 2
 
-/**
- * The file as one row group is read from it: the headers of a column's pages are looked at as soon as its bytes are
- * there, and what is read more than once is fetched once.
- *
- * @param nameOf the name of a top-level column in messages
- */
-export const packedGroup = (
-  file: AsyncBuffer,
-  group: RowGroup,
-  plan: GroupPlan,
-  nameOf: (column: string) => string
-): AsyncBuffer => {
-  const columns = group.columns.flatMap(({ meta_data }) => {
-    if (meta_data === undefined) return []
-    const start = Number(meta_data.dictionary_page_offset || meta_data.data_page_offset)
-    return [{ meta_data, start, end: start + Number(meta_data.total_compressed_size) }]
+/** A row group as it lies in the file. */
+export interface PackedGroup {
+  readonly rows: number
+  readonly columns: readonly ColumnMetaData[]
+  /** The pages of column n. */
+  bytesOf(n: number): Promise<Uint8Array>
+}
+
+interface Run {
+  start: number
+  end: number
+  bytes?: Promise<Uint8Array>
+}
+
+/** @throws ChunkError when a column lies outside of the file */
+export const packedGroup = (file: ParquetFile, group: RowGroup): PackedGroup => {
+  const columns = group.columns.flatMap(({ meta_data }) => (meta_data === undefined ? [] : [meta_data]))
+  const places = columns.map((meta) => {
+    const start = Number(meta.dictionary_page_offset || meta.data_page_offset)
+    const end = start + Number(meta.total_compressed_size)
+    if (start < 0 || end < start || end > file.byteLength)
+      throw new ChunkError('the chunk is cut off or damaged: unload or upload it again')
+    return { start, end }
   })
-  const checked = new Set<number>()
-  const slice = async (start: number, end?: number): Promise<ArrayBuffer> => {
-    const bytes = await file.slice(start, end)
-    const reached = start + bytes.byteLength
-    for (const [n, column] of columns.entries()) {
-      if (checked.has(n) || column.start < start || column.end > reached) continue
-      checked.add(n)
-      const view = new DataView(bytes, column.start - start, column.end - column.start)
-      const most = Math.max(Number(column.meta_data.num_values), Number(group.num_rows))
-      checkPages(view, column.meta_data, most, nameOf(column.meta_data.path_in_schema[0] ?? ''))
-    }
-    return bytes
+  const runs: Run[] = []
+  for (const { start, end } of places.toSorted((a, b) => a.start - b.start)) {
+    const last = runs.at(-1)
+    if (last && end - last.start <= runBytes) last.end = Math.max(last.end, end)
+    else runs.push({ start, end })
   }
-  const start = Math.min(...columns.map((column) => column.start))
-  const end = Math.max(...columns.map((column) => column.end))
-  const isReadOnce = plan.sets.length <= 1 && plan.rows >= Number(group.num_rows)
-  if (isReadOnce || end - start > mostKeptBytes) return { byteLength: file.byteLength, slice }
-  let kept: Promise<ArrayBuffer> | undefined
+  const isKept = runs.reduce((bytes, { start, end }) => bytes + end - start, 0) <= mostKeptBytes
+  let open: Run | undefined
+  const fetched = (run: Run): Promise<Uint8Array> => {
+    if (!isKept && open !== run) delete open?.bytes
+    open = run
+    run.bytes ??= file.bytes(run.start, run.end)
+    return run.bytes
+  }
   return {
-    byteLength: file.byteLength,
-    async slice(from, to = file.byteLength) {
-      if (from < start || to > end) return slice(from, to)
-      kept ??= slice(start, end)
-      return (await kept).slice(from - start, to - start)
+    rows: Number(group.num_rows),
+    columns,
+    async bytesOf(n) {
+      const { start, end } = places[n] ?? { start: 0, end: 0 }
+      const run = runs.find((each) => each.start <= start && end <= each.end)
+      if (run === undefined) return new Uint8Array(0)
+      if (isKept) for (const each of runs) fetched(each).catch(() => {})
+      const bytes = await fetched(run)
+      return bytes.subarray(start - run.start, end - run.start)
     }
   }
 }

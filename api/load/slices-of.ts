@@ -43,5 +43,10 @@ export async function* slicesOf(
   if (slice.length > 0) yield slice
 }
 
-const bytesOf = (item: JsonValue | JsonSpan | JsonCells): number =>
-  item instanceof JsonSpan || item instanceof JsonCells ? item.length : roughChars(item)
+/** What a cell takes besides its text: an object, and its text's head. */
+const cellBytes = 40
+
+const bytesOf = (item: JsonValue | JsonSpan | JsonCells): number => {
+  if (item instanceof JsonCells) return item.length + cellBytes * item.cells.length
+  return item instanceof JsonSpan ? item.length : roughChars(item)
+}

@@ -8,6 +8,7 @@ import { readConnection } from './connection.ts'
 import { diagnose } from './doctor/diagnose.ts'
 import { exitCodeOf, findingsJson, findingsText, nothingSeenJson } from './doctor/print-findings.ts'
 import { seeAws } from './doctor/see-aws.ts'
+import { seePages } from './doctor/see-pages.ts'
 import { seeCall, seeSnowflake } from './doctor/see-snowflake.ts'
 import { openDriverSession } from './driver-session.ts'
 import { ownStackOf, withNamesOf } from './own-stack.ts'
@@ -19,7 +20,7 @@ import { readTestTable } from './test-table.ts'
 
 const usage = `npm run doctor -- --connection <name> [--json] [options]
 
-  Looks for thirteen failures of a set-up, and six things that make it safer to run; names the command that mends
+  Looks for thirteen failures of a set-up, and seven things that make it safer to run; names the command that mends
   each. It changes nothing.
   Exit code: 0 all is right (advice may be left), 1 something failed, 2 something could not be seen.
   Options: those of npm run setup.
@@ -55,7 +56,8 @@ const main = async (args: readonly string[]): Promise<void> => {
       unload: othersOf(settings.snowflake.unload, snowflake.storage?.get('STORAGE_AWS_IAM_USER_ARN'))
     }
     const call = await seeCall(session, variables, readTestTable(testTable, settings))
-    const findings = diagnose({ snowflake, aws, call, others, connection })
+    const pages = await seePages(session, variables, settings.snowflake.page)
+    const findings = diagnose({ snowflake, pages, aws, call, others, connection })
     process.stdout.write(isJson ? findingsJson(findings) : findingsText(findings))
     process.exitCode = exitCodeOf(findings)
   } finally {

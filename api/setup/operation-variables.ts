@@ -1,8 +1,9 @@
 import { namesOf } from '../../infra/names.ts'
 import type { Settings } from '../../infra/settings.ts'
+import { pageFolder, pageVersion } from './page-files.ts'
 import type { Variables } from './script.ts'
 
-/** Of tasks, private endpoints, limits and alerts: `snowflake` of cdk.json. */
+/** Of tasks, private endpoints, limits, alerts and pages: `snowflake` of cdk.json. */
 export const operationVariables = (warehouse: string, { name, snowflake }: Settings): Variables => {
   const { tasks, taskErrors, taskSuccesses, vpcs, creditQuota, alerts } = snowflake
   const isServerless = tasks === 'serverless'
@@ -11,7 +12,8 @@ export const operationVariables = (warehouse: string, { name, snowflake }: Setti
     ...(taskErrors === undefined ? [] : [`error_integration = ${taskErrors}`]),
     ...(taskSuccesses === undefined ? [] : [`success_integration = ${taskSuccesses}`])
   ].join(' ')
-  const integration = alerts?.integration ?? namesOf(name).mailIntegration
+  const { mailIntegration, pageRole, pageOperatorRole, pageWarehouse } = namesOf(name)
+  const integration = alerts?.integration ?? mailIntegration
   const mail = alerts?.mail ?? ''
   return {
     task_settings: settings,
@@ -29,6 +31,11 @@ export const operationVariables = (warehouse: string, { name, snowflake }: Setti
     alert_compute: isServerless ? '' : `warehouse = ${warehouse}`,
     alert_target: JSON.stringify({
       [integration]: mail === '' ? {} : { subject: `${name}: needs a person`, toAddress: [mail] }
-    })
+    }),
+    page_role: pageRole,
+    page_operator_role: pageOperatorRole,
+    page_warehouse: pageWarehouse,
+    page_version: pageVersion(),
+    app_folder: pageFolder
   }
 }

@@ -6,9 +6,11 @@ import { checkOf } from './statement-check.ts'
 
 const noted = /^insert into (\S+) \(step, done_at\)\s+select\s+'(\w+)'/
 
-/** Asks whether a step of an upgrade has been done; nothing for scripts of another kind. */
+/** Asks whether a step has been done, of an upgrade or of the files of a page; nothing for scripts of another kind. */
 const stepCheck = (statements: readonly string[]): StatementCheck | undefined => {
-  const [, table, step] = noted.exec(statements.at(-1) ?? '') ?? []
+  const last = statements.at(-1) ?? ''
+  if (statements.some((statement) => statement.startsWith('put '))) return checkOf(last)
+  const [, table, step] = noted.exec(last) ?? []
   if (step === undefined) return undefined
   return {
     probe: `select step from ${table} where step = '${step}'`,
@@ -17,8 +19,8 @@ const stepCheck = (statements: readonly string[]): StatementCheck | undefined =>
 }
 
 /**
- * Runs those statements of a script whose effect is not there yet. A step of an upgrade runs whole, or not at all where
- * it has noted itself: each of its statements may be repeated, so one that was cut off begins again.
+ * Runs those statements of a script whose effect is not there yet. A step of an upgrade, and the files of a page, run whole, or not at all where
+ * their last statement has noted them: each statement may be repeated, so what was cut off begins again.
  *
  * @returns how many changed something
  * @throws Error naming the script, what Snowflake said and what to do

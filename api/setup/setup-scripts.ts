@@ -28,9 +28,15 @@ export const scriptsBeforeDeploy: readonly string[] = setUp.slice(0, trustAt)
 /** What needs the URL of the API or the trust of the bucket. */
 export const scriptsAfterDeploy: readonly string[] = setUp.slice(trustAt + 1)
 
+/** Of the pages to look and to operate. */
+export const pageScripts: readonly string[] = entriesOf(
+  new URL('optional/', scriptFolder),
+  /^88\d_page_?\w*\.sql$/
+).map((name) => `optional/${name}`)
+
 /** What the settings ask for beside the numbered scripts, and where it runs. */
 export const scriptsOf = ({
-  snowflake: { tasks, taskErrors, taskSuccesses, creditQuota, alerts }
+  snowflake: { tasks, taskErrors, taskSuccesses, creditQuota, alerts, page }
 }: Settings): { readonly beforeDeploy: readonly string[]; readonly afterDeploy: readonly string[] } => ({
   beforeDeploy: [
     ...scriptsBeforeDeploy,
@@ -43,7 +49,8 @@ export const scriptsOf = ({
     ...scriptsAfterDeploy,
     ...(alerts === undefined ? [] : ['871_told_matters', '872_dynamo_untold', '873_tell_dynamo_attention']),
     ...(alerts?.mail === undefined ? [] : ['874_mail_integration']),
-    ...(alerts === undefined ? [] : ['875_allow_alerts', '876_dynamo_alert'])
+    ...(alerts === undefined ? [] : ['875_allow_alerts', '876_dynamo_alert']),
+    ...(page ? pageScripts : [])
   ].map((path) => (path.includes('/') ? path : `optional/${path}.sql`))
 })
 

@@ -8,6 +8,7 @@ import { cdkDeployment } from './cdk-deployment.ts'
 import { readConnection } from './connection.ts'
 import { openDriverSession } from './driver-session.ts'
 import { ownStackDeployment, ownStackOf, withNamesOf } from './own-stack.ts'
+import { copyOfPages } from './page-files.ts'
 import { planText } from './print-plan.ts'
 import { runSetup } from './run-setup.ts'
 import { readOptions, setupUsage } from './setup-options.ts'
@@ -31,7 +32,8 @@ const main = async (args: readonly string[]): Promise<void> => {
   const testTable = readTestTable(options.testTable, settings)
   const tables = [...Object.keys(settings.tables.create), ...settings.tables.existing.map(nameOf)]
   if (options.isSnow) {
-    const all = { ...variables, api_url: exampleUrl(choice.region) }
+    // The line is run in the folder sql.
+    const all = { ...variables, api_url: exampleUrl(choice.region), app_folder: 'app' }
     return void process.stdout.write(`${snowCommand(all)}\n`)
   }
   const scripts = scriptsOf(settings)
@@ -53,6 +55,7 @@ const main = async (args: readonly string[]): Promise<void> => {
     ...(passcode === undefined ? {} : { passcode })
   })
   const iam = new IAMClient({ region: choice.region })
+  const pages = settings.snowflake.page ? await copyOfPages() : undefined
   try {
     const tell = (line: string) => process.stderr.write(`${line}\n`)
     const changes = await runSetup({
@@ -66,7 +69,7 @@ const main = async (args: readonly string[]): Promise<void> => {
             show: (text) => process.stderr.write(text),
             others: isAddAccount ? 'keep' : isRepoint ? 'replace' : 'refuse'
           }),
-      variables,
+      variables: pages ? { ...variables, app_folder: pages.folder } : variables,
       scripts,
       testTable,
       isRepoint,
@@ -77,6 +80,7 @@ const main = async (args: readonly string[]): Promise<void> => {
     tell(changes === 0 ? 'Everything was set up already; nothing was changed.' : 'Set up.')
   } finally {
     iam.destroy()
+    await pages?.remove()
     await session.close()
   }
 }

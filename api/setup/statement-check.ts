@@ -28,7 +28,8 @@ const forms: readonly Form[] = [
     check: (name = '') => listed(`schemas ? in database ${restOf(name)}`, name)
   },
   {
-    pattern: /^create (?:transient )?(file format|stage|table|stream|pipe|sequence) if not exists ([^\s(]+)/,
+    pattern:
+      /^create (?:transient )?(file format|stage|table|stream|pipe|sequence|streamlit) if not exists ([^\s(]+)/,
     check: (kind, name = '') => listed(`${kind}s ? in schema ${restOf(name)}`, name)
   },
   {
@@ -46,6 +47,18 @@ const forms: readonly Form[] = [
         )
       }
     })
+  },
+  {
+    pattern: /^execute immediate\s+\$\$\s*begin\s+alter streamlit (\S+) add live version from last;/,
+    check: (name) => ({
+      probe: `describe streamlit ${name}`,
+      isDone: (rows) => rows.some((row) => (row.live_version_location_uri ?? '') !== '')
+    })
+  },
+  {
+    pattern: /^alter streamlit (\S+) set comment = '([^']*)'$/,
+    check: (name = '', comment = '') =>
+      listed(`streamlits ? in schema ${restOf(name)}`, name, (row) => row.comment === comment)
   },
   {
     pattern: /^alter stage (\S+) set\s+(.*)$/s,

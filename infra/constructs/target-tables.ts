@@ -66,6 +66,20 @@ export class TargetTables extends Construct {
     allowTableKeys(role, this.keyArns)
   }
 
+  /**
+   * The calls of engine `bulk_put`. Of what a job is asked about nobody outside of AWS has seen the ARN: below that of its
+   * table, as those of exports and imports are.
+   */
+  allowJobs(role: IRole): void {
+    const add = (actions: string[], resources: string[]) =>
+      role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }))
+    add(['dynamodb:StartBulkPutItems'], [...this.arns])
+    add(
+      ['dynamodb:DescribeBulkOperation', 'dynamodb:CancelBulkOperation'],
+      this.arns.flatMap((arn) => [arn, `${arn}/*`])
+    )
+  }
+
   /** Where tables are named with `*`, which of them there are: the call knows no narrower resource. */
   allowList(role: IRole): void {
     if (this.names.some((name) => name.includes('*')))

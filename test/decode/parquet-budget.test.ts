@@ -2,16 +2,20 @@ import { gzipSync } from 'node:zlib'
 import { parquetMetadataAsync } from 'hyparquet'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { describe, expect, it } from 'vitest'
+import { ChunkError } from '../../api/decode/chunk-error.ts'
 import { itemValue } from '../../api/decode/chunk-row.ts'
 import { parquetRows } from '../../api/decode/parquet.ts'
-import { planGroup } from '../../api/decode/parquet-budget.ts'
+import { rowsAtOnce } from '../../api/decode/parquet-budget.ts'
 import { readColumns } from '../../api/decode/parquet-columns.ts'
+import { parquetFile } from '../../api/decode/parquet-file.ts'
+import { packedGroup } from '../../api/decode/parquet-packed.ts'
 import { rawParquet } from '../../api/decode/parquet-schema.ts'
 import { toJsonText } from '../../api/json/to-json-text.ts'
 import { craftedParquet } from '../support/crafted-parquet.ts'
-import { readChunk } from '../support/read-chunk.ts'
+import { duckdbCopy } from '../support/duckdb-copy.ts'
+import { readChunk, readTexts } from '../support/read-chunk.ts'
 
-type RowGroup = Parameters<typeof planGroup>[0]
+type RowGroup = Parameters<typeof rowsAtOnce>[0]
 
 const groupOf = (rows: number, columns: number, said: object = {}): RowGroup =>
   ({
@@ -25,16 +29,15 @@ const groupOf = (rows: number, columns: number, said: object = {}): RowGroup =>
       }
     }))
   }) as unknown as RowGroup
-const rowsOf = (...asked: Parameters<typeof groupOf>) => planGroup(groupOf(...asked), 0).rows
-const setsOf = (...asked: Parameters<typeof groupOf>) =>
-  planGroup(groupOf(...asked), 0).sets.map(({ length }) => length)
+const rowsOf = (...asked: Parameters<typeof groupOf>) => rowsAtOnce(groupOf(...asked), 0)
 
 describe('a row group', () => {
   it.each([
     [1_000, 13, 1_000],
     [122_880, 8, 122_880],
-    [10_000_000, 1, 1_000_000],
-    [1_000_000, 20, 50_000],
+    [10_000_000, 1, 10_000_000],
+    [20_000, 500, 20_000],
+    [1_000_000, 100, 10_000],
     [0, 3, 0]
   ])('of %i rows and %i columns is read %i rows at a time', (rows, columns, atOnce) => {
     expect(rowsOf(rows, columns)).toBe(atOnce)
@@ -44,14 +47,8 @@ describe('a row group', () => {
     expect(rowsOf(100_000, 1, { total_uncompressed_size: 1024n ** 3n })).toBe(6_250)
   })
 
-  it('is read all columns at once as a rule, and set by set when there are many or large ones', () => {
-    expect(setsOf(122_880, 8)).toEqual([8])
-    expect(setsOf(10_000, 2_000)).toEqual(Array(20).fill(100))
-    expect(setsOf(1_000, 3, { total_uncompressed_size: 200n * 1024n ** 2n })).toEqual([1, 1, 1])
-  })
-
   it('of 200 million values in 600 bytes is refused before it is read, and says what to do', () => {
-    expect(() => planGroup(groupOf(200_000_000, 1), 3, () => 'total')).toThrow(
+    expect(() => rowsAtOnce(groupOf(200_000_000, 1), 3, () => 'total')).toThrow(
       /row group 3 holds total with 200000000 values.* unload with smaller row groups/
     )
   })
@@ -62,10 +59,10 @@ describe('a row group', () => {
     expect(() => rowsOf(10, 1, { total_uncompressed_size: 2n ** 31n })).toThrow('unpacked')
   })
 
-  it('with nested columns is read in larger parts: each reads them to their end', () => {
-    const nested = { path_in_schema: ['a', 'list', 'element'] }
-    expect(rowsOf(2_000_000, 2, nested)).toBe(2_000_000)
-    expect(planGroup(groupOf(2_000_000, 3, nested), 0).sets).toEqual([['a']])
+  it('of lists is read in smaller parts: their values become objects', () => {
+    expect(rowsOf(100_000, 1, { num_values: 6_000_000n, path_in_schema: ['a', 'list', 'element'] })).toBe(
+      16_666
+    )
   })
 })
 
@@ -75,7 +72,7 @@ const sourceOf = (file: Uint8Array) => ({
 })
 
 describe('a row group that is read in parts', () => {
-  it('gives every row once, in order', async () => {
+  it('gives every row once, in order, also from the middle on', async () => {
     const rows = 1_000_300
     const data = Array.from({ length: rows }, (_, n) => n)
     const file = Buffer.from(
@@ -91,22 +88,32 @@ describe('a row group that is read in parts', () => {
     expect(next).toBe(rows)
   })
 
-  it('gives the same values set by set', async () => {
-    const file = parquetWriteBuffer({
-      columnData: [
-        { name: 'n', data: Array.from({ length: 1000 }, (_, n) => n), type: 'INT32' },
-        { name: 'text', data: Array.from({ length: 1000 }, (_, n) => (n % 7 ? `t${n}` : null)) },
-        { name: 'list', data: Array.from({ length: 1000 }, (_, n) => Array(n % 4).fill(n)), type: 'JSON' }
-      ],
-      pageSize: 500
-    })
-    const raw = rawParquet(await parquetMetadataAsync(file), file.byteLength)
-    const names = raw.columns.map(({ alias }) => alias)
-    const read = async (sets: readonly (readonly string[])[]) => {
-      const columns = await readColumns(file, raw, { rows: 400, sets }, { rowStart: 300, rowEnd: 700 })
-      return Array.from({ length: 400 }, (_, n) => columns.map((column) => column.at(300 + n)))
+  it.each(['v1', 'v2'])('gives the same values as at once, pages of %s', async (version) => {
+    const file = await duckdbCopy(
+      `select i as n, i * 1000000007 as large, case when i % 7 > 0 then concat('t', i) end as text,
+         case when i % 3 > 0 then 'some ' || (i % 5) end as few, i % 2 = 0 as flag, i / 7 as part,
+         case when i % 5 > 0 then range(i % 4) end as list,
+         {'a': i, 'b': case when i % 2 = 0 then [{'c': i}, {'c': null}] end} as record,
+         case when i % 11 > 0 then map {concat('k', i): i} end as m
+       from range(3000) r(i)`,
+      `format parquet, parquet_version ${version}, row_group_size 4096`
+    )
+    const bytes = new Uint8Array(file).buffer
+    const raw = rawParquet(await parquetMetadataAsync(bytes, { geoparquet: false }), file.length)
+    const [group] = raw.metadata.row_groups
+    const packed = packedGroup(parquetFile(sourceOf(file) as never, undefined), group as never)
+    const read = async (from: number, to: number) => {
+      const columns = await readColumns(packed, raw, { from, to })
+      return Array.from({ length: to - from }, (_, n) => columns.map((column) => column.at(from + n)))
     }
-    expect(await read(names.map((name) => [name]))).toEqual(await read([names]))
+    const whole = await read(0, 3000)
+    for (const [from, to] of [
+      [0, 1],
+      [17, 1999],
+      [1999, 2050],
+      [2999, 3000]
+    ] as const)
+      expect(await read(from, to)).toEqual(whole.slice(from, to))
   })
 })
 
@@ -143,5 +150,48 @@ describe('a page', () => {
     await expect(readChunk('a.parquet', file)).rejects.toThrow(
       /a page of column n takes 1500000000 bytes unpacked, .* write smaller pages/
     )
+  })
+
+  // Length of the levels, then one run: 2^30 times the level 1, or as many packed values.
+  const repeated = [6, 0, 0, 0, 0x80, 0x80, 0x80, 0x80, 0x08, 1]
+  const bitPacked = [6, 0, 0, 0, 0x81, 0x80, 0x80, 0x80, 0x08, 0xff]
+
+  it.each([
+    ['repeated', repeated],
+    ['bit-packed', bitPacked]
+  ])('whose run claims 2^30 %s levels is read as far as it has values', async (_, levels) => {
+    const bytes = Uint8Array.from([...levels, ...four])
+    const file = craftedParquet({ rows: 4, isOptional: true, pages: [{ values: 4, bytes }] })
+    expect(await readTexts('a.parquet', file)).toEqual(['{"n":1}', '{"n":2}', '{"n":3}', '{"n":4}'])
+  })
+
+  it.each([
+    ['levels end too early', Uint8Array.from([2, 0, 0, 0, 4, 1, ...four])],
+    ['levels lie beyond it', Uint8Array.from([0xff, 0xff, 0xff, 0x7f, 8, 1, ...four])],
+    ['values are fewer than it says', Uint8Array.from([2, 0, 0, 0, 8, 1, ...four.slice(4)])]
+  ])('whose %s is refused', async (_, bytes) => {
+    const file = craftedParquet({ rows: 4, isOptional: true, pages: [{ values: 4, bytes }] })
+    await expect(readChunk('a.parquet', file)).rejects.toThrow(ChunkError)
+  })
+
+  it('whose texts go on from one another to gigabytes is refused before they are made', async () => {
+    // Block of 128 values in 1 miniblock, 100,000 in all, first 0 or 1; every delta is 2000, or 0.
+    const delta = (first: number, step: number[]) => [
+      0x80,
+      1,
+      1,
+      0xa0,
+      0x8d,
+      6,
+      first,
+      ...Array(782)
+        .fill([...step, 0])
+        .flat()
+    ]
+    const bytes = Uint8Array.from([...delta(0, [0xa0, 0x1f]), ...delta(2, [0]), ...Array(100_000).fill(0x61)])
+    const page = { values: 100_000, encoding: 'DELTA_BYTE_ARRAY' as const, bytes }
+    await expect(
+      readChunk('a.parquet', craftedParquet({ rows: 100_000, type: 'BYTE_ARRAY', pages: [page] }))
+    ).rejects.toThrow(/texts of a page have more bytes than/)
   })
 })

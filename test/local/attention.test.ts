@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { auditPipe } from '../support/audit-pipe.ts'
 import { openSynced, type Synced } from '../support/synced.ts'
 
 // Each kind of dynamo_attention: what makes it appear, what a person does first where only a person can, and that the
@@ -21,16 +22,12 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-/** What the pipe does on Snowflake. */
-const copyAudit = `COPY INTO load_events (event, file_name, file_row, loaded_at)
-  FROM (SELECT $1, metadata$filename, metadata$file_row_number, metadata$start_scan_time FROM @audit_stage)
-  FILE_FORMAT = (FORMAT_NAME = 'audit_format')`
 const ended = async (run: string): Promise<void> => {
   for (;;) {
     const [row] = await world.sql(`SELECT dynamo_load_status('${run}'):state::VARCHAR AS state`)
     if (row?.STATE !== 'running') break
   }
-  await world.sql(copyAudit)
+  await world.sql(auditPipe)
 }
 const set = (what: string) => `UPDATE dynamo_sync_definitions SET ${what} WHERE sync_name = 's'`
 
@@ -137,7 +134,7 @@ const cases: readonly Case[] = [
       for (let state: unknown = 'running'; state === 'running'; )
         state = (await world.sql(`SELECT dynamo_load_status('${run}'):state::VARCHAR AS state`))[0]?.STATE
     },
-    mend: () => copyAudit
+    mend: () => auditPipe
   }
 ]
 

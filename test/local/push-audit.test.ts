@@ -3,6 +3,7 @@ import { dynamodbLedger } from '../../api/ledger/dynamodb-ledger.ts'
 import { writePushAudit } from '../../api/load/write-push-audit.ts'
 import { folderStore } from '../../api/local/folder-store.ts'
 import { systemClock } from '../../api/runtime/system-clock.ts'
+import { auditPipe } from '../support/audit-pipe.ts'
 import { openSynced, type Synced } from '../support/synced.ts'
 
 // Each CALL runs a hundred statements.
@@ -30,10 +31,7 @@ const objects = async (): Promise<readonly string[]> => {
   for await (const { key } of folderStore(world.bucket).list('audit/pushes/', forever)) keys.push(key)
   return keys
 }
-const copyAudit = () =>
-  world.sql(`COPY INTO load_events (event, file_name, file_row, loaded_at)
-    FROM (SELECT $1, metadata$filename, metadata$file_row_number, metadata$start_scan_time FROM @audit_stage)
-    FILE_FORMAT = (FORMAT_NAME = 'audit_format')`)
+const copyAudit = () => world.sql(auditPipe)
 
 describe('pushes in the audit', () => {
   it('are one object a minute and instance, written when the minute is surely over, and once', async () => {

@@ -12,6 +12,8 @@ export interface Tab {
   look<T>(expression: string): Promise<T>
   /** Waits until an expression is true. @throws Error naming it when it stays false for 60 s */
   until(expression: string): Promise<void>
+  /** Types into what has the focus. */
+  type(text: string): Promise<void>
   resize(width: number, height: number, scheme: 'light' | 'dark'): Promise<void>
   /** Writes a PNG of the whole window. */
   picture(path: string): Promise<void>
@@ -42,7 +44,11 @@ export const openTab = async (command: string): Promise<Tab> => {
   await once(socket, 'open', { signal: AbortSignal.timeout(patienceMs) })
   const { send, on } = protocol(socket)
   const errors: string[] = []
-  on('Runtime.exceptionThrown', ({ exceptionDetails }) => errors.push(String(exceptionDetails.text)))
+  on('Runtime.exceptionThrown', ({ exceptionDetails }) =>
+    errors.push(
+      `${exceptionDetails.text} ${exceptionDetails.exception?.description ?? ''} ${exceptionDetails.url ?? ''}`
+    )
+  )
   on('Log.entryAdded', ({ entry }) => {
     if (entry.level === 'error') errors.push(`${entry.text} ${entry.url ?? ''}`)
   })
@@ -65,6 +71,7 @@ export const openTab = async (command: string): Promise<Tab> => {
     look,
     until,
     errors,
+    type: async (text) => void (await send('Input.insertText', { text })),
     open: async (url) => void (await send('Page.navigate', { url })),
     async resize(width, height, scheme) {
       await send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false })

@@ -174,6 +174,15 @@ class Loads(unittest.TestCase):
         at.button(key='redrive-r1').click().run()
         self.assertIn(('SELECT redrive_dynamo_load(?, PARSE_JSON(?)::OBJECT)', ('r1', '{"names":"lower"}')), account.asked)
 
+    def test_the_page_to_look_reads_and_calls_nothing(self):
+        account = Account(dynamo_loads=[load()], dynamo_syncs=[sync(RUNS=1, LAST_AT=None)])
+        for part, key, entry in (('Now', None, None), ('Loads', 'load', 'r1'), ('Syncs', 'sync', 'spend'), ('Item', None, None)):
+            at = opened(account, page='look.py', part=part)
+            if key is not None:
+                at.selectbox(key=key).set_value(entry).run()
+            self.assertFalse(at.exception)
+        self.assertEqual([], [text for text, _ in account.asked if not re.match(r'SELECT .* FROM dynamo_\w+', text)])
+
     def test_no_load_yet(self):
         self.assertIn('load_to_dynamo', texts(opened(Account(**QUIET), part='Loads')))
 
@@ -186,6 +195,11 @@ class Syncs(unittest.TestCase):
     def test_those_in_trouble_come_first(self):
         at = opened(Account(dynamo_syncs=[sync('a'), sync('z', TASK_STATE='suspended')]), part='Syncs')
         self.assertEqual(['z', 'a'], list(at.dataframe[0].value['sync']))
+
+    def test_one_whose_task_is_suspended_is_resumed(self):
+        at = opened(Account(dynamo_syncs=[sync(TASK_STATE='suspended')]), part='Syncs')
+        at.selectbox(key='sync').set_value('spend').run()
+        self.assertEqual(['Refresh', 'Preview', 'Run now', 'Resume and run', 'Reconcile 1,000'], labels(at))
 
     def test_a_sync_with_names_and_messages_of_any_kind(self):
         account = Account(dynamo_syncs=[sync(NASTY, SOURCE=WIDE)], dynamo_sync_runs=[sync_run()], dynamo_sync_failures=[])
@@ -210,7 +224,7 @@ class Syncs(unittest.TestCase):
 
 
 class Item(unittest.TestCase):
-    TABLES = [{'TABLES': '[{"table":"orders","key":[{"attribute":"id","type":"N"}]}]'}]
+    TABLES = [{'TABLES': '[{"table":"orders","keys":[{"name":"id","type":"N"}]}]'}]
 
     def looked_up(self, item):
         account = Account(**QUIET, dynamo_tables=self.TABLES, get_from_dynamo=[{'ITEM': item}] if isinstance(item, (str, type(None))) else item)

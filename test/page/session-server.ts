@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import * as z from 'zod'
 import type { StatementResult, Worksheet } from '../../api/local/worksheet/worksheet.ts'
-import { pipe } from './world.ts'
+import { auditPipe } from '../support/audit-pipe.ts'
 
 const asked = z.strictObject({
   text: z.string(),
@@ -39,7 +39,9 @@ export const serveSession = async (worksheet: Pick<Worksheet, 'run'>): Promise<S
         return { status: 401, body: 'the token is wrong' }
       const statement = asked.parse(JSON.parse(await bodyOf(request)))
       seen.push(statement)
-      const { columns, rows } = await inTurn(() => lastResult(worksheet, `${pipe};\n${written(statement)}`))
+      const { columns, rows } = await inTurn(() =>
+        lastResult(worksheet, `${auditPipe};\n${written(statement)}`)
+      )
       return { status: 200, body: JSON.stringify({ columns, rows }) }
     }
     answer()

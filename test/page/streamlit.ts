@@ -38,7 +38,10 @@ export const startStreamlit = async (
         '--browser.gatherUsageStats',
         'false',
         '--server.fileWatcherType',
-        'none'
+        'none',
+        // No "Deploy" of Streamlit's own cloud.
+        '--client.toolbarMode',
+        'minimal'
       ]
     ],
     {

@@ -1,18 +1,16 @@
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { folderStore } from '../../api/local/folder-store.ts'
 import { openService } from '../../api/local/open-service.ts'
 import { snowflakeCaller } from '../../api/local/snowflake-caller/snowflake-caller.ts'
 import { openWorksheet, type Worksheet } from '../../api/local/worksheet/worksheet.ts'
 import { readConfig } from '../../api/runtime/config.ts'
-
-/** What the pipe does on Snowflake: lines of audit/ come into load_events. */
-export const pipe = `COPY INTO load_events (event, file_name, file_row, loaded_at)
-  FROM (SELECT $1, metadata$filename, metadata$file_row_number, metadata$start_scan_time FROM @audit_stage)
-  FILE_FORMAT = (FORMAT_NAME = 'audit_format')`
+import { auditPipe } from '../support/audit-pipe.ts'
 
 /** The local stack with a load at work, a failed chunk, rejected rows, a lost stream and a suspended task: all real. */
 export interface PageWorld {
   readonly worksheet: Worksheet
+  /** What a person does before a redrive: the chunk that was cut off is uploaded again, the rejected rows get their keys. */
+  mendFiles(): Promise<void>
   close(): Promise<void>
 }
 
@@ -71,9 +69,10 @@ export const openPageWorld = async (): Promise<PageWorld> => {
   await load('orders-backfill', 'orders', {
     'data_0.ndjson': Buffer.concat([lines(0, 200), Buffer.from('{"BAY":1}\n{"ID":7}\n')])
   })
+  const whole = gzipSync(lines(300, 5_000))
   await load('orders-damaged', 'orders', {
     'data_0.ndjson': lines(200, 50),
-    'data_1.ndjson.gz': gzipSync(lines(300, 5_000)).subarray(0, 900)
+    'data_1.ndjson.gz': whole.subarray(0, 900)
   })
   await settled(worksheet, ['orders-backfill', 'orders-damaged'])
   const chunks = Array.from({ length: 60 }, (_, n) => [`data_${n}.ndjson`, lines(n * 10, 10)] as const)
@@ -81,6 +80,13 @@ export const openPageWorld = async (): Promise<PageWorld> => {
   await chunksSettled(worksheet, 'parking-2026', 3)
   return {
     worksheet,
+    async mendFiles() {
+      await put('failed/orders-damaged/data_1.ndjson.gz', whole)
+      const rejected = 'rejected/orders-backfill/data_0.ndjson.ndjson.gz'
+      const found = await bucket.read(rejected, 1_000_000)
+      if (found === undefined) throw new Error(`${rejected} is not there`)
+      await put(rejected, withKeys(found.content))
+    },
     async close() {
       await worksheet.close()
       await caller.close()
@@ -88,6 +94,20 @@ export const openPageWorld = async (): Promise<PageWorld> => {
     }
   }
 }
+
+/** The lines of a rejected file, each row with a key of its own. */
+const withKeys = (file: Uint8Array): Uint8Array =>
+  gzipSync(
+    gunzipSync(file)
+      .toString()
+      .trimEnd()
+      .split('\n')
+      .map((line) => {
+        const kept = JSON.parse(line) as { readonly number: number; readonly row: object }
+        return `${JSON.stringify({ ...kept, row: { ...kept.row, ID: `mended-${kept.number}` } })}\n`
+      })
+      .join('')
+  )
 
 /** Waits until the loads have ended and their lines have come. */
 const settled = (worksheet: Worksheet, runs: readonly string[]): Promise<void> =>
@@ -104,7 +124,7 @@ const counted = async (worksheet: Worksheet, query: string, wanted: number): Pro
   const end = Date.now() + 60_000
   for (;;) {
     let count = 0
-    await worksheet.run(`${pipe}; ${query}`, {
+    await worksheet.run(`${auditPipe}; ${query}`, {
       onResult: ({ rows }) => {
         count = Number(rows[0]?.[0] ?? 0)
       }

@@ -86,6 +86,14 @@ const files: ReadonlyArray<readonly [name: string, write: (path: string) => Prom
       pages: [{ values: 5 * million, unpacked: 20 * million, bytes: zeros(20 * million) }]
     })
   ],
+  [
+    'lying-runs.parquet',
+    parquet({
+      rows: 10,
+      isOptional: true,
+      pages: [{ values: 10, bytes: Buffer.from('060000008080808008010000', 'hex') }]
+    })
+  ],
   ['wide-texts.parquet', fromDuckdb(wide(500, 20_000, "concat('t$-', i)"))],
   ['wide-numbers.parquet', fromDuckdb(wide(1_500, 10_000, '(i * 7 + $)::bigint'))],
   [

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { diagnose } from '../../api/setup/doctor/diagnose.ts'
 import type { AwsFacts, Facts } from '../../api/setup/doctor/facts.ts'
 import { exitCodeOf, findingsJson, findingsText } from '../../api/setup/doctor/print-findings.ts'
+import { seePages } from '../../api/setup/doctor/see-pages.ts'
 import { seeCall, seeSnowflake } from '../../api/setup/doctor/see-snowflake.ts'
 import { openDriverSession } from '../../api/setup/driver-session.ts'
 import { healthyAws, policyOf, sessionArn as session } from '../support/snowflake/healthy-aws.ts'
@@ -42,6 +43,7 @@ const examine = async () => {
     const table = { table: 'orders', keys: [['id', 'S'] as const] }
     const facts: Facts = {
       snowflake,
+      pages: await seePages(driver, exampleVariables, false),
       aws,
       call: await seeCall(driver, exampleVariables, table),
       others: { invoke: [], unload: [] },
@@ -78,10 +80,10 @@ describe('a healthy set-up', () => {
     const findings = await examine()
 
     expect(findings.filter(({ state }) => state !== 'ok')).toEqual([])
-    expect(findings.map(({ number }) => number)).toEqual(Array.from({ length: 19 }, (_, n) => n + 1))
+    expect(findings.map(({ number }) => number)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1))
     expect(exitCodeOf(findings)).toBe(0)
     const run = world.snowflake.statements.slice(before)
-    expect(run.filter((sql) => !/^(use|describe|select)/.test(sql))).toEqual([])
+    expect(run.filter((sql) => !/^(use|describe|show|select)/.test(sql))).toEqual([])
     expect(run.filter((sql) => sql.startsWith('select')).join()).toMatch(/'dry_run', true/)
   })
 })
@@ -186,7 +188,7 @@ describe('what the doctor prints', () => {
 
     expect(text).toContain(' 1  ok       trust_principal\n')
     expect(text).toContain(' 4  FAILED   method_without_iam\n      saw:      no AWS_IAM on POST /push\n')
-    expect(text).toMatch(/18 ok, 1 failed, 0 unknown\n$/)
+    expect(text).toMatch(/19 ok, 1 failed, 0 unknown\n$/)
   })
 
   it('is one line of JSON for CI', async () => {

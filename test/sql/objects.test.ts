@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { cutStatements } from '../../api/setup/cut-statements.ts'
-import { scriptsAfterDeploy, scriptsBeforeDeploy, trustScript } from '../../api/setup/setup-scripts.ts'
+import {
+  pageScripts,
+  scriptsAfterDeploy,
+  scriptsBeforeDeploy,
+  trustScript
+} from '../../api/setup/setup-scripts.ts'
 import { exampleAccount, exampleUrl, usualChoiceOf, variablesOf } from '../../api/setup/setup-settings.ts'
 import { readSettings } from '../../infra/settings.ts'
 
-// sql/OBJECTS.md and sql/deploy.sql are made of the scripts: `npm test -- test/sql/objects.test.ts -u` writes them anew.
+// sql/OBJECTS.md, sql/deploy.sql and sql/page.sql are made of the scripts: `npm test -- test/sql/objects.test.ts -u` writes them anew.
 
 const variables = {
   ...variablesOf(
@@ -57,6 +62,12 @@ it('lists every object that the set-up makes, and every grant above the schema',
     '| kind | object | made by | script of sql/ |',
     '|---|---|---|---|',
     ...[...scriptsBeforeDeploy, ...scriptsAfterDeploy].flatMap(rowsOf),
+    '',
+    'With `snowflake.page` also:',
+    '',
+    '| kind | object | made by | script of sql/ |',
+    '|---|---|---|---|',
+    ...pageScripts.flatMap(rowsOf),
     ''
   ].join('\n')
   await expect(page).toMatchFileSnapshot('../../sql/OBJECTS.md')
@@ -73,4 +84,15 @@ it('runs what the set-up runs, in its order, by the snow CLI', async () => {
     ''
   ].join('\n')
   await expect(script).toMatchFileSnapshot('../../sql/deploy.sql')
+})
+
+it('makes the pages by the snow CLI', async () => {
+  const script = [
+    '-- The pages to look and to operate, for the snow CLI, after deploy.sql and with the same line: snow sql -f page.sql -D …',
+    '-- Run again it puts the files of this version in place; who may use the pages stays.',
+    '',
+    ...pageScripts.map((path) => `!source ${path};`),
+    ''
+  ].join('\n')
+  await expect(script).toMatchFileSnapshot('../../sql/page.sql')
 })

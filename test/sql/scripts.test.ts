@@ -5,6 +5,7 @@ import { externalFunctions } from '../../api/runtime/external-functions.ts'
 import { cutStatements } from '../../api/setup/cut-statements.ts'
 import {
   numberedScripts,
+  pageScripts,
   scriptsAfterDeploy,
   scriptsBeforeDeploy,
   scriptsOf
@@ -17,7 +18,13 @@ import { readSettings } from '../../infra/settings.ts'
 const folder = new URL('../../sql/', import.meta.url)
 const settings = readSettings({
   tables: { create: { orders: 'id:S' } },
-  snowflake: { tasks: 'serverless', creditQuota: 20, alerts: { mail: 'a@b.example' }, taskErrors: 'to_us' }
+  snowflake: {
+    tasks: 'serverless',
+    creditQuota: 20,
+    alerts: { mail: 'a@b.example' },
+    taskErrors: 'to_us',
+    page: true
+  }
 })
 const variables = {
   ...variablesOf({ ...usualChoiceOf('push_to_dynamo'), ...exampleAccount }, settings),
@@ -69,8 +76,10 @@ describe('the numbers', () => {
 describe('the set-up', () => {
   it('can tell of every statement whether it has been done', () => {
     const { beforeDeploy, afterDeploy } = scriptsOf(settings)
-    // A step of an upgrade says whole whether it was done.
-    for (const path of [...beforeDeploy, ...afterDeploy].filter((each) => !/_upgrades\//.test(each)))
+    // A step of an upgrade, and the files of a page, say whole whether they were done.
+    for (const path of [...beforeDeploy, ...afterDeploy].filter(
+      (each) => !/_upgrades\/|_files\.sql/.test(each)
+    ))
       for (const statement of statementsOf(path)) expect(() => checkOf(statement), path).not.toThrow()
   })
 
@@ -94,7 +103,7 @@ describe('sql/deploy.sql', () => {
       encoding: 'utf8'
     })
     expect(given).toContain(`task_settings=size = 'XSMALL'\n`)
-    for (const path of [...scriptsBeforeDeploy, ...scriptsAfterDeploy])
+    for (const path of [...scriptsBeforeDeploy, ...scriptsAfterDeploy, ...pageScripts])
       for (const [, name = ''] of textOf(path).matchAll(/<%\s*(\w+)\s*%>/g))
         expect(given, path).toMatch(new RegExp(`^${name}=`, 'm'))
   })

@@ -3,26 +3,36 @@ import { ByteWriter } from 'hyparquet-writer'
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js'
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js'
 
-/** What a file of one column `n` of INT32 says of itself, true or not. */
+/** What a file of one column `n` says of itself, true or not. */
 export interface CraftedParquet {
   /** Rows by the footer. */
   readonly rows: number
   readonly codec?: 'UNCOMPRESSED' | 'GZIP'
+  /** INT32 unless said. */
+  readonly type?: 'INT32' | 'BYTE_ARRAY'
+  readonly isOptional?: boolean
   readonly pages: ReadonlyArray<{
     /** Values and unpacked bytes by the page's header. */
     readonly values: number
     readonly unpacked?: number
     readonly isV2?: boolean
+    readonly encoding?: 'PLAIN' | 'DELTA_BYTE_ARRAY' | 'DELTA_LENGTH_BYTE_ARRAY'
     readonly bytes: Uint8Array
   }>
 }
 
 /** A Parquet file whose pages and headers are put together by hand, as no writer would. */
-export const craftedParquet = ({ rows, codec = 'UNCOMPRESSED', pages }: CraftedParquet): Uint8Array => {
+export const craftedParquet = ({
+  rows,
+  codec = 'UNCOMPRESSED',
+  type = 'INT32',
+  isOptional = false,
+  pages
+}: CraftedParquet): Uint8Array => {
   const writer = new ByteWriter()
   writer.appendUint32(0x31524150)
-  for (const { values, unpacked, isV2 = false, bytes } of pages) {
-    const told = { encoding: 'PLAIN' as const, num_values: values }
+  for (const { values, unpacked, isV2 = false, encoding = 'PLAIN' as const, bytes } of pages) {
+    const told = { encoding, num_values: values }
     writePageHeader(writer, {
       type: isV2 ? 'DATA_PAGE_V2' : 'DATA_PAGE',
       uncompressed_page_size: unpacked ?? bytes.length,
@@ -49,7 +59,7 @@ export const craftedParquet = ({ rows, codec = 'UNCOMPRESSED', pages }: CraftedP
     version: 2,
     schema: [
       { name: 'root', num_children: 1 },
-      { name: 'n', type: 'INT32', repetition_type: 'REQUIRED' }
+      { name: 'n', type, repetition_type: isOptional ? 'OPTIONAL' : 'REQUIRED' }
     ],
     num_rows: BigInt(rows),
     row_groups: [
@@ -58,7 +68,7 @@ export const craftedParquet = ({ rows, codec = 'UNCOMPRESSED', pages }: CraftedP
           {
             file_offset: 4n,
             meta_data: {
-              type: 'INT32',
+              type,
               encodings: ['PLAIN'],
               path_in_schema: ['n'],
               codec,

@@ -12,6 +12,7 @@ import type { Facts } from './facts.ts'
 import type { Finding, Verdict } from './finding.ts'
 import {
   alarmsAreHeard,
+  bulkPutIsKnown,
   concurrencyIsShared,
   queuesAreWorked,
   tablesAreRestorable,
@@ -19,6 +20,7 @@ import {
   tablesExpire
 } from './operation-checks.ts'
 import type { OperationFacts } from './operation-facts.ts'
+import { pagesAreCurrent } from './page-checks.ts'
 import { externalId, trustPrincipal } from './trust-checks.ts'
 
 // The failures of a set-up that Snowflake's own page on troubleshooting, and experience, know:
@@ -45,10 +47,11 @@ const operation: ReadonlyArray<readonly [name: string, check: (facts: OperationF
   ['not_restorable', tablesAreRestorable],
   ['ttl_off', tablesExpire],
   ['stated_units', tablesAreWarm],
-  ['concurrency', concurrencyIsShared]
+  ['concurrency', concurrencyIsShared],
+  ['bulk_put', bulkPutIsKnown]
 ]
 
-/** Thirteen findings about failures and six about how the deployment is run, numbered, whatever the facts. */
+/** Thirteen findings about failures and seven about how the deployment is run, numbered, whatever the facts. */
 export const diagnose = (facts: Facts): readonly Finding[] => {
   const verdicts = checks.map(([, check]) => check(facts))
   return [
@@ -58,6 +61,7 @@ export const diagnose = (facts: Facts): readonly Finding[] => {
       number: checks.length + 2 + n,
       name,
       ...check(facts.aws.operation)
-    }))
+    })),
+    { number: checks.length + 2 + operation.length, name: 'pages_old', ...pagesAreCurrent(facts) }
   ]
 }

@@ -72,9 +72,19 @@ export interface LambdaFacts {
   readonly deadlineMs: number
 }
 
+/** What the doctor saw of the pages to look and to operate. */
+export interface PageFacts {
+  /** The settings ask for them. */
+  readonly isWanted: boolean
+  /** Of the files that this version ships. */
+  readonly version: string
+  readonly seen: ReadonlyArray<{ readonly name: string; readonly version: string }>
+}
+
 /** All that the checks judge. */
 export interface Facts {
   readonly snowflake: SnowflakeFacts
+  readonly pages: PageFacts
   readonly aws: AwsFacts
   readonly call: CallFacts
   /** Other Snowflake accounts that cdk.json trusts, by the role they take on. */

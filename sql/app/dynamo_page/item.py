@@ -37,11 +37,11 @@ def show(may_act: bool) -> None:
 def _tables() -> dict:
     """Name -> key attributes, as `dynamo_tables()` gives them."""
     rows = account.read('SELECT to_json(dynamo_tables()) AS tables')
-    return {table['table']: table['key'] for table in json.loads(rows[0]['TABLES'])}
+    return {table['table']: table['keys'] for table in json.loads(rows[0]['TABLES'])}
 
 
 def _example(key: list) -> str:
-    return json.dumps({part['attribute']: 1 if part['type'] == 'N' else f'my {part["attribute"]}' for part in key})
+    return json.dumps({part['name']: 1 if part['type'] == 'N' else f'my {part["name"]}' for part in key})
 
 
 def _look_up(table: str, key_of: str) -> None:

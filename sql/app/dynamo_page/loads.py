@@ -7,7 +7,7 @@ import streamlit as st
 from . import account
 from .draw import button, number, table
 from .statement import Statement
-from .text import ago, bold, count, dollars, in_utc, lasting, now, plain, short, stamp
+from .text import bold, count, dollars, in_utc, lasting, now, plain, short, stamp
 
 _RUNS = 'SELECT * FROM dynamo_loads ORDER BY started_at DESC LIMIT 500'
 _CHUNKS = 'SELECT * FROM dynamo_load_chunks WHERE run = ? ORDER BY state, chunk, generation LIMIT 500'
@@ -30,7 +30,7 @@ def show(may_act: bool) -> None:
         return
     for run in running():
         with st.container(border=True):
-            st.markdown(f'{bold(run["RUN"])} → {plain(run["TARGET_TABLE"])}, running since {ago(run["STARTED_AT"])}')
+            st.markdown(f'{bold(run["RUN"])} → {plain(run["TARGET_TABLE"])}, running for {lasting(_seconds(run))}')
             progress(run, is_named=False)
             _figures(run)
     st.markdown('**Runs**, the newest first')
@@ -102,7 +102,7 @@ def _one(run: dict, may_act: bool) -> None:
         _reasons(run)
     with first:
         st.markdown('**First bad rows**')
-        _bad_rows(run)
+        _bad_rows(run, may_act)
     errors = json.loads(run['ERRORS'] or '[]')
     if errors:
         st.markdown('**What the loader said**')
@@ -133,9 +133,13 @@ def _reasons(run: dict) -> None:
     table(worst_first, {'code': lambda reason: reason[0], 'rows': lambda reason: reason[1]})
 
 
-def _bad_rows(run: dict) -> None:
+def _bad_rows(run: dict, may_act: bool) -> None:
     if not number(run['REJECTED']):
         st.caption('None.')
+        return
+    if not may_act:
+        # They lie in files, which a procedure reads; the role of this page may call none.
+        st.caption('The page to operate shows them.')
         return
     rows = account.read(f'CALL dynamo_load_rejects(?, {_FIRST})', run['RUN'])
     table(

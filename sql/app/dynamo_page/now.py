@@ -1,6 +1,5 @@
 """Now: what needs a person, worst first, each with what mends it; loads at work; rows and dollars by day."""
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
@@ -103,22 +102,36 @@ def _days() -> None:
     not_written = days.melt(id_vars=['day'], value_vars=['rejected', 'unprocessed'], var_name='activity', value_name='missed')
     _bars(missed, not_written, 'missed', 'activity', ',.0f')
     spent.markdown(f'**Dollars of DynamoDB writes** by {by}')
-    _bars(spent, days, 'dollars', 'activity', '$,.2f')
+    _bars(spent, days, 'dollars', 'activity', '$,~r')
 
 
 def _bars(place, frame, value: str, part: str, form: str) -> None:
+    """Bars by day, stacked by `part`.
+
+    Vega-Lite and not Altair, which names the data by its hash: at new data some versions of Streamlit look for the old name.
+    """
     parts = list(dict.fromkeys(frame[part]))
-    chart = (
-        alt.Chart(frame)
-        .mark_bar()
-        .encode(
-            x=alt.X('yearmonthdate(day):T', title=None, axis=alt.Axis(format='%b %d', grid=False)),
-            y=alt.Y(f'sum({value}):Q', title=None, axis=alt.Axis(format=form, tickCount=4)),
-            color=alt.Color(
-                f'{part}:N', legend=None, scale=alt.Scale(domain=parts, range=[_COLOURS.get(p, '#888888') for p in parts])
-            ),
-            tooltip=[alt.Tooltip('yearmonthdate(day):T', title='day'), part, alt.Tooltip(f'sum({value}):Q', format=form, title=value)],
-        )
-        .properties(height=200)
-    )
-    place.altair_chart(chart, **full(place.altair_chart))
+    # Of its own accord a scale of one day names the day twice, and one of two rows counts half rows.
+    named = [{'year': day.year, 'month': day.month, 'date': day.day} for day in _some(sorted(set(frame['day'])))]
+    most = frame.groupby('day')[value].sum().max()
+    ticks = {'tickCount': 4} if value == 'dollars' or most >= 4 else {'values': list(range(int(most) + 1))}
+    day = {'field': 'day', 'type': 'temporal', 'timeUnit': 'yearmonthdate', 'title': 'day'}
+    amount = {'field': value, 'type': 'quantitative', 'aggregate': 'sum', 'title': value}
+    colour = {'legend': None, 'scale': {'domain': parts, 'range': [_COLOURS.get(name, '#888888') for name in parts]}}
+    spec = {
+        'mark': 'bar',
+        'height': 200,
+        'encoding': {
+            'x': {**day, 'title': None, 'axis': {'format': '%b %d', 'grid': False, 'values': named}},
+            'y': {**amount, 'title': None, 'axis': {'format': form, **ticks}},
+            'color': {'field': part, 'type': 'nominal', **colour},
+            'tooltip': [day, {'field': part, 'type': 'nominal'}, {**amount, 'format': form}],
+        },
+    }
+    place.vega_lite_chart(frame, spec, **full(place.vega_lite_chart))
+
+
+def _some(days: list) -> list:
+    """At most five of them, the newest among them."""
+    step = -(-len(days) // 5)
+    return days[::-1][::step]

@@ -14,7 +14,7 @@ def show(may_act: bool) -> None:
     """Draws the page. `may_act`: with buttons, keys and items; the role that owns the page must hold the rights."""
     st.set_page_config(layout='wide')
     title, parts, refresh = st.columns([3, 6, 2])
-    title.markdown('### push\\_to\\_dynamo')
+    title.markdown('#### push\\_to\\_dynamo')
     # A radio and not tabs: tabs run the queries of all parts at each press.
     part = parts.radio('Part', list(_PARTS), horizontal=True, label_visibility='collapsed', key='part')
     with refresh:
@@ -45,6 +45,9 @@ def _said() -> None:
         st.error(f'{plain(said["label"])}: a later statement failed; those before it are done.')
     else:
         st.error(f'{plain(said["label"])} failed: nothing after it was run.')
+    if any('redrive_dynamo_load' in statement for statement, _ in said['done']):
+        # The views tell of loads what the lines of audit/ say, which the bucket's pipe brings.
+        st.caption('What a load does is seen here when its audit lines have come, a minute or two later: Refresh.')
     for statement, answer in said['done']:
         st.code(f'{statement}\n{answer}', language='sql')
     if said['failure'] is not None:

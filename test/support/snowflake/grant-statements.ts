@@ -3,7 +3,7 @@ import { typesOf } from './sql-text.ts'
 import { done, type Form, needs, type Work } from './work.ts'
 
 const targets =
-  /^(account|(database|schema|warehouse|integration|stage|file format|table|view|task|function|procedure) (.+))$/is
+  /^(account|(database|schema|warehouse|integration|stage|file format|table|view|task|streamlit|function|procedure) (.+))$/is
 
 /** "function f(varchar)" → what is stored of it. */
 export const targetOf = ({ account, session }: Work, text: string) => {

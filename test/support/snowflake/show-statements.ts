@@ -13,6 +13,7 @@ const kinds: Readonly<Record<string, string>> = {
   views: 'VIEW',
   tasks: 'TASK',
   pipes: 'PIPE',
+  streamlits: 'STREAMLIT',
   alerts: 'ALERT',
   'resource monitors': 'RESOURCE MONITOR',
   integrations: 'INTEGRATION'

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Session, SqlError } from '../../../api/setup/session.ts'
 import { Account, Refusal, type Row, type SqlSession } from './account.ts'
+import { uploadOf } from './page-statements.ts'
 import { isWelcome, type Login, type Secrets } from './sign-in.ts'
 import { runStatement } from './statements.ts'
 import type { Calls } from './work.ts'
@@ -15,6 +19,8 @@ export interface SnowflakeStandIn {
   readonly statements: string[]
   /** Every login, as it came. */
   readonly logins: Login[]
+  /** Where files lie that the driver has put. */
+  readonly stage: string
   /** Lets so many more changes through, then cancels every further one; `undefined` lets all through. */
   allowChanges(number: number | undefined): void
   /** A session without the driver between, for tests that run thousands of statements. */
@@ -25,7 +31,7 @@ export interface SnowflakeStandIn {
 /** Statements that take so long that the driver is told to ask again. */
 const isSlow = (sql: string): boolean => /^select .*_dynamo/s.test(sql)
 
-const isChange = (sql: string): boolean => /^(create|alter|grant|drop|execute)\s/.test(sql)
+const isChange = (sql: string): boolean => /^(create|alter|grant|drop|execute|put)\s/.test(sql)
 
 /**
  * Snowflake's side of the driver's protocol over real HTTP, with an account behind it that answers SHOW and DESCRIBE
@@ -35,6 +41,7 @@ export const startSnowflake = async (secrets: Secrets, calls: Calls): Promise<Sn
   const account = new Account()
   account.users.set(secrets.user, new Set(['ACCOUNTADMIN']))
   const sessions = new Map<string, SqlSession>()
+  const stage = mkdtempSync(join(tmpdir(), 'snowflake-stage-'))
   const results = new Map<string, Promise<object>>()
   const statements: string[] = []
   const logins: Login[] = []
@@ -69,7 +76,9 @@ export const startSnowflake = async (secrets: Secrets, calls: Calls): Promise<Sn
 
   const result = async (session: SqlSession, sql: string, queryId: string): Promise<object> => {
     try {
-      return success(await run(session, sql), queryId)
+      const rows = await run(session, sql)
+      const data = uploadOf(sql, stage)
+      return data === undefined ? success(rows, queryId) : { success: true, data }
     } catch (error) {
       const { code, message } = error instanceof Refusal ? error : new Refusal('000603', String(error))
       return { success: false, code, message, data: { errorCode: code, sqlState: '42000', queryId } }
@@ -107,6 +116,7 @@ export const startSnowflake = async (secrets: Secrets, calls: Calls): Promise<Sn
     port: (server.address() as AddressInfo).port,
     statements,
     logins,
+    stage,
     allowChanges(number) {
       allowed = number
     },
@@ -124,6 +134,7 @@ export const startSnowflake = async (secrets: Secrets, calls: Calls): Promise<Sn
       server.closeAllConnections()
       server.close()
       await once(server, 'close')
+      rmSync(stage, { recursive: true, force: true })
     }
   }
 }

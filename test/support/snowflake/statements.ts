@@ -6,6 +6,7 @@ import { grantForms } from './grant-statements.ts'
 import { integrationForms } from './integration-statements.ts'
 import { objectForms } from './object-statements.ts'
 import { operationForms } from './operation-statements.ts'
+import { pageForms } from './page-statements.ts'
 import { showForms } from './show-statements.ts'
 import { done, type Form, type Work } from './work.ts'
 
@@ -43,6 +44,7 @@ const forms = [
   ...functionForms,
   ...grantForms,
   ...showForms,
+  ...pageForms,
   ...operationForms,
   ...callForms
 ]
