@@ -153,7 +153,9 @@ export const liveSeed = async (
     // What is wrong then is no error of the push.
     let wrong: unknown
     if (isInPush && what !== 'cut off')
-      world.service.beforePush(() => what().catch((error: unknown) => void (wrong = error)))
+      world.service.beforePush(async () => {
+        wrong = await what().catch((error: unknown) => error)
+      })
     const said =
       sync.schedule === 'on change'
         ? await attempt(world.settleTasks())
