@@ -15,7 +15,9 @@ export const explainService = (scope: IConstruct, settings: Settings, bucketName
   const bucket = asRulesWrite(Stack.of(scope).resolve(bucketName))
   const { tables, tracing, api } = settings
   const wide = tables.existing.map(nameOf).filter((table) => table.includes('*'))
-  const known = [...tables.existing.map(nameOf), ...Object.keys(tables.create)]
+  const known = [...tables.existing.map(nameOf), ...Object.keys(tables.create)].map((name) =>
+    asRulesWrite(Stack.of(scope).resolve(name))
+  )
   explain(scope, {
     ...serviceExceptions,
     ...Object.fromEntries(known.map(jobsOfTable)),
@@ -30,7 +32,7 @@ export const explainService = (scope: IConstruct, settings: Settings, bucketName
 const asRulesWrite = (value: unknown): string => {
   if (typeof value === 'string') return value
   const { 'Fn::Join': join, Ref } = value as { 'Fn::Join'?: [string, unknown[]]; Ref?: string }
-  if (join) return join[1].map(asRulesWrite).join(join[0])
+  if (Array.isArray(join?.[1])) return join[1].map(asRulesWrite).join(join[0])
   return Ref ? `<${Ref}>` : JSON.stringify(value)
 }
 
