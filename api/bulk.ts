@@ -15,6 +15,7 @@ import { metricLog } from './runtime/metric-log.ts'
 import { systemClock } from './runtime/system-clock.ts'
 import { drainSpill } from './spill/drain-spill.ts'
 import { once } from './store/lazy-store.ts'
+import { dynamodbJobs } from './write/dynamodb-jobs.ts'
 import { dynamodbWriter } from './write/dynamodb-writer.ts'
 
 // The Lambda behind the queues of chunks and of spilled batches: clients are made here and nowhere else.
@@ -45,6 +46,10 @@ const load = loadMessage(
     isAllowed,
     bulkTables: bulkTables(config.PUSH_BULK_TABLES),
     announce,
+    // DynamoDB reads and writes the bucket itself, with the rights of this function.
+    ...(config.PUSH_BUCKET === undefined
+      ? {}
+      : { managed: dynamodbJobs(client, { bucket: config.PUSH_BUCKET }) }),
     log
   },
   spills && drainSpill({ ...spills, log }, writer, isAllowed)

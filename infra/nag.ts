@@ -15,8 +15,12 @@ export const explainService = (scope: IConstruct, settings: Settings, bucketName
   const bucket = asRulesWrite(Stack.of(scope).resolve(bucketName))
   const { tables, tracing, api } = settings
   const wide = tables.existing.map(nameOf).filter((table) => table.includes('*'))
+  const known = [...tables.existing.map(nameOf), ...Object.keys(tables.create)].map((name) =>
+    asRulesWrite(Stack.of(scope).resolve(name))
+  )
   explain(scope, {
     ...serviceExceptions,
+    ...Object.fromEntries(known.map(jobsOfTable)),
     ...Object.fromEntries([...prefixes.map((each) => underPrefix(bucket, each)), ...wide.map(wideTable)]),
     ...(tracing ? forTracing : withoutTracing),
     ...(api.gradual ? forGradual : {}),
@@ -28,7 +32,7 @@ export const explainService = (scope: IConstruct, settings: Settings, bucketName
 const asRulesWrite = (value: unknown): string => {
   if (typeof value === 'string') return value
   const { 'Fn::Join': join, Ref } = value as { 'Fn::Join'?: [string, unknown[]]; Ref?: string }
-  if (join) return join[1].map(asRulesWrite).join(join[0])
+  if (Array.isArray(join?.[1])) return join[1].map(asRulesWrite).join(join[0])
   return Ref ? `<${Ref}>` : JSON.stringify(value)
 }
 
@@ -54,6 +58,10 @@ const wideTable = (table: string): [string, string] => [
   `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/${table}]`,
   'Whoever deploys names tables with * in tables.existing, so that tables made later need no deployment.'
 ]
+const jobsOfTable = (table: string): [string, string] => [
+  `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/${table}/*]`,
+  'Jobs of a table have names of their own below its ARN, which nobody knows beforehand.'
+]
 const listTables = {
   'AwsSolutions-IAM5[Resource::*]':
     'dynamo_tables() lists the tables that a name with * stands for, and dynamodb:ListTables knows no narrower resource.'
@@ -70,6 +78,7 @@ const prefixes = [
   'rejected/*',
   'failed/*',
   'done/*',
+  'managed/*',
   'audit/*',
   'audit/rows/*'
 ]

@@ -9,6 +9,13 @@ export type LoadTask =
   | { readonly kind: 'chunk'; readonly run: string; readonly chunk: string; readonly generation: number }
   /** A run is to be opened from its manifest in the bucket. */
   | { readonly kind: 'run'; readonly run: string }
+  /** The job of a managed engine is to be looked at; `look` tells which look of it this is. */
+  | {
+      readonly kind: 'job'
+      readonly run: string
+      readonly generation: number
+      readonly look?: number | undefined
+    }
   /** What a run has set aside is to go through again. */
   | { readonly kind: 'redrive'; readonly run: string }
   /** Comes in a while: shows that the queue is worked on, and has runs that stand looked after. */
@@ -31,6 +38,13 @@ const ownTask = z.union([
     generation: z.int().nonnegative()
   }),
   z.strictObject({ form, kind: z.literal('run'), run: z.string() }),
+  z.strictObject({
+    form,
+    kind: z.literal('job'),
+    run: z.string(),
+    generation: z.int().nonnegative(),
+    look: z.int().nonnegative().optional()
+  }),
   z.strictObject({ form, kind: z.literal('redrive'), run: z.string() }),
   z.strictObject({ form, kind: z.literal('spill'), batch: z.string() }),
   z.strictObject({ form, kind: z.literal('look') }),

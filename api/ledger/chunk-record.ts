@@ -6,6 +6,15 @@ import { runKeptSeconds } from './run-record.ts'
 /** What a chunk holds: rows as COPY wrote them, or rows that were set aside earlier. */
 export type ChunkKind = 'rows' | 'rejected'
 
+/** Items that lie ready for a managed engine's job; none of them is counted as written before the job says so. */
+export interface Staged {
+  readonly rows: number
+  /** Objects by claim: [claim, how many]. */
+  readonly parts: ReadonlyArray<readonly [claim: number, files: number]>
+  /** All rows of the chunk are answered or lie ready. */
+  readonly isWhole: boolean
+}
+
 /** A chunk of a run: who has it, how far it is, how it ended. */
 export interface ChunkRecord extends LedgerRecord {
   readonly run: string
@@ -41,6 +50,8 @@ export interface ChunkRecord extends LedgerRecord {
   readonly reasons: Readonly<Record<string, number>>
   /** Files of rejected rows by claim: [claim, how many files]. */
   readonly parts: ReadonlyArray<readonly [claim: number, files: number]>
+  /** Absent where our own workers write. */
+  readonly staged?: Staged
   readonly errors: readonly string[]
   /** Rejected rows by code; absent in records of earlier versions, whose `errors` tell the first of each. */
   readonly codes?: CodeCounts

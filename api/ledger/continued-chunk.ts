@@ -2,6 +2,7 @@ import { type ChunkRecord, isEnded, type NewChunk, releaseChunk, waitingChunk } 
 
 /**
  * A chunk of the next generation that goes on where one of a cancelled run stands: its rows, counts and rejected rows.
+ * Of one whose items lay ready for a job nobody knows which were written: it begins anew.
  *
  * @param taken as it was taken over: nobody works on it any more
  * @param files of its rejected rows, which the new chunk has under claim 0
@@ -11,7 +12,12 @@ export const continuedChunk = (
   generation: number,
   files: number,
   nowMs: number
-): ChunkRecord => ({
+): ChunkRecord =>
+  taken.staged
+    ? waitingChunk({ ...newChunkOf(taken), generation }, nowMs)
+    : goneOn(taken, generation, files, nowMs)
+
+const goneOn = (taken: ChunkRecord, generation: number, files: number, nowMs: number): ChunkRecord => ({
   ...waitingChunk({ ...newChunkOf(taken), generation }, nowMs),
   // An earlier claim may have got further than its checkpoint.
   claims: Math.min(1, taken.claims),

@@ -1,5 +1,6 @@
 import type { ChunkRecord } from '../ledger/chunk-record.ts'
 import { type CodeCounts, codesForAudit } from '../ledger/code-counts.ts'
+import type { JobRecord } from '../ledger/job-record.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
 import { dollars } from '../runtime/prices.ts'
 import { type RunStatus, readAgain, rejectedLeft } from './run-status.ts'
@@ -48,7 +49,7 @@ export const chunkAuditLine = (run: RunRecord, record: ChunkRecord): Uint8Array 
     run_read: record.counts.read - readAgain(record),
     run_rejected: rejectedLeft(record),
     ...codesForAudit(record.codes ?? {}),
-    ...spent(record.writeUnits),
+    ...(record.staged ? spentByJob(record.writeUnits) : spent(record.writeUnits)),
     throttles: record.throttles,
     claims: record.claims,
     seconds: (endedMs - startedMs) / 1000,
@@ -60,7 +61,7 @@ export const chunkAuditLine = (run: RunRecord, record: ChunkRecord): Uint8Array 
 export const runAuditLine = (
   run: RunRecord,
   status: RunStatus,
-  more: { readonly bytes: number; readonly codes: CodeCounts }
+  more: { readonly bytes: number; readonly codes: CodeCounts; readonly job?: JobRecord | undefined }
 ): Uint8Array =>
   line({
     event: 'run_ended',
@@ -72,13 +73,20 @@ export const runAuditLine = (
     ...status,
     bytes: more.bytes,
     ...codesForAudit(more.codes),
-    ...spent(status.write_units)
+    ...(more.job ? { ...spentByJob(status.write_units), job: toldBy(more.job) } : spent(status.write_units))
   })
 
 /** Units, and what they cost by the prices of `runtime/prices.ts`. */
 export const spent = (writeUnits: number) => ({
   write_units: writeUnits,
   dollars: Number(dollars({ write_unit: writeUnits }))
+})
+
+/** What a job costs is told by nobody: no dollars are not nought dollars. */
+const spentByJob = (writeUnits: number) => ({ write_units: writeUnits, dollars: null })
+
+const toldBy = ({ engine, arn, processed, failed, bytes }: JobRecord) => ({
+  ...{ engine, arn, processed, failed, bytes }
 })
 
 const line = (members: Readonly<Record<string, unknown>>): Uint8Array =>

@@ -1,5 +1,7 @@
+import * as z from 'zod'
 import { type ChunkFormatOption, chunkFormatOption } from '../decode/chunk-format.ts'
 import { JsonObject, type JsonValue } from '../json/json-value.ts'
+import { engines } from '../plan/engines.ts'
 import { type RowOptions, readRowOptions } from '../plan/row-options.ts'
 import { bulkOptionNotes } from '../plan/row-options-schema.ts'
 import { Flaw } from '../plan/row-result.ts'
@@ -8,13 +10,16 @@ import { Flaw } from '../plan/row-result.ts'
 export interface BulkOptions {
   readonly rows: RowOptions
   readonly format: ChunkFormatOption | undefined
+  readonly engine: (typeof engines)[number]
 }
+
+const bulkSchema = z.object({ format: chunkFormatOption.optional(), engine: z.enum(engines).optional() })
 
 /** @returns an `invalid_options` flaw whose message names the option and what it takes */
 export const readBulkOptions = (options: JsonValue): BulkOptions | Flaw => {
   if (!(options instanceof JsonObject)) {
     const rows = readRowOptions(options)
-    return rows instanceof Flaw ? rows : { rows, format: undefined }
+    return rows instanceof Flaw ? rows : { rows, format: undefined, engine: 'workers' }
   }
   const forRows = new JsonObject()
   forRows.repeated = options.repeated
@@ -22,10 +27,13 @@ export const readBulkOptions = (options: JsonValue): BulkOptions | Flaw => {
   const rows = readRowOptions(forRows)
   if (rows instanceof Flaw) return rows
 
-  const given = options.get('format')
-  const format = given === undefined ? undefined : chunkFormatOption.safeParse(given)
-  if (format && !format.success)
-    return new Flaw('invalid_options', format.error.issues[0]?.message ?? 'option format takes an object')
-
-  return { rows, format: format?.data }
+  const read = bulkSchema.safeParse(Object.fromEntries(options))
+  if (!read.success) return wrongOption(read.error.issues[0])
+  const { format, engine = 'workers' } = read.data
+  return { rows, format, engine }
 }
+
+const wrongOption = (issue: z.core.$ZodIssue | undefined): Flaw =>
+  issue?.path[0] === 'engine'
+    ? new Flaw('invalid_options', `option engine takes ${bulkOptionNotes.engine.values}`)
+    : new Flaw('invalid_options', issue?.message ?? 'option format takes an object')

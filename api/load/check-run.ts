@@ -5,6 +5,7 @@ import { Flaw } from '../plan/row-result.ts'
 import { noSuchTable } from '../write/for-table.ts'
 import { readBulkOptions } from './bulk-options.ts'
 import type { LoadDeps } from './load-deps.ts'
+import { unlikeWorkers } from './managed/unlike-workers.ts'
 import type { RunManifest } from './run-manifest.ts'
 import { untypedVersion } from './untyped-version.ts'
 
@@ -32,6 +33,7 @@ export const checkRun = async (
   if (untyped !== undefined) errors.push(untyped)
   const lookup = await writer.schemas.lookAgain(table, deadline)
   if (lookup.kind === 'unknown') errors.push(`${noSuchTable.code}: ${noSuchTable.message}`)
+  errors.push(...unlikeWorkers(read, lookup))
   if (lookup.kind === 'unavailable') {
     if (deadline.aborted) throw new Error(`table ${table}: ${lookup.reason}`)
     errors.push(`the table cannot be looked up: ${lookup.reason}`)

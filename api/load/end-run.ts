@@ -1,4 +1,5 @@
 import { type ChunkRecord, chunkPrefix } from '../ledger/chunk-record.ts'
+import { isJobOpen, type JobRecord, jobKey } from '../ledger/job-record.ts'
 import { change } from '../ledger/ledger-store.ts'
 import { claimEvent, type EventClaim, eventIsOut } from '../ledger/run-event.ts'
 import { endRun, isRunOver, type RunRecord, runKey } from '../ledger/run-record.ts'
@@ -36,6 +37,9 @@ export const endIfLast = async (
   for await (const chunk of ledger.list<ChunkRecord>(runKey(run).pk, chunkPrefix)) tally.add(chunk)
   // It was cancelled: its counts are final when the last worker has stopped, and then this is called again.
   if (isRunOver(record) && tally.leasedUntilMs() > clock.now()) return
+  // So it is with the job of a managed engine, which goes on writing until DynamoDB has ended it.
+  const job = await ledger.get<JobRecord>(jobKey(run, record.generation))
+  if (isJobOpen(job)) return
   if (record.state === 'running') {
     if (tally.open() > 0) return
     const state = tally.failed() > 0 ? 'failed' : 'complete'
@@ -49,7 +53,7 @@ export const endIfLast = async (
   const claim = await claimAnnouncement(deps, run, deadline)
   if (claim === undefined || claim.generation !== record.generation) return
   const status = tally.status(claim, clock.now())
-  const auditLine = runAuditLine(claim, status, { bytes: tally.bytes(), codes: tally.codes() })
+  const auditLine = runAuditLine(claim, status, { bytes: tally.bytes(), codes: tally.codes(), job })
   await deps.store.write(runAuditKey(run, claim.generation), auditLine, { signal: deadline })
   await deps.announce(status)
   await change<RunRecord, void>(ledger, runKey(run), (now) => ({

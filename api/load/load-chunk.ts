@@ -3,17 +3,25 @@ import { ChunkError } from '../decode/chunk-error.ts'
 import { type ChunkRecord, failChunk, releaseChunk, settleChunk } from '../ledger/chunk-record.ts'
 import { isPoison } from '../ledger/claim-chunk.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
+import { stageWhole } from '../ledger/staged-chunk.ts'
 import { Flaw } from '../plan/row-result.ts'
 import type { LogLine } from '../runtime/log.ts'
 import { ObjectGone } from '../store/object-store.ts'
 import { readBulkOptions } from './bulk-options.ts'
 import { holdChunk } from './hold-chunk.ts'
 import type { VisitDeps } from './load-deps.ts'
-import { loadRows, type Visit } from './load-rows.ts'
+import { loadRows } from './load-rows.ts'
+import { stageChunk } from './managed/stage-rows.ts'
+import { whyNotManaged } from './managed/unlike-workers.ts'
+import type { Visit } from './visit.ts'
 
 /** What became of a visit to a chunk. */
 export type LoadEnd =
   | { readonly kind: 'ended'; readonly record: ChunkRecord }
+  /** All of it lies ready for the job of its run. */
+  | { readonly kind: 'staged' }
+  /** It lies ready, and the job has not ended. */
+  | { readonly kind: 'waiting' }
   /** Somebody else works on it until then. */
   | { readonly kind: 'busy'; readonly untilMs: number }
   /** Time ran out; the rest is for the next worker. `isIdle`: no row got done on this visit. */
@@ -48,6 +56,7 @@ export const loadChunk = async (
       await held.write(releaseChunk)
       return handedOn()
     }
+    if (failure === 'staged') return (await held.write(stageWhole)) ? { kind: 'staged' } : handedOn()
     const nowMs = deps.clock.now()
     const record = await held.write((now) =>
       failure === undefined ? settleChunk(now, nowMs) : failChunk(now, failure.error, nowMs)
@@ -63,7 +72,7 @@ export const loadChunk = async (
 }
 
 /** Written once a chunk's end: by whoever ended it, not by those who find it ended. */
-const endedLine = ({ queryId }: RunRecord, record: ChunkRecord): LogLine => ({
+export const endedLine = ({ queryId }: RunRecord, record: ChunkRecord): LogLine => ({
   event: record.state === 'settled' ? 'chunk_settled' : 'chunk_failed',
   run: record.run,
   generation: record.generation,
@@ -74,18 +83,21 @@ const endedLine = ({ queryId }: RunRecord, record: ChunkRecord): LogLine => ({
   claims: record.claims
 })
 
-/** Loads the rows. @returns why the chunk as a whole has failed; undefined when all of it is answered */
+/** Loads the rows, or lays them ready. @returns why the chunk as a whole has failed; undefined when all of it is answered */
 const whyFailed = async (
   deps: VisitDeps,
   visit: Omit<Visit, 'options'>,
   deadline: AbortSignal
-): Promise<{ readonly error: string } | 'handed_on' | undefined> => {
+): Promise<{ readonly error: string } | 'handed_on' | 'staged' | undefined> => {
   const { run, held } = visit
   if (isPoison(held.record())) return { error: poisonText }
   const options = readBulkOptions(readJson(run.optionsOfRedrive ?? run.options) ?? null)
   if (options instanceof Flaw) return { error: options.message }
+  const isManaged = options.engine !== 'workers'
+  const refused = isManaged ? await whyNotManaged(deps, run, options, deadline) : undefined
+  if (refused !== undefined) return { error: refused }
   try {
-    const end = await loadRows(deps, { ...visit, options }, deadline)
+    const end = await (isManaged ? stageChunk : loadRows)(deps, { ...visit, options }, deadline)
     if (end !== 'done') return end
   } catch (error) {
     if (error instanceof ChunkError) return { error: error.message }
@@ -94,7 +106,9 @@ const whyFailed = async (
   }
   const { expected, rowsDone } = held.record()
   return expected === null || expected === rowsDone
-    ? undefined
+    ? isManaged
+      ? 'staged'
+      : undefined
     : { error: `the manifest promises ${expected} rows, the chunk has ${rowsDone}: unload it again` }
 }
 

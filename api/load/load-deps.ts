@@ -5,6 +5,7 @@ import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
 import type { MessageQueue } from '../store/message-queue.ts'
 import type { ObjectStore } from '../store/object-store.ts'
+import type { ManagedJobs } from '../write/managed-jobs.ts'
 import type { Paces } from '../write/paces.ts'
 import type { Writer } from '../write/write-rows.ts'
 import type { BulkTables } from './bulk-tables.ts'
@@ -22,6 +23,8 @@ export interface LoadDeps {
   readonly bulkTables?: BulkTables
   /** Where rows take their places; by back-off alone without it. */
   readonly meters?: MeterStore
+  /** Jobs of DynamoDB's own; without them runs of managed engines are refused. */
+  readonly managed?: ManagedJobs
   /** Announces a run that ended (EventBridge); throws when it could not. */
   readonly announce: (status: RunStatus) => Promise<void>
   readonly log: Log

@@ -1,35 +1,20 @@
-import { readJson } from '../batch/read-row.ts'
 import { trailLines } from '../batch/trail.ts'
-import { chunkFormatOf } from '../decode/chunk-format.ts'
-import { type ChunkRecord, checkpointChunk } from '../ledger/chunk-record.ts'
+import { checkpointChunk } from '../ledger/chunk-record.ts'
 import { countCodes } from '../ledger/code-counts.ts'
 import { countRows } from '../ledger/row-counts.ts'
-import { isRunOver, type RunRecord, runKey } from '../ledger/run-record.ts'
-import type { TextTerms } from '../plan/cell-text.ts'
-import { Flaw, type RowResult } from '../plan/row-result.ts'
+import type { RowResult } from '../plan/row-result.ts'
 import { leaseMs } from '../runtime/time-budgets.ts'
-import { type BulkOptions, readBulkOptions } from './bulk-options.ts'
 import { chunkRowsOf } from './chunk-rows-of.ts'
-import type { HeldChunk } from './hold-chunk.ts'
+import { isGoingOn } from './is-going-on.ts'
 import type { VisitDeps } from './load-deps.ts'
 import { loadSlice } from './load-slice.ts'
 import { budgetOfRun, openRateShare } from './rate-share.ts'
 import { packRejectedRows } from './rejected-rows.ts'
 import { rejectedPartKey, trailKey } from './run-paths.ts'
 import { maxSliceRows, slicesOf } from './slices-of.ts'
+import { textTerms } from './text-terms.ts'
 import { untypedVersion } from './untyped-version.ts'
-
-/** `handed_on`: the deadline came, or the chunk is somebody else's; what is checkpointed stays. */
-export type RowsEnd = 'done' | 'handed_on' | { readonly error: string }
-
-/** A chunk that is being loaded. */
-export interface Visit {
-  readonly run: RunRecord
-  readonly options: BulkOptions
-  readonly held: HeldChunk
-  /** This worker's name among those that share the run's budget. */
-  readonly worker: string
-}
+import type { RowsEnd, Visit } from './visit.ts'
 
 /** The rows of a held chunk from its checkpoint on: slice by slice to the table, each with its checkpoint. */
 export const loadRows = async (
@@ -107,27 +92,8 @@ export const loadRows = async (
   return 'done'
 }
 
-/** Whether the run is as it was when the visit began; it may have been cancelled, and redriven since. */
-const isGoingOn = async (ledger: VisitDeps['ledger'], run: RunRecord): Promise<boolean> => {
-  const now = await ledger.get<RunRecord>(runKey(run.run))
-  return now !== undefined && now.generation === run.generation && !isRunOver(now)
-}
-
 /** Rows that are stale for no more than the type of a stored version: said once a chunk, without a row's number. */
 const oddVersions = (results: readonly RowResult[]): string[] => {
   const odd = results.find((result) => result.status === 'stale' && result.message !== undefined)
   return odd?.status === 'stale' && odd.message !== undefined ? [`warning: stale rows: ${odd.message}`] : []
-}
-
-/** Rejected rows keep the typing of the chunk that they came from, and its format where a redrive says none. */
-const textTerms = (run: RunRecord, record: ChunkRecord, options: BulkOptions): TextTerms => {
-  const original = options.format ? options : readBulkOptions(readJson(run.options) ?? null)
-  const { format } = original instanceof Flaw ? options : original
-  const binaryFormat = format?.binary_format
-  try {
-    return { isUntyped: chunkFormatOf(record.chunk, format).type === 'csv', binaryFormat }
-  } catch (error) {
-    if (record.kind === 'rejected') return { isUntyped: false, binaryFormat }
-    throw error
-  }
 }

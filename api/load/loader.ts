@@ -3,6 +3,7 @@ import { type LoadTask, readQueueMessage } from '../decode/queue-message.ts'
 import { type ChunkRecord, chunkKey, isEnded } from '../ledger/chunk-record.ts'
 import { isPoison } from '../ledger/claim-chunk.ts'
 import { isRunOver, type RunRecord, runKey } from '../ledger/run-record.ts'
+import { isStaged } from '../ledger/staged-chunk.ts'
 import { type Delivery, delaySeconds } from '../store/message-queue.ts'
 import { openPaces } from '../write/paces.ts'
 import { afterChunk } from './after-chunk.ts'
@@ -10,6 +11,8 @@ import { chunkMessage } from './chunk-message.ts'
 import { loadChunk } from './load-chunk.ts'
 import type { LoadDeps, VisitDeps } from './load-deps.ts'
 import { lookAfterRuns } from './look-after-runs.ts'
+import { advanceJob } from './managed/advance-job.ts'
+import { askForJob, visitStaged } from './managed/visit-staged.ts'
 import { openFromDrop, openFromManifest } from './open-run.ts'
 import { redriveRun } from './redrive.ts'
 import { readArrival } from './run-paths.ts'
@@ -62,6 +65,8 @@ export const loadMessage = (
       }
       case 'run':
         return openFromManifest(deps, task.run, deadline)
+      case 'job':
+        return advanceJob(deps, { ...task, isAgain: receiveCount > 1 }, deadline)
       case 'redrive':
         return redriveRun(deps, task.run, deadline)
       case 'look':
@@ -113,7 +118,9 @@ const visitChunk = async (
   }
   if (receiveCount >= renewedFrom && !isEnded(chunk)) return comeBack(chunk.leaseUntilMs)
 
-  const end = await loadChunk(deps, { run, chunk, worker }, deadline)
+  const end = isStaged(chunk)
+    ? await visitStaged(deps, { run, chunk }, deadline)
+    : await loadChunk(deps, { run, chunk, worker }, deadline)
   deps.log({
     event: 'chunk_visited',
     run: task.run,
@@ -124,8 +131,13 @@ const visitChunk = async (
   switch (end.kind) {
     case 'ended':
       await afterChunk(deps, run, end.record, deadline)
+      if (!isStaged(chunk)) await askForJob(deps, run)
       if (end.record.state === 'failed' && isPoison(end.record))
         throw new MessageFailed('the chunk is poison: see its run status')
+      return
+    case 'staged':
+      return askForJob(deps, run)
+    case 'waiting':
       return
     case 'busy':
       // Whoever has it may die: a later look, not this message's own return, sees to it.

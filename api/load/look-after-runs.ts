@@ -1,5 +1,6 @@
 import { queueMessage } from '../decode/queue-message.ts'
 import { type ChunkRecord, chunkPrefix } from '../ledger/chunk-record.ts'
+import { isJobOpen, type JobRecord, jobKey } from '../ledger/job-record.ts'
 import { type RunRecord, runKey } from '../ledger/run-record.ts'
 import { leaseMs } from '../runtime/time-budgets.ts'
 import { endIfLast } from './end-run.ts'
@@ -37,7 +38,8 @@ export const lookAfterRuns = async (
     const seconds = Math.round(stoodMs / 1000)
     log({ event: 'run_stands', run, state: record.state, seconds, isTooLong: stoodMs >= tooLongMs })
     if (waitedMs > busyQueueMs) continue
-    if (record.state === 'opening' || record.state === 'running')
+    const job = await ledger.get<JobRecord>(jobKey(run, record.generation))
+    if (record.state === 'opening' || record.state === 'running' || isJobOpen(job))
       await queue.send(queueMessage({ kind: 'redrive', run }))
     else await endIfLast(deps, run, deadline)
   }
@@ -48,7 +50,8 @@ const isOver = ({ state, isEventDue }: RunRecord): boolean =>
 
 /** When the run, or any chunk of it, last changed hands. */
 const lastLifeMs = async ({ ledger }: LoadDeps, run: RunRecord): Promise<number> => {
-  let last = Math.max(run.openedMs, run.endedMs ?? 0)
+  const job = await ledger.get<JobRecord>(jobKey(run.run, run.generation))
+  let last = Math.max(run.openedMs, run.endedMs ?? 0, job?.lookedMs ?? 0)
   for await (const chunk of ledger.list<ChunkRecord>(runKey(run.run).pk, chunkPrefix))
     last = Math.max(last, chunk.startedMs ?? 0, chunk.endedMs ?? 0, chunk.leaseUntilMs - leaseMs)
   return last

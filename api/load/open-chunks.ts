@@ -17,6 +17,7 @@ import { chunkMessage } from './chunk-message.ts'
 import { endIfLast } from './end-run.ts'
 import { failOpened, failOpening, refuseManifest } from './fail-opening.ts'
 import type { LoadDeps } from './load-deps.ts'
+import { askForJobNow, withoutJobs } from './managed/visit-staged.ts'
 import { isMarkerName, skippedLine } from './marker-name.ts'
 import { noteOpening } from './note-opening.ts'
 import { noteRunning } from './note-running.ts'
@@ -79,6 +80,7 @@ export const openChunks = async (
     return
   }
   const errors = await checkRun(deps, { table, files }, redriven ?? manifest.options, deadline)
+  errors.push(...withoutJobs(deps, record))
   const chunks: NewChunk[] = []
   /** Chunks that ended while an earlier opening was under way. */
   const ended: ChunkRecord[] = []
@@ -112,6 +114,7 @@ export const openChunks = async (
     notes: skipped === undefined ? [] : [skipped]
   }
   await noteRunning(deps, record, opened, deadline)
+  await askForJobNow(deps, record)
   // Chunks may have ended before the run knew how many they are; and a run may have none.
   await endIfLast(deps, run, deadline)
 }

@@ -12,6 +12,7 @@ import { checkRun } from './check-run.ts'
 import type { LoadDeps } from './load-deps.ts'
 import { isMarkerName } from './marker-name.ts'
 import { type Priced, priceSample } from './plan-price.ts'
+import { type PlannedRoads, planRoads } from './plan-roads.ts'
 import { readSample, type Sample } from './plan-sample.ts'
 import { planWarnings } from './plan-warnings.ts'
 import { completeManifest, type RunManifest } from './run-manifest.ts'
@@ -19,7 +20,7 @@ import { unloadKey } from './run-paths.ts'
 import type { LoadCall } from './start-load.ts'
 
 /** What a load would cost; numbers are of the whole run. */
-export interface LoadPlan {
+export interface LoadPlan extends PlannedRoads {
   readonly table: string
   readonly rows: number | null
   /** Of the items, as DynamoDB counts them. */
@@ -120,6 +121,7 @@ const totals = async (
   const rate = budgetRate({ maxWcu, maxShare }, table.statedUnits, meter)
   // A budget counts index writes; an index has a capacity of its own beside the table's.
   const paced = isBudgeted ? writeUnits + indexUnits : writeUnits
+  const spent = dollars({ write_unit: writeUnits + indexUnits })
   return {
     table: table.name,
     rows: sample.rows ?? null,
@@ -128,11 +130,12 @@ const totals = async (
     rejected: whole(sample.rejected),
     write_units: writeUnits,
     index_units: indexUnits,
-    dollars: dollars({ write_unit: writeUnits + indexUnits }),
+    dollars: spent,
     dollars_skip_unchanged: dollars({
       read_unit: whole(priced.readUnits),
       write_unit: Math.round((writeUnits + indexUnits) * differing)
     }),
+    ...planRoads(options, { kind: 'table', table, isFresh: false }, sample, spent),
     seconds: known || isBudgeted ? Math.ceil(paced / rate) : null,
     warnings: await planWarnings({ table, options, sample, units: writeUnits, scale }, care, deadline),
     errors: []
@@ -144,5 +147,6 @@ const nothingReadText =
 
 const noPlan = (table: string, errors: readonly string[]): LoadPlan => ({
   ...{ table, rows: null, bytes: 0, sampled: false, rejected: 0, write_units: 0, index_units: 0 },
-  ...{ dollars: '0', dollars_skip_unchanged: '0', seconds: null, warnings: [], errors }
+  ...{ dollars: '0', dollars_skip_unchanged: '0', seconds: null, warnings: [], errors },
+  ...{ roads: [], cheapest: 'workers' }
 })

@@ -9,6 +9,7 @@ import { chunkMessage } from './chunk-message.ts'
 import { endIfLast } from './end-run.ts'
 import { carryRejected, removeRejectedParts } from './join-rejected.ts'
 import type { LoadDeps } from './load-deps.ts'
+import { askForJobNow } from './managed/visit-staged.ts'
 import { noteRunning } from './note-running.ts'
 import { openAgain } from './open-run.ts'
 import { listRun } from './open-runs.ts'
@@ -52,6 +53,7 @@ export const redriveRun = async (deps: LoadDeps, run: string, deadline: AbortSig
   // It was cancelled before all of its chunks were noted: the others are noted now.
   if (record.isNoted === false) return openAgain(deps, record, deadline)
   await noteRunning(deps, record, { chunks, bytes, expected: record.expected, notes: [] }, deadline)
+  await askForJobNow(deps, record)
   await endIfLast(deps, run, deadline)
 }
 
@@ -68,6 +70,7 @@ const bringBack = async (deps: LoadDeps, record: RunRecord): Promise<void> => {
     else if (chunk.state !== 'redriven') ended.push(chunk)
   }
   await reportAgain(deps, run, generation, ended)
+  await askForJobNow(deps, record)
   // It was cancelled while workers were at it: they stop at their next slice, and then its end can be announced.
   if (isOver && record.isEventDue && leasedUntilMs > clock.now())
     await queue.send(queueMessage({ kind: 'redrive', run }), delaySeconds(lookAgainMs, 1))
@@ -110,7 +113,7 @@ const goOn = async (
     history.add(taken, generation)
     return false
   }
-  const files = await carryRejected(deps, taken, generation, deadline)
+  const files = taken.staged ? 0 : await carryRejected(deps, taken, generation, deadline)
   await ledger.put(continuedChunk(taken, generation, files, clock.now()), undefined)
   await removeRejectedParts(deps, taken, deadline)
   return true

@@ -24,6 +24,27 @@ export const startAuditKey = (run: string, generation: number): string =>
   `audit/runs/${run}/${generation}-started.ndjson`
 export const runAuditKey = (run: string, generation: number): string =>
   `audit/runs/${run}/${generation}.ndjson`
+/** What a managed engine's job reads, and nothing else lies there. */
+export const itemsPrefix = (run: string, generation: number): string => `managed/${run}/${generation}/items/`
+/** Where it reports what it did not write. */
+export const reportPrefix = (run: string, generation: number): string =>
+  `managed/${run}/${generation}/report/`
+/** Items of a chunk that lie ready, and beside them the keys and row numbers that they stand for. */
+export const stagedKeys = (
+  run: string,
+  chunk: string,
+  generation: number,
+  { claim, file }: { readonly claim: number; readonly file: number }
+): { readonly items: string; readonly keys: string } => {
+  const name = `${flat(chunk)}/${String(claim).padStart(4, '0')}-${String(file).padStart(6, '0')}`
+  return {
+    items: `${itemsPrefix(run, generation)}${name}.json.gz`,
+    keys: `managed/${run}/${generation}/keys/${name}.bin`
+  }
+}
+/** Items that the job reports, as hashes of their keys. */
+export const failedItemsKey = (run: string, generation: number): string =>
+  `managed/${run}/${generation}/failed.json`
 /** Rows with option `trail`, a slice an object. */
 export const trailKey = (run: string, chunk: string, generation: number, firstRow: number): string =>
   `audit/rows/${run}/${generation}-${flat(chunk)}-${String(firstRow).padStart(9, '0')}.ndjson`

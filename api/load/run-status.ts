@@ -4,6 +4,7 @@ import { addCodes, type CodeCounts, codeLines, takeCodes } from '../ledger/code-
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import { addCounts, noRows, type RowCounts } from '../ledger/row-counts.ts'
 import { isRunOver, type RunRecord, runKey } from '../ledger/run-record.ts'
+import { rowsWaiting } from '../ledger/staged-chunk.ts'
 import { throttleAdvice } from './throttle-advice.ts'
 
 /** The public status of a run: what SQL, the command line and the completion event show. */
@@ -42,6 +43,8 @@ export const openTally = () => {
   let [settled, failed, total, writeUnits, throttles, open] = [0, 0, 0, 0, 0, 0]
   /** Of chunks that have not ended: rows that are not answered, chunks whose rows nobody counted, the last lease. */
   let [rowsLeft, uncounted, leasedUntilMs] = [0, 0, 0]
+  /** Rows that wait for a managed engine's job. */
+  let waiting = 0
   let codes: CodeCounts = {}
   let bytes = 0
   let errors: Array<readonly [chunk: string, error: string]> = []
@@ -58,6 +61,7 @@ export const openTally = () => {
       if (chunk.kind === 'rows') {
         total += 1
         bytes += chunk.bytes
+        waiting += rowsWaiting(chunk)
         if (!isEnded(chunk)) {
           if (chunk.expected === null) uncounted += 1
           else rowsLeft += Math.max(0, chunk.expected - chunk.rowsDone)
@@ -81,7 +85,8 @@ export const openTally = () => {
     status: (run: RunRecord, nowMs: number): RunStatus => {
       const advice = throttleAdvice(reasons)
       // Of a run that was cancelled.
-      const left = isRunOver(run) ? rowsLeft : 0
+      const left = isRunOver(run) ? rowsLeft + waiting : 0
+      const read = rows.read + (isRunOver(run) ? left : waiting)
       if (isRunOver(run) && uncounted > 0) advice.unshift(uncountedText(uncounted))
       // What was set aside has been through since: its errors are history.
       const isMended = rows.rejected === 0 && failed === 0
@@ -97,7 +102,7 @@ export const openTally = () => {
         rows: {
           expected: run.expected,
           ...rows,
-          read: rows.read + left,
+          read,
           unprocessed: rows.unprocessed + left
         },
         write_units: writeUnits,

@@ -14,6 +14,12 @@ export const printPlan = (plan: LoadPlan, isJson: boolean): void => {
     ['write units', `${plan.write_units} and ${plan.index_units} of indexes`],
     ['dollars', plan.dollars],
     ['  with skip_unchanged', plan.dollars_skip_unchanged],
+    ...plan.roads
+      .filter(({ engine }) => engine !== 'workers')
+      .map(({ engine, dollars, refused }): [string, string] => [
+        `  by engine ${engine}`,
+        refused ?? dollars ?? 'possible; look its price up'
+      ]),
     ['seconds at least', seconds === null ? 'the table says nothing of its capacity' : String(seconds)]
   ]
   for (const [name, value] of lines) process.stdout.write(`${name.padEnd(22)}${value}\n`)

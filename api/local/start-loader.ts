@@ -21,6 +21,7 @@ export interface LoaderSettings {
   /** Is told why a message failed; the message comes again. */
   readonly onFailure: (error: Error) => void
   readonly log?: Log
+  readonly managed?: LoadDeps['managed']
   /** Chunks that are loaded at the same time. */
   readonly workers?: number
   /** How long closing waits for workers to checkpoint. */
@@ -53,6 +54,7 @@ export const startLoader = (settings: LoaderSettings): Loader => {
     clock: systemClock,
     isAllowed,
     announce,
+    ...(settings.managed ? { managed: settings.managed } : {}),
     log: settings.log ?? (() => {})
   }
   const load = loadMessage(deps)

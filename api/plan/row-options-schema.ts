@@ -163,6 +163,11 @@ export const bulkOptionNotes = {
     "{'type': 'ndjson', 'csv', 'parquet' or 'dynamodb_json', 'delimiter', 'null_if', …}",
     'by file name',
     'bulk only: how the chunks were written'
+  ),
+  engine: note(
+    "'workers', 'bulk_put' or 'import'",
+    'workers',
+    "bulk only: who writes: our loader · DynamoDB's StartBulkPutItems · DynamoDB's ImportTable, for tables that do not exist yet"
   )
 } satisfies Readonly<Record<string, OptionNote>>
 

@@ -34,7 +34,7 @@ export const dynamodbWriter = (
 const wires = new WeakMap<DynamoDBClient, DynamodbWire>()
 
 /** One wire a client, however many writers share it. */
-const wireOf = (client: DynamoDBClient, settings: WireSettings): DynamodbWire => {
+export const wireOf = (client: DynamoDBClient, settings: WireSettings): DynamodbWire => {
   const known = wires.get(client)
   if (known) return known
   const wire = dynamodbWire(client, settings)

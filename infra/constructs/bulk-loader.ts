@@ -36,9 +36,9 @@ export class QueueWorker extends Construct {
 /** Loads the chunks of runs: reads them, moves them, keeps what was rejected, writes the audit, announces the end. */
 export const allowLoading = (bucket: string, { worker }: QueueWorker, events: IEventBus): void => {
   allowKeysOfBucket(bucket, worker.role, {
-    read: ['unload/*', 'drop/*', 'rejected/*', 'failed/*'],
-    write: ['done/*', 'failed/*', 'rejected/*', 'audit/*'],
-    remove: ['unload/*', 'drop/*', 'rejected/*', 'failed/*']
+    read: ['unload/*', 'drop/*', 'rejected/*', 'failed/*', 'managed/*'],
+    write: ['done/*', 'failed/*', 'rejected/*', 'audit/*', 'managed/*'],
+    remove: ['unload/*', 'drop/*', 'rejected/*', 'failed/*', 'managed/*']
   })
   worker.role.addToPolicy(
     new PolicyStatement({

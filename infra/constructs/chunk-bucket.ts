@@ -32,6 +32,8 @@ export interface KeyAccess {
 
 /** Answers of HTTP batches are polled for minutes, not days. */
 const spillDays = 3
+/** Longer than a job of a managed engine is waited for: api/load/managed/job-steps.ts. */
+const managedDays = 14
 const leastTls = 1.2
 
 /**
@@ -45,7 +47,7 @@ export class ChunkBucket extends Construct {
   constructor(scope: Construct, id: string, { name, arrivals, keepDays, key, auditQueue }: ChunkBucketProps) {
     super(scope, id)
     const { versions, ...expiring } = keepDays
-    const removed = { ...expiring, spill: spillDays }
+    const removed = { ...expiring, spill: spillDays, managed: managedDays }
     this.bucket = new Bucket(this, 'Bucket', {
       bucketName: name,
       versioned: true,

@@ -122,6 +122,7 @@ export class ServiceParts extends Construct {
       workers: settings.workers.load
     })
     allowLoading(bucket, load, events)
+    tables.allowJobs(load.worker.role)
     const spill = new QueueWorker(this, 'Spill', {
       function: this.functionOf('spill', spillVisit, 'Finishes row batches that ran out of time'),
       queue: spillQueue,

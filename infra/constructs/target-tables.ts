@@ -1,4 +1,4 @@
-import { Aws } from 'aws-cdk-lib'
+import { Aws, Token } from 'aws-cdk-lib'
 import { AttributeType, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb'
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
@@ -64,6 +64,20 @@ export class TargetTables extends Construct {
   allowWrite(role: IRole): void {
     role.addToPrincipalPolicy(new PolicyStatement({ actions: tableCalls, resources: [...this.arns] }))
     allowTableKeys(role, this.keyArns)
+  }
+
+  /**
+   * The calls of engine `bulk_put`. Of what a job is asked about nobody outside of AWS has seen the ARN: below that of its
+   * table, as those of exports and imports are, or the table's own. Of a list that only the deployment knows CloudFormation
+   * can make no ARNs below.
+   */
+  allowJobs(role: IRole): void {
+    const asks = ['dynamodb:DescribeBulkOperation', 'dynamodb:CancelBulkOperation']
+    const below = this.arns.filter((arn) => !Token.isUnresolved([arn])).map((arn) => `${arn}/*`)
+    const add = (actions: string[], resources: string[]) =>
+      role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }))
+    add(['dynamodb:StartBulkPutItems', ...asks], [...this.arns])
+    if (below.length > 0) add(asks, below)
   }
 
   /** Where tables are named with `*`, which of them there are: the call knows no narrower resource. */

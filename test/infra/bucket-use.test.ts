@@ -2,8 +2,11 @@ import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { readJson } from '../../api/batch/read-row.ts'
 import { startLoad } from '../../api/load/start-load.ts'
+import { dynamodbClient } from '../../api/runtime/dynamodb-client.ts'
 import type { ObjectStore, StoredObject } from '../../api/store/object-store.ts'
+import { dynamodbJobs } from '../../api/write/dynamodb-jobs.ts'
 import { bulkWorld, ndjson, orders } from '../support/bulk-world.ts'
+import { startDynamodbWithJobs } from '../support/dynamodb-with-jobs.ts'
 import { onceWorld } from '../support/once-world.ts'
 import { roleOfFunction } from './allowed-to.ts'
 
@@ -79,16 +82,40 @@ it('the loader may do all that runs, drops, failures and redrives take', async (
   await drain()
 
   expect(world.store.keys('failed/')).toEqual([])
+  await loadByJob(calls)
   expect(new Set(calls.map((call) => call.split('/')[0]))).toEqual(
     new Set([
-      ...['unload', 'drop', 'rejected', 'failed'].map((prefix) => `s3:GetObject ${prefix}`),
-      ...['done', 'failed', 'rejected', 'audit'].map((prefix) => `s3:PutObject ${prefix}`),
-      ...['unload', 'drop', 'rejected', 'failed'].map((prefix) => `s3:DeleteObject ${prefix}`),
+      ...['unload', 'drop', 'rejected', 'failed', 'managed'].map((prefix) => `s3:GetObject ${prefix}`),
+      ...['done', 'failed', 'rejected', 'audit', 'managed'].map((prefix) => `s3:PutObject ${prefix}`),
+      ...['unload', 'drop', 'rejected', 'failed', 'managed'].map((prefix) => `s3:DeleteObject ${prefix}`),
       's3:ListBucket'
     ])
   )
   expect(refused(calls, roleOfFunction('Loads chunks from the bucket'))).toEqual([])
 })
+
+/** A run of engine bulk_put with an item that the job cannot write, and an object that a dead worker has left. */
+const loadByJob = async (calls: string[]): Promise<void> => {
+  const dynamodb = await startDynamodbWithJobs({
+    get store() {
+      return world.store
+    },
+    tables: { orders: ['id'] },
+    put: async () => {}
+  })
+  dynamodb.operations.plays({ refuse: (item) => (item.id?.S === 'r0005' ? 'no' : undefined) })
+  const client = dynamodbClient(dynamodb.endpoint)
+  const world = bulkWorld({ managed: dynamodbJobs(client, { bucket: 'b' }) })
+  world.unload('r1', { 'a.ndjson': orders(0, 10) }, { options: { engine: 'bulk_put' } })
+  world.put('managed/r1/0/items/left.json.gz', gzipSync(''))
+  await world.arrive('unload/r1/manifest.json')
+  await world.drain({
+    life: (deps) => ({ deps: { ...deps, store: traced(deps.store, calls) }, deadline: forever })
+  })
+  expect(await world.status('r1')).toMatchObject({ state: 'complete', rows: { written: 9, rejected: 1 } })
+  client.destroy()
+  await dynamodb.close()
+}
 
 it('push and spill may do all that slow and repeated batches take', async () => {
   const calls: { push: string[]; spill: string[] } = { push: [], spill: [] }

@@ -75,7 +75,7 @@ describe('the bucket', () => {
   })
 
   it('forgets what is done, and unfinished uploads', () => {
-    const rules = ['unload', 'drop', 'done', 'rejected', 'failed', 'audit', 'spill'].map((id) => ({
+    const rules = ['unload', 'drop', 'done', 'rejected', 'failed', 'audit', 'spill', 'managed'].map((id) => ({
       Id: id,
       Prefix: `${id}/`,
       Status: 'Enabled',
@@ -83,7 +83,7 @@ describe('the bucket', () => {
     }))
     const [bucket] = ofType('AWS::S3::Bucket')
     const { Rules } = (bucket?.Properties ?? {}).LifecycleConfiguration as { Rules: unknown[] }
-    expect(Rules).toHaveLength(9)
+    expect(Rules).toHaveLength(10)
     expect(Rules).toEqual(expect.arrayContaining(rules))
     expect(Rules[0]).toMatchObject({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 2 } })
   })

@@ -63,9 +63,12 @@ describe.each([
     ])
   })
 
-  it('has no wildcard but prefixes of the bucket, and no action with one', () => {
+  it('has no wildcard but prefixes of the bucket and jobs of a table, and no action with one', () => {
     const stars = allowed.filter((each) => each.includes('*'))
-    expect(stars.every((each) => /^s3:\w+ on bucket\/[\w/*]+(\.json)?$/.test(each))).toBe(true)
+    const jobs = /^dynamodb:(Describe|Cancel)BulkOperation on arn:[^*]+:table\/\w+\/\*$/
+    expect(stars.every((each) => /^s3:\w+ on bucket\/[\w/*]+(\.json)?$/.test(each) || jobs.test(each))).toBe(
+      true
+    )
     expect(allowed.filter((each) => each.split(' on ')[0]?.includes('*'))).toEqual([])
   })
 })
@@ -75,9 +78,20 @@ describe('the workers', () => {
     const writable = s3Of(load).filter((each) => each.startsWith('s3:PutObject'))
     const removable = s3Of(load).filter((each) => each.startsWith('s3:DeleteObject'))
     const names = (list: string[]) => list.map((each) => each.split('bucket/')[1])
-    expect(names(writable)).toEqual(['audit/*', 'done/*', 'failed/*', 'rejected/*'])
-    expect(names(removable)).toEqual(['drop/*', 'failed/*', 'rejected/*', 'unload/*'])
+    expect(names(writable)).toEqual(['audit/*', 'done/*', 'failed/*', 'managed/*', 'rejected/*'])
+    expect(names(removable)).toEqual(['drop/*', 'failed/*', 'managed/*', 'rejected/*', 'unload/*'])
     expect(load).toContain('events:PutEvents on Events')
+  })
+
+  it('only the loader has DynamoDB begin a job, on exactly the tables of the settings', () => {
+    const begun = (allowed: string[]) => allowed.filter((each) => each.includes('BulkPutItems'))
+    expect(begun(load)).toEqual(
+      ['events', 'invoices', 'legacy', 'orders'].map(
+        (name) =>
+          `dynamodb:StartBulkPutItems on arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/${name}`
+      )
+    )
+    expect([...begun(push), ...begun(spill)]).toEqual([])
   })
 
   it('the spill worker knows spilled batches, the trail of rows and its own queue', () => {

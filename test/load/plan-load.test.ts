@@ -79,6 +79,27 @@ const wide = (count: number, text = 'x') =>
     nested: { list: [n, -n / 7, { deep: text.repeat((n * 37) % 3_000), on: n % 2 === 0 }], none: null }
   }))
 
+describe('the roads of a plan', () => {
+  const bulkPut = async (rows: readonly object[], options: object = {}) => {
+    const { plan } = world({ stated: 4_000 })
+    return (await plan({ 'a.ndjson': ndjson(...rows) }, options)).roads[1]
+  }
+
+  it.each([
+    [{ version: 'n' }, /version/],
+    [{ mode: 'update' }, /mode 'update'/],
+    [{ max_wcu: 500 }, /at least 1024/]
+  ])('say why a job cannot take it: %j', async (options, why) => {
+    expect((await bulkPut([{ id: 'a', n: 1 }], options))?.refused).toMatch(why)
+  })
+
+  it('say that keys come again beyond a slice, and nothing of those that come again within one', async () => {
+    const rows = Array.from({ length: 1_500 }, (_, n) => ({ id: `r${n}` }))
+    expect(await bulkPut([...rows, { id: 'r1499' }])).toEqual({ engine: 'bulk_put', dollars: null })
+    expect((await bulkPut([...rows, { id: 'r3' }]))?.refused).toContain('1 of the rows')
+  })
+})
+
 describe('a plan says within 5 % what is consumed', () => {
   let folder: string
   beforeAll(async () => {
@@ -103,6 +124,12 @@ describe('a plan says within 5 % what is consumed', () => {
     expect(planned).toMatchObject({ rows: 3_000, sampled: false, errors: [] })
     isWithin(unitsOf(planned), actual)
     expect(planned.dollars).toBe('0.001875')
+    expect(planned.cheapest).toBe('workers')
+    expect(planned.roads).toEqual([
+      { engine: 'workers', dollars: '0.001875' },
+      { engine: 'bulk_put', dollars: null },
+      { engine: 'import', dollars: null, refused: expect.stringContaining('the table exists') }
+    ])
   })
 
   it('of wide nested rows on a table with two indexes', async () => {

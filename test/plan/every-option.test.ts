@@ -66,7 +66,8 @@ describe('every row option', () => {
 describe('every option of a bulk load', () => {
   it('is read', () => {
     const values: Readonly<Record<keyof typeof bulkOptionNotes, unknown>> = {
-      format: { type: 'csv' }
+      format: { type: 'csv' },
+      engine: 'bulk_put'
     }
     const none = JSON.stringify(readBulkOptions(null))
     for (const name of Object.keys(bulkOptionNotes) as (keyof typeof bulkOptionNotes)[])

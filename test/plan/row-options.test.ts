@@ -248,7 +248,8 @@ describe('the notes of the README', () => {
       'trail',
       'max_wcu',
       'max_share',
-      'format'
+      'format',
+      'engine'
     ])
   })
 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Verdict } from '../../api/setup/doctor/finding.ts'
 import {
   alarmsAreHeard,
+  bulkPutIsKnown,
   concurrencyIsShared,
   queuesAreWorked,
   tablesAreRestorable,
@@ -17,7 +18,8 @@ const healthy: OperationFacts = {
   mappings: enabled,
   deadLetters: [{ url: 'q', messages: 0 }],
   tables: [table],
-  concurrency: { limit: 1000, unreserved: 800, push: 200 }
+  concurrency: { limit: 1000, unreserved: 800, push: 200 },
+  hasBulkPut: true
 }
 const checks = [
   alarmsAreHeard,
@@ -25,7 +27,8 @@ const checks = [
   tablesAreRestorable,
   tablesExpire,
   tablesAreWarm,
-  concurrencyIsShared
+  concurrencyIsShared,
+  bulkPutIsKnown
 ]
 type Case = readonly [what: string, (facts: OperationFacts) => Verdict, Partial<OperationFacts>, string]
 
@@ -35,6 +38,7 @@ describe('how a deployment is run', () => {
   })
 
   it.each<Case>([
+    ['a Region has no jobs', bulkPutIsKnown, { hasBulkPut: false }, "'workers' is the default"],
     ['nobody hears the alarms', alarmsAreHeard, { subscribers: 0 }, 'alarms.mail'],
     ['messages were given up', queuesAreWorked, { deadLetters: [{ url: 'q', messages: 3 }] }, 'Dead letters'],
     [
@@ -82,7 +86,8 @@ describe('how a deployment is run', () => {
       mappings: undefined,
       deadLetters: undefined,
       tables: undefined,
-      concurrency: undefined
+      concurrency: undefined,
+      hasBulkPut: undefined
     }
     for (const check of checks)
       expect(check(blind)).toMatchObject({ state: 'advice', mend: expect.stringMatching(/the right \w+:/) })

@@ -5,6 +5,7 @@ import { loadMessage } from '../../api/load/loader.ts'
 import { requestRedrive } from '../../api/load/redrive.ts'
 import { type RunStatus, readRunStatus } from '../../api/load/run-status.ts'
 import type { LogLine } from '../../api/runtime/log.ts'
+import type { ManagedJobs } from '../../api/write/managed-jobs.ts'
 import { memoryLedger } from './memory-ledger.ts'
 import { type MemoryStore, memoryStore } from './memory-store.ts'
 import { tableOf } from './rows.ts'
@@ -57,6 +58,7 @@ export interface WorldOptions {
   readonly tables?: string
   /** One that holds something already. */
   readonly ledger?: LedgerStore
+  readonly managed?: ManagedJobs | undefined
 }
 
 interface Message {
@@ -91,6 +93,7 @@ export const bulkWorld = (options: WorldOptions = {}): BulkWorld => {
     writer: { port, schemas: { find: lookup, lookAgain: lookup }, clock },
     clock,
     isAllowed: tableList(tables),
+    ...(options.managed ? { managed: options.managed } : {}),
     announce: async (status) => {
       announced.push(status)
     },

@@ -93,3 +93,15 @@ export const concurrencyIsShared = ({ concurrency }: OperationFacts): Verdict =>
         'set reservedConcurrency.push in cdk.json; npm run deploy proposes a number'
       )
 }
+
+/** 20: engine `bulk_put` of bulk loads can be had here. */
+export const bulkPutIsKnown = ({ hasBulkPut }: OperationFacts): Verdict => {
+  if (hasBulkPut === undefined) return unseen('jobs of DynamoDB', 'dynamodb:ListBulkOperations')
+  return hasBulkPut
+    ? ok("DynamoDB knows StartBulkPutItems: engine 'bulk_put' can be had")
+    : advice(
+        'DynamoDB of this Region does not know StartBulkPutItems',
+        "a Region that has it, where loads name engine 'bulk_put'",
+        "leave engine out of the options of loads: 'workers' is the default"
+      )
+}

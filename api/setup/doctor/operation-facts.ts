@@ -6,6 +6,8 @@ export interface OperationFacts {
   readonly deadLetters: readonly QueueFacts[] | undefined
   readonly tables: readonly TableFacts[] | undefined
   readonly concurrency: ConcurrencyFacts | undefined
+  /** Whether DynamoDB of the Region knows the calls of engine `bulk_put`. */
+  readonly hasBulkPut: boolean | undefined
 }
 
 /** What hands messages of a queue to a function. */

@@ -12,6 +12,9 @@ import {
 } from '@aws-sdk/client-lambda'
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns'
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { dynamodbWire } from '../../wire/dynamodb-wire.ts'
+import type { RequestBuffer } from '../../wire/request-buffer.ts'
+import { dynamodbError } from '../../write/dynamodb-error.ts'
 import type { Outputs } from '../stack-outputs.ts'
 import type { AwsSettings } from './aws-settings.ts'
 import type { MappingFacts, OperationFacts, QueueFacts, TableFacts } from './operation-facts.ts'
@@ -40,7 +43,8 @@ export const seeOperation = async (settings: AwsSettings, outputs: Outputs): Pro
         )
       ),
       tables: await ifSeen(Promise.all(names.map((name) => tableOf(clients.dynamodb, name)))),
-      concurrency: await ifSeen(concurrencyOf(clients.lambda, read('PushFunction')))
+      concurrency: await ifSeen(concurrencyOf(clients.lambda, read('PushFunction'))),
+      hasBulkPut: await ifSeen(hasBulkPut(clients.dynamodb, names[0] ?? 'orders'))
     }
   } finally {
     for (const client of Object.values(clients)) client.destroy()
@@ -80,6 +84,21 @@ const tableOf = async (dynamodb: DynamoDBClient, TableName: string): Promise<Tab
     ttl:
       TimeToLiveDescription?.TimeToLiveStatus === 'ENABLED' ? TimeToLiveDescription.AttributeName : undefined,
     writeUnits: provisioned > 0 ? provisioned : Table?.WarmThroughput?.WriteUnitsPerSecond
+  }
+}
+
+/** The SDK in use does not know the call: it goes by the wire, and no more than its name is asked for. */
+const hasBulkPut = async (dynamodb: DynamoDBClient, table: string): Promise<boolean> => {
+  const wire = dynamodbWire(dynamodb, { answerMs: 5_000 })
+  try {
+    const fill = (buffer: RequestBuffer): void => buffer.text('{"MaxResults":1}')
+    const answer = await wire.call('ListBulkOperations', table, fill, AbortSignal.timeout(5_000))
+    if (answer.status === 200) return true
+    const { name } = dynamodbError(answer)
+    if (name === 'UnknownOperationException') return false
+    throw new Error(name)
+  } finally {
+    wire.close()
   }
 }
 

@@ -54,7 +54,8 @@ export const healthyAws = ({ invoke, unload }: SnowflakeTrusts): AwsFacts => {
       ],
       deadLetters: [{ url: 'load', messages: 0 }],
       tables: [{ name: 'orders', isRestorable: true, ttl: 'expires_at', writeUnits: 4000 }],
-      concurrency: { limit: 1000, unreserved: 800, push: 200 }
+      concurrency: { limit: 1000, unreserved: 800, push: 200 },
+      hasBulkPut: true
     }
   }
 }

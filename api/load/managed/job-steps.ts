@@ -1,0 +1,195 @@
+import { readJson } from '../../batch/read-row.ts'
+import type { JobOutcome, JobRecord } from '../../ledger/job-record.ts'
+import type { RunRecord } from '../../ledger/run-record.ts'
+import { Flaw } from '../../plan/row-result.ts'
+import type { JobAnswer, ManagedJob, ManagedJobs } from '../../write/managed-jobs.ts'
+import { readBulkOptions } from '../bulk-options.ts'
+import type { LoadDeps } from '../load-deps.ts'
+import { itemsPrefix, reportPrefix } from '../run-paths.ts'
+import { keepFailedItems, mostFailedItems } from './failed-items.ts'
+import { checkKeys, clearInput, stagedChunks } from './job-input.ts'
+import { type ReportedFlaw, readReport } from './job-report.ts'
+import { keysOfChunk } from './staged-keys.ts'
+import { jobRate, noManagedText } from './unlike-workers.ts'
+
+/** What a look at a job came to. */
+export interface JobStep {
+  readonly news: Partial<JobRecord>
+  /** How long to wait before the next look; at once without it. */
+  readonly waitMs?: number
+}
+
+export interface JobAtHand {
+  readonly run: RunRecord
+  readonly job: JobRecord
+  /** False once its run was cancelled. */
+  readonly isWanted: boolean
+}
+
+/** A token stands for one job for 8 hours: asked for later, it could be another one.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_StartBulkPutItems.html */
+const startWithinMs = 6 * 3_600_000
+/** A job that has not ended by then is not waited for. */
+const endWithinMs = 7 * 86_400_000
+/** A report may come after the end that it belongs to. */
+const mostReads = 8
+const schemaMs = 10_000
+
+const ended = (outcome?: JobOutcome): JobStep => ({
+  news: { state: 'ended', ...(outcome ? { outcome } : {}) }
+})
+const unknown = (reason: string): JobStep => ended({ kind: 'unknown', reason })
+
+/** One step of a job, by its state. */
+export const nextStep = (
+  deps: LoadDeps,
+  at: JobAtHand,
+  deadline: AbortSignal
+): Promise<JobStep> | JobStep => {
+  const { managed } = deps
+  if (managed === undefined) return unknown(noManagedText(at.job.engine))
+  switch (at.job.state) {
+    case 'checking':
+      return check(deps, at, deadline)
+    case 'starting':
+      return start(deps, managed, at, deadline)
+    case 'running':
+      return look(deps, managed, at, deadline)
+    case 'reading':
+      return read(deps, managed, at, deadline)
+    case 'ended':
+      return { news: {} }
+    default:
+      return at.job.state satisfies never
+  }
+}
+
+const check = async (
+  deps: LoadDeps,
+  { run, job, isWanted }: JobAtHand,
+  deadline: AbortSignal
+): Promise<JobStep> => {
+  if (!isWanted) return ended()
+  if (job.rows === 0) return ended({ kind: 'written' })
+  const error = await clearInput(deps, job, deadline)
+  if (error !== undefined) return unknown(error)
+  const checked = await checkKeys(deps, job, deadline)
+  if (checked.error !== undefined) return unknown(checked.error)
+  if (!checked.isDone) return { news: { passes: checked.passes }, waitMs: 0 }
+  const maxWcu = await rateOf(deps, run)
+  return { news: { state: 'starting', passes: checked.passes, ...(maxWcu === undefined ? {} : { maxWcu }) } }
+}
+
+const rateOf = async ({ writer, clock }: LoadDeps, run: RunRecord): Promise<number | undefined> => {
+  const options = readBulkOptions(readJson(run.optionsOfRedrive ?? run.options) ?? null)
+  if (options instanceof Flaw) return undefined
+  return jobRate(options.rows, await writer.schemas.find(run.table, clock.deadline(schemaMs)))
+}
+
+const start = async (
+  { clock }: LoadDeps,
+  managed: ManagedJobs,
+  { run, job, isWanted }: JobAtHand,
+  deadline: AbortSignal
+): Promise<JobStep> => {
+  // Noted before the first call: its answer may be lost, and the job be at work all the same.
+  if (!job.mayRun) return isWanted ? { news: { mayRun: true } } : ended()
+  const { token, maxWcu, generation } = job
+  const answer = await managed.startBulkPut(
+    {
+      table: run.table,
+      token,
+      items: itemsPrefix(run.run, generation),
+      report: reportPrefix(run.run, generation),
+      ...(maxWcu === undefined ? {} : { maxWcu })
+    },
+    deadline
+  )
+  if (answer.kind === 'job')
+    return { news: { state: 'running', arn: answer.job.arn }, waitMs: managed.waitMs(0) }
+  const { reason } = answer
+  if (answer.kind === 'no') return unknown(reason)
+  return clock.now() - job.openedMs > startWithinMs
+    ? unknown(`the job could not be started within 6 hours: ${reason}`)
+    : { news: {}, waitMs: managed.waitMs(job.tries) }
+}
+
+const look = async (
+  { clock }: LoadDeps,
+  managed: ManagedJobs,
+  { run, job, isWanted }: JobAtHand,
+  deadline: AbortSignal
+): Promise<JobStep> => {
+  const arn = job.arn ?? ''
+  if (!isWanted && !job.isCancelled) {
+    const { kind } = await managed.cancelBulkPut(run.table, arn, deadline)
+    // A job that has ended cannot be cancelled: the look tells.
+    if (kind !== 'later') return { news: { isCancelled: true } }
+  }
+  const answer: JobAnswer = await managed.lookAtBulkPut(run.table, arn, deadline)
+  if (answer.kind === 'no') return unknown(answer.reason)
+  if (answer.kind === 'job' && answer.job.state !== 'running') return whenOver(answer.job, isWanted)
+  return clock.now() - job.openedMs > endWithinMs
+    ? unknown('the job has not ended within 7 days: look at it in the console, then redrive')
+    : { news: {}, waitMs: managed.waitMs(job.tries) }
+}
+
+const whenOver = ({ state, processed, failed, bytes, reason }: ManagedJob, isWanted: boolean): JobStep => {
+  const told = { processed, failed, ...(bytes === undefined ? {} : { bytes }) }
+  if (!isWanted) return { news: { ...told, state: 'ended' } }
+  if (state === 'complete') return { news: { ...told, state: 'reading' } }
+  const why = reason === undefined ? '' : `: ${reason}`
+  return {
+    news: {
+      ...told,
+      ...unknown(`DynamoDB's job ${state === 'failed' ? 'failed' : 'was cancelled'}${why}; redrive`).news
+    }
+  }
+}
+
+const read = async (
+  deps: LoadDeps,
+  managed: ManagedJobs,
+  { run, job }: JobAtHand,
+  deadline: AbortSignal
+): Promise<JobStep> => {
+  const { processed = 0, failed = 0, rows, generation } = job
+  if (processed !== rows)
+    return unknown(`DynamoDB's job tells of ${processed} items, ${rows} lay ready for it: redrive`)
+  if (failed === 0) return ended({ kind: 'written' })
+  if (failed > mostFailedItems)
+    return unknown(
+      `DynamoDB's job could not write ${failed} items of ${rows}: redrive with engine 'workers', which tells why`
+    )
+  const found = await deps.writer.schemas.find(run.table, deadline)
+  const prefix = reportPrefix(run.run, generation)
+  const reported =
+    found.kind === 'table'
+      ? await readReport(deps.store, { prefix, table: found.table, most: mostFailedItems }, deadline)
+      : new Map<bigint, ReportedFlaw>()
+  const known = await ofThisRun(deps, job, reported, deadline)
+  if (known === failed && reported.size === failed) {
+    await keepFailedItems(deps.store, job, reported, deadline)
+    return ended({ kind: 'some', failed })
+  }
+  return job.tries >= mostReads
+    ? unknown(
+        `DynamoDB's job could not write ${failed} items, and its report names ${known} of them: redrive`
+      )
+    : { news: {}, waitMs: managed.waitMs(job.tries) }
+}
+
+/** How many of the reported items lay ready in this run. */
+const ofThisRun = async (
+  deps: LoadDeps,
+  job: JobRecord,
+  reported: ReadonlyMap<bigint, unknown>,
+  deadline: AbortSignal
+): Promise<number> => {
+  let known = 0
+  if (reported.size === 0) return known
+  for await (const chunk of stagedChunks(deps, job))
+    for await (const keys of keysOfChunk(deps.store, chunk, deadline))
+      for (let n = 0; n < keys.length; n += 2) known += reported.has(keys[n] as bigint) ? 1 : 0
+  return known
+}

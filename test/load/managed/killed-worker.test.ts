@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dynamodbClient } from '../../../api/runtime/dynamodb-client.ts'
+import { dynamodbJobs } from '../../../api/write/dynamodb-jobs.ts'
+import type { ManagedJobs } from '../../../api/write/managed-jobs.ts'
+import { type BulkWorld, bulkWorld, ndjson, orders } from '../../support/bulk-world.ts'
+import { type DynamodbWithJobs, startDynamodbWithJobs } from '../../support/dynamodb-with-jobs.ts'
+import { mortalWorker } from '../../support/mortal-worker.ts'
+
+const forever = new AbortController().signal
+let dynamodb: DynamodbWithJobs
+let client: ReturnType<typeof dynamodbClient>
+let managed: ManagedJobs
+let world: BulkWorld
+let written: string[] = []
+
+beforeAll(async () => {
+  dynamodb = await startDynamodbWithJobs({
+    get store() {
+      return world.store
+    },
+    tables: { orders: ['id'] },
+    put: async (_table, items) => void written.push(...items.map(({ id }) => String(id?.S)))
+  })
+  client = dynamodbClient(dynamodb.endpoint)
+  managed = dynamodbJobs(client, { bucket: 'chunks', waitMs: () => 1_000 })
+})
+afterAll(async () => {
+  client.destroy()
+  await dynamodb.close()
+})
+
+/** Two chunks, one row that is rejected and one that the job cannot write; a worker that dies at a step, others live. */
+const loadedAfterDeath = async (steps: number, takesEffect: boolean) => {
+  dynamodb.operations.forget()
+  dynamodb.operations.plays({ refuse: ({ id }) => (id?.S === 'r0004' ? 'no' : undefined), looks: 1 })
+  written = []
+  world = bulkWorld({ managed })
+  const files = { 'a.ndjson': `${orders(0, 6)}${ndjson({ n: 1 })}`, 'b.ndjson': orders(6, 9) }
+  world.unload('r1', files, { options: { engine: 'bulk_put' } })
+  await world.arrive('unload/r1/manifest.json')
+  const first = mortalWorker(world.deps, steps, takesEffect)
+  const life: NonNullable<Parameters<BulkWorld['drain']>[0]>['life'] = (deps) =>
+    first.deadline.aborted ? { deps, deadline: forever } : first
+  await world.drain({ lanes: 1, life })
+  return first.deadline.aborted
+}
+
+describe('a worker that dies on the road of bulk_put', () => {
+  it.each([true, false])('at any step: one job, every row written or set aside once', async (takesEffect) => {
+    let [steps, hasDied] = [3, true]
+    while (hasDied) {
+      hasDied = await loadedAfterDeath(steps, takesEffect)
+      expect(await world.status('r1'), `step ${steps}`).toMatchObject({
+        state: 'complete',
+        rows: { read: 10, written: 8, rejected: 2, unprocessed: 0 }
+      })
+      expect(dynamodb.operations.begun(), `step ${steps}`).toBe(1)
+      expect(written).toHaveLength(8)
+      expect(world.deadLetters).toEqual([])
+      steps += 3
+    }
+    expect(steps).toBeGreaterThan(60)
+  })
+})
