@@ -188,7 +188,7 @@ describe('deep nesting', () => {
 
 describe('more arrays and objects than an item can hold', () => {
   it('stay text, are printed as they came, and are JSON to the last bracket', () => {
-    const many = '[],'.repeat(maxJsonContainers)
+    const many = '[],'.repeat(maxJsonContainers - 1)
     const text = `[${many}{},[],[{"a":[1,"]"]}],7]`
     const values = parseJson(text) as JsonValue[]
 
