@@ -15,7 +15,10 @@ export const explainService = (scope: IConstruct, settings: Settings, bucketName
   const bucket = asRulesWrite(Stack.of(scope).resolve(bucketName))
   const { tables, tracing, api } = settings
   const wide = tables.existing.map(nameOf).filter((table) => table.includes('*'))
-  const known = [...tables.existing.map(nameOf), ...Object.keys(tables.create)]
+  // A table of the same app has a name that only the deployment knows, and no token may stand in an id.
+  const known = [...tables.existing.map(nameOf), ...Object.keys(tables.create)].map((table) =>
+    asRulesWrite(Stack.of(scope).resolve(table))
+  )
   explain(scope, {
     ...serviceExceptions,
     ...Object.fromEntries(known.map(jobsOfTable)),
