@@ -23,8 +23,7 @@ const create = (options: string) =>
 const keys = () => [...world.service.itemsOf('t').keys()].toSorted()
 const answerOf = (rows: readonly Readonly<Record<string, unknown>>[]) =>
   Object.values(rows[0] ?? {})[0] as Readonly<Record<string, unknown>>
-/** After the statement that sends. */
-const afterThePush = 75
+const afterThePush = (sql: string): boolean => /^insert into dynamo_sync_results/i.test(sql)
 
 const taskState = async (name: string) => (await world.sql(`SHOW TASKS LIKE '${name}'`))[0]?.state
 
@@ -35,12 +34,12 @@ describe('two runs of one stream sync', () => {
     await create("'capture', 'stream'")
     await world.sql("CALL run_dynamo_sync('s')")
     // Before it has read, and after it has sent; `npm run prove:syncs` tries all places.
-    for (const after of [20, afterThePush]) {
-      await world.sql(`INSERT INTO src VALUES ('a${after}', 1), ('b${after}', 2)`)
+    for (const [place, after] of [20, afterThePush].entries()) {
+      await world.sql(`INSERT INTO src VALUES ('a${place}', 1), ('b${place}', 2)`)
       world.disturb({
         after,
         what: async () => {
-          await world.beside(`INSERT INTO src VALUES ('c${after}', 3)`)
+          await world.beside(`INSERT INTO src VALUES ('c${place}', 3)`)
           await world.beside("CALL resume_dynamo_sync('s', OBJECT_CONSTRUCT('force', TRUE))")
           await world.beside("CALL run_dynamo_sync('s')")
         }
@@ -51,12 +50,38 @@ describe('two runs of one stream sync', () => {
       })
       await world.calm()
       await world.sql("CALL run_dynamo_sync('s')")
-      for (const key of [`a${after}`, `b${after}`, `c${after}`]) expect(keys()).toContain(key)
+      for (const key of [`a${place}`, `b${place}`, `c${place}`]) expect(keys()).toContain(key)
     }
     const runs = await world.sql(
       'SELECT "PUT", written, unprocessed FROM dynamo_sync_runs WHERE state = \'complete\''
     )
     for (const run of runs) expect(run).toMatchObject({ WRITTEN: run.PUT, UNPROCESSED: 0 })
+  })
+})
+
+describe('a run that reads while its sync is taken from it', () => {
+  it.each([
+    ['another run takes it over', "resume_dynamo_sync('s', OBJECT_CONSTRUCT('force', TRUE))", 1],
+    ['the sync is dropped', "drop_dynamo_sync('s', OBJECT_CONSTRUCT('force', TRUE))", 0]
+  ])('leaves nothing behind when %s', async (_, call, runs) => {
+    await create("'capture', 'diff'")
+    await world.sql("INSERT INTO src VALUES ('a', 1), ('b', 2)")
+    world.disturb({
+      after: (sql) => /insert into dynamo_sync_source/.test(sql) && !/^insert/.test(sql),
+      what: async () => {
+        await world.beside(`CALL ${call}`)
+        if (runs > 0) await world.beside("CALL run_dynamo_sync('s')")
+      }
+    })
+    const [answer] = await world.sql("CALL run_dynamo_sync('s')")
+    await world.calm()
+    expect(answerOf([answer ?? {}])).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('another run took sync s over')
+    })
+    for (const table of ['source', 'lookups', 'sending', 'results', 'open_runs'])
+      expect(await world.sql(`SELECT * FROM dynamo_sync_${table}`), table).toEqual([])
+    expect(keys()).toEqual(runs > 0 ? ['a', 'b'] : [])
   })
 })
 
@@ -99,9 +124,12 @@ describe('an on change sync', () => {
     expect(await world.sql("SELECT count(*) AS n FROM dynamo_sync_runs WHERE state = 'skipped'")).toEqual([
       { N: expect.any(Number) }
     ])
-    expect(await world.sql("SELECT failure_code FROM dynamo_sync_runs WHERE state = 'failed'")).toEqual([
-      { FAILURE_CODE: 'cut_off' }
-    ])
+    // It had sent its row, and was answered.
+    expect(
+      await world.sql(
+        "SELECT failure_code, written, unprocessed FROM dynamo_sync_runs WHERE state = 'failed'"
+      )
+    ).toEqual([{ FAILURE_CODE: 'cut_off', WRITTEN: 1, UNPROCESSED: 0 }])
   })
 })
 
