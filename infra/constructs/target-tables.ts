@@ -1,4 +1,4 @@
-import { Aws } from 'aws-cdk-lib'
+import { Aws, Token } from 'aws-cdk-lib'
 import { AttributeType, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb'
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
@@ -74,10 +74,12 @@ export class TargetTables extends Construct {
     const add = (actions: string[], resources: string[]) =>
       role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }))
     add(['dynamodb:StartBulkPutItems'], [...this.arns])
-    add(
-      ['dynamodb:DescribeBulkOperation', 'dynamodb:CancelBulkOperation'],
-      this.arns.flatMap((arn) => [arn, `${arn}/*`])
-    )
+    add(['dynamodb:DescribeBulkOperation', 'dynamodb:CancelBulkOperation'], [...this.arns, ...this.jobArns])
+  }
+
+  /** Jobs of the tables. To a list that only the deployment knows CloudFormation can append nothing: there it is the tables alone. */
+  get jobArns(): readonly string[] {
+    return Token.isUnresolved(this.arns) ? [] : this.arns.map((arn) => `${arn}/*`)
   }
 
   /** Where tables are named with `*`, which of them there are: the call knows no narrower resource. */

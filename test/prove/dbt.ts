@@ -23,7 +23,11 @@ const environment = {
   HTTPS_PROXY: 'http://127.0.0.1:9'
 }
 const dbt = (...args: readonly string[]): string =>
-  execFileSync(python, ['-c', 'from dbt.cli.main import cli; cli()', ...args], { cwd: project, env: environment, encoding: 'utf8' })
+  execFileSync(python, ['-c', 'from dbt.cli.main import cli; cli()', ...args], {
+    cwd: project,
+    env: environment,
+    encoding: 'utf8'
+  })
 const compiled = (path: string): string => readFileSync(`${project}/target/compiled/shop/${path}`, 'utf8')
 
 dbt('deps')
