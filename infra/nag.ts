@@ -37,13 +37,14 @@ export const explainService = (
 const asRulesWrite = (value: unknown): string => {
   if (typeof value === 'string') return value
   const { 'Fn::Join': join, 'Fn::GetAtt': part, Ref } = value as Resolved
-  if (join) return join[1].map(asRulesWrite).join(join[0])
+  if (Array.isArray(join?.[1])) return join[1].map(asRulesWrite).join(join[0])
   if (part) return `<${part.join('.')}>`
   return Ref ? `<${Ref}>` : JSON.stringify(value)
 }
 
 interface Resolved {
-  readonly 'Fn::Join'?: readonly [string, readonly unknown[]]
+  /** Of a list that only the deployment knows, the list is no array. */
+  readonly 'Fn::Join'?: readonly [string, unknown]
   readonly 'Fn::GetAtt'?: readonly [string, string]
   readonly Ref?: string
 }

@@ -36,12 +36,11 @@ begin
     );
     while (run is not null) do
         call note_dynamo_end(:sync, :run, 'it was cut off or passed over: what it had sent goes again', 'cut_off');
+        delete from dynamo_sync_open_runs as runs where runs.run = :run;
         run := (
             select min(runs.run)
             from dynamo_sync_open_runs as runs
-            left join dynamo_sync_log as logged
-                on runs.run = logged.run
-            where runs.sync_name = :sync and runs.kind = 'run' and runs.run <> coalesce(:loading, '') and logged.run is null
+            where runs.sync_name = :sync and runs.kind = 'run' and runs.run <> coalesce(:loading, '')
         );
     end while;
     delete from dynamo_sync_sending where sync_name = :sync and run not in (:hold, coalesce(:loading, ''));

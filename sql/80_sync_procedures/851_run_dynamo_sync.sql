@@ -91,6 +91,8 @@ begin
             failure := (select 'its end could not be noted: ' || dynamo_sync_reason(:sqlerrm));
             state := 'lost';
             call clear_dynamo_work(:sync);
+            -- What it has sent after that is in doubt: the sweep looks again.
+            call rest_dynamo_sweep();
     end;
     if (state in ('failed', 'lost') and called_by_task) then
         refusal := (

@@ -85,6 +85,43 @@ describe('a run that reads while its sync is taken from it', () => {
   })
 })
 
+describe('a run that sends after its sync was taken from it', () => {
+  it('may have overwritten what is newer: the sweep looks again, without a change in the source', async () => {
+    await create("'capture', 'stream', 'schedule', 'on change'")
+    await world.sql("CALL run_dynamo_sync('s')")
+    world.service.beforePush(async () => {
+      await world.beside("UPDATE src SET n = 2 WHERE id = 'a'")
+      await world.beside("CALL resume_dynamo_sync('s', OBJECT_CONSTRUCT('force', TRUE))")
+      await world.beside("CALL run_dynamo_sync('s')")
+    })
+    await world.sql("INSERT INTO src VALUES ('a', 1)")
+    await world.settleTasks()
+    for (let looks = 0; looks < 3; looks += 1) {
+      world.pass(6)
+      await world.settleTasks()
+    }
+    expect(JSON.parse(world.service.itemsOf('t').get('a') ?? '')).toMatchObject({ N: 2 })
+    expect(await world.sql('SELECT * FROM dynamo_sync_results')).toEqual([])
+    expect(await taskState('DYNAMO_SYNC_SWEEP')).toBe('suspended')
+  })
+})
+
+describe('a drop that is cut off', () => {
+  it('leaves nothing that a new sync of that name takes for sent', async () => {
+    await create("'capture', 'diff'")
+    await world.sql("INSERT INTO src VALUES ('a', 1)")
+    await world.sql("CALL run_dynamo_sync('s')")
+    world.disturb({ after: (sql) => /^delete from dynamo_sync_definitions/.test(sql), what: 'cut off' })
+    await expect(world.sql("CALL drop_dynamo_sync('s')")).rejects.toThrow('cut off')
+    await world.calm()
+    await world.sql("CALL drop_dynamo_sync('s')").catch(() => undefined)
+    world.service.itemsOf('t').clear()
+    await create("'capture', 'diff'")
+    expect(answerOf(await world.sql("CALL run_dynamo_sync('s')"))).toMatchObject({ put: 1, written: 1 })
+    expect(keys()).toEqual(['a'])
+  })
+})
+
 describe('an on change sync', () => {
   it('sends what an outage left without a change in the source, then rests', async () => {
     await create("'capture', 'stream', 'schedule', 'on change'")

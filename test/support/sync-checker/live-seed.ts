@@ -61,6 +61,7 @@ const others = (sync: CheckedSync, world: CheckedWorksheet, choose: Chooser): ((
     `resume_dynamo_sync('${name}')`,
     `reconcile_dynamo('${name}')`,
     `sweep_dynamo_syncs()`,
+    `alter_dynamo_sync('${name}', object_construct('bulk_above', 2))`,
     `drop_dynamo_sync('${name}')`
   ]
   const does = choose.one(['call', 'call', 'force', 'late', 'change', 'resend'] as const)
@@ -144,15 +145,24 @@ export const liveSeed = async (
     world.service.loadsTake(choose.whole(0, 2), choose.chance(0.15))
     const kind = choose.one(['calm', 'cut off', 'cut off', 'other', 'other', 'other'] as const)
     const after = choose.whole(1, 125)
-    story.push(`${fault}; ${kind} after ${after}`)
+    const isInPush = kind === 'other' && choose.chance(0.2)
+    story.push(`${fault}; ${kind} ${isInPush ? 'in the push' : `after ${after}`}`)
     const what = kind === 'other' ? others(sync, world, choose) : ('cut off' as const)
     world.service.play(fault)
-    world.disturb(kind === 'calm' ? undefined : { after, what })
+    world.disturb(kind === 'calm' || isInPush ? undefined : { after, what })
+    // What is wrong then is no error of the push.
+    let wrong: unknown
+    if (isInPush && what !== 'cut off')
+      world.service.beforePush(async () => {
+        wrong = await what().catch((error: unknown) => error)
+      })
     const said =
       sync.schedule === 'on change'
         ? await attempt(world.settleTasks())
         : await attempt(world.sql(`CALL run_dynamo_sync('${name}')`))
     await world.calm()
+    if (wrong !== undefined) throw wrong
+    world.service.beforePush(undefined)
     world.service.play('none')
     story.push(`  said ${said}`)
     assert.ok(said === undefined || refusals.test(said), said)
