@@ -15,7 +15,6 @@ create or replace procedure <% database %>.<% schema %>.end_dynamo_run(sync varc
 declare
     state varchar default null;
     sent number default null;
-    days_due boolean default null;
 begin
     sent := (select count(*) from dynamo_sync_sending as sending where sending.run = :run);
     begin
@@ -53,10 +52,7 @@ begin
             raise;
     end;
     call clear_dynamo_work(:sync);
-    days_due := (select coalesce(max(counted_until) < dateadd('day', -1, current_timestamp()), true) from dynamo_audit_day_counts);
-    if (days_due) then
-        call keep_dynamo_audit_days();
-    end if;
+    call keep_dynamo_audit_days();
     call rest_dynamo_sweep();
     return state;
 end
