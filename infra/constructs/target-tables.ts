@@ -73,11 +73,15 @@ export class TargetTables extends Construct {
    */
   allowJobs(role: IRole): void {
     const asks = ['dynamodb:DescribeBulkOperation', 'dynamodb:CancelBulkOperation']
-    const below = this.arns.filter((arn) => !Token.isUnresolved([arn])).map((arn) => `${arn}/*`)
     const add = (actions: string[], resources: string[]) =>
       role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }))
     add(['dynamodb:StartBulkPutItems', ...asks], [...this.arns])
-    if (below.length > 0) add(asks, below)
+    if (this.jobArns.length > 0) add(asks, [...this.jobArns])
+  }
+
+  /** What lies below the tables, where it can be named. */
+  get jobArns(): readonly string[] {
+    return this.arns.filter((arn) => !Token.isUnresolved([arn])).map((arn) => `${arn}/*`)
   }
 
   /** Where tables are named with `*`, which of them there are: the call knows no narrower resource. */

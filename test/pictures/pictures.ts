@@ -18,7 +18,7 @@ const folder = fileURLToPath(new URL('../../.github/pictures/', import.meta.url)
 const drawPage = async (): Promise<void> => {
   const world = await openPageWorld()
   const session = await serveSession(world.worksheet)
-  const streamlit = await startStreamlit(pythonOf('pinned'), 'operate', session)
+  const streamlit = await startStreamlit(await pythonOf('pinned'), 'operate', session)
   const tab = await openTab('chromium')
   try {
     for (const scheme of ['light', 'dark'] as const) {
