@@ -10,16 +10,23 @@ export const explainKept = (scope: IConstruct): void => explain(scope, stateExce
  * Rules that the service does not follow, each with the reason.
  *
  * @param bucketName of the deployment, text or token
+ * @param jobArns of what lies below the tables, text or token
  */
-export const explainService = (scope: IConstruct, settings: Settings, bucketName: string): void => {
-  const bucket = asRulesWrite(Stack.of(scope).resolve(bucketName))
+export const explainService = (
+  scope: IConstruct,
+  settings: Settings,
+  { bucketName, jobArns }: { readonly bucketName: string; readonly jobArns: readonly string[] }
+): void => {
+  const written = (text: string): string => asRulesWrite(Stack.of(scope).resolve(text))
   const { tables, tracing, api } = settings
   const wide = tables.existing.map(nameOf).filter((table) => table.includes('*'))
-  const known = [...tables.existing.map(nameOf), ...Object.keys(tables.create)]
   explain(scope, {
     ...serviceExceptions,
-    ...Object.fromEntries(known.map(jobsOfTable)),
-    ...Object.fromEntries([...prefixes.map((each) => underPrefix(bucket, each)), ...wide.map(wideTable)]),
+    ...Object.fromEntries(jobArns.map((arn) => jobsBelow(written(arn)))),
+    ...Object.fromEntries([
+      ...prefixes.map((each) => underPrefix(written(bucketName), each)),
+      ...wide.map(wideTable)
+    ]),
     ...(tracing ? forTracing : withoutTracing),
     ...(api.gradual ? forGradual : {}),
     ...(wide.length > 0 ? listTables : {})
@@ -29,9 +36,17 @@ export const explainService = (scope: IConstruct, settings: Settings, bucketName
 /** A resolved text as cdk-nag flattens it. */
 const asRulesWrite = (value: unknown): string => {
   if (typeof value === 'string') return value
-  const { 'Fn::Join': join, Ref } = value as { 'Fn::Join'?: [string, unknown[]]; Ref?: string }
-  if (join) return join[1].map(asRulesWrite).join(join[0])
+  const { 'Fn::Join': join, 'Fn::GetAtt': part, Ref } = value as Resolved
+  if (Array.isArray(join?.[1])) return join[1].map(asRulesWrite).join(join[0])
+  if (part) return `<${part.join('.')}>`
   return Ref ? `<${Ref}>` : JSON.stringify(value)
+}
+
+interface Resolved {
+  /** Of a list that only the deployment knows, the list is no array. */
+  readonly 'Fn::Join'?: readonly [string, unknown]
+  readonly 'Fn::GetAtt'?: readonly [string, string]
+  readonly Ref?: string
 }
 
 const explain = (scope: IConstruct, exceptions: Readonly<Record<string, string>>): void => {
@@ -56,8 +71,8 @@ const wideTable = (table: string): [string, string] => [
   `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/${table}]`,
   'Whoever deploys names tables with * in tables.existing, so that tables made later need no deployment.'
 ]
-const jobsOfTable = (table: string): [string, string] => [
-  `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/${table}/*]`,
+const jobsBelow = (arn: string): [string, string] => [
+  `AwsSolutions-IAM5[Resource::${arn}]`,
   'Jobs of a table have names of their own below its ARN, which nobody knows beforehand.'
 ]
 const listTables = {

@@ -105,7 +105,7 @@ export class PushToDynamo extends Construct {
       new CfnOutput(this, output, { value }).overrideLogicalId(`${prefix}${output}`)
     for (const [tag, value] of Object.entries(settings.tags)) Tags.of(this).add(tag, value)
     explainKept(kept)
-    explainService(service, settings, called.bucket)
+    explainService(service, settings, { bucketName: called.bucket, jobArns: kept.tables.jobArns })
     warnOf(service, settings, { isTold: topic !== undefined })
   }
 

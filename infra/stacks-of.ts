@@ -17,7 +17,8 @@ export const stacksOf = (app: App, settings: Settings, bundles: Bundles) => {
   const service = new ServiceStack(app, names.serviceStack, { ...where, settings, state, bundles })
   for (const [name, value] of Object.entries(settings.tags)) Tags.of(app).add(name, value)
   explainKept(state)
-  explainService(service, settings, calledByName(settings).bucket)
+  const { jobArns } = state.parts.tables
+  explainService(service, settings, { bucketName: calledByName(settings).bucket, jobArns })
   warnOf(service, settings)
   return { state, service }
 }

@@ -73,6 +73,7 @@
 !source 80_sync_procedures/805_dynamo_sync_value.sql;
 !source 80_sync_procedures/806_dynamo_sync_attribute.sql;
 !source 80_sync_procedures/807_dynamo_sync_interval.sql;
+!source 80_sync_procedures/808_dynamo_sync_json.sql;
 !source 80_sync_procedures/810_guard_dynamo_transaction.sql;
 !source 80_sync_procedures/811_guard_dynamo_sync.sql;
 !source 80_sync_procedures/812_keep_dynamo_hold.sql;
@@ -108,6 +109,7 @@
 !source 80_sync_procedures/845_skip_dynamo_run.sql;
 !source 80_sync_procedures/846_forget_dynamo_sync.sql;
 !source 80_sync_procedures/847_change_dynamo_sync.sql;
+!source 80_sync_procedures/848_clear_dynamo_work.sql;
 !source 80_sync_procedures/851_run_dynamo_sync.sql;
 !source 80_sync_procedures/852_preview_dynamo_sync.sql;
 !source 80_sync_procedures/853_reconcile_dynamo.sql;

@@ -1,50 +1,69 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import type { ManifestFile } from '../decode/manifest.ts'
 import { parseJson } from '../json/json-text.ts'
 import { toJsonText } from '../json/to-json-text.ts'
 import { unloadKey } from '../load/run-paths.ts'
 import type { RunStatus } from '../load/run-status.ts'
-import { requestRun } from '../load/start-load.ts'
-import { readConfig } from '../runtime/config.ts'
-import { openBulk } from './open-bulk.ts'
-import { readTableSpec } from './table-spec.ts'
+import { folderStore } from './folder-store.ts'
+import type { ConnectedWorksheet } from './open-worksheet.ts'
+import { quoteText } from './worksheet/identifiers.ts'
 import type { Worksheet } from './worksheet/worksheet.ts'
 
-const run = 'example'
 const rowsPerChunk = 3_000
 
+/** Nobody waits longer for a run of some thousand rows. */
+const mostMs = 60_000
+
+/** The first cell of a statement's only row. */
+const firstCell = async (worksheet: Worksheet, sql: string): Promise<string> => {
+  let value: string | null | undefined
+  await worksheet.run(sql, {
+    onResult: ({ rows }) => {
+      value = rows[0]?.[0]
+    }
+  })
+  return value ?? ''
+}
+
+/** Follows a run by SQL, as a person would. @throws Error when it does not end in time */
+const endOf = async (worksheet: Worksheet, run: string): Promise<RunStatus> => {
+  const lastMs = performance.now() + mostMs
+  for (;;) {
+    const text = await firstCell(worksheet, `select dynamo_load_status(${quoteText(run)})`)
+    const status = JSON.parse(text) as RunStatus
+    if (status.state !== 'running') return status
+    if (performance.now() > lastMs) throw new Error(`the run ${run} has not ended in ${mostMs / 1000} s`)
+    await wait(100)
+  }
+}
+
 /**
- * Unloads a query of one OBJECT column as COPY INTO would, chunks first and the manifest last, and loads the run
- * into a DynamoDB of its own.
+ * Unloads a query of one OBJECT column into the bucket behind the worksheet, as COPY INTO would, and loads the run.
  *
  * @returns the run's final status
  */
-export const loadInBulk = async (worksheet: Worksheet, query: string): Promise<RunStatus> => {
+export const loadInBulk = async (
+  { worksheet, service }: ConnectedWorksheet,
+  table: string,
+  query: string
+): Promise<RunStatus> => {
   const items: string[] = []
   await worksheet.run(query, {
     onResult: ({ rows }) => {
       for (const [item] of rows) items.push(toJsonText(parseJson(item ?? '{}')))
     }
   })
-
-  const folder = await mkdtemp(join(tmpdir(), 'push-to-dynamo-example-'))
-  const bulk = await openBulk({ config: readConfig({}), folder, tables: [readTableSpec('flights=id:S')] })
-  try {
-    const files: ManifestFile[] = []
-    for (let first = 0; first < items.length; first += rowsPerChunk) {
-      const rows = items.slice(first, first + rowsPerChunk)
-      const name = `data_0_${files.length}_0.ndjson.gz`
-      await bulk.deps.store.write(unloadKey(run, name), gzipSync(rows.join('\n')))
-      files.push({ name, rows: rows.length })
-    }
-    const manifest = { run, table: 'flights', options: null, queryId: undefined, files }
-    await requestRun(bulk.deps, manifest, new AbortController().signal)
-    return await bulk.ended(run)
-  } finally {
-    await bulk.close()
-    await rm(folder, { recursive: true, force: true })
+  const store = folderStore((await service()).bucket)
+  const run = `example-${randomUUID()}`
+  const files: { readonly name: string; readonly rows: number }[] = []
+  for (let first = 0; first < items.length; first += rowsPerChunk) {
+    const rows = items.slice(first, first + rowsPerChunk)
+    const name = `data_0_${files.length}_0.ndjson.gz`
+    await store.write(unloadKey(run, name), gzipSync(rows.join('\n')))
+    files.push({ name, rows: rows.length })
   }
+  const manifest = quoteText(JSON.stringify({ version: 1, run, table, files }))
+  await firstCell(worksheet, `select start_dynamo_load(${quoteText(table)}, parse_json(${manifest}))`)
+  return endOf(worksheet, run)
 }

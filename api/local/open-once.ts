@@ -11,6 +11,7 @@ import { systemClock } from '../runtime/system-clock.ts'
 import { beyondVisitMs, spillVisitMs } from '../runtime/time-budgets.ts'
 import { drainSpill } from '../spill/drain-spill.ts'
 import type { OnceDeps } from '../spill/once-deps.ts'
+import type { ObjectStore } from '../store/object-store.ts'
 import type { Writer } from '../write/write-rows.ts'
 import { localQueue } from './local-queue.ts'
 import { openSpillFolder } from './spill-folder.ts'
@@ -30,12 +31,17 @@ export interface LocalOnce {
   close(): Promise<void>
 }
 
-/**
- * @param isKept the DynamoDB at the endpoint outlives this process, so what is spilled must, too: the next one
- * goes on with it
- */
+export interface OnceSettings {
+  readonly endpoint: string
+  /** The DynamoDB at the endpoint outlives this process, so what is spilled must, too: the next one goes on with it. */
+  readonly isKept: boolean
+  /** The bucket of bulk loads: what is spilled lies in a folder of its own. */
+  readonly audit: Pick<ObjectStore, 'write'>
+}
+
+/** Opens both; messages that an earlier process has left are taken up. */
 export const openOnce = async (
-  { endpoint, isKept }: { readonly endpoint: string; readonly isKept: boolean },
+  { endpoint, isKept, audit }: OnceSettings,
   writer: Writer,
   isAllowed: TableList,
   log: Log
@@ -61,6 +67,7 @@ export const openOnce = async (
     meters: dynamodbMeters(client),
     pushes: dynamodbPushCounts(client),
     store: folder.store,
+    audit,
     queue,
     log
   }

@@ -77,16 +77,17 @@ export const openService = async ({
   const isAllowed = tableList(allowList, ledgerTableName, cure)
   const makeWriter = (): Writer => dynamodbWriter(client, systemClock, { kind: config.PUSH_WRITER })
   const isKept = embedded === undefined
-  const once = await openOnce({ endpoint, isKept }, makeWriter(), isAllowed, log)
-  started.defer(() => once.close())
   const bucket = embedded ? `.local/bucket-${new URL(embedded.endpoint).port}` : '.local/bucket'
+  const store = folderStore(bucket)
+  const once = await openOnce({ endpoint, isKept, audit: store }, makeWriter(), isAllowed, log)
+  started.defer(() => once.close())
   // Its runs would mean nothing to an embedded DynamoDB that begins empty.
   const clear = async (): Promise<void> => rm(bucket, { recursive: true, force: true })
   if (embedded) await clear()
   else started.use(await useFolder('.local'))
   started.defer(async () => (embedded ? clear() : undefined))
   const loader = startLoader({
-    store: folderStore(bucket),
+    store,
     ledger: once.ledger,
     ...(once.deps.meters ? { meters: once.deps.meters } : {}),
     writer: makeWriter(),

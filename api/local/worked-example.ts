@@ -24,8 +24,9 @@ const flightsPath = ['.build/dist/flights.parquet', 'node_modules/vega-datasets/
   .find(existsSync)
 
 /** Shows the way of rows from SQL into DynamoDB and back, on generated and on real ones. */
-export const runExample = async ({ worksheet, service: connected }: ConnectedWorksheet): Promise<void> => {
-  const service = await connected()
+export const runExample = async (connected: ConnectedWorksheet): Promise<void> => {
+  const { worksheet } = connected
+  const service = await connected.service()
   const say = (text: string): void => void process.stdout.write(`${text}\n`)
   say(
     `The API listens at ${service.url}, DynamoDB at ${service.dynamodbEndpoint}; both end with this program.`
@@ -47,7 +48,8 @@ export const runExample = async ({ worksheet, service: connected }: ConnectedWor
   say(
     '\n-- 3. The same flights in bulk: chunks and a manifest in a bucket, loaded by workers with a ledger\n'
   )
-  const { state, chunks, rows: loaded, seconds: loadSeconds } = await loadInBulk(worksheet, unloadQuery)
+  const status = await loadInBulk(connected, 'flights', unloadQuery)
+  const { state, chunks, rows: loaded, seconds: loadSeconds } = status
   say(
     `The run is ${state}: ${chunks.settled} of ${chunks.total} chunks, ${loaded.written} of ${loaded.expected} rows written ` +
       `in ${loadSeconds} s. Your own files: npm run load -- --table flights=id:S path/to/chunks`

@@ -7,6 +7,7 @@ import { accountOfCredentials } from './aws-account.ts'
 import { readConnection } from './connection.ts'
 import { diagnose } from './doctor/diagnose.ts'
 import { exitCodeOf, findingsJson, findingsText, nothingSeenJson } from './doctor/print-findings.ts'
+import { seeAttention } from './doctor/see-attention.ts'
 import { seeAws } from './doctor/see-aws.ts'
 import { seePages } from './doctor/see-pages.ts'
 import { seeCall, seeSnowflake } from './doctor/see-snowflake.ts'
@@ -20,8 +21,8 @@ import { readTestTable } from './test-table.ts'
 
 const usage = `npm run doctor -- --connection <name> [--json] [options]
 
-  Looks for thirteen failures of a set-up, and seven things that make it safer to run; names the command that mends
-  each. It changes nothing.
+  Looks for thirteen failures of a set-up, for eight things that make it safer to run, and for what needs a person by
+  the view dynamo_attention; names the command or statement that mends each. It changes nothing.
   Exit code: 0 all is right (advice may be left), 1 something failed, 2 something could not be seen.
   Options: those of npm run setup.
 `
@@ -57,7 +58,8 @@ const main = async (args: readonly string[]): Promise<void> => {
     }
     const call = await seeCall(session, variables, readTestTable(testTable, settings))
     const pages = await seePages(session, variables, settings.snowflake.page)
-    const findings = diagnose({ snowflake, pages, aws, call, others, connection })
+    const attention = await seeAttention(session, variables)
+    const findings = diagnose({ snowflake, pages, aws, call, attention, others, connection })
     process.stdout.write(isJson ? findingsJson(findings) : findingsText(findings))
     process.exitCode = exitCodeOf(findings)
   } finally {

@@ -79,6 +79,14 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
     }
     const note = (all: Iterable<RowResult> | undefined): Promise<void> =>
       notePush({ pushes: deps.pushes, clock, log: deps.log }, { labels, results: all, counts })
+    const origin = { ...labels, batch: record.batchId }
+    /** A row's line is written by the visit that answered it. */
+    const trace = (): Promise<void> =>
+      noteTrail({ store: deps.audit ?? store, clock, log: deps.log }, origin, {
+        trail,
+        tried: results,
+        results: undefined
+      })
     const left = open.filter(({ rowNumber }) => !results.has(rowNumber))
     const end = await untilAnswered(rounds, left, results, deadline)
     // Whoever has it by now has put objects of its own into the bucket, which must not be replaced.
@@ -88,6 +96,7 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
       const known = await keepResults(store, hash, results, record)
       if (await held.write((now) => ({ ...now, ...known, leaseUntilMs: 0 })))
         await queue.send(spillMessage(hash))
+      await trace()
       return note(undefined)
     }
 
@@ -97,8 +106,7 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
     if (!(await held.write((now) => answerBatch(now, known)))) return
     await store.remove(spilledRowsKey(hash), deadline)
     deps.log(drainedLine(record, answers, counts, clock.now()))
-    const origin = { ...labels, batch: record.batchId }
-    await noteTrail({ store, clock, log: deps.log }, origin, { trail, tried: answers, results: undefined })
+    await trace()
     await note(answers.values())
   }
 }

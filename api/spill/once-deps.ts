@@ -11,6 +11,8 @@ export interface OnceDeps {
   /** Without meters every batch backs off by itself, and none is sent away before its deadline. */
   readonly meters: MeterStore | undefined
   readonly store: Pick<ObjectStore, 'read' | 'write' | 'remove'>
+  /** The bucket of the audit, where it is another than that of spilled rows. */
+  readonly audit?: Pick<ObjectStore, 'write'>
   /** The queue of spilled batches. */
   readonly queue: Pick<MessageQueue, 'send'>
   /** Where pushes are counted for the audit; without it they are not. */

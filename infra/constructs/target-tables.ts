@@ -1,4 +1,4 @@
-import { Aws } from 'aws-cdk-lib'
+import { Aws, Token } from 'aws-cdk-lib'
 import { AttributeType, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb'
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
@@ -68,16 +68,20 @@ export class TargetTables extends Construct {
 
   /**
    * The calls of engine `bulk_put`. Of what a job is asked about nobody outside of AWS has seen the ARN: below that of its
-   * table, as those of exports and imports are.
+   * table, as those of exports and imports are, or the table's own. Of a list that only the deployment knows CloudFormation
+   * can make no ARNs below.
    */
   allowJobs(role: IRole): void {
+    const asks = ['dynamodb:DescribeBulkOperation', 'dynamodb:CancelBulkOperation']
     const add = (actions: string[], resources: string[]) =>
       role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }))
-    add(['dynamodb:StartBulkPutItems'], [...this.arns])
-    add(
-      ['dynamodb:DescribeBulkOperation', 'dynamodb:CancelBulkOperation'],
-      this.arns.flatMap((arn) => [arn, `${arn}/*`])
-    )
+    add(['dynamodb:StartBulkPutItems', ...asks], [...this.arns])
+    if (this.jobArns.length > 0) add(asks, [...this.jobArns])
+  }
+
+  /** What lies below the tables, where it can be named. */
+  get jobArns(): readonly string[] {
+    return this.arns.filter((arn) => !Token.isUnresolved([arn])).map((arn) => `${arn}/*`)
   }
 
   /** Where tables are named with `*`, which of them there are: the call knows no narrower resource. */

@@ -1,5 +1,5 @@
 -- CALL copy_dynamo_events(): has the pipe look for lines of audit/ that no event has announced, of the last seven days; what it has copied
--- already it does not copy again. For buckets that tell no queue, and after a gap.
+-- already it does not copy again. For buckets that tell no queue, and after a gap. It also sums up the days that are over (dynamo_audit_days).
 -- https://docs.snowflake.com/en/sql-reference/sql/alter-pipe
 -- Run by: the owner role.   Leaves: a procedure that callers may use.
 
@@ -30,6 +30,7 @@ begin
         where step = '653_audit_by_pipe'
     );
     execute immediate :statement;
+    call keep_dynamo_audit_days();
     return 'The lines of audit/ are on their way into load_events.';
 end
 $$;

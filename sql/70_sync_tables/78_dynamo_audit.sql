@@ -4,30 +4,7 @@
 use role <% owner_role %>;
 
 create or replace view <% database %>.<% schema %>.dynamo_audit copy grants as
-select
-    activity,
-    sync_name as sync,
-    run,
-    target_table,
-    called_by,
-    query_id,
-    state,
-    route,
-    read_rows,
-    sent_rows,
-    written,
-    deleted,
-    superseded,
-    stale,
-    unchanged,
-    rejected,
-    unprocessed,
-    write_units,
-    dollars,
-    seconds,
-    started_at,
-    ended_at,
-    message
+select *
 from dynamo_sync_audited_rows;
 
 grant select on view <% database %>.<% schema %>.dynamo_audit to role <% user_role %>;

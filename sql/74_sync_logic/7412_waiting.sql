@@ -1,6 +1,8 @@
 -- What waits to be sent, by sync, and whether the sweep sends it: not of a paused sync, and not where a run was refused for
--- max_delete_share, which only a person can allow. A run that is at work, or was cut off, counts as well.
--- Reads: dynamo_sync_definitions, dynamo_sync_open_runs, dynamo_sync_inbox, dynamo_sync_outbox, dynamo_sync_doubts, dynamo_sync_failed.
+-- max_delete_share, which only a person can allow. A run that is at work, or was cut off, counts as well, and what one was answered that had been
+-- passed over.
+-- Reads: dynamo_sync_definitions, dynamo_sync_open_runs, dynamo_sync_results, dynamo_sync_inbox, dynamo_sync_outbox,
+-- dynamo_sync_doubts, dynamo_sync_failed.
 -- Run by: the owner role.   Leaves: a view.
 
 use role <% owner_role %>;
@@ -52,9 +54,12 @@ waiting as (
 ),
 
 begun as (
-    select distinct sync_name
+    select sync_name
     from dynamo_sync_open_runs
     where kind <> 'preview'
+    union
+    select sync_name
+    from dynamo_sync_results
 )
 
 select

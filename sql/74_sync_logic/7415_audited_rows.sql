@@ -10,7 +10,7 @@ with
 sync_rows as (
     select
         'sync' as activity,
-        sync_name,
+        sync_name as sync,
         run,
         target_table,
         called_by,
@@ -41,7 +41,7 @@ sync_rows as (
 load_rows as (
     select
         'load' as activity,
-        cast(null as varchar) as sync_name,
+        cast(null as varchar) as sync,
         run,
         target_table,
         called_by,
@@ -69,7 +69,7 @@ load_rows as (
 push_rows as (
     select
         'push' as activity,
-        cast(null as varchar) as sync_name,
+        cast(null as varchar) as sync,
         pushes.run,
         pushes.target_table,
         pushes.called_by,

@@ -32,8 +32,8 @@ create or replace function <% database %>.<% schema %>.dynamo_sync_value(column_
                 || iff(regexp_like(column_type, '[A-Z_]+[(][789].*'), '9', '6')
                 || iff(column_type like 'TIMESTAMP_TZ%', 'TZH:TZM', '') || ''') || ''"'''
         when column_type like 'BINARY%' then '''"'' || to_varchar(' || column_name || ', ''BASE64'') || ''"'''
-        when regexp_like(column_type, '(VARIANT|OBJECT|ARRAY|MAP).*') then 'to_json(to_variant(' || column_name || '))'
-        when column_type like 'VECTOR%' then 'to_json(to_variant(' || column_name || '::array))'
+        when regexp_like(column_type, '(VARIANT|OBJECT|ARRAY|MAP).*') then 'dynamo_sync_json(to_json(to_variant(' || column_name || ')))'
+        when column_type like 'VECTOR%' then 'dynamo_sync_json(to_json(to_variant(' || column_name || '::array)))'
         when regexp_like(column_type, '(GEOGRAPHY|GEOMETRY).*') then 'to_json(to_variant(st_asgeojson(' || column_name || ')))'
         else 'to_json(to_variant(to_varchar(' || column_name || ')))'
     end

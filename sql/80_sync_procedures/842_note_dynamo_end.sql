@@ -1,5 +1,6 @@
 -- Writes the run into the log: complete only when its counts add up to what it was to send and nothing is unprocessed; with rows that wait
--- incomplete, and the message says how many and who sends them. Answers the state. Part of the caller's transaction.
+-- incomplete, and the message says how many and who sends them. That all rows were rejected is said first. Answers the state. Part of the
+-- caller's transaction.
 -- Run by: the owner role.   Leaves: a procedure of the owner role.
 
 use role <% owner_role %>;
@@ -80,6 +81,11 @@ begin
         datediff('millisecond', started_at, current_timestamp()) / 1000,
         nullif(substr(
             coalesce('; ' || :failure, '')
+            || iff(
+                rejected > 0 and written + deleted + stale + sent_unchanged + waiting_rows = 0 and :failure is null,
+                '; warning: all ' || sent_rows::varchar || ' rows that were sent were rejected, nothing was written',
+                ''
+            )
             || coalesce('; ' || note, '')
             || iff(
                 rejected_rows > 0 and :failure is null,

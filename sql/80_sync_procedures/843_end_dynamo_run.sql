@@ -15,7 +15,6 @@ create or replace procedure <% database %>.<% schema %>.end_dynamo_run(sync varc
 declare
     state varchar default null;
     sent number default null;
-    days_due boolean default null;
 begin
     sent := (select count(*) from dynamo_sync_sending as sending where sending.run = :run);
     begin
@@ -52,21 +51,8 @@ begin
             rollback;
             raise;
     end;
-    -- Rows of runs that are over, this one's and those of any that was cut off.
-    delete from dynamo_sync_source
-    where sync_name = :sync and run not in (select runs.run from dynamo_sync_open_runs as runs);
-    delete from dynamo_sync_lookups
-    where sync_name = :sync and run not in (select runs.run from dynamo_sync_open_runs as runs);
-    delete from dynamo_sync_load_counts
-    where sync_name = :sync and run not in (select runs.run from dynamo_sync_open_runs as runs);
-    delete from dynamo_sync_checks
-    where sync_name = :sync and run not in (select runs.run from dynamo_sync_open_runs as runs);
-    delete from dynamo_sync_findings
-    where sync_name = :sync and run not in (select runs.run from dynamo_sync_open_runs as runs);
-    days_due := (select coalesce(max(counted_until) < dateadd('day', -1, current_timestamp()), true) from dynamo_audit_day_counts);
-    if (days_due) then
-        call keep_dynamo_audit_days();
-    end if;
+    call clear_dynamo_work(:sync);
+    call keep_dynamo_audit_days();
     call rest_dynamo_sweep();
     return state;
 end

@@ -60,6 +60,7 @@ begin
             rollback;
             delete from dynamo_sync_open_runs where run = :hold;
             update dynamo_sync_definitions set held_by = null, held_since = null, held_until = null where sync_name = :sync and held_by = :hold;
+            call clear_dynamo_work(:sync);
             call rest_dynamo_sweep();
             raise;
     end;
@@ -74,6 +75,7 @@ begin
         where run = :run
         order by finding, item_key
     );
+    call clear_dynamo_work(:sync);
     return table(found);
 end
 $$;

@@ -1,5 +1,5 @@
--- Sums up the facts of the audit that have arrived since the last time, but for those of the last hour, which others may still bring. Runs of
--- syncs call it when a day has passed; it may be called at any time.
+-- Sums up the facts of the audit that have arrived since the last time, but for those of the last hour, which others may still bring; within a
+-- day of the last time it does nothing. Runs of syncs, copy_dynamo_events and the alert call it: no task of its own, nothing at rest.
 -- Run by: the owner role.   Leaves: a procedure of the owner role.
 
 use role <% owner_role %>;
@@ -15,8 +15,13 @@ create or replace procedure <% database %>.<% schema %>.keep_dynamo_audit_days()
 declare
     counted_from timestamp_ltz default null;
     counted_to timestamp_ltz default null;
+    is_due boolean default null;
 begin
     counted_from := (select max(counted_until) from dynamo_audit_day_counts);
+    is_due := (select coalesce(:counted_from < dateadd('day', -1, current_timestamp()), true));
+    if (not is_due) then
+        return null;
+    end if;
     counted_to := (select dateadd('hour', -1, current_timestamp()));
     insert into dynamo_audit_day_counts (
         day, activity, target_table, read_rows, written, deleted, superseded, stale, unchanged, rejected, unprocessed, write_units, dollars,

@@ -1,4 +1,4 @@
--- CALL tell_dynamo_attention(): looks at tasks and streams, and sends one message with every matter of dynamo_attention that it has not told
+-- CALL tell_dynamo_attention(): looks at tasks and streams, sums up days of the audit that are over, and sends one message with every matter of dynamo_attention that it has not told
 -- of. A matter that is gone is forgotten, so that it is told again when it comes back. When the message cannot be sent the CALL fails, and
 -- the next one tries again. https://docs.snowflake.com/en/user-guide/notifications/snowflake-notifications
 -- Run by: the owner role.   Leaves: a procedure of the owner role.
@@ -19,6 +19,7 @@ declare
     target varchar default null;
 begin
     call check_dynamo_syncs();
+    call keep_dynamo_audit_days();
     -- All of it once: the view reads much.
     delete from dynamo_told where told_at is null;
     insert into dynamo_told (kind, subject, line, matter)

@@ -97,7 +97,14 @@ describe('pushes in the audit', () => {
       "UPDATE load_events SET loaded_at = DATEADD('hour', -2, loaded_at); CALL keep_dynamo_audit_days()"
     )
     expect(await world.sql(days)).toEqual(expected)
-    await world.sql('CALL keep_dynamo_audit_days()')
+    // Two days later: what is counted is not counted again.
+    await world.sql(`
+      UPDATE load_events SET loaded_at = DATEADD('day', -2, loaded_at);
+      UPDATE dynamo_audit_day_counts SET counted_until = DATEADD('day', -2, counted_until);
+      CALL keep_dynamo_audit_days()`)
     expect(await world.sql(days)).toEqual(expected)
+    expect(await world.sql('SELECT SUM(written) AS written FROM dynamo_audit_day_counts')).toEqual([
+      { WRITTEN: 2 }
+    ])
   })
 })

@@ -14,7 +14,7 @@ if (which !== 'look' && which !== 'operate') {
 process.stderr.write(
   'page: Streamlit is installed on the first start, then loads and syncs are made (half a minute)\n'
 )
-const python = pythonOf('pinned')
+const python = await pythonOf('pinned')
 const world = await openPageWorld()
 const session = await serveSession(world.worksheet)
 const streamlit = await startStreamlit(python, which, session)

@@ -196,6 +196,11 @@ class Syncs(unittest.TestCase):
         at = opened(Account(dynamo_syncs=[sync('a'), sync('z', TASK_STATE='suspended')]), part='Syncs')
         self.assertEqual(['z', 'a'], list(at.dataframe[0].value['sync']))
 
+    def test_one_whose_task_is_suspended_is_resumed(self):
+        at = opened(Account(dynamo_syncs=[sync(TASK_STATE='suspended')]), part='Syncs')
+        at.selectbox(key='sync').set_value('spend').run()
+        self.assertEqual(['Refresh', 'Preview', 'Run now', 'Resume and run', 'Reconcile 1,000'], labels(at))
+
     def test_a_sync_with_names_and_messages_of_any_kind(self):
         account = Account(dynamo_syncs=[sync(NASTY, SOURCE=WIDE)], dynamo_sync_runs=[sync_run()], dynamo_sync_failures=[])
         at = opened(account, part='Syncs')

@@ -17,14 +17,14 @@ const pictures = process.argv[2] ?? '.build/page'
 const here = fileURLToPath(new URL('.', import.meta.url))
 const matters = ['spend', 'prices', 'orders-damaged', 'orders-backfill']
 
-const tested = (version: keyof typeof streamlits): void => {
-  const { status, stderr } = spawnSync(pythonOf(version), ['-W', 'ignore', `${here}page_test.py`], {
+const tested = async (version: keyof typeof streamlits): Promise<void> => {
+  const { status, stderr } = spawnSync(await pythonOf(version), ['-W', 'ignore', `${here}page_test.py`], {
     env: { ...process.env, PYTHONPATH: `${here}session` },
     encoding: 'utf8'
   })
   const lines = stderr.trim().split('\n')
   if (status !== 0) throw new Error(lines.join('\n'))
-  process.stdout.write(`${streamlits[version][0]}: ${lines.find((line) => line.startsWith('Ran '))}\n`)
+  process.stdout.write(`Streamlit ${streamlits[version]}: ${lines.find((line) => line.startsWith('Ran '))}\n`)
 }
 
 const seen = async (tab: Tab): Promise<void> => {
@@ -78,11 +78,11 @@ const mended = async (tab: Tab, world: PageWorld): Promise<void> => {
 }
 
 if (process.argv[3] !== 'browser')
-  for (const version of ['oldest', 'pinned', 'newest'] as const) tested(version)
+  for (const version of ['oldest', 'pinned', 'newest'] as const) await tested(version)
 mkdirSync(pictures, { recursive: true })
 const world = await openPageWorld()
 const session = await serveSession(world.worksheet)
-const streamlit = await startStreamlit(pythonOf('pinned'), 'operate', session)
+const streamlit = await startStreamlit(await pythonOf('pinned'), 'operate', session)
 const tab = await openTab('chromium')
 try {
   await tab.resize(1440, 900, 'light')

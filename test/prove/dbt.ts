@@ -1,15 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { pythonWith } from '../sql/python-venv.ts'
+import { pythonWith } from '../support/python-tool.ts'
 import { openSynced } from '../support/synced.ts'
 
 // `npm run prove:dbt`: dbt parses and compiles a project with the package of sql/dbt, offline; what its macros print is then run
 // as statements against the worksheet, where a run that is not complete must be an error.
 
-const pins = ['dbt-core==1.10.23', 'dbt-snowflake==1.10.8']
 const project = resolve('.build/dbt')
-const bin = pythonWith('dbt', pins)
+const python = await pythonWith('dbt', AbortSignal.timeout(600_000))
 
 rmSync(project, { recursive: true, force: true })
 cpSync('test/prove/dbt', project, { recursive: true })
@@ -24,7 +23,11 @@ const environment = {
   HTTPS_PROXY: 'http://127.0.0.1:9'
 }
 const dbt = (...args: readonly string[]): string =>
-  execFileSync(resolve(bin, 'dbt'), args, { cwd: project, env: environment, encoding: 'utf8' })
+  execFileSync(python, ['-c', 'from dbt.cli.main import cli; cli()', ...args], {
+    cwd: project,
+    env: environment,
+    encoding: 'utf8'
+  })
 const compiled = (path: string): string => readFileSync(`${project}/target/compiled/shop/${path}`, 'utf8')
 
 dbt('deps')
@@ -45,7 +48,7 @@ expect(
 const script = compiled('analyses/syncs.sql')
 // The connector that dbt uses cuts a hook into statements; a block must stay whole.
 const cut = execFileSync(
-  resolve(bin, 'python'),
+  python,
   [
     '-c',
     'import io, sys\nfrom snowflake.connector.util_text import split_statements\nprint(len([s for s, _ in split_statements(io.StringIO(sys.stdin.read())) if s.strip()]))'
@@ -56,11 +59,15 @@ expect('two statements for one model', Number(cut) === 2)
 
 const wrong = readFileSync(`${project}/models/models.yml`, 'utf8')
 writeFileSync(`${project}/models/models.yml`, wrong.replace('key: [CUSTOMER_ID]', 'keys: [CUSTOMER_ID]'))
-const refused = spawnSync(resolve(bin, 'dbt'), ['compile', '--no-introspect', '--no-populate-cache'], {
-  cwd: project,
-  env: environment,
-  encoding: 'utf8'
-})
+const refused = spawnSync(
+  python,
+  ['-c', 'from dbt.cli.main import cli; cli()', 'compile', '--no-introspect', '--no-populate-cache'],
+  {
+    cwd: project,
+    env: environment,
+    encoding: 'utf8'
+  }
+)
 expect(
   'a wrong word in meta.dynamo is named',
   refused.status !== 0 && /takes sync, table, key and options, not keys/.test(refused.stdout)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { type PythonTool, requirementsOf } from '../support/python-tool.ts'
+import { pythonTools, requirementsOf } from '../support/python-tool.ts'
 
 // What is installed on the way to a deployment is what was tested: every file is known by its hash.
 
@@ -57,7 +57,7 @@ describe('npm packages', () => {
   })
 })
 
-describe.each<PythonTool>(['cfn-lint', 'ministack', 'sqlfluff'])('the Python tool %s', (tool) => {
+describe.each(pythonTools)('the Python tool %s', (tool) => {
   it('and all that it needs is pinned, with the hashes of its files', () => {
     const entries = readFileSync(requirementsOf(tool), 'utf8').replaceAll('\\\n', ' ').trim().split('\n')
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { diagnose } from '../../api/setup/doctor/diagnose.ts'
 import type { AwsFacts, Facts } from '../../api/setup/doctor/facts.ts'
 import { exitCodeOf, findingsJson, findingsText } from '../../api/setup/doctor/print-findings.ts'
+import { seeAttention } from '../../api/setup/doctor/see-attention.ts'
 import { seePages } from '../../api/setup/doctor/see-pages.ts'
 import { seeCall, seeSnowflake } from '../../api/setup/doctor/see-snowflake.ts'
 import { openDriverSession } from '../../api/setup/driver-session.ts'
@@ -46,6 +47,7 @@ const examine = async () => {
       pages: await seePages(driver, exampleVariables, false),
       aws,
       call: await seeCall(driver, exampleVariables, table),
+      attention: await seeAttention(driver, exampleVariables),
       others: { invoke: [], unload: [] },
       connection: 'work'
     }
@@ -80,7 +82,7 @@ describe('a healthy set-up', () => {
     const findings = await examine()
 
     expect(findings.filter(({ state }) => state !== 'ok')).toEqual([])
-    expect(findings.map(({ number }) => number)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1))
+    expect(findings.map(({ number }) => number)).toEqual(Array.from({ length: 22 }, (_, n) => n + 1))
     expect(exitCodeOf(findings)).toBe(0)
     const run = world.snowflake.statements.slice(before)
     expect(run.filter((sql) => !/^(use|describe|show|select)/.test(sql))).toEqual([])
@@ -181,6 +183,57 @@ describe('each failure is named when it is planted, with what was seen and the c
   })
 })
 
+describe('what needs a person, by dynamo_attention', () => {
+  const view = () => world.snowflake.account.find('VIEW', 'push_to_dynamo.app.dynamo_attention').properties
+  const row = (severity: string, kind: string, planted: object) => ({
+    SEVERITY: severity,
+    KIND: kind,
+    CAUSE: null,
+    SUBJECT: 'spend',
+    TARGET_TABLE: 'customer_spend',
+    SINCE: '2026-11-27 10:00:00.000 +0000',
+    DETAIL: null,
+    MEND: `CALL mend_${kind}()`,
+    ...planted
+  })
+
+  it('is a finding for each row, with its statement: severity 1 has failed, the rest is advice', async () => {
+    view().ROWS = JSON.stringify([
+      row('1', 'task_suspended', { CAUSE: 'key_type', DETAIL: 'the key is a number' }),
+      row('3', 'load_rows_aside', { SUBJECT: 'run-1', TARGET_TABLE: null, SINCE: null })
+    ])
+    const findings = await examine()
+
+    expect(findings.slice(21)).toEqual([
+      {
+        number: 22,
+        name: 'task_suspended',
+        state: 'failed',
+        saw: 'spend (customer_spend): key_type, the key is a number: since 2026-11-27 10:00:00.000 +0000',
+        expected: 'no row of it in dynamo_attention',
+        mend: 'CALL mend_task_suspended()'
+      },
+      {
+        number: 23,
+        name: 'load_rows_aside',
+        state: 'advice',
+        saw: 'run-1',
+        expected: 'no row of it in dynamo_attention',
+        mend: 'CALL mend_load_rows_aside()'
+      }
+    ])
+    expect(exitCodeOf(findings)).toBe(1)
+  })
+
+  it('is unknown where the view is not there or may not be read', async () => {
+    world.snowflake.account.objects.delete('VIEW PUSH_TO_DYNAMO.APP.DYNAMO_ATTENTION')
+    const [, finding] = (await examine()).slice(20)
+
+    expect(finding).toMatchObject({ name: 'attention', state: 'unknown', mend: 'npm run setup' })
+    expect(exitCodeOf(await examine())).toBe(2)
+  })
+})
+
 describe('what the doctor prints', () => {
   it('is a line for what is right, and four for what is not', async () => {
     plantMethod('POST /push', { authorization: 'NONE' })
@@ -188,7 +241,7 @@ describe('what the doctor prints', () => {
 
     expect(text).toContain(' 1  ok       trust_principal\n')
     expect(text).toContain(' 4  FAILED   method_without_iam\n      saw:      no AWS_IAM on POST /push\n')
-    expect(text).toMatch(/19 ok, 1 failed, 0 unknown\n$/)
+    expect(text).toMatch(/21 ok, 1 failed, 0 unknown\n$/)
   })
 
   it('is one line of JSON for CI', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { memoryStore } from '../support/memory-store.ts'
 import { headersOf, onceWorld } from '../support/once-world.ts'
 
 const rows = (count: number) => Array.from({ length: count }, (_, n) => ({ id: `k${n}` }))
@@ -295,5 +296,35 @@ describe('stored answers', () => {
     expect([first.isRepeat, other.isRepeat]).toEqual([false, false])
     expect((await world.poll('b-1', '/push', 'others')).kind).toBe('answered')
     expect((await world.poll('b-1', '/push', 'customers')).kind).toBe('unknown')
+  })
+})
+
+describe('option trail', () => {
+  it('has one line a row, written by the visit that answered it, in the bucket of the audit', async () => {
+    const audit = memoryStore()
+    const world = onceWorld({ script: takes(10), broken: () => ({ audit }) })
+    await world.deliver(rows(600).map((row) => [row, { trail: true }])).outcome
+    const before = world.port.items.size
+    await world.drain(world.messages.shift()?.body ?? '', 15_000).done
+    expect(world.port.items.size).toBeGreaterThan(before)
+    expect(world.port.items.size).toBeLessThan(600)
+    await world.drainAll()
+
+    const polled = await world.poll()
+    expect(polled.kind === 'answered' && statusesOf(polled.results)).toEqual(['written'])
+    expect(world.store.keys('audit/')).toEqual([])
+    const keys = audit.keys('audit/rows/q-1/')
+    const lines = (await Promise.all(keys.map((key) => audit.read(key, 1e6, new AbortController().signal))))
+      .flatMap((object) => object?.content.toString().trim().split('\n') ?? [])
+      .map((line) => JSON.parse(line))
+    // Rows that the delivery wrote have their lines from its route, which this world leaves out.
+    expect(new Set(lines.map(({ row }) => row)).size).toBe(600 - before)
+    expect(lines).toHaveLength(600 - before)
+    expect(lines[0]).toMatchObject({
+      event: 'row',
+      batch: 'b-1',
+      key: { id: expect.any(String) },
+      status: 'written'
+    })
   })
 })

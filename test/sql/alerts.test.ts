@@ -89,6 +89,14 @@ describe('the alert', () => {
       `${task('late')}; ALTER TASK dynamo_sync_task_late RESUME`,
       sync('halted', everyTenMinutes),
       task('halted'),
+      // A sync that is complete is overdue, too, when its task no longer comes.
+      sync('resting', {
+        ...everyTenMinutes,
+        last_state: `'complete'`,
+        last_ended_at: `DATEADD('hour', -1, ${now})`,
+        last_complete_at: `DATEADD('hour', -1, ${now})`
+      }),
+      `${task('resting')}; ALTER TASK dynamo_sync_task_resting RESUME`,
       sync('streamed', { capture: `'stream'` }),
       sync('aside', {}),
       `INSERT INTO dynamo_sync_failed (sync_name, item_key, has_key, change_kind, status, code, failed_at)
@@ -103,9 +111,10 @@ describe('the alert', () => {
       ['sync_failed', 'failed'],
       ['task_suspended', 'halted'],
       ['sync_overdue', 'late'],
+      ['sync_overdue', 'resting'],
       ['rows_aside', 'aside']
     ])
-    expect(lines.filter((line) => /^ {2}mend: /.test(line))).toHaveLength(5)
+    expect(lines.filter((line) => /^ {2}mend: /.test(line))).toHaveLength(6)
     expect(lines.at(-1)).toBe('SELECT * FROM dynamo_attention;')
     expect(await tick()).toEqual([])
 
@@ -119,6 +128,35 @@ describe('the alert', () => {
       'DELETE FROM dynamo_sync_definitions; DELETE FROM dynamo_sync_failed; CALL tell_dynamo_attention()'
     )
     expect(await world.sql('SELECT kind FROM dynamo_told')).toEqual([])
+  })
+
+  it('fires for a stream that goes stale within a day, not for one that has more time', async () => {
+    const left = (hours: number) => ({
+      capture: `'stream'`,
+      stream_state: `'fresh'`,
+      looked_at: now,
+      stale_after: `DATEADD('hour', ${hours}, ${now})`
+    })
+    await world.sql(`${sync('fresh', left(30))}; ${sync('ageing', left(20))}`)
+    expect(await world.sql('SELECT kind, subject FROM dynamo_untold')).toEqual([
+      { KIND: 'stream_stale', SUBJECT: 'ageing' }
+    ])
+    expect(await fires()).toBe(true)
+    await world.sql('DELETE FROM dynamo_sync_definitions')
+  })
+
+  it('sums up a day of the audit that nobody else sums up, once', async () => {
+    await world.sql(`
+      INSERT INTO load_events (event, file_name, file_row, loaded_at)
+      SELECT
+        OBJECT_CONSTRUCT('event', 'pushed', 'table', 'orders', 'query_id', 'q', 'at', '2026-11-26T10:00:00.000Z', 'read', 3, 'written', 3),
+        'pushes', 1, DATEADD('hour', -2, ${now})`)
+    expect(await fires()).toBe(true)
+    expect(await tick()).toEqual([])
+    expect(await world.sql('SELECT day, activity, written FROM dynamo_audit_day_counts')).toEqual([
+      { DAY: '2026-11-26', ACTIVITY: 'push', WRITTEN: 3 }
+    ])
+    expect(await fires()).toBe(false)
   })
 
   it('tells again what could not be sent', async () => {

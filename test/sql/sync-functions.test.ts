@@ -119,6 +119,21 @@ describe('how a column is written', () => {
     expect(await cellOf("SELECT dynamo_sync_value('v', 'TIMESTAMP_TZ(3)[SB8]')")).toContain('SS.FF6TZH:TZM')
   })
 
+  it.each([
+    ['[1,undefined,2]', '[1,null,2]'],
+    ['[undefined]', '[null]'],
+    ['[undefined,undefined]', '[null,null]'],
+    ['{"a":[undefined,"undefined"],"b":undefined}', '{"a":[null,"undefined"],"b":null}'],
+    [
+      '["a,undefined,b","say \\"undefined\\"","\\\\",undefined]',
+      '["a,undefined,b","say \\"undefined\\"","\\\\",null]'
+    ],
+    ['"undefined"', '"undefined"'],
+    ['[1,true,null]', '[1,true,null]']
+  ])('NULL in an ARRAY as JSON has it: %s', async (shown, json) => {
+    expect(await cellOf(`SELECT dynamo_sync_json(${quoted(shown)})`)).toBe(json)
+  })
+
   const written = async (type: string, value: string): Promise<string | null> => {
     const expression = await cellOf(`SELECT dynamo_sync_value('v', ${quoted(type)})`)
     return cellOf(`SELECT ${expression} FROM (SELECT ${value} AS v)`)

@@ -8,8 +8,23 @@ import { promisify } from 'node:util'
 const venvs = fileURLToPath(new URL('../../.venv', import.meta.url))
 const run = promisify(execFile)
 
-/** Tools of PyPI that the checks use; `test/support/python/<name>.txt` holds each file's hash. */
-export type PythonTool = 'cfn-lint' | 'ministack' | 'sqlfluff'
+/**
+ * Tools of PyPI that checks, proofs and figures use; `test/support/python/<name>.txt` holds each file's hash, as
+ * `uv pip compile --universal --generate-hashes` writes it.
+ */
+export const pythonTools = [
+  'bench',
+  'cfn-lint',
+  'dbt',
+  'ministack',
+  'parquet',
+  'snowflake-cli',
+  'sqlfluff',
+  'streamlit-newest',
+  'streamlit-oldest',
+  'streamlit-pinned'
+] as const
+export type PythonTool = (typeof pythonTools)[number]
 
 /** What pip is told: exact versions of the tool and of all that it needs, each with the hashes of its files. */
 export const requirementsOf = (tool: PythonTool): string =>
@@ -49,7 +64,9 @@ const install = async (
   const pip = ['-m', 'pip', 'install', '--quiet', '--no-compile', '--disable-pip-version-check']
   try {
     await run('python3', ['-m', 'venv', fresh], { signal })
-    await run(python, [...pip, '--require-hashes', '--requirement', requirements], { signal })
+    // The list is whole; what a package asks for beside it is not used here (snowflake-cli wants a pip of its own).
+    const exactly = ['--no-deps', '--require-hashes', '--requirement', requirements]
+    await run(python, [...pip, ...exactly], { signal })
     await writeFile(join(fresh, marker), '')
     // Somebody else may have been faster; then theirs is as good as ours.
     if (await isThere(join(home, marker))) return

@@ -1,6 +1,6 @@
 import { eastAsianWidth } from 'get-east-asian-width'
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+let segmenter: Intl.Segmenter | undefined
 const plain = /^[ -~]*$/
 
 /** Columns that a text takes on a terminal: two for CJK and emoji, none for marks that stand on others. */
@@ -10,8 +10,11 @@ export const widthOf = (text: string): number =>
     : charactersOf(text).reduce((sum, character) => sum + columnsOf(character), 0)
 
 /** What a reader sees as single characters. */
-const charactersOf = (text: string): readonly string[] =>
-  Array.from(graphemes.segment(text), ({ segment }) => segment)
+const charactersOf = (text: string): readonly string[] => {
+  // Made when it is first needed: it takes 20 ms of a start.
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+  return Array.from(segmenter.segment(text), ({ segment }) => segment)
+}
 
 /** Marks and joiners that stand alone take no room. */
 const noRoom = /^[\p{Mark}\p{Default_Ignorable_Code_Point}]+$/u

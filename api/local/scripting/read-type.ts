@@ -1,5 +1,5 @@
-import { Dialect, parse } from '@polyglot-sql/sdk'
 import { type TargetType, targetType } from '../worksheet/data-types.ts'
+import { Dialect, parse } from '../worksheet/lean-parser.ts'
 import { child, list, nodeOf, type Tree } from '../worksheet/sql-tree.ts'
 import { compilationError } from '../worksheet/worksheet-error.ts'
 

@@ -2,6 +2,7 @@ import type { ObjectStore } from '../../store/object-store.ts'
 import { plainName, statementReader } from '../scripting/token-reader.ts'
 import type { Statement } from '../worksheet/read-script.ts'
 import type { Extension } from '../worksheet/session.ts'
+import { showStatement } from '../worksheet/show-rows.ts'
 import { locationIn } from '../worksheet/stage-locations.ts'
 import { compilationError, notSupported } from '../worksheet/worksheet-error.ts'
 
@@ -114,7 +115,7 @@ export interface StageDeps {
   readonly readOne: (sql: string) => Statement
 }
 
-/** CREATE STAGE on the local bucket, CREATE FILE FORMAT of JSON lines. */
+/** CREATE STAGE on the local bucket, CREATE FILE FORMAT, and SHOW of both. */
 export const stageExtensions = ({ stages, functions, readOne }: StageDeps): readonly Extension[] => {
   const read = (statement: Statement, ...words: readonly string[]) => {
     const reader = statementReader(statement, functions, readOne)
@@ -158,6 +159,12 @@ export const stageExtensions = ({ stages, functions, readOne }: StageDeps): read
 
   return [
     { words: /^create\s+(or\s+replace\s+)?stage\b/i, run: createStage },
-    { words: /^create\s+(or\s+replace\s+)?file\s+format\b/i, run: createFormat }
+    { words: /^create\s+(or\s+replace\s+)?file\s+format\b/i, run: createFormat },
+    showStatement('stages', ['name', 'url'], async () =>
+      [...stages.prefixes].map(([name, prefix]) => ({ name, url: `${localBucket}/${prefix}` }))
+    ),
+    showStatement('file formats', ['name', 'type'], async () =>
+      [...stages.formats].map(([name, { type }]) => ({ name, type }))
+    )
   ]
 }

@@ -5,6 +5,7 @@ import { packageRoot } from '../package-root.ts'
 import { type Cancellation, cancellation } from './cancellation.ts'
 import type { DuckType } from './duck-type.ts'
 import { engineMessage } from './engine-message.ts'
+import { warmParser } from './lean-parser.ts'
 import type { Column } from './scope.ts'
 import { type ClockReaders, clockReaders, statementClock } from './statement-clock.ts'
 import { registerVariantFunctions } from './variant-functions.ts'
@@ -160,7 +161,10 @@ export const openEngine = async (threads?: number): Promise<Engine> => {
   registerVariantFunctions(connection)
   if (threads !== undefined) await connection.run(`SET threads = ${threads}`)
   for (const setting of [...settings, startClock]) await connection.run(setting)
-  await connection.run(await readFile(macrosFile, 'utf8'))
+  // DuckDB works in threads of its own.
+  const made = connection.run(await readFile(macrosFile, 'utf8'))
+  warmParser()
+  await made
   const { macros, readers } = await readMacros(connection)
   const known = { instance, macros, readers, types: new Map(), constants: new Map() }
   return engineOn(connection, known, () => {

@@ -1,5 +1,5 @@
-import { Dialect, generate } from '@polyglot-sql/sdk'
 import { functionPrefix, identifier } from './identifiers.ts'
+import { Dialect, generate } from './lean-parser.ts'
 import { child, nodeOf } from './sql-tree.ts'
 
 /** A procedure's statements are parsed once and compiled at each run. */

@@ -81,6 +81,7 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
     engine,
     transactions,
     results,
+    variables,
     execute,
     compiler: compilerFor,
     show,

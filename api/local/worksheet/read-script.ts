@@ -1,7 +1,5 @@
-import './lean-parser.ts'
-
-import { Dialect, parse } from '@polyglot-sql/sdk'
 import { functionPrefix } from './identifiers.ts'
+import { Dialect, parse } from './lean-parser.ts'
 import { list, nodeOf, type Tree } from './sql-tree.ts'
 import { withoutLocations } from './stage-locations.ts'
 import { withoutTableOptions } from './table-options.ts'

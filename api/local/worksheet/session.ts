@@ -62,6 +62,8 @@ export interface Session {
   readonly engine: Engine
   readonly transactions: Transactions
   readonly results: Results
+  /** Set by SET, by name. */
+  readonly variables: ReadonlyMap<string, Sql>
   /** One statement of a script. */
   readonly run: (statement: Statement, progress: Progress) => Promise<StatementResult>
   /** One statement of a procedure. */

@@ -1,12 +1,15 @@
 import type { ExternalFunction } from '../../runtime/external-functions.ts'
 import { readNames } from './names.ts'
 import type { Extension } from './session.ts'
-import { showStatement } from './show-rows.ts'
+import { type ShownRow, showStatement } from './show-rows.ts'
 import type { UserFunction } from './user-function.ts'
 
 const functionColumns = ['name', 'arguments', 'is_external_function']
 
-/** SHOW of functions and columns: what is here, not all that Snowflake would list. */
+/** There is one schema, in one database; statements need not name them. */
+const database = 'LOCAL'
+
+/** SHOW of functions, columns, variables, schema and database: what is here, not all that Snowflake would list. */
 export const showHere = (
   functions: readonly ExternalFunction[],
   userFunctions: ReadonlyMap<string, UserFunction>
@@ -19,6 +22,15 @@ export const showHere = (
   const user = () =>
     [...userFunctions.keys()].map((name) => ({ name, arguments: null, is_external_function: 'N' }))
   return [
+    showStatement('databases', ['name'], async () => [{ name: database }]),
+    showStatement('schemas', ['name', 'database_name'], async () => [
+      { name: 'PUBLIC', database_name: database }
+    ]),
+    showStatement('variables', ['name', 'value'], async ({ engine, variables }) => {
+      const rows: ShownRow[] = []
+      for (const [name, { text }] of variables) rows.push({ name, value: await engine.textOf(text) })
+      return rows
+    }),
     showStatement('external functions', functionColumns, async () => external),
     showStatement('user functions', functionColumns, async () => [...external, ...user()]),
     showStatement('functions', functionColumns, async () => [...external, ...user()]),

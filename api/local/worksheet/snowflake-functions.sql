@@ -237,46 +237,11 @@ CREATE MACRO float_json(x) AS CASE WHEN x IS NULL OR isfinite(x) THEN CAST(float
   ELSE error('A VARIANT of NaN or infinity is not supported in the local worksheet') END;
 CREATE MACRO decimal_json(x) AS
   CAST(regexp_replace(regexp_replace(decimal_text(x), '(\.\d*[1-9])0+$', '\1'), '\.0+$', '') AS JSON);
-CREATE MACRO text_boolean(x) AS CASE
-  WHEN lower(x) IN ('true', 't', 'yes', 'y', 'on', '1') THEN true
-  WHEN lower(x) IN ('false', 'f', 'no', 'n', 'off', '0') THEN false END;
-CREATE MACRO text_boolean_or_error(x) AS CASE WHEN x IS NOT NULL AND text_boolean(x) IS NULL
-  THEN error('Boolean value ''' || x || ''' is not recognized') ELSE text_boolean(x) END;
--- The forms of AUTO, and no other that DuckDB would read, as ISO text; what is none of them begins with a question mark.
--- https://docs.snowflake.com/en/sql-reference/date-time-input-output#supported-formats-for-auto-detection
-CREATE MACRO iso_or_unknown(moment, form, x) AS coalesce(strftime(moment, form), '?' || x);
--- A clock of twelve hours as one of 24, with its fraction.
-CREATE MACRO day_clock(x) AS CASE WHEN regexp_matches(x, '(?i)[AP]M$')
-  THEN iso_or_unknown(try_strptime(regexp_replace(x, '\.\d+', ''), '%I:%M:%S %p'), '%H:%M:%S', x) || regexp_extract(x, '\.\d+')
-  ELSE x END;
-CREATE MACRO offset_of(x) AS regexp_replace(regexp_extract(x, ' [+-]\d{4}\b'), ' ([+-]\d\d)(\d\d)', '\1:\2');
--- Thu, 21 Dec 2000 16:01:07.123 +0200 and Mon Jul 08 18:09:51 +0000 2013
-CREATE MACRO rfc_text(x, day, form) AS iso_or_unknown(try_strptime(day, form), '%Y-%m-%d', x) || ' '
-  || day_clock(regexp_extract(x, '(?i)\d{1,2}:\d\d:\d\d(\.\d+)?( [AP]M)?')) || offset_of(x);
-CREATE MACRO auto_text(x) AS CASE
-  WHEN regexp_full_match(x, '\s*\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}(:\d{1,2}(:\d{1,2}(\.\d*)?)?)?\s*(Z|[+-]\d\d(:?\d\d)?)?)?\s*')
-    THEN CASE WHEN regexp_matches(x, '^\s*0000|[T ]24') THEN '?' || x ELSE regexp_replace(x, '([T ]\d{1,2})\s*$', '\1:00') END
-  WHEN regexp_full_match(x, '[+-]?\d+') THEN strftime(epoch_timestamp_ns(try_cast(x AS DECIMAL(38,0))), '%Y-%m-%d %H:%M:%S.%n')
-  WHEN regexp_full_match(x, '\d{1,2}-[A-Za-z]{3}-\d{4}') THEN iso_or_unknown(try_strptime(x, '%d-%b-%Y'), '%Y-%m-%d', x)
-  WHEN regexp_full_match(x, '\d{1,2}/\d{1,2}/\d{4}') THEN iso_or_unknown(try_strptime(x, '%m/%d/%Y'), '%Y-%m-%d', x)
-  WHEN regexp_full_match(x, '\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d:\d\d')
-    THEN iso_or_unknown(try_strptime(x, '%m/%d/%Y %H:%M:%S'), '%Y-%m-%d %H:%M:%S', x)
-  WHEN regexp_full_match(x, '(?i)[A-Z]{3}, \d{1,2} [A-Z]{3} \d{4} \d{1,2}:\d\d:\d\d(\.\d{1,9})?( [AP]M)?( [+-]\d{4})?')
-    THEN rfc_text(x, regexp_extract(x, '\d{1,2} [A-Za-z]{3} \d{4}'), '%d %b %Y')
-  WHEN regexp_full_match(x, '[A-Za-z]{3} [A-Za-z]{3} \d{1,2} \d{1,2}:\d\d:\d\d( [+-]\d{4})? \d{4}')
-    THEN rfc_text(x, regexp_extract(x, '^[A-Za-z]{3} ([A-Za-z]{3} \d{1,2})', 1) || regexp_extract(x, ' \d{4}$'), '%b %d %Y')
-  WHEN regexp_matches(x, '^[A-Za-z]{3},? ([A-Za-z]{3} )?\d')
-    THEN error('This form of AUTO, with the name of a day, is not supported in the local worksheet')
-  ELSE '?' || x END;
-CREATE MACRO moment_text(x) AS auto_text(x);
 -- AUTO of a TIME. DuckDB would drop PM, an offset and a date before it without a word.
 CREATE MACRO clock_text(x) AS CASE
   WHEN regexp_full_match(x, '\s*([01]?\d|2[0-3]):\d{1,2}(:\d{1,2}(\.\d{0,6}0*)?)?\s*') THEN x
   WHEN regexp_matches(x, '^\s*\d{1,2}:\d') AND NOT regexp_matches(x, '^\s*(2[4-9]|[3-9]\d):') OR regexp_full_match(x, '\s*\d+\s*')
     THEN error('This form of a TIME is not supported in the local worksheet') ELSE '?' || x END;
--- What holds six digits of a fraction does not quietly drop more.
-CREATE MACRO micro_text(x) AS CASE WHEN regexp_matches(x, ':\d\d\.\d{6}0*[1-9]')
-  THEN error('A fraction of more than six digits here is not supported in the local worksheet') ELSE moment_text(x) END;
 -- A moment moved in microseconds, with the nanoseconds that it had.
 CREATE MACRO with_nanoseconds(moved, x) AS make_timestamp_ns(epoch_ns(CAST(moved AS TIMESTAMP_NS)) + epoch_ns(x) - epoch_us(x) * 1000);
 CREATE MACRO time_text(x) AS CASE WHEN getvariable('time_format') IS NULL THEN left(CAST(x AS VARCHAR), 8) ELSE strftime(DATE '1970-01-01' + x, coalesce(getvariable('time_format'), '%H')) END;

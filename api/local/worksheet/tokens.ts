@@ -1,6 +1,4 @@
-import './lean-parser.ts'
-
-import { Dialect, tokenize } from '@polyglot-sql/sdk'
+import { Dialect, tokenize } from './lean-parser.ts'
 import { compilationError } from './worksheet-error.ts'
 
 /** A word, sign or text of a script, from the character `start` to before `end`. */

@@ -11,6 +11,7 @@ import {
   VARCHAR
 } from '@duckdb/node-api'
 import { JsonObject } from '../../json/json-value.ts'
+import { microText, momentText, textBoolean, textBooleanOrError } from './auto-text.ts'
 import { divideDecimals } from './decimal-division.ts'
 import { parseVariant, variantAsText, variantAt, variantText, variantType } from './variant.ts'
 import {
@@ -161,7 +162,11 @@ const functions: readonly ScalarFunction[] = [
     gives: VARCHAR,
     body: ([top, bottom, scale]) =>
       top === null || bottom === null ? null : divideDecimals(text(top), text(bottom), Number(scale))
-  }
+  },
+  { name: 'moment_text', takes: [VARCHAR], gives: VARCHAR, body: momentText },
+  { name: 'micro_text', takes: [VARCHAR], gives: VARCHAR, body: microText },
+  { name: 'text_boolean', takes: [VARCHAR], gives: BOOLEAN, body: textBoolean },
+  { name: 'text_boolean_or_error', takes: [VARCHAR], gives: BOOLEAN, body: textBooleanOrError }
 ]
 
 /**

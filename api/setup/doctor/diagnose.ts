@@ -7,6 +7,7 @@ import {
   restApi,
   signedMethods
 } from './api-checks.ts'
+import { attentionFindings } from './attention-findings.ts'
 import { allowedPrefixes, lambdaAnswers, provedByCall, resourceUrls } from './call-checks.ts'
 import type { Facts } from './facts.ts'
 import type { Finding, Verdict } from './finding.ts'
@@ -51,7 +52,10 @@ const operation: ReadonlyArray<readonly [name: string, check: (facts: OperationF
   ['bulk_put', bulkPutIsKnown]
 ]
 
-/** Thirteen findings about failures and seven about how the deployment is run, numbered, whatever the facts. */
+/**
+ * Thirteen findings about failures and eight about how the deployment is run, whatever the facts; then what needs a
+ * person by `dynamo_attention`. Numbered.
+ */
 export const diagnose = (facts: Facts): readonly Finding[] => {
   const verdicts = checks.map(([, check]) => check(facts))
   return [
@@ -62,6 +66,7 @@ export const diagnose = (facts: Facts): readonly Finding[] => {
       name,
       ...check(facts.aws.operation)
     })),
-    { number: checks.length + 2 + operation.length, name: 'pages_old', ...pagesAreCurrent(facts) }
+    { number: checks.length + 2 + operation.length, name: 'pages_old', ...pagesAreCurrent(facts) },
+    ...attentionFindings(facts.attention, checks.length + 3 + operation.length)
   ]
 }

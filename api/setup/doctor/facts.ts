@@ -1,5 +1,6 @@
 import type { Trust } from '../../../infra/settings.ts'
 import type { RoleTrust } from '../role-trust.ts'
+import type { ResultRow } from '../session.ts'
 import type { OperationFacts } from './operation-facts.ts'
 
 /** What the doctor saw in Snowflake. */
@@ -81,12 +82,16 @@ export interface PageFacts {
   readonly seen: ReadonlyArray<{ readonly name: string; readonly version: string }>
 }
 
+/** The rows of `dynamo_attention`, or why they could not be read. */
+export type AttentionFacts = { readonly rows: readonly ResultRow[] } | { readonly leftOut: string }
+
 /** All that the checks judge. */
 export interface Facts {
   readonly snowflake: SnowflakeFacts
   readonly pages: PageFacts
   readonly aws: AwsFacts
   readonly call: CallFacts
+  readonly attention: AttentionFacts
   /** Other Snowflake accounts that cdk.json trusts, by the role they take on. */
   readonly others: { readonly invoke: readonly Trust[]; readonly unload: readonly Trust[] }
   /** Commands name it. */

@@ -1,7 +1,7 @@
 import type { Facts } from './facts.ts'
 import { advice, ok, type Verdict } from './finding.ts'
 
-/** 20: pages read views and call procedures of the version that they came with. */
+/** 21: pages read views and call procedures of the version that they came with. */
 export const pagesAreCurrent = ({ pages: { isWanted, version, seen } }: Pick<Facts, 'pages'>): Verdict => {
   const old = seen.filter((page) => page.version !== version).map(({ name }) => name)
   if (old.length > 0)

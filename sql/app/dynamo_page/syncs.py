@@ -109,6 +109,8 @@ def _buttons(sync: dict) -> None:
         press('Run now', Statement('CALL start_dynamo_sync(?)', (name,)))
     if sync['STATE'] == 'paused':
         press('Resume', Statement('CALL resume_dynamo_sync(?)', (name,)))
+    elif state_of(sync) == 'SUSPENDED':
+        press('Resume and run', Statement("CALL resume_dynamo_sync(?, OBJECT_CONSTRUCT('run', TRUE))", (name,)))
     else:
         press('Pause', Statement('CALL pause_dynamo_sync(?)', (name,)))
     press('Reconcile 1,000', Statement('CALL reconcile_dynamo(?, 1000)', (name,)))

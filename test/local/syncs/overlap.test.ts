@@ -23,8 +23,7 @@ const create = (options: string) =>
 const keys = () => [...world.service.itemsOf('t').keys()].toSorted()
 const answerOf = (rows: readonly Readonly<Record<string, unknown>>[]) =>
   Object.values(rows[0] ?? {})[0] as Readonly<Record<string, unknown>>
-/** After the statement that sends. */
-const afterThePush = 75
+const afterThePush = (sql: string): boolean => /^insert into dynamo_sync_results/i.test(sql)
 
 const taskState = async (name: string) => (await world.sql(`SHOW TASKS LIKE '${name}'`))[0]?.state
 
@@ -35,12 +34,12 @@ describe('two runs of one stream sync', () => {
     await create("'capture', 'stream'")
     await world.sql("CALL run_dynamo_sync('s')")
     // Before it has read, and after it has sent; `npm run prove:syncs` tries all places.
-    for (const after of [20, afterThePush]) {
-      await world.sql(`INSERT INTO src VALUES ('a${after}', 1), ('b${after}', 2)`)
+    for (const [place, after] of [20, afterThePush].entries()) {
+      await world.sql(`INSERT INTO src VALUES ('a${place}', 1), ('b${place}', 2)`)
       world.disturb({
         after,
         what: async () => {
-          await world.beside(`INSERT INTO src VALUES ('c${after}', 3)`)
+          await world.beside(`INSERT INTO src VALUES ('c${place}', 3)`)
           await world.beside("CALL resume_dynamo_sync('s', OBJECT_CONSTRUCT('force', TRUE))")
           await world.beside("CALL run_dynamo_sync('s')")
         }
@@ -51,12 +50,86 @@ describe('two runs of one stream sync', () => {
       })
       await world.calm()
       await world.sql("CALL run_dynamo_sync('s')")
-      for (const key of [`a${after}`, `b${after}`, `c${after}`]) expect(keys()).toContain(key)
+      for (const key of [`a${place}`, `b${place}`, `c${place}`]) expect(keys()).toContain(key)
     }
     const runs = await world.sql(
       'SELECT "PUT", written, unprocessed FROM dynamo_sync_runs WHERE state = \'complete\''
     )
     for (const run of runs) expect(run).toMatchObject({ WRITTEN: run.PUT, UNPROCESSED: 0 })
+  })
+})
+
+describe('a run that reads while its sync is taken from it', () => {
+  it.each([
+    ['another run takes it over', "resume_dynamo_sync('s', OBJECT_CONSTRUCT('force', TRUE))", 1],
+    ['the sync is dropped', "drop_dynamo_sync('s', OBJECT_CONSTRUCT('force', TRUE))", 0]
+  ])('leaves nothing behind when %s', async (_, call, runs) => {
+    await create("'capture', 'diff'")
+    await world.sql("INSERT INTO src VALUES ('a', 1), ('b', 2)")
+    world.disturb({
+      after: (sql) => /insert into dynamo_sync_source/.test(sql) && !/^insert/.test(sql),
+      what: async () => {
+        await world.beside(`CALL ${call}`)
+        if (runs > 0) await world.beside("CALL run_dynamo_sync('s')")
+      }
+    })
+    const [answer] = await world.sql("CALL run_dynamo_sync('s')")
+    await world.calm()
+    expect(answerOf([answer ?? {}])).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('another run took sync s over')
+    })
+    for (const table of ['source', 'lookups', 'sending', 'results', 'open_runs'])
+      expect(await world.sql(`SELECT * FROM dynamo_sync_${table}`), table).toEqual([])
+    expect(keys()).toEqual(runs > 0 ? ['a', 'b'] : [])
+  })
+})
+
+describe('a run that sends after its sync was taken from it', () => {
+  it('may have overwritten what is newer: the sweep looks again, without a change in the source', async () => {
+    await create("'capture', 'stream', 'schedule', 'on change'")
+    await world.sql("CALL run_dynamo_sync('s')")
+    world.service.beforePush(async () => {
+      await world.beside("UPDATE src SET n = 2 WHERE id = 'a'")
+      await world.beside("CALL resume_dynamo_sync('s', OBJECT_CONSTRUCT('force', TRUE))")
+      await world.beside("CALL run_dynamo_sync('s')")
+    })
+    await world.sql("INSERT INTO src VALUES ('a', 1)")
+    await world.settleTasks()
+    for (let looks = 0; looks < 3; looks += 1) {
+      world.pass(6)
+      await world.settleTasks()
+    }
+    expect(JSON.parse(world.service.itemsOf('t').get('a') ?? '')).toMatchObject({ N: 2 })
+    expect(await world.sql('SELECT * FROM dynamo_sync_results')).toEqual([])
+    expect(await taskState('DYNAMO_SYNC_SWEEP')).toBe('suspended')
+  })
+
+  it('leaves nothing to a new sync of that name when it was dropped', async () => {
+    await create("'capture', 'diff'")
+    await world.sql("INSERT INTO src VALUES ('a', 1)")
+    world.service.beforePush(async () => {
+      await world.beside("CALL drop_dynamo_sync('s', OBJECT_CONSTRUCT('force', TRUE))")
+    })
+    await world.sql("CALL run_dynamo_sync('s')")
+    expect(await world.sql('SELECT * FROM dynamo_sync_results')).toEqual([])
+    expect(await taskState('DYNAMO_SYNC_SWEEP')).toBe('suspended')
+  })
+})
+
+describe('a drop that is cut off', () => {
+  it('leaves nothing that a new sync of that name takes for sent', async () => {
+    await create("'capture', 'diff'")
+    await world.sql("INSERT INTO src VALUES ('a', 1)")
+    await world.sql("CALL run_dynamo_sync('s')")
+    world.disturb({ after: (sql) => /^delete from dynamo_sync_definitions/.test(sql), what: 'cut off' })
+    await expect(world.sql("CALL drop_dynamo_sync('s')")).rejects.toThrow('cut off')
+    await world.calm()
+    await world.sql("CALL drop_dynamo_sync('s')").catch(() => undefined)
+    world.service.itemsOf('t').clear()
+    await create("'capture', 'diff'")
+    expect(answerOf(await world.sql("CALL run_dynamo_sync('s')"))).toMatchObject({ put: 1, written: 1 })
+    expect(keys()).toEqual(['a'])
   })
 })
 
@@ -99,9 +172,12 @@ describe('an on change sync', () => {
     expect(await world.sql("SELECT count(*) AS n FROM dynamo_sync_runs WHERE state = 'skipped'")).toEqual([
       { N: expect.any(Number) }
     ])
-    expect(await world.sql("SELECT failure_code FROM dynamo_sync_runs WHERE state = 'failed'")).toEqual([
-      { FAILURE_CODE: 'cut_off' }
-    ])
+    // It had sent its row, and was answered.
+    expect(
+      await world.sql(
+        "SELECT failure_code, written, unprocessed FROM dynamo_sync_runs WHERE state = 'failed'"
+      )
+    ).toEqual([{ FAILURE_CODE: 'cut_off', WRITTEN: 1, UNPROCESSED: 0 }])
   })
 })
 

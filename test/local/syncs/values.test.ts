@@ -73,19 +73,50 @@ describe('values on their way through a sync', () => {
 
   it.each([
     ['reject', undefined],
-    ['omit', 'absent']
+    ['omit', {}],
+    ['null', { F: { NULL: true } }]
   ])('NaN and infinities by non_finite %s, on both routes', async (option, expected) => {
     await world.reset()
     await create(`OBJECT_CONSTRUCT('non_finite', '${option}')`)
+    const isRejected = expected === undefined
     for (const { state, written, rejected } of await run())
-      expect({ state, written, rejected }).toEqual(
-        expected === undefined
-          ? { state: 'complete', written: 2, rejected: 2 }
-          : { state: 'complete', written: 4, rejected: 0 }
-      )
+      expect({ state, written, rejected }).toEqual({
+        state: 'complete',
+        written: isRejected ? 2 : 4,
+        rejected: isRejected ? 2 : 0
+      })
     const pushed = await stored('by_push')
-    if (expected === undefined) expect(pushed.get('nan')).toBeUndefined()
-    else expect(pushed.get('nan')).not.toHaveProperty('F')
+    const others = {
+      B: { NULL: true },
+      N9: { NULL: true },
+      N3: { NULL: true },
+      Z: { NULL: true },
+      T: { NULL: true }
+    }
+    for (const key of ['nan', 'least'])
+      expect(pushed.get(key)).toEqual(isRejected ? undefined : { ID: { S: key }, ...others, ...expected })
     expect(await stored('by_bulk')).toEqual(pushed)
+    // The same rows are the same rows: nothing goes twice, and nothing differs.
+    expect((await run()).map(({ put }) => put)).toEqual([0, 0])
+    for (const table of tables)
+      expect((await world.sql(`CALL reconcile_dynamo('${table}')`)).map(({ FINDING }) => FINDING)).toEqual(
+        isRejected ? ['missing', 'missing'] : []
+      )
+  })
+
+  it('of which none can be stored: the message warns first, on both routes; the state stays complete', async () => {
+    await world.reset()
+    await world.sql(
+      "CREATE TABLE kept AS SELECT * FROM source; DELETE FROM source WHERE id IN ('full', 'none')"
+    )
+    await create("OBJECT_CONSTRUCT('non_finite', 'reject')")
+    for (const { state, rejected, message } of await run()) {
+      expect({ state, rejected }).toEqual({ state: 'complete', rejected: 2 })
+      expect(message).toMatch(
+        /^warning: all 2 rows that were sent were rejected, nothing was written; 2 rejected, sent again when/
+      )
+    }
+    await world.sql("INSERT INTO source SELECT * FROM kept WHERE id = 'none'")
+    for (const { message } of await run()) expect(message).toMatch(/^2 rejected, sent again when/)
   })
 })

@@ -89,6 +89,20 @@ it('SHOW lists the functions and columns that are here', async () => {
   expect(first).toEqual(['PUSH_TO_DYNAMO', 'PUSH_TO_DYNAMO(VARCHAR, OBJECT) RETURN VARIANT', 'Y'])
 })
 
+it('SHOW lists variables, stages, file formats, the schema and the database', async () => {
+  await sheet.run("set shown_from = 'a''b'; set shown_to = 3.5")
+  expect(await sheet.run("show variables like 'shown%'")).toEqual([
+    ['SHOWN_FROM', "a'b"],
+    ['SHOWN_TO', '3.5']
+  ])
+  await sheet.run("create stage shown_stage url = 's3://local/unload/'")
+  await sheet.run('create file format shown_lines type = json')
+  expect(await sheet.run("show stages like 'shown%'")).toEqual([['SHOWN_STAGE', 's3://local/unload/']])
+  expect(await sheet.run("show file formats in schema like 'shown%'")).toEqual([['SHOWN_LINES', 'JSON']])
+  expect(await sheet.run('show schemas in database')).toEqual([['PUBLIC', 'LOCAL']])
+  expect(await sheet.run('show databases')).toEqual([['LOCAL']])
+})
+
 describe('the session', () => {
   it('keeps variables', async () => {
     await sheet.run(

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
-import { access, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { ChunkError } from '../../../api/decode/chunk-error.ts'
 import { toJsonText } from '../../../api/json/to-json-text.ts'
+import { pythonWith } from '../../support/python-tool.ts'
 import { type ReadRow, readChunk } from '../../support/read-chunk.ts'
 import { isSame } from './compare.ts'
 
@@ -14,26 +15,8 @@ import { isSame } from './compare.ts'
 // Arguments: a folder whose files were written before (else they are written now).
 
 const run = promisify(execFile)
-const home = fileURLToPath(new URL('../../../.venv/parquet', import.meta.url))
-const python = join(home, 'bin/python')
-const packages = [
-  'pyarrow==26.0.1',
-  'duckdb==2.0.1',
-  'polars==2.1.0',
-  'fastparquet==2026.9.0',
-  'pandas==3.1.1'
-]
-
 const writeFiles = async (folder: string): Promise<void> => {
-  const isInstalled = await access(join(home, 'installed')).then(
-    () => true,
-    () => false
-  )
-  if (!isInstalled) {
-    await run('python3', ['-m', 'venv', home])
-    await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages])
-    await run('touch', [join(home, 'installed')])
-  }
+  const python = await pythonWith('parquet', AbortSignal.timeout(600_000))
   const script = fileURLToPath(new URL('write_parquet.py', import.meta.url))
   await run(python, [script, folder], { maxBuffer: 1 << 24 })
 }

@@ -34,11 +34,13 @@ export const proveAws = async ({ folder, tarball, version, inFolder }: Place): P
     const here = (command: string, ...args: string[]) => inFolder(home, command, args, env)
     const setup = ['push-to-dynamo', 'setup', '--connection', 'work', '--region', 'us-east-1', '--yes']
 
-    await writeFile(join(home, 'push-to-dynamo.json'), '{"tables":{"create":{"orders":"id:S"}}}')
-    mustSay(
-      await here('npx', ...setup),
-      /self-test: a row was pushed to orders, read back and deleted\nSet up\./
+    await writeFile(
+      join(home, 'push-to-dynamo.json'),
+      '{"tables":{"create":{"orders":"id:S"}},"snowflake":{"page":true}}'
     )
+    const made = await here('npx', ...setup)
+    mustSay(made, /self-test: a row was pushed to orders, read back and deleted\nSet up\./)
+    mustSay(made, /889_page_operator_files\.sql: 1 changed/)
     mustSay(await here('npx', ...setup), /Everything was set up already/)
 
     await writeFile(join(home, 'app.js'), ownApp)
@@ -49,7 +51,7 @@ export const proveAws = async ({ folder, tarball, version, inFolder }: Place): P
     mustSay(said, /put this into the props of Orders/)
     mustSay(said, /self-test: a row was pushed to own_orders, read back and deleted\nSet up\./)
     return [
-      'setup: two stacks from push-to-dynamo.json, a row pushed and read back, nothing to do in a second run',
+      'setup: two stacks and two pages from push-to-dynamo.json, a row pushed and read back, nothing to do in a second run',
       'setup --stack: an app of its own, deployed by cdk, its construct connected, a row pushed and read back'
     ]
   } finally {

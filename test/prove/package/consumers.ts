@@ -26,6 +26,30 @@ const names = [
 const imported = names.map(([from, what]) => `import { ${what} } from '${from}'`).join('\n')
 const required = names.map(([from, what]) => `const { ${what} } = require('${from}')`).join('\n')
 
+/** The construct in a Stage of CDK Pipelines: its Lambdas are published as assets by the pipeline. */
+const pipeline = `
+const { App, Stack, Stage } = require('aws-cdk-lib')
+const { CodePipeline, CodePipelineSource, ShellStep } = require('aws-cdk-lib/pipelines')
+const { PushToDynamo } = require('push-to-dynamo/cdk')
+class Orders extends Stage {
+  constructor(scope, id) {
+    super(scope, id)
+    new PushToDynamo(new Stack(this, 'Orders'), 'Push', { tables: ['by_name'] })
+  }
+}
+const app = new App()
+const home = new Stack(app, 'Pipeline')
+const connectionArn = 'arn:aws:codestar-connections:eu-central-1:111122223333:connection/x'
+const input = CodePipelineSource.connection('us/orders', 'main', { connectionArn })
+const pipeline = new CodePipeline(home, 'Own', { synth: new ShellStep('Synth', { input, commands: ['npx cdk synth'] }) })
+pipeline.addStage(new Orders(app, 'Prod'))
+const made = app.synth()
+const actions = made.getStackByName('Pipeline').template.Resources
+const stages = Object.values(actions).find(({ Type }) => Type === 'AWS::CodePipeline::Pipeline').Properties.Stages
+console.log('stages', stages.map(({ Name, Actions }) => Name + ' ' + Actions.length).join(', '))
+console.log('resources', Object.keys(made.getNestedAssembly('assembly-Prod').stacks[0].template.Resources).length)
+`
+
 interface Kind {
   readonly name: string
   readonly type: 'commonjs' | 'module'
@@ -74,6 +98,12 @@ export const proveConsumers = async ({ folder, tarball, version, inFolder }: Pla
       const [, count] = mustSay(said, /resources (\d+)/)
       lines.push(`construct: ${name}, ${lib}: ${count} resources`)
     }
+    await writeFile(join(home, 'pipeline.cjs'), pipeline)
+    const said = await inFolder(home, 'node', ['pipeline.cjs'])
+    // The two Lambdas and the template.
+    const [, assets] = mustSay(said, /Assets (\d+), Prod 2/)
+    const [, count] = mustSay(said, /resources (\d+)/)
+    lines.push(`construct: in CDK Pipelines, ${lib}: ${count} resources, ${assets} assets published`)
   }
   return lines
 }

@@ -1,4 +1,4 @@
-import { Refusal, syntaxError } from './account.ts'
+import { Refusal, type Row, syntaxError } from './account.ts'
 import { optionsOf, typesOf, unknownOptions } from './sql-text.ts'
 import { done, type Form, needs, type Work } from './work.ts'
 
@@ -87,6 +87,17 @@ export const objectForms: readonly Form[] = [
   {
     pattern: /^(create or replace view ([\w.]+)\s.*)$/is,
     run: (work, text = '', name = '') => create(work, 'VIEW', name, { TEXT: text }, true, isKeeping(text))
+  },
+  {
+    // A view has the rows that a test planted in it.
+    pattern: /^select [\w, ]+ from ([\w.]+) order by [\w, ]+$/i,
+    run: ({ account, session }, name = '') => {
+      const view = account.visible(session, 'VIEW', name)
+      needs(account.may(session.role, view, 'SELECT'), `view '${view.name}'`)
+      if (session.warehouse === undefined)
+        throw new Refusal('000606', 'No active warehouse selected in the current session.')
+      return JSON.parse(view.properties.ROWS ?? '[]') as readonly Row[]
+    }
   },
   {
     pattern: /^create or replace task ([\w.]+)(.*?)\s+as\s(.*)$/is,

@@ -53,6 +53,7 @@ export const fakeService = () => {
   let fault: CallFault = 'none'
   let longestLoad = 0
   let failsLoads = false
+  let meanwhile: (() => Promise<void>) | undefined
 
   const itemsOf = (table: string): Map<string, string> => {
     const items = tables.get(table) ?? new Map<string, string>()
@@ -161,8 +162,12 @@ export const fakeService = () => {
 
   const call: CallExternal = async (fn, rows) => {
     switch (fn.name) {
-      case 'push_to_dynamo':
+      case 'push_to_dynamo': {
+        const first = meanwhile
+        meanwhile = undefined
+        await first?.()
         return push(rows)
+      }
       case 'get_from_dynamo':
         return rows.map(([table = '', key = 'null']) => {
           const id = (JSON.parse(key) as Item | null)?.ID
@@ -191,6 +196,11 @@ export const fakeService = () => {
       fault = 'none'
       longestLoad = 0
       failsLoads = false
+      meanwhile = undefined
+    },
+    /** Somebody does something while the next push is under way, before it is applied; undefined: nobody does. */
+    beforePush: (what: (() => Promise<void>) | undefined) => {
+      meanwhile = what
     },
     /** How calls fare from now on. */
     play: (next: CallFault) => {

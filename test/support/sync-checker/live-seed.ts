@@ -2,40 +2,11 @@ import assert from 'node:assert/strict'
 import { dice } from '../../../api/local/simulate/dice.ts'
 import { changeSource, createSource, expectedItems } from './checked-source.ts'
 import type { CheckedWorksheet } from './checked-worksheet.ts'
+import { type CheckedSync, type Chooser, chooser, chooseSync } from './chosen-sync.ts'
 import { callFaults } from './fake-service.ts'
 import { untilQuiet } from './quiet.ts'
 
-/** A sync as a seed chooses it. */
-export interface CheckedSync {
-  readonly name: string
-  readonly capture: 'stream' | 'diff' | 'full'
-  readonly mirror: boolean
-  readonly schedule: string | null
-  readonly options: string
-}
-
 type Answer = Readonly<Record<string, unknown>>
-
-const chooser = (random: () => number) => ({
-  random,
-  whole: (least: number, most: number): number => least + Math.floor(random() * (most - least + 1)),
-  one: <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T,
-  chance: (share: number): boolean => random() < share
-})
-export type Chooser = ReturnType<typeof chooser>
-
-const chooseSync = (seed: number, choose: Chooser): CheckedSync => {
-  const capture = choose.one(['stream', 'stream', 'diff', 'full'] as const)
-  const mirror = choose.chance(0.6)
-  const schedule = choose.one(capture === 'stream' ? [null, 'on change', 'on change'] : [null, '10 minutes'])
-  const bulkAbove = choose.chance(0.35) ? 0 : 100_000
-  const given = [
-    `'capture', '${capture}', 'mirror', ${mirror}, 'max_delete_share', 1, 'bulk_above', ${bulkAbove}`,
-    schedule === null ? '' : `, 'schedule', '${schedule}'`,
-    choose.chance(0.2) ? `, 'adopt', true` : ''
-  ]
-  return { name: `s${seed}`, capture, mirror, schedule, options: given.join('') }
-}
 
 /** A CALL that may be refused or fail: what it said. */
 const attempt = async (work: Promise<unknown>): Promise<string | undefined> => {
@@ -61,6 +32,7 @@ const others = (sync: CheckedSync, world: CheckedWorksheet, choose: Chooser): ((
     `resume_dynamo_sync('${name}')`,
     `reconcile_dynamo('${name}')`,
     `sweep_dynamo_syncs()`,
+    `alter_dynamo_sync('${name}', object_construct('bulk_above', 2))`,
     `drop_dynamo_sync('${name}')`
   ]
   const does = choose.one(['call', 'call', 'force', 'late', 'change', 'resend'] as const)
@@ -144,15 +116,24 @@ export const liveSeed = async (
     world.service.loadsTake(choose.whole(0, 2), choose.chance(0.15))
     const kind = choose.one(['calm', 'cut off', 'cut off', 'other', 'other', 'other'] as const)
     const after = choose.whole(1, 125)
-    story.push(`${fault}; ${kind} after ${after}`)
+    const isInPush = kind === 'other' && choose.chance(0.2)
+    story.push(`${fault}; ${kind} ${isInPush ? 'in the push' : `after ${after}`}`)
     const what = kind === 'other' ? others(sync, world, choose) : ('cut off' as const)
     world.service.play(fault)
-    world.disturb(kind === 'calm' ? undefined : { after, what })
+    world.disturb(kind === 'calm' || isInPush ? undefined : { after, what })
+    // What is wrong then is no error of the push.
+    let wrong: unknown
+    if (isInPush && what !== 'cut off')
+      world.service.beforePush(async () => {
+        wrong = await what().catch((error: unknown) => error)
+      })
     const said =
       sync.schedule === 'on change'
         ? await attempt(world.settleTasks())
         : await attempt(world.sql(`CALL run_dynamo_sync('${name}')`))
     await world.calm()
+    if (wrong !== undefined) throw wrong
+    world.service.beforePush(undefined)
     world.service.play('none')
     story.push(`  said ${said}`)
     assert.ok(said === undefined || refusals.test(said), said)
