@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { auditPipe } from '../support/audit-pipe.ts'
+import { eventually } from '../support/eventually.ts'
 import { openSynced, type ResultRow, type Synced } from '../support/synced.ts'
 
 interface Status {
@@ -7,6 +9,7 @@ interface Status {
   readonly chunks: { readonly total: number }
   readonly rows: Readonly<Record<string, number | null>>
   readonly errors: readonly string[]
+  readonly estimate?: Readonly<Record<string, unknown>>
 }
 
 // Each CALL runs a hundred statements.
@@ -47,6 +50,24 @@ describe('CALL load_to_dynamo', () => {
     expect(await item('spend', 'b')).toEqual({ ID: { S: 'b' }, SPEND: { NULL: true } })
     expect(await world.sql(`CALL dynamo_load_rejects('${started.run}')`)).toMatchObject([
       { CHUNK: expect.stringMatching(/^data_.*\.json\.gz$/), CODE: 'invalid_key' }
+    ])
+  })
+
+  it('stands in dynamo_loads with what it took, and what it was thought to take', async () => {
+    const started = await call("'SPEND', 'spend'")
+    const { estimate } = await ended(started)
+    expect(estimate).toMatchObject({ rows: 3, write_units: 2, dollars: '0.00000125' })
+    const loads = await eventually(
+      async () => {
+        await world.sql(auditPipe)
+        return world.sql(
+          `SELECT state, write_units, dollars, estimated_units, estimated_dollars FROM dynamo_loads WHERE run = '${started.run}'`
+        )
+      },
+      ([row]) => row?.STATE === 'complete'
+    )
+    expect(loads).toMatchObject([
+      { WRITE_UNITS: 2, DOLLARS: 0.00000125, ESTIMATED_UNITS: 2, ESTIMATED_DOLLARS: 0.00000125 }
     ])
   })
 
