@@ -69,7 +69,7 @@ const idOf = (item: SentItem): string => String(item.id?.S)
 describe('a run of engine bulk_put', () => {
   it('ends in the same table, counts and rejected rows as one of our own workers', async () => {
     const ours = worldOf()
-    const byWorkers = await load(ours, {})
+    const { estimate: _, ...byWorkers } = await load(ours, {})
     const theirs = worldOf()
     const byJob = await load(theirs)
 
