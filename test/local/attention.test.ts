@@ -23,10 +23,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 const ended = async (run: string): Promise<void> => {
-  for (;;) {
-    const [row] = await world.sql(`SELECT dynamo_load_status('${run}'):state::VARCHAR AS state`)
-    if (row?.STATE !== 'running') break
-  }
+  await world.loaded(run)
   await world.sql(auditPipe)
 }
 const set = (what: string) => `UPDATE dynamo_sync_definitions SET ${what} WHERE sync_name = 's'`
@@ -131,8 +128,7 @@ const cases: readonly Case[] = [
       await world.sql(`INSERT INTO load_events (event, loaded_at)
         SELECT OBJECT_CONSTRUCT('event', 'run_started', 'run', '${run}', 'table', 'loads', 'generation', 0, 'started_at',
           TO_VARCHAR(DATEADD('hour', -3, CURRENT_TIMESTAMP()), 'YYYY-MM-DD"T"HH24:MI:SS.FF3TZH:TZM')), DATEADD('hour', -3, CURRENT_TIMESTAMP())`)
-      for (let state: unknown = 'running'; state === 'running'; )
-        state = (await world.sql(`SELECT dynamo_load_status('${run}'):state::VARCHAR AS state`))[0]?.STATE
+      await world.loaded(run)
     },
     mend: () => auditPipe
   }
