@@ -38,15 +38,22 @@ export const readJson = (text: string): JsonValue | undefined => {
  * @param only the one mode of the route, if it has one
  */
 export const readRow = (isAllowed: TableList, only?: Mode) => {
-  const tableOf = sameAsBefore((table) => readTable(table.value(), isAllowed))
-  const optionsOf = sameAsBefore((options) => readOptions(options.value(), only))
+  const tableOf = sameAsBefore((table) => readTable(table, isAllowed))
+  const optionsOf = sameAsBefore((options) =>
+    options.length > maxOptionsBytes
+      ? new Flaw(
+          'invalid_options',
+          `the options have ${options.length} bytes of text, at most ${maxOptionsBytes} are read`
+        )
+      : readOptions(options.value(), only)
+  )
   const none = readRowOptions(null, only)
 
   return (args: RowArguments, rowNumber: number, isMaybeTaken = false): BatchRow => {
     const sentTable = args[0]
     const item = args[1]
     const sentOptions = args[2]
-    const table = sentTable === undefined ? readTable(null, isAllowed) : tableOf(sentTable)
+    const table = sentTable === undefined ? noTable : tableOf(sentTable)
     if (table instanceof Flaw) return { rowNumber, flaw: table }
     const options = sentOptions === undefined ? none : optionsOf(sentOptions)
     if (options instanceof Flaw) return { rowNumber, flaw: options }
@@ -68,9 +75,14 @@ const sameAsBefore = <T>(read: (span: JsonSpan) => T): ((span: JsonSpan) => T) =
   }
 }
 
-const readTable = (table: JsonValue, isAllowed: TableList): string | Flaw => {
-  if (typeof table !== 'string')
-    return new Flaw('table_not_allowed', 'the table name is not text: pass it as the first argument')
+/** Types of all columns, named twice over, take some 100 KB. */
+const maxOptionsBytes = 1024 * 1024
+
+const noTable = new Flaw('table_not_allowed', 'the table name is not text: pass it as the first argument')
+
+const readTable = (sent: JsonSpan, isAllowed: TableList): string | Flaw => {
+  const table = sent.isText() ? sent.value() : undefined
+  if (typeof table !== 'string') return noTable
   return isAllowed(table)
     ? table
     : new Flaw(

@@ -53,12 +53,17 @@ export class JsonSet {
 /** So many arrays and objects may stand in one another: twice what DynamoDB holds. No recursion goes deeper. */
 export const maxJsonDepth = 64
 
-/** An array or object that stands deeper: its text as it came. Nobody can hold it, so nobody looks into it. */
+/** So many arrays and objects a text may hold: each takes 3 bytes of an item of 400 KB, and some hundred of memory. */
+export const maxJsonContainers = 300_000
+
+/** An array or object that stands deeper, or after so many others: its text as it came. Nobody can hold it, so nobody looks into it. */
 export class JsonDeep {
   readonly text: string
+  readonly beyond: 'depth' | 'count'
 
-  constructor(text: string) {
+  constructor(text: string, beyond: JsonDeep['beyond'] = 'depth') {
     this.text = text
+    this.beyond = beyond
   }
 }
 
@@ -75,7 +80,8 @@ export class JsonObject extends Map<string, JsonValue> {
     const before = this.get(name)
     if (before !== undefined) {
       this.repeated ??= name
-      this.earlier = [...(this.earlier ?? []), [name, before]]
+      this.earlier ??= []
+      this.earlier.push([name, before])
     }
     this.set(name, value)
   }

@@ -1,4 +1,4 @@
-import { bareWord } from './json-text.ts'
+import { bareWord } from './json-reader.ts'
 
 const quote = 0x22
 const comma = 0x2c

@@ -1,4 +1,5 @@
 import { addCodes, type CodeCounts } from './code-counts.ts'
+import { addTotals, type DryTotals, noTotals } from './estimate.ts'
 import type { LedgerRecord, RecordKey } from './ledger-store.ts'
 import { addCounts, noRows, type RowCounts } from './row-counts.ts'
 import { runKeptSeconds } from './run-record.ts'
@@ -52,6 +53,8 @@ export interface ChunkRecord extends LedgerRecord {
   readonly parts: ReadonlyArray<readonly [claim: number, files: number]>
   /** Absent where our own workers write. */
   readonly staged?: Staged
+  /** What the writes of a dry run would be. */
+  readonly dry?: DryTotals
   readonly errors: readonly string[]
   /** Rejected rows by code; absent in records of earlier versions, whose `errors` tell the first of each. */
   readonly codes?: CodeCounts
@@ -114,6 +117,7 @@ export interface Progress {
   readonly files: number
   readonly codes: CodeCounts
   readonly errors: readonly string[]
+  readonly dry?: DryTotals | undefined
 }
 
 const mostErrors = 5
@@ -138,6 +142,7 @@ export const checkpointChunk = (
       ? record.parts
       : [...record.parts.filter(([claim]) => claim !== record.claims), [record.claims, progress.files]],
   codes: addCodes(record.codes ?? {}, progress.codes),
+  ...(progress.dry && { dry: addTotals(record.dry ?? noTotals, progress.dry) }),
   errors: [...record.errors, ...progress.errors].slice(0, mostErrors)
 })
 

@@ -24,6 +24,7 @@ const goneOn = (taken: ChunkRecord, generation: number, files: number, nowMs: nu
   rowsDone: taken.rowsDone,
   counts: taken.counts,
   ...(taken.codes ? { codes: taken.codes } : {}),
+  ...(taken.dry ? { dry: taken.dry } : {}),
   errors: taken.errors,
   parts: files > 0 ? [[0, files]] : []
 })

@@ -1,3 +1,4 @@
+import type { Estimate } from './estimate.ts'
 import type { LedgerRecord, RecordKey } from './ledger-store.ts'
 
 /** A run: one set of chunks for one table. */
@@ -29,6 +30,8 @@ export interface RunRecord extends LedgerRecord {
   readonly openedMs: number
   readonly endedMs: number | undefined
   readonly errors: readonly string[]
+  /** What it was thought to take, or what a dry run has found. */
+  readonly estimate?: Estimate
   /** A call named this very manifest; else its arrival alone has opened the run. */
   readonly isAnnounced?: boolean
   /** It failed before it began for a reason that another call can take away. */

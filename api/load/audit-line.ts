@@ -22,6 +22,7 @@ export const startAuditLine = (
     expected: run.expected,
     chunks: started.chunks,
     bytes: started.bytes,
+    estimate: run.estimate,
     options: run.optionsOfRedrive ?? run.options
   })
 

@@ -71,6 +71,7 @@ export const loadRows = async (
         reasons,
         files,
         codes: countCodes(chunk, outcome.rejected),
+        dry: outcome.dry,
         errors: [...warnings.splice(0), ...oddVersions(outcome.results)].filter(
           (error) => !held.record().errors.includes(error)
         )

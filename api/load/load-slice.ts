@@ -6,6 +6,7 @@ import type { UnreadableRow } from '../decode/chunk-row.ts'
 import { JsonCells } from '../json/json-cells.ts'
 import { JsonSpan } from '../json/json-span.ts'
 import { JsonObject, type JsonValue } from '../json/json-value.ts'
+import type { DryTotals } from '../ledger/estimate.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
 import type { TextTerms } from '../plan/cell-text.ts'
 import type { RowToPlan } from '../plan/plan-row.ts'
@@ -15,6 +16,7 @@ import { noSuchTable } from '../write/for-table.ts'
 import { noCounts, type WriteCounts } from '../write/settlement.ts'
 import { writeRows } from '../write/write-rows.ts'
 import type { NumberedRow } from './chunk-rows-of.ts'
+import { dryTally } from './dry-tally.ts'
 import type { HeldChunk } from './hold-chunk.ts'
 import type { LoadDeps } from './load-deps.ts'
 import type { RejectedRow } from './rejected-rows.ts'
@@ -25,6 +27,8 @@ export type SliceOutcome =
       readonly results: readonly RowResult[]
       readonly rejected: readonly RejectedRow[]
       readonly counts: WriteCounts
+      /** What the writes of a dry run would be. */
+      readonly dry?: DryTotals | undefined
       /** Rows with option `trail`, and what they were answered. */
       readonly trail: { readonly rows: Trail; readonly results: ReadonlyMap<number, RowResult> }
     }
@@ -44,7 +48,12 @@ export interface Slice {
 
 /** Sends the rows of a slice until every one of them is answered, however long the table throttles. */
 export const loadSlice = async (
-  { writer, clock, paceFor }: Pick<LoadDeps, 'writer' | 'clock'> & { readonly paceFor: PaceFor },
+  {
+    writer,
+    clock,
+    meters,
+    paceFor
+  }: Pick<LoadDeps, 'writer' | 'clock' | 'meters'> & { readonly paceFor: PaceFor },
   { run, held }: { readonly run: RunRecord; readonly held: HeldChunk },
   { rows: sliceRows, options, text, isMaybeTaken }: Slice,
   deadline: AbortSignal
@@ -52,6 +61,7 @@ export const loadSlice = async (
   const counts = noCounts()
   const results = new Map<number, RowResult>()
   const rows: RowToPlan[] = []
+  const dry = options.dryRun ? await dryTally({ writer, meters }, run.table, options, deadline) : undefined
   for (const row of sliceRows) {
     if (!('item' in row)) results.set(row.rowNumber, unreadable(row.unreadable, row.range))
     else if (!isObject(row.item)) results.set(row.rowNumber, notAnObject)
@@ -65,6 +75,7 @@ export const loadSlice = async (
       chunk: held.record().chunk
     },
     readJson,
+    ...(dry && { wouldWrite: dry.add }),
     ...text
   }
 
@@ -100,7 +111,14 @@ export const loadSlice = async (
       })
     return result
   })
-  return { kind: 'answered', results: inOrder, rejected, counts, trail: { rows: trail, results } }
+  return {
+    kind: 'answered',
+    results: inOrder,
+    rejected,
+    counts,
+    dry: await dry?.totals(results),
+    trail: { rows: trail, results }
+  }
 }
 
 /** Without its table no row can be written: that is the chunk's failure, not the rows'. */

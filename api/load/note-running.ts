@@ -1,3 +1,4 @@
+import type { Estimate } from '../ledger/estimate.ts'
 import { change } from '../ledger/ledger-store.ts'
 import { type RunRecord, runKey, startRun } from '../ledger/run-record.ts'
 import { startAuditLine } from './audit-line.ts'
@@ -11,18 +12,20 @@ export interface Opened {
   readonly bytes: number
   readonly expected: number | null
   readonly notes: readonly string[]
+  readonly estimate?: Estimate | undefined
 }
 
 /** All chunks of a generation are noted: they may be loaded, and the audit hears of it. Harmless when done again. */
 export const noteRunning = async (
   { ledger, store, clock }: Pick<LoadDeps, 'ledger' | 'store' | 'clock'>,
   { run, generation }: RunRecord,
-  { chunks, bytes, expected, notes }: Opened,
+  { chunks, bytes, expected, notes, estimate }: Opened,
   deadline: AbortSignal
 ): Promise<void> => {
   const started = await change<RunRecord, RunRecord | undefined>(ledger, runKey(run), (now) => {
     const next = now?.generation === generation ? startRun(now, chunks, expected, notes) : undefined
-    return { ...(next && { next }), answer: next }
+    const told = next && { ...next, ...(estimate && { estimate }) }
+    return { ...(told && { next: told }), answer: told }
   })
   if (started === undefined) return
   const atMs = generation === 0 ? started.openedMs : clock.now()

@@ -15,6 +15,7 @@ import { bulkTables } from './bulk-tables.ts'
 import { checkRun } from './check-run.ts'
 import { chunkMessage } from './chunk-message.ts'
 import { endIfLast } from './end-run.ts'
+import { estimateRun } from './estimate-run.ts'
 import { failOpened, failOpening, refuseManifest } from './fail-opening.ts'
 import type { LoadDeps } from './load-deps.ts'
 import { askForJobNow, withoutJobs } from './managed/visit-staged.ts'
@@ -102,17 +103,16 @@ export const openChunks = async (
     return
   }
 
+  const sampled = { run: manifest, files, keyOf, options: redriven ?? manifest.options }
+  const estimate = await estimateRun(deps, sampled, deadline)
   await inParallel(lanes, chunks, async (chunk) => {
     await ledger.put(waitingChunk(chunk, clock.now()), undefined)
     await queue.send(chunkMessage(chunk))
   })
   await reportAgain(deps, run, generation, ended)
-  const opened = {
-    chunks: files.length,
-    bytes: chunks.reduce((sum, chunk) => sum + chunk.bytes, 0),
-    expected: expectedRows(data),
-    notes: skipped === undefined ? [] : [skipped]
-  }
+  const bytes = chunks.reduce((sum, chunk) => sum + chunk.bytes, 0)
+  const notes = skipped === undefined ? [] : [skipped]
+  const opened = { chunks: files.length, bytes, expected: expectedRows(data), notes, estimate }
   await noteRunning(deps, record, opened, deadline)
   await askForJobNow(deps, record)
   // Chunks may have ended before the run knew how many they are; and a run may have none.

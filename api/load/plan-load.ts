@@ -5,7 +5,6 @@ import { Flaw } from '../plan/row-result.ts'
 import type { TargetTable } from '../plan/target-table.ts'
 import { dollars } from '../runtime/prices.ts'
 import { timeBox } from '../runtime/time-box.ts'
-import { budgetRate } from '../write/budget.ts'
 import type { TableCare } from '../write/table-care.ts'
 import { type BulkOptions, readBulkOptions } from './bulk-options.ts'
 import { checkRun } from './check-run.ts'
@@ -17,6 +16,7 @@ import { readSample, type Sample } from './plan-sample.ts'
 import { planWarnings } from './plan-warnings.ts'
 import { completeManifest, type RunManifest } from './run-manifest.ts'
 import { unloadKey } from './run-paths.ts'
+import { secondsOf } from './seconds-of.ts'
 import type { LoadCall } from './start-load.ts'
 
 /** What a load would cost; numbers are of the whole run. */
@@ -114,13 +114,8 @@ const totals = async (
   const writeUnits = whole(priced.tableUnits)
   const indexUnits = whole(priced.indexUnits)
   const differing = 1 - priced.unchangedShare
-  const meter = await meters?.get(table.name).catch(() => undefined)
-  const known = table.statedUnits !== undefined || meter !== undefined
-  const { maxWcu, maxShare } = options.rows
-  const isBudgeted = maxWcu !== undefined || maxShare !== undefined
-  const rate = budgetRate({ maxWcu, maxShare }, table.statedUnits, meter)
-  // A budget counts index writes; an index has a capacity of its own beside the table's.
-  const paced = isBudgeted ? writeUnits + indexUnits : writeUnits
+  const paced = { tableUnits: writeUnits, indexUnits }
+  const seconds = await secondsOf({ meters }, paced, { table, options: options.rows })
   const spent = dollars({ write_unit: writeUnits + indexUnits })
   return {
     table: table.name,
@@ -136,7 +131,7 @@ const totals = async (
       write_unit: Math.round((writeUnits + indexUnits) * differing)
     }),
     ...planRoads(options, { kind: 'table', table, isFresh: false }, sample, spent),
-    seconds: known || isBudgeted ? Math.ceil(paced / rate) : null,
+    seconds: seconds === null ? null : Math.ceil(seconds),
     warnings: await planWarnings({ table, options, sample, units: writeUnits, scale }, care, deadline),
     errors: []
   }

@@ -43,18 +43,18 @@ export const priceSample = async (
   ]
   const stored = await storedItems({ writer }, table, asked, deadline)
   const known = asked.filter(({ key }) => stored.has(key.text))
-  const naive = sumOf(known.map((write) => writeCost(undefined, after(write, undefined), table)))
+  const naive = sumOf(known.map((write) => writeCost(undefined, itemAfter(write, undefined), table)))
   const real = sumOf(known.map((write) => costOf(write, stored.get(write.key.text), table)))
   const unchanged = known.filter((write) => holdsAlready(write, stored.get(write.key.text))).length
   const readUnits = known.reduce((units, { key }) => units + readCost(stored.get(key.text)), 0)
 
-  const all = sumOf(writes.map((write) => writeCost(undefined, after(write, undefined), table)))
+  const all = sumOf(writes.map((write) => writeCost(undefined, itemAfter(write, undefined), table)))
   const share = known.length === 0 ? 0 : writes.length / known.length
   // Where no item has an index entry of its own, the entries that go are all there is.
   const scaled = (sum: number, naiveOfKnown: number, realOfKnown: number): number =>
     naiveOfKnown > 0 ? (sum * realOfKnown) / naiveOfKnown : sum + realOfKnown * share
   return {
-    bytes: writes.reduce((bytes, write) => bytes + itemBytes(after(write, undefined) ?? new Map()), 0),
+    bytes: writes.reduce((bytes, write) => bytes + itemBytes(itemAfter(write, undefined) ?? new Map()), 0),
     tableUnits: scaled(all.table, naive.table, real.table),
     indexUnits: scaled(all.indexes, naive.indexes, real.indexes),
     readUnits: readUnits * share,
@@ -69,14 +69,14 @@ const sumOf = (costs: ReadonlyArray<{ readonly table: number; readonly indexes: 
   })
 
 const costOf = (write: PlannedWrite, before: Item | undefined, table: TargetTable) =>
-  writeCost(before, after(write, before), table)
+  writeCost(before, itemAfter(write, before), table)
 
 /** A strongly consistent read counts each 4 KB, and one for nothing. */
 const readCost = (item: Item | undefined): number =>
   Math.max(1, Math.ceil((item ? itemBytes(item) : 0) / 4096))
 
 /** The item as a write leaves it. */
-const after = ({ action, key }: PlannedWrite, before: Item | undefined): Item | undefined => {
+export const itemAfter = ({ action, key }: PlannedWrite, before: Item | undefined): Item | undefined => {
   if (action.kind === 'put') return action.item
   if (action.kind === 'delete') return undefined
   const item = new Map([...(before ?? []), ...key.attributes, ...action.set])

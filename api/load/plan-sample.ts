@@ -38,6 +38,8 @@ interface Wanted {
   readonly keyOf: (name: string) => string
   readonly options: BulkOptions
   readonly table: TargetTable
+  /** Fewer rows and files are to do, and rows beyond them are not even counted. */
+  readonly most?: { readonly rows: number; readonly files: number }
 }
 
 /**
@@ -50,13 +52,15 @@ export const readSample = async (
   wanted: Wanted,
   signal: AbortSignal
 ): Promise<Sample> => {
-  const { files } = wanted
-  const step = Math.max(1, files.length / mostFiles)
-  const looked = files.filter((_, n) => Math.floor(n % step) === 0 || files.length <= mostFiles)
-  const perFile = Math.ceil(mostPlanned / Math.max(1, looked.length))
+  const { files, most = { rows: mostPlanned, files: mostFiles } } = wanted
+  const step = Math.max(1, files.length / most.files)
+  const looked = files.filter((_, n) => Math.floor(n % step) === 0 || files.length <= most.files)
+  const perFile = Math.ceil(most.rows / Math.max(1, looked.length))
   const isTold = files.every(({ rows }) => rows !== null)
+  const isQuick = wanted.most !== undefined
   const read: FileSample[] = []
-  for (const file of looked) read.push(await readFile(deps, wanted, { file, most: perFile, isTold }, signal))
+  for (const file of looked)
+    read.push(await readFile(deps, wanted, { file, most: perFile, isTold, isQuick }, signal))
   const isWhole =
     looked.length === files.length && read.every(({ isEnd, rows, planned }) => isEnd && rows === planned)
   const told = files.reduce((sum, { rows }) => sum + (rows ?? 0), 0)
@@ -64,7 +68,9 @@ export const readSample = async (
   return {
     rows: isTold
       ? told
-      : guessedRows(read, looked.length === files.length ? 1 : files.length / looked.length),
+      : isQuick && !isWhole
+        ? undefined
+        : guessedRows(read, looked.length === files.length ? 1 : files.length / looked.length),
     planned: sum(({ planned }) => planned),
     isWhole,
     rejected: sum(({ rejected }) => rejected),
@@ -97,12 +103,13 @@ interface FileToRead {
   /** Rows to plan; where the manifest tells how many there are, the others need not be read. */
   readonly most: number
   readonly isTold: boolean
+  readonly isQuick: boolean
 }
 
 const readFile = async (
   { store, clock }: Pick<LoadDeps, 'store' | 'clock'>,
   { run, keyOf, options, table }: Wanted,
-  { file, most, isTold }: FileToRead,
+  { file, most, isTold, isQuick }: FileToRead,
   signal: AbortSignal
 ): Promise<FileSample> => {
   const { name, rows: expected } = file
@@ -153,7 +160,7 @@ const readFile = async (
         if (planned < most) plan(row)
       }
       // What the manifest tells need not be counted.
-      if (signal.aborted || (isTold && planned >= most)) {
+      if (signal.aborted || ((isTold || isQuick) && planned >= most)) {
         isEnd = isTold && expected === rows
         break
       }

@@ -1,11 +1,13 @@
 import type { ChunkRecord } from '../ledger/chunk-record.ts'
 import { addReasons, chunkPrefix, isEnded } from '../ledger/chunk-record.ts'
 import { addCodes, type CodeCounts, codeLines, takeCodes } from '../ledger/code-counts.ts'
+import { addTotals, type DryTotals, type Estimate, noTotals } from '../ledger/estimate.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
 import { addCounts, noRows, type RowCounts } from '../ledger/row-counts.ts'
 import { isRunOver, type RunRecord, runKey } from '../ledger/run-record.ts'
 import { rowsWaiting } from '../ledger/staged-chunk.ts'
 import { throttleAdvice } from './throttle-advice.ts'
+import { toEstimate } from './to-estimate.ts'
 
 /** The public status of a run: what SQL, the command line and the completion event show. */
 export interface RunStatus {
@@ -18,6 +20,8 @@ export interface RunStatus {
   readonly throttles: number
   readonly seconds: number
   readonly errors: readonly string[]
+  /** What it was thought to take as it was opened; of a dry run, what it would. */
+  readonly estimate?: Estimate
 }
 
 const mostErrors = 10
@@ -47,6 +51,8 @@ export const openTally = () => {
   let waiting = 0
   let codes: CodeCounts = {}
   let bytes = 0
+  /** What the writes of a dry run would be. */
+  let dry: DryTotals | undefined
   let errors: Array<readonly [chunk: string, error: string]> = []
   return {
     add(chunk: ChunkRecord): void {
@@ -54,6 +60,7 @@ export const openTally = () => {
       throttles += chunk.throttles
       reasons = addReasons(reasons, chunk.reasons)
       if (chunk.state === 'redriven') return
+      if (chunk.dry) dry = addTotals(dry ?? noTotals, chunk.dry)
       rows = addCounts(rows, countsOf(chunk))
       if (!isEnded(chunk) || chunk.after !== 'done') open += 1
       if (chunk.state === 'loading') leasedUntilMs = Math.max(leasedUntilMs, chunk.leaseUntilMs)
@@ -112,10 +119,20 @@ export const openTally = () => {
           ...first,
           ...others.slice(0, Math.max(0, mostErrors - first.length - advice.length)),
           ...advice
-        ]
+        ],
+        ...withEstimate(run, dry)
       }
     }
   }
+}
+
+/** What the run was thought to take; once a dry run has looked at every row, what it would. */
+const withEstimate = (
+  { estimate, state }: RunRecord,
+  dry: DryTotals | undefined
+): { readonly estimate?: Estimate } => {
+  if (dry !== undefined && state === 'complete') return { estimate: toEstimate(dry) }
+  return estimate ? { estimate } : {}
 }
 
 /** A load that is complete and has stored nothing is not what anybody meant. */

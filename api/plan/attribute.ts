@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { JsonBytes } from '../json/json-bytes.ts'
 import { JsonDeep, JsonNumber, JsonObject, JsonSet, type JsonValue, JsonWord } from '../json/json-value.ts'
+import { isBeyondItem } from './beyond-item.ts'
 import { maxAttributeNameBytes, maxNestingLevels } from './limits.ts'
 import { wordFlaw } from './non-finite.ts'
 import { Flaw, named } from './row-result.ts'
@@ -25,11 +26,18 @@ export const toAttribute = (value: JsonValue, path: string, level = 0): Attribut
   if (value instanceof JsonBytes) return { B: value.bytes }
   if (value instanceof JsonSet) return toSet(value.members, value.type, path)
   if (value instanceof JsonWord) return wordFlaw(value, path)
+  if (value instanceof JsonDeep && value.beyond === 'count')
+    return new Flaw(
+      'item_too_large',
+      `attribute ${named(path)} holds more arrays and objects than an item of 400 KB can`
+    )
   if (value instanceof JsonDeep || level >= maxNestingLevels - 1)
     return new Flaw(
       'unsupported_value',
       `attribute ${named(path)} is nested deeper than DynamoDB's 32 levels`
     )
+  if (level === 0 && isBeyondItem(value))
+    return new Flaw('item_too_large', `attribute ${named(path)} holds more than an item of 400 KB can`)
   return value instanceof JsonObject ? toMap(value, path, level + 1) : toList(value, path, level + 1)
 }
 

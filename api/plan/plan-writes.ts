@@ -60,8 +60,10 @@ export const planWrites = (
   }
 
   for (const rivals of dry.values())
-    for (const write of Array.isArray(rivals) ? settle(rivals) : [rivals])
+    for (const write of Array.isArray(rivals) ? settle(rivals) : [rivals]) {
+      context.wouldWrite?.(write)
       for (const { rowNumber } of write.rows) settled.set(rowNumber, { status: 'valid' })
+    }
 
   const plain: PlannedWrite[] = []
   const chains: (readonly PlannedWrite[])[] = []

@@ -24,6 +24,7 @@ export const operationVariables = (warehouse: string, { name, snowflake }: Setti
     storage_endpoint: vpcs.length > 0 ? 'use_privatelink_endpoint = true' : '',
     credit_quota: String(creditQuota ?? ''),
     alert_integration: integration,
+    mail_integration: mailIntegration,
     alert_mail: mail,
     alert_content: alerts?.content ?? 'text/plain',
     alert_minutes: String(alerts?.minutes ?? 60),

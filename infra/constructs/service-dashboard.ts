@@ -4,17 +4,28 @@ import {
   type GraphWidgetProps,
   type IMetric,
   type IWidget,
+  MathExpression,
   PeriodOverride,
   TextWidget
 } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
 import { rowMetrics } from '../../api/runtime/metric-log.ts'
+import { nanoDollars, pricesOf } from '../../api/runtime/prices.ts'
 import { fiveMinutes } from './alarms.ts'
 import type { Parts } from './parts.ts'
 
 const width = 8
 /** What became of rows; a dry run moves none. */
 const { valid: _, ...shownRows } = rowMetrics
+
+/** Write units as what they cost on demand; another Region or provisioned capacity costs something else. */
+const dollarsOf = (ours: Parts['ours']): IMetric =>
+  new MathExpression({
+    expression: `units * ${nanoDollars({ write_unit: 1 })} / 1000000000`,
+    usingMetrics: { units: ours('WriteUnits') },
+    label: `US dollars of write units (${pricesOf.region}, on demand, ${pricesOf.date})`,
+    ...fiveMinutes
+  })
 
 /** One page that tells a person whether rows arrive, what slows them, and what was set aside. */
 export class ServiceDashboard extends Construct {
@@ -45,7 +56,10 @@ export class ServiceDashboard extends Construct {
             Object.values(shownRows).map((each) => ours(each)),
             { stacked: true }
           ),
-          graph('Write units and throttles', [ours('WriteUnits'), ours('Throttles')]),
+          graph('Write units and throttles', [ours('WriteUnits'), ours('Throttles')], {
+            right: [dollarsOf(ours)],
+            rightYAxis: { label: 'US dollars', min: 0 }
+          }),
           graph('Time of a batch, ms', [latency('p50'), latency('p99'), work('p50'), work('p99')])
         ],
         [

@@ -83,7 +83,7 @@ begin
             coalesce('; ' || :failure, '')
             || iff(
                 rejected > 0 and written + deleted + stale + sent_unchanged + waiting_rows = 0 and :failure is null,
-                '; warning: all ' || sent_rows::varchar || ' rows that were sent were rejected, nothing was written',
+                '; warning: nothing was written, all rows that were sent were rejected',
                 ''
             )
             || coalesce('; ' || note, '')

@@ -21,21 +21,22 @@ begin
     execute immediate :statement;
     begin
         begin transaction;
-        delete from dynamo_sync_definitions where sync_name = :sync;
-        delete from dynamo_sync_open_runs where sync_name = :sync;
-        delete from dynamo_sync_source where sync_name = :sync;
-        delete from dynamo_sync_lookups where sync_name = :sync;
+        -- In the order in which runs lock them, the definitions last: two that wait for each other would be a deadlock.
+        delete from dynamo_sync_snapshot where sync_name = :sync;
+        delete from dynamo_sync_failed where sync_name = :sync;
+        delete from dynamo_sync_outbox where sync_name = :sync;
+        delete from dynamo_sync_inbox where sync_name = :sync;
+        delete from dynamo_sync_doubts where sync_name = :sync;
+        delete from dynamo_sync_repeats where sync_name = :sync;
         delete from dynamo_sync_sending where sync_name = :sync;
         delete from dynamo_sync_results where sync_name = :sync;
         delete from dynamo_sync_load_counts where sync_name = :sync;
+        delete from dynamo_sync_source where sync_name = :sync;
+        delete from dynamo_sync_lookups where sync_name = :sync;
         delete from dynamo_sync_checks where sync_name = :sync;
         delete from dynamo_sync_findings where sync_name = :sync;
-        delete from dynamo_sync_inbox where sync_name = :sync;
-        delete from dynamo_sync_outbox where sync_name = :sync;
-        delete from dynamo_sync_failed where sync_name = :sync;
-        delete from dynamo_sync_doubts where sync_name = :sync;
-        delete from dynamo_sync_repeats where sync_name = :sync;
-        delete from dynamo_sync_snapshot where sync_name = :sync;
+        delete from dynamo_sync_open_runs where sync_name = :sync;
+        delete from dynamo_sync_definitions where sync_name = :sync;
         commit;
     exception
         when other then

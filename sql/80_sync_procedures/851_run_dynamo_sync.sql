@@ -91,7 +91,9 @@ begin
             failure := (select 'its end could not be noted: ' || dynamo_sync_reason(:sqlerrm));
             state := 'lost';
             call clear_dynamo_work(:sync);
-            -- What it has sent after that is in doubt: the sweep looks again.
+            -- What it has sent after that is in doubt, and the sweep looks again; but not where the sync was dropped.
+            delete from dynamo_sync_results
+            where run = :run and sync_name not in (select syncs.sync_name from dynamo_sync_definitions as syncs);
             call rest_dynamo_sweep();
     end;
     if (state in ('failed', 'lost') and called_by_task) then

@@ -59,6 +59,7 @@ joined as (
         ends.ended_at,
         starts.event as started,
         ends.event as ended,
+        coalesce(ends.event['estimate'], starts.event['estimate']) as estimate,
         progress.chunks_settled,
         progress.chunks_failed,
         progress.read_rows,
@@ -106,7 +107,7 @@ select
     coalesce(ended['bytes'], started['bytes'])::number(38, 0) as bytes_total,
     coalesce(bytes_done, 0) as bytes_done,
     coalesce(iff(is_ended, ended['write_units']::float, write_units), 0) as write_units,
-    coalesce(iff(is_ended, ended['dollars']::float, dollars), 0) as dollars,
+    iff(is_ended, ended['dollars']::float, coalesce(dollars, 0)) as dollars,
     coalesce(iff(is_ended, ended['throttles']::number(38, 0), throttles), 0) as throttles,
     iff(is_ended, ended['reasons'], null) as reasons,
     iff(is_ended, ended['errors'], null) as errors,
@@ -119,7 +120,10 @@ select
         is_ended,
         ended['seconds']::float,
         datediff('millisecond', started_at, current_timestamp()) / 1000
-    ) as seconds
+    ) as seconds,
+    estimate['write_units']::float as estimated_units,
+    estimate['dollars']::float as estimated_dollars,
+    estimate['seconds']::float as estimated_seconds
 from joined;
 
 grant select on view <% database %>.<% schema %>.dynamo_loads to role <% user_role %>;

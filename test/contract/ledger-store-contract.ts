@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { change, type LedgerRecord, type LedgerStore } from '../../api/ledger/ledger-store.ts'
+import { cancelRun, openRun, type RunRecord, runKey, startRun } from '../../api/ledger/run-record.ts'
 
 export interface OpenedLedger {
   readonly ledger: LedgerStore
@@ -46,6 +47,31 @@ export const ledgerStoreContract = (name: string, open: () => Promise<OpenedLedg
       expect(await ledger.put(note('b', '1', 2), 1)).toBe(true)
       expect(await ledger.put(note('b', 'absent', 2), 1)).toBe(false)
       expect(await ledger.get<Note>({ pk: 'b', sk: '1' })).toMatchObject({ rev: 2 })
+    })
+
+    it('ends a run that many cancel once, and keeps all of it', async () => {
+      const opening = {
+        run: 'g',
+        table: 't',
+        source: 's',
+        options: 'null',
+        manifest: 'm',
+        queryId: undefined
+      }
+      const { next } = openRun(undefined, opening, 1_000)
+      if (next === undefined) throw new Error('not opened')
+      expect(await ledger.put(startRun({ ...next, rev: 1 }, 3, 10), undefined)).toBe(true)
+      const cancel = (n: number): Promise<boolean> =>
+        change<RunRecord, boolean>(ledger, runKey('g'), (record) => {
+          const cancelled = record && cancelRun(record, `user ${n}`, 2_000 + n)
+          return { ...(cancelled && { next: cancelled }), answer: cancelled !== undefined }
+        })
+      const ended = await Promise.all([1, 2, 3].map(cancel))
+      expect(ended.filter(Boolean)).toHaveLength(1)
+      const winner = ended.indexOf(true) + 1
+      const record = await ledger.get<RunRecord>(runKey('g'))
+      expect(record).toMatchObject({ state: 'failed', chunks: 3, expected: 10, isEventDue: true, rev: 2 })
+      expect(record).toMatchObject({ errors: [`cancelled by user ${winner}`], endedMs: 2_000 + winner })
     })
 
     it('lets one of many win each put, so that no change is lost', async () => {

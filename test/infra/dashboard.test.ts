@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { type MetricName, metricUnits } from '../../api/runtime/metric-log.ts'
+import { dollars, pricesOf } from '../../api/runtime/prices.ts'
 import { templatesOf } from './synthesized.ts'
 
 /** Metrics that nobody looks at, each with the reason. */
@@ -22,4 +23,12 @@ it('the dashboard shows every metric, or it is said here why not', () => {
   const missing = Object.keys(metricUnits).filter((name) => !body.includes(`"${name}\\`))
 
   expect(missing.toSorted()).toEqual(Object.keys(notShown).toSorted())
+})
+
+it('the dashboard tells write units as dollars, by the price of prices.ts and its date', () => {
+  const body = JSON.stringify(dashboard?.Properties.DashboardBody)
+  const [, factor = '', divisor = ''] = /units \* (\d+) \/ (\d+)/.exec(body) ?? []
+
+  expect(Number(factor) / Number(divisor)).toBe(Number(dollars({ write_unit: 1_000_000 })) / 1_000_000)
+  expect(body).toContain(pricesOf.date)
 })

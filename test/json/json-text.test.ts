@@ -7,6 +7,7 @@ import {
   JsonObject,
   type JsonValue,
   JsonWord,
+  maxJsonContainers,
   maxJsonDepth
 } from '../../api/json/json-value.ts'
 import { toJsonText } from '../../api/json/to-json-text.ts'
@@ -182,6 +183,24 @@ describe('deep nesting', () => {
     expect(toJsonText(parseJson(text))).toBe(text.replace('\n', ' '))
     expect(() => parseJson(`${'['.repeat(70)}1${'}'.repeat(70)}`)).toThrow(JsonTextError)
     expect(() => parseJson('['.repeat(1_000_000))).toThrow('the text ends too early')
+  })
+})
+
+describe('more arrays and objects than an item can hold', () => {
+  it('stay text, are printed as they came, and are JSON to the last bracket', () => {
+    const many = '[],'.repeat(maxJsonContainers - 1)
+    const text = `[${many}{},[],[{"a":[1,"]"]}],7]`
+    const values = parseJson(text) as JsonValue[]
+
+    expect(values.at(-5)).toEqual([])
+    expect(values.slice(-4)).toEqual([
+      new JsonDeep('{}', 'count'),
+      new JsonDeep('[]', 'count'),
+      new JsonDeep('[{"a":[1,"]"]}]', 'count'),
+      new JsonNumber('7')
+    ])
+    expect(toJsonText(values) === text).toBe(true)
+    expect(() => parseJson(`[${many}[{"a":1]]`)).toThrow('an object without a comma')
   })
 })
 

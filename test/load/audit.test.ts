@@ -40,6 +40,13 @@ describe('the audit of a run', () => {
         expected: 7,
         chunks: 2,
         bytes,
+        estimate: {
+          rows: 7,
+          bytes: expect.any(Number),
+          write_units: 4,
+          dollars: '0.0000025',
+          seconds: null
+        },
         options: '{"stamp":"from"}'
       }
     ])

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { auditPipe } from '../support/audit-pipe.ts'
+import { eventually } from '../support/eventually.ts'
 import { openSynced, type ResultRow, type Synced } from '../support/synced.ts'
 
 interface Status {
@@ -7,6 +9,7 @@ interface Status {
   readonly chunks: { readonly total: number }
   readonly rows: Readonly<Record<string, number | null>>
   readonly errors: readonly string[]
+  readonly estimate?: Readonly<Record<string, unknown>>
 }
 
 // Each CALL runs a hundred statements.
@@ -24,19 +27,13 @@ beforeAll(async () => {
     INSERT INTO kinds SELECT 'full', 12345678901234567890123456789012345678, 0.1, TRUE, '2026-01-02 03:04:05.123456', '2026-01-02', '616263',
       PARSE_JSON('{"x":[1,null]}'), 'a "quoted", \\\\ text';
     INSERT INTO kinds (id, t) VALUES ('empty', '');
-    CREATE TABLE many AS SELECT UUID_STRING() AS id, SEQ4() AS n FROM TABLE(GENERATOR(ROWCOUNT => 3000))`)
+    CREATE TABLE many AS SELECT UUID_STRING() AS id, SEQ4() AS n FROM TABLE(GENERATOR(ROWCOUNT => 800))`)
 })
 afterAll(() => world.close())
 
 const call = async (args: string): Promise<Status> =>
   (await world.answer(`load_to_dynamo(${args})`)) as unknown as Status
-const ended = async ({ run }: Pick<Status, 'run'>): Promise<Status> => {
-  for (;;) {
-    const [row] = await world.sql(`SELECT dynamo_load_status('${run}') AS status`)
-    const status = (row as { STATUS: Status }).STATUS
-    if (status.state !== 'running') return status
-  }
-}
+const ended = ({ run }: Pick<Status, 'run'>): Promise<Status> => world.loaded<Status>(run)
 const item = async (table: string, id: string): Promise<ResultRow | undefined> =>
   (await world.items(table, 'ID')).get(id)
 
@@ -53,6 +50,24 @@ describe('CALL load_to_dynamo', () => {
     expect(await item('spend', 'b')).toEqual({ ID: { S: 'b' }, SPEND: { NULL: true } })
     expect(await world.sql(`CALL dynamo_load_rejects('${started.run}')`)).toMatchObject([
       { CHUNK: expect.stringMatching(/^data_.*\.json\.gz$/), CODE: 'invalid_key' }
+    ])
+  })
+
+  it('stands in dynamo_loads with what it took, and what it was thought to take', async () => {
+    const started = await call("'SPEND', 'spend'")
+    const { estimate } = await ended(started)
+    expect(estimate).toMatchObject({ rows: 3, write_units: 2, dollars: '0.00000125' })
+    const loads = await eventually(
+      async () => {
+        await world.sql(auditPipe)
+        return world.sql(
+          `SELECT state, write_units, dollars, estimated_units, estimated_dollars FROM dynamo_loads WHERE run = '${started.run}'`
+        )
+      },
+      ([row]) => row?.STATE === 'complete'
+    )
+    expect(loads).toMatchObject([
+      { WRITE_UNITS: 2, DOLLARS: 0.00000125, ESTIMATED_UNITS: 2, ESTIMATED_DOLLARS: 0.00000125 }
     ])
   })
 
@@ -88,23 +103,23 @@ describe('CALL load_to_dynamo', () => {
   })
 
   it('cuts the source into chunks of max_file_size, and hands the other options to the load', async () => {
-    const options = "OBJECT_CONSTRUCT('max_file_size', 20000, 'rename', OBJECT_CONSTRUCT('N', 'number'))"
+    const options = "OBJECT_CONSTRUCT('max_file_size', 5000, 'rename', OBJECT_CONSTRUCT('N', 'number'))"
     const status = await ended(await call(`'MANY', 'many', ${options}`))
-    expect(status).toMatchObject({ state: 'complete', rows: { expected: 3000, written: 3000 } })
+    expect(status).toMatchObject({ state: 'complete', rows: { expected: 800, written: 800 } })
     expect(status.chunks.total).toBeGreaterThan(3)
     const [[, first] = []] = await world.items('many', 'ID')
     expect(Object.keys(first ?? {}).toSorted()).toEqual(['ID', 'number'])
   })
 
   it('can be cancelled, and goes on by a redrive', async () => {
-    const { run } = await call("'MANY', 'many', OBJECT_CONSTRUCT('max_file_size', 5000)")
+    const { run } = await call("'MANY', 'many', OBJECT_CONSTRUCT('max_file_size', 2000)")
     const [row] = await world.sql(`SELECT cancel_dynamo_load('${run}') AS status`)
     const cancelled = (row as { STATUS: Status }).STATUS
     expect(cancelled).toMatchObject({ state: 'failed', errors: [expect.stringMatching(/^cancelled by /)] })
     await world.sql(`SELECT redrive_dynamo_load('${run}')`)
     expect(await ended({ run })).toMatchObject({
       state: 'complete',
-      rows: { expected: 3000, read: 3000, written: 3000, unprocessed: 0 },
+      rows: { expected: 800, read: 800, written: 800, unprocessed: 0 },
       errors: []
     })
   })

@@ -16,6 +16,11 @@ import { freePort } from '../support/free-port.ts'
 // which is killed in the midst of the load and started again: one wrong row, a repeated call, and counts that add up.
 
 const rows = Number(process.argv[2] ?? 100_000)
+if (!(rows >= 1)) throw new Error('how many rows? At least one')
+/** This row has no key. */
+const wrong = Math.min(4_711, rows - 1)
+/** Some chunks for few rows, too. */
+const chunkBytes = Math.min(400_000, Math.max(1_000, rows * 4))
 const root = fileURLToPath(new URL('../../', import.meta.url))
 interface Status {
   readonly run: string
@@ -53,7 +58,7 @@ const sql = async (script: string): Promise<Record<string, unknown>> => {
   return (JSON.parse(last) as Record<string, unknown>[])[0] ?? {}
 }
 const call = async () =>
-  (await sql("CALL load_to_dynamo('STAYS', 'stays', OBJECT_CONSTRUCT('max_file_size', 400000))"))
+  (await sql(`CALL load_to_dynamo('STAYS', 'stays', OBJECT_CONSTRUCT('max_file_size', ${chunkBytes}))`))
     .LOAD_TO_DYNAMO as Status
 const statusOf = async (run: string) => (await sql(`SELECT dynamo_load_status('${run}') AS s`)).S as Status
 const say = (what: string, { state, chunks, rows: counts, errors }: Status): void =>
@@ -63,7 +68,7 @@ const fail = (why: string): never => {
 }
 
 try {
-  await sql(`CREATE TABLE stays AS SELECT IFF(n = 4711, '', 'id-' || n) AS id, n, MD5(n::VARCHAR) AS sensor
+  await sql(`CREATE TABLE stays AS SELECT IFF(n = ${wrong}, '', 'id-' || n) AS id, n, MD5(n::VARCHAR) AS sensor
     FROM (SELECT SEQ4() AS n FROM TABLE(GENERATOR(ROWCOUNT => ${rows})))`)
   const first = await call()
   for (;;) {

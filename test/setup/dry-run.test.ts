@@ -34,7 +34,8 @@ describe('npm run setup -- --dry-run', () => {
       'select push_to_dynamo.app.delete_from_dynamo'
     ].map(at)
     expect(order).toEqual([...order].sort((one, other) => one - other))
-    expect(stdout).not.toMatch(/<%|undefined|noqa/)
+    // The word itself stands in our SQL, as text.
+    expect(stdout).not.toMatch(/<%|(?<!['|])undefined|noqa/)
   })
 
   it('takes names, account, region and batch rows from the command line', async () => {

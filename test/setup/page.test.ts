@@ -18,6 +18,12 @@ import {
 const settings = readSettings({ tables: { create: { orders: 'id:S' } }, snowflake: { page: true } })
 const variables = variablesOf({ ...usualChoiceOf('push_to_dynamo'), ...exampleAccount }, settings)
 
+// The driver takes the umask of the process away when the stand-in's stage is a folder (in Snowflake it never is).
+const umask = process.umask()
+afterAll(() => {
+  process.umask(umask)
+})
+
 let world: SetupWorld
 beforeEach(async () => {
   world = await openSetupWorld({ direct: true })

@@ -20,12 +20,15 @@ export const openSynced = async (
   around: (call: CallExternal) => CallExternal = (call) => call,
   shipped?: readonly ShippedScript[]
 ) => {
+  const waiting: (() => void)[] = []
   const service = await openService({
     config: readConfig({}),
     port: 0,
     dynamodbPort: 0,
     tables,
-    log: () => {}
+    log: ({ event }) => {
+      if (event === 'run_announced') for (const go of waiting.splice(0)) go()
+    }
   })
   const caller = snowflakeCaller({ baseUrl: service.url })
   const worksheet = await openWorksheet({
@@ -51,6 +54,16 @@ export const openSynced = async (
     const [row] = await sql(`CALL ${call}`)
     return Object.values(row ?? {})[0] as ResultRow
   }
+  /** The status of a load at its end. It is asked for again when a run has ended, not all the time. */
+  const loaded = async <S extends { readonly state: string }>(run: string): Promise<S> => {
+    for (;;) {
+      const next = new Promise<void>((resolve) => waiting.push(resolve))
+      const [row] = await sql(`SELECT dynamo_load_status('${run}') AS status`)
+      const status = row?.STATUS as S
+      if (status.state !== 'running') return status
+      await next
+    }
+  }
   /** The items of a table by key, in DynamoDB's own form. */
   const items = async (table: string, key: string): Promise<ReadonlyMap<string, ResultRow>> => {
     const { Items = [] } = await client.send(new ScanCommand({ TableName: table, ConsistentRead: true }))
@@ -73,6 +86,7 @@ export const openSynced = async (
   return {
     sql,
     answer,
+    loaded,
     items,
     reset,
     client,

@@ -1,5 +1,6 @@
 import { checkpointChunk } from '../../ledger/chunk-record.ts'
 import { countCodes } from '../../ledger/code-counts.ts'
+import { addTotals, type DryTotals, noTotals } from '../../ledger/estimate.ts'
 import { addCounts, countRows, noRows, type RowCounts } from '../../ledger/row-counts.ts'
 import { stageRows } from '../../ledger/staged-chunk.ts'
 import { leaseMs } from '../../runtime/time-budgets.ts'
@@ -23,10 +24,17 @@ interface Open {
   readonly group: StagedGroup
   readonly rejected: RejectedRow[]
   counts: RowCounts
+  dry: DryTotals | undefined
   rowsDone: number
 }
 
-const opened = (rowsDone: number): Open => ({ group: stagedGroup(), rejected: [], counts: noRows, rowsDone })
+const opened = (rowsDone: number): Open => ({
+  group: stagedGroup(),
+  rejected: [],
+  counts: noRows,
+  dry: undefined,
+  rowsDone
+})
 
 /** More rows without an object would be too many to do again. */
 const mostOpenRows = 50_000
@@ -65,6 +73,7 @@ export const stageChunk = async (
       ...{ rowsDone, counts, writeUnits: 0, throttles: 0, reasons: {} },
       files: files.rejected,
       codes: countCodes(chunk, rejected),
+      dry: done.dry,
       errors: warnings.splice(0).filter((error) => !errors.includes(error))
     }
     const isHeld = await held.write((now) =>
@@ -73,12 +82,13 @@ export const stageChunk = async (
     return isHeld !== undefined && (await isGoingOn(deps.ledger, run)) && !deadline.aborted
   }
 
-  const add = ({ results, rejected }: Answered, rowsDone: number): void => {
+  const add = ({ results, rejected, dry }: Answered, rowsDone: number): void => {
     const counts = countRows(results)
     // What lies ready is neither read nor written yet.
     const { written } = counts
     open.counts = addCounts(open.counts, { ...counts, read: counts.read - written, written: 0 })
     open.rejected.push(...rejected)
+    open.dry = dry && addTotals(open.dry ?? noTotals, dry)
     open.rowsDone = rowsDone
   }
 

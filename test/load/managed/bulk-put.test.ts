@@ -69,7 +69,7 @@ const idOf = (item: SentItem): string => String(item.id?.S)
 describe('a run of engine bulk_put', () => {
   it('ends in the same table, counts and rejected rows as one of our own workers', async () => {
     const ours = worldOf()
-    const byWorkers = await load(ours, {})
+    const { estimate: _, ...byWorkers } = await load(ours, {})
     const theirs = worldOf()
     const byJob = await load(theirs)
 
@@ -277,6 +277,13 @@ describe('what the engine cannot do is refused by name, with the cure', () => {
     const begun = await begunBy(() => load(world, { ...bulkPut, dry_run: true }))
     expect(begun).toBe(0)
     expect(await world.status('r1')).toMatchObject({ state: 'complete', rows: { valid: 2501, rejected: 3 } })
+  })
+
+  it('engine import, everywhere, in one sentence', async () => {
+    for (const world of [worldOf(), worldOf({}, { managed: undefined })])
+      expect((await load(world, { engine: 'import' })).errors).toEqual([
+        "invalid_options: engine 'import' is not built yet: use engine 'workers', or 'bulk_put' for a table that exists"
+      ])
   })
 
   it('where there is no such job', async () => {

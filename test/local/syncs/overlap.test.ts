@@ -104,6 +104,17 @@ describe('a run that sends after its sync was taken from it', () => {
     expect(await world.sql('SELECT * FROM dynamo_sync_results')).toEqual([])
     expect(await taskState('DYNAMO_SYNC_SWEEP')).toBe('suspended')
   })
+
+  it('leaves nothing to a new sync of that name when it was dropped', async () => {
+    await create("'capture', 'diff'")
+    await world.sql("INSERT INTO src VALUES ('a', 1)")
+    world.service.beforePush(async () => {
+      await world.beside("CALL drop_dynamo_sync('s', OBJECT_CONSTRUCT('force', TRUE))")
+    })
+    await world.sql("CALL run_dynamo_sync('s')")
+    expect(await world.sql('SELECT * FROM dynamo_sync_results')).toEqual([])
+    expect(await taskState('DYNAMO_SYNC_SWEEP')).toBe('suspended')
+  })
 })
 
 describe('a drop that is cut off', () => {

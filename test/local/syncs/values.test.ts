@@ -113,7 +113,7 @@ describe('values on their way through a sync', () => {
     for (const { state, rejected, message } of await run()) {
       expect({ state, rejected }).toEqual({ state: 'complete', rejected: 2 })
       expect(message).toMatch(
-        /^warning: all 2 rows that were sent were rejected, nothing was written; 2 rejected, sent again when/
+        /^warning: nothing was written, all rows that were sent were rejected; 2 rejected, sent again when/
       )
     }
     await world.sql("INSERT INTO source SELECT * FROM kept WHERE id = 'none'")

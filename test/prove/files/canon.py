@@ -14,7 +14,7 @@ EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 def clock(ticks, unit):
     seconds, rest = divmod(ticks, PER_SECOND[unit])
     nanos = str(rest * (10**9 // PER_SECOND[unit])).rjust(9, "0")
-    fraction = nanos[:6] if nanos.endswith("000") else nanos
+    fraction = nanos if unit == "ns" else nanos[:6]
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{fraction}"
 
 

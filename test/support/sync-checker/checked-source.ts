@@ -1,4 +1,4 @@
-import type { Chooser } from './live-seed.ts'
+import type { Chooser } from './chosen-sync.ts'
 
 type Sql = (script: string) => Promise<readonly Readonly<Record<string, unknown>>[]>
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { isDeepStrictEqual } from 'node:util'
 import type { CheckedWorksheet } from './checked-worksheet.ts'
-import type { CheckedSync } from './live-seed.ts'
+import type { CheckedSync } from './chosen-sync.ts'
 
 /** So many times 22 minutes pass, at most. */
 const mostRounds = 8
