@@ -163,6 +163,13 @@ describe('a run of engine bulk_put', () => {
     }
   )
 
+  it('has failed when the job ends well and tells of fewer items than lay ready', async () => {
+    const world = worldOf({ overlooks: 3 })
+    const status = await load(world)
+    expect(status).toMatchObject({ state: 'failed', rows: { written: 0, unprocessed: 2501 } })
+    expect(status.errors.join()).toContain('tells of 2498 items, 2501 lay ready')
+  })
+
   it('has failed when the job has, and goes on by a redrive with our own workers', async () => {
     const world = worldOf({ failsAfter: 100 })
     const status = await load(world)
