@@ -31,6 +31,7 @@ const writer = () => dynamodbWriter(client, systemClock)
 const queue = workerQueue(systemClock, spillWorkers, (body) =>
   drainSpill({ ...shared, queue }, writer(), isAllowed)(JSON.parse(body).batch, AbortSignal.timeout(600_000))
 )
+const free: FastifyInstance[] = []
 const makeApp = (): FastifyInstance =>
   buildApp({
     writer: writer(),
@@ -40,9 +41,6 @@ const makeApp = (): FastifyInstance =>
     version: 'bench',
     log: () => {}
   })
-// On Lambda instances start beside each other, on CPUs of their own; in one process 64 of them would take a second of the statement.
-const free: FastifyInstance[] = Array.from({ length: inFlight }, makeApp)
-await Promise.all(free.map((app) => app.ready()))
 const caller = snowflakeCaller({
   baseUrl: 'http://bench',
   concurrency: inFlight,
