@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { lineFeed } from '../json/ascii.ts'
 import { JsonSpan, toSpan } from '../json/json-span.ts'
 import { JsonTextError, parseJson } from '../json/json-text.ts'
 import { maxRowTextBytes } from '../json/long-text.ts'
@@ -8,8 +9,6 @@ import { isExported as isExportedLine } from './dynamodb-json.ts'
 import { keptText } from './kept-text.ts'
 import { refuseOneDocument } from './one-document.ts'
 import { splitLines, withoutReturn } from './split-lines.ts'
-
-const lineFeed = 0x0a
 
 /**
  * Rows of newline-delimited JSON: one value a line, still bytes, checked to be JSON. Blank lines are not rows and are

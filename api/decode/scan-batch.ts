@@ -1,3 +1,4 @@
+import { closeArray, closeObject, colon, comma, openArray, openObject, quote } from '../json/ascii.ts'
 import { JsonSpan } from '../json/json-span.ts'
 import { scanJson, skipSpace } from '../json/scan-json.ts'
 
@@ -9,13 +10,6 @@ export interface ArgumentCounts {
   readonly least: number
   readonly most: number
 }
-
-const quote = 0x22
-const comma = 0x2c
-const openArray = 0x5b
-const closeArray = 0x5d
-const openObject = 0x7b
-const closeObject = 0x7d
 
 const dataName = '"data"'
 
@@ -36,7 +30,7 @@ export const scanBatch = (
   at = skipSpace(body, at + 1, end)
   if (!startsWith(body, at, dataName)) return undefined
   at = skipSpace(body, at + dataName.length, end)
-  if (body[at] !== 0x3a) return undefined
+  if (body[at] !== colon) return undefined
   at = skipSpace(body, at + 1, end)
   if (body[at] !== openArray) return undefined
   at = skipSpace(body, at + 1, end)

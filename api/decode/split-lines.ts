@@ -1,5 +1,5 @@
-const lineFeed = 0x0a
-const carriageReturn = 0x0d
+import { carriageReturn, lineFeed } from '../json/ascii.ts'
+
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 
 /** What is handed on of a line that is too long: more than anybody keeps, so that it is seen to be cut off. */

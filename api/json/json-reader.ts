@@ -1,3 +1,4 @@
+import { backslash, quote } from './ascii.ts'
 import { JsonNumber, type JsonValue, JsonWord } from './json-value.ts'
 
 /**
@@ -8,8 +9,6 @@ export class JsonTextError extends Error {
   override readonly name = 'JsonTextError'
 }
 
-const quote = 0x22
-const backslash = 0x5c
 const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
 /** NaN and infinities in any spelling, and the word undefined. */
 export const bareWord = /-?(?:nan|infinity|inf)|undefined/iy

@@ -1,3 +1,4 @@
+import { openObject, quote } from './ascii.ts'
 import type { JsonCells } from './json-cells.ts'
 import { JsonTextError, parseJson } from './json-text.ts'
 import { JsonObject, type JsonValue } from './json-value.ts'
@@ -35,11 +36,11 @@ export class JsonSpan {
   }
 
   isObject(): boolean {
-    return this.bytes[this.start] === 0x7b
+    return this.bytes[this.start] === openObject
   }
 
   isText(): boolean {
-    return this.bytes[this.start] === 0x22
+    return this.bytes[this.start] === quote
   }
 
   /** The same bytes: other spellings of a value differ. */

@@ -1,13 +1,15 @@
+import {
+  backslash,
+  closeArray,
+  closeObject,
+  colon,
+  comma,
+  minus,
+  openArray,
+  openObject,
+  quote
+} from './ascii.ts'
 import { bareWord } from './json-reader.ts'
-
-const quote = 0x22
-const comma = 0x2c
-const colon = 0x3a
-const backslash = 0x5c
-const openArray = 0x5b
-const closeArray = 0x5d
-const openObject = 0x7b
-const closeObject = 0x7d
 
 /** What is open, outermost first: the byte that closes it. Grown where a text nests deeper; used by one scan at a time. */
 let closers = new Uint8Array(256)
@@ -143,7 +145,7 @@ const afterWord = (bytes: Buffer, start: number, end: number, word: string): num
 
 const scanNumber = (bytes: Buffer, start: number, end: number): number => {
   let at = start
-  if (bytes[at] === 0x2d) at += 1
+  if (bytes[at] === minus) at += 1
   if (at >= end || !isDigit(bytes[at])) return -1
   if (bytes[at] === 0x30) at += 1
   else at = skipDigits(bytes, at, end)
@@ -155,7 +157,7 @@ const scanNumber = (bytes: Buffer, start: number, end: number): number => {
   }
   if (at < end && ((bytes[at] as number) | 0x20) === 0x65) {
     const sign = bytes[at + 1]
-    const digits = sign === 0x2b || sign === 0x2d ? at + 2 : at + 1
+    const digits = sign === 0x2b || sign === minus ? at + 2 : at + 1
     const after = skipDigits(bytes, digits, end)
     if (after > digits) at = after
   }

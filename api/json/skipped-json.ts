@@ -1,11 +1,6 @@
+import { closeArray, closeObject, openArray, openObject, quote } from './ascii.ts'
 import type { JsonReader } from './json-reader.ts'
 import { JsonDeep } from './json-value.ts'
-
-const quote = 0x22
-const openArray = 0x5b
-const closeArray = 0x5d
-const openObject = 0x7b
-const closeObject = 0x7d
 
 /** Empty ones are many where there are too many. */
 const uncounted = { '[]': new JsonDeep('[]', 'count'), '{}': new JsonDeep('{}', 'count') }

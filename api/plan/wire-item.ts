@@ -1,3 +1,4 @@
+import { closeObject, comma, openObject } from '../json/ascii.ts'
 import type { JsonValue } from '../json/json-value.ts'
 import { valueBytes } from './item-size.ts'
 import { maxItemBytes } from './limits.ts'
@@ -18,10 +19,6 @@ export interface WireTerms extends ColumnTerms, SharedTerms {
   readonly added: Buffer
   readonly addedBytes: number
 }
-
-const comma = 0x2c
-const openObject = 0x7b
-const closeObject = 0x7d
 
 /** One item after the other, column by column. Whatever answers false is unsure: the rules must say what becomes of the row. */
 export class WireItem {

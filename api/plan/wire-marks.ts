@@ -1,10 +1,9 @@
+import { quote } from '../json/ascii.ts'
 import type { RowOptions } from './row-options.ts'
 import type { TargetTable } from './target-table.ts'
 import type { WireOut } from './wire-out.ts'
 import { role, type WireRecipe } from './wire-recipe.ts'
 import { keyText } from './wire-write.ts'
-
-const quote = 0x22
 
 /** An attribute as it was written: the number of its column, where its value begins, its bytes, name included. */
 interface Written {

@@ -1,8 +1,8 @@
+import { quote } from '../json/ascii.ts'
 /** Names that are told apart at the same time; data with ever new names starts over. */
 export const mostNames = 512
 const slotCount = 2 * mostNames
 const mostStored = 32 * 1024
-const quote = 0x22
 
 /** Names of objects as small numbers: UTF-8 bytes without escapes, compared as bytes, so that none becomes a string. */
 export class WireNames {

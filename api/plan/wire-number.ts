@@ -1,12 +1,11 @@
+import { closeObject, minus, point, quote, zero } from '../json/ascii.ts'
 import { canonicalNumber, digitPairs, pairsBetween } from './decimal.ts'
 import { maxNumberDigits } from './limits.ts'
 import { Flaw } from './row-result.ts'
 import type { WireOut } from './wire-out.ts'
 
-const quote = 0x22
-const minus = 0x2d
-const point = 0x2e
-const zero = 0x30
+/** The N of DynamoDB's numbers. */
+const numberType = 0x4e
 
 /** A number as `{"N":"…"}`. @returns false when it is none that DynamoDB holds, or a word such as `-inf` */
 export const writeNumber = (out: WireOut): boolean => {
@@ -47,7 +46,7 @@ const decimal = (out: WireOut, start: number, first: number, dot: number): boole
 /** Digits that are canonical as they stand. */
 const plainNumber = (out: WireOut, start: number, end: number, pairs: number): boolean => {
   const { source, bytes } = out
-  beginNumber(out)
+  out.begin(numberType)
   let { to } = out
   for (let n = start; n < end; n += 1) bytes[to++] = source[n] as number
   out.to = to
@@ -62,27 +61,16 @@ const rareNumber = (out: WireOut, start: number, digitsEnd: number): boolean => 
   while (isDigit(out.source[end]) || isExponentPart(out.source[end])) end += 1
   const text = canonicalNumber(out.source.toString('latin1', start, end))
   if (text instanceof Flaw) return false
-  beginNumber(out)
+  out.begin(numberType)
   for (let n = 0; n < text.length; n += 1) out.put(text.charCodeAt(n))
   out.size += 1 + digitPairs(text) + (text.startsWith('-') ? 1 : 0)
   out.at = end
   return endNumber(out)
 }
 
-const beginNumber = (out: WireOut): void => {
-  const { bytes, to } = out
-  bytes[to] = 0x7b
-  bytes[to + 1] = quote
-  bytes[to + 2] = 0x4e
-  bytes[to + 3] = quote
-  bytes[to + 4] = 0x3a
-  bytes[to + 5] = quote
-  out.to = to + 6
-}
-
 const endNumber = (out: WireOut): boolean => {
   out.put(quote)
-  out.put(0x7d)
+  out.put(closeObject)
   return true
 }
 

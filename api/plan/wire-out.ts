@@ -1,3 +1,5 @@
+import { carriageReturn, colon, lineFeed, openObject, quote, space, tab } from '../json/ascii.ts'
+
 const blockBytes = 256 * 1024
 
 /** DynamoDB's JSON in `wire.ts`'s own spelling, written byte by byte from JSON that `scanJson` has checked. */
@@ -26,6 +28,18 @@ export class WireOut {
     this.bytes[this.to++] = byte
   }
 
+  /** `{"S":"`, by the letter of the type. */
+  begin(type: number): void {
+    const { bytes, to } = this
+    bytes[to] = openObject
+    bytes[to + 1] = quote
+    bytes[to + 2] = type
+    bytes[to + 3] = quote
+    bytes[to + 4] = colon
+    bytes[to + 5] = quote
+    this.to = to + 6
+  }
+
   copy(from: Uint8Array): void {
     const { bytes } = this
     let { to } = this
@@ -45,7 +59,7 @@ export class WireOut {
     let { at } = this
     for (;;) {
       const byte = source[at]
-      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) break
+      if (byte !== space && byte !== lineFeed && byte !== carriageReturn && byte !== tab) break
       at += 1
     }
     this.at = at

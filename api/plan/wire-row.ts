@@ -1,3 +1,4 @@
+import { closeObject, comma } from '../json/ascii.ts'
 import { JsonCells } from '../json/json-cells.ts'
 import type { JsonSpan } from '../json/json-span.ts'
 import { parseJson } from '../json/json-text.ts'
@@ -8,9 +9,6 @@ import { WireItem, type WireTerms } from './wire-item.ts'
 import { writeNumber } from './wire-number.ts'
 import { role } from './wire-recipe.ts'
 import { writeCell } from './wire-text.ts'
-
-const comma = 0x2c
-const closeObject = 0x7d
 
 /** What the wire form takes for the text of one row, as a rule; a row that needs more is written once more. */
 const usualGrowth = 3

@@ -1,26 +1,20 @@
+import { backslash, closeObject, quote, zero } from '../json/ascii.ts'
 import type { WireOut } from './wire-out.ts'
 
 const textStart = Buffer.from('{"S":"')
 const textEnd = Buffer.from('"}')
-const quote = 0x22
-const backslash = 0x5c
-const zero = 0x30
 
 /** Escapes that say one character by two: `\b \t \n \f \r`, by the code that they stand for. */
 const letterOf: Readonly<Record<number, number>> = { 8: 0x62, 9: 0x74, 10: 0x6e, 12: 0x66, 13: 0x72 }
+/** The S of DynamoDB's texts. */
+const textType = 0x53
 const hexDigits = Buffer.from('0123456789abcdef')
 
 /** A string as `{"S":"…"}`. @returns false when it holds half a surrogate pair */
 export const writeText = (out: WireOut): boolean => {
+  out.begin(textType)
   const { source, bytes } = out
   let { at, to } = out
-  bytes[to] = 0x7b
-  bytes[to + 1] = quote
-  bytes[to + 2] = 0x53
-  bytes[to + 3] = quote
-  bytes[to + 4] = 0x3a
-  bytes[to + 5] = quote
-  to += 6
   const from = to
   at += 1
   for (;;) {
@@ -36,7 +30,7 @@ export const writeText = (out: WireOut): boolean => {
   }
   out.size += to - from
   bytes[to] = quote
-  bytes[to + 1] = 0x7d
+  bytes[to + 1] = closeObject
   out.at = at
   out.to = to + 2
   return true
@@ -74,7 +68,7 @@ export const writeCell = (out: WireOut, text: string, areBytes: boolean): boolea
 const writeUnicode = (out: WireOut, text: string, from: number): boolean => {
   if (!text.isWellFormed()) return false
   out.print(JSON.stringify(text.slice(from)).slice(1))
-  out.put(0x7d)
+  out.put(closeObject)
   out.size += Buffer.byteLength(text)
   return true
 }
@@ -94,7 +88,7 @@ const textWithEscapes = (out: WireOut): boolean => {
     out.size += 1
   }
   out.put(quote)
-  out.put(0x7d)
+  out.put(closeObject)
   return true
 }
 

@@ -1,15 +1,19 @@
+import {
+  backslash,
+  closeArray,
+  closeObject,
+  colon,
+  comma,
+  openArray,
+  openObject,
+  quote
+} from '../json/ascii.ts'
 import { containerBytes, memberBytes } from './item-size.ts'
 import { maxNestingLevels } from './limits.ts'
 import { hashStep, mostNames, WireNames } from './wire-names.ts'
 import { writeNumber } from './wire-number.ts'
 import { WireOut } from './wire-out.ts'
 import { writeText } from './wire-text.ts'
-
-const quote = 0x22
-const backslash = 0x5c
-const comma = 0x2c
-const closeArray = 0x5d
-const closeObject = 0x7d
 
 const trueValue = Buffer.from('{"BOOL":true}')
 const falseValue = Buffer.from('{"BOOL":false}')
@@ -105,9 +109,9 @@ export class WireValues {
     switch (out.source[out.at]) {
       case quote:
         return writeText(out)
-      case 0x7b:
+      case openObject:
         return level < maxNestingLevels - 1 && this.map(level + 1)
-      case 0x5b:
+      case openArray:
         return level < maxNestingLevels - 1 && this.list(level + 1)
       case 0x74:
         return this.literal(trueValue, 4)
@@ -184,7 +188,7 @@ export class WireValues {
     do bytes[to++] = source[at++] as number
     while (source[at] !== quote)
     bytes[to++] = quote
-    bytes[to++] = 0x3a
+    bytes[to++] = colon
     out.to = to
     return at - start - 1
   }

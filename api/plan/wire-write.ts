@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { space } from '../json/ascii.ts'
 import type { Item } from './item-size.ts'
 import type { Key } from './key.ts'
 import type { PlannedWrite, RowOfWrite, VersionGuard, WriteAction } from './planned-write.ts'
@@ -117,7 +118,6 @@ export class WireWrite implements PlannedWrite, Key, RowOfWrite {
 /** `{"S":"` or `{"N":"`, and `"}` */
 const beforeValue = 6
 const afterValue = 2
-const space = 0x20
 
 /** Where the text of a key is put together; grown where keys are longer. */
 let draft = Buffer.alloc(4096)
