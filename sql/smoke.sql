@@ -457,7 +457,29 @@ call smoke_step('21 a query is refused', 'call load_to_dynamo(''(select * from s
 
 call smoke_step('21 a stream is refused', 'call load_to_dynamo(''DYNAMO_SYNC_STREAM_SMOKE'', ''smoke'')');
 
+call smoke_step(
+    '21 the plan of a load',
+    'select plan_dynamo_load(''smoke'', parse_json(''{"version":1,"run":"smoke-plan","files":[]}'')::object) as planned'
+);
+
+call smoke_step(
+    '21 a row with a trail',
+    'select push_to_dynamo(''smoke'', object_construct(''id'', ''trail''), object_construct(''trail'', true)) as result'
+);
+
+call smoke_step(
+    '21 a load with a trail',
+    'call load_to_dynamo(''SMOKE_SOURCE'', ''smoke'', object_construct(''names'', ''lower'', ''trail'', true))'
+);
+
 call smoke_step('21 cancel', 'select cancel_dynamo_load(run) from dynamo_loads where state = ''running''');
+
+call system$wait(120);
+
+call smoke_step(
+    '21 lines of the trail',
+    'select event from load_events where event[''event''] = ''row'' and event[''table''] = ''smoke'' order by loaded_at desc limit 5'
+);
 
 call smoke_step('21 loads', 'select * from dynamo_loads order by started_at desc limit 5');
 
@@ -466,6 +488,10 @@ call smoke_step('21 chunks', 'select * from dynamo_load_chunks order by ended_at
 call smoke_step('21 rejects', 'call dynamo_load_rejects((select any_value(run) from dynamo_loads), 5)');
 
 call smoke_step('21 by day', 'select * from dynamo_audit_days order by day desc limit 5');
+
+call smoke_step('21 days summed up', 'call keep_dynamo_audit_days()');
+
+call smoke_step('21 what was summed up', 'select max(counted_until) as until, count(*) as days from dynamo_audit_day_counts');
 
 call smoke_step('21 what needs a person', 'select * from dynamo_attention order by severity, since');
 
@@ -477,6 +503,9 @@ call smoke_step('22 its live version', 'alter streamlit smoke_page add live vers
 call smoke_step('22 a second live version', 'alter streamlit smoke_page add live version from last');
 
 call smoke_step('22 where the files go', 'describe streamlit smoke_page');
+
+-- 23 What becomes of NULL in an object constant; the worksheet refuses it.
+call smoke_step('23 a NULL in an object constant', 'select {''a'': null} as object');
 
 -- The answer. Run the last three again after two minutes for task and alert, then drop them.
 select item, what, finding, found_at

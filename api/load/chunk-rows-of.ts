@@ -8,6 +8,7 @@ import { checkForm, formOf } from '../json/stored-form.ts'
 import type { ChunkRecord } from '../ledger/chunk-record.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import type { BulkOptions } from './bulk-options.ts'
+import { type KeptChunk, keptChunk } from './kept-chunk.ts'
 import { rowAgain } from './kept-row.ts'
 
 /** A row of a chunk; one that was rejected before has another number in the chunk as COPY wrote it. */
@@ -43,8 +44,31 @@ export async function* chunkRowsOf(
   }
   // Rejected rows lie in a form of their own, whatever their chunk was.
   const kept: ChunkFormat = { type: 'ndjson', compression: 'auto', maxLineBytes: maxRejectedLineBytes }
-  for await (const page of chunkRows(source, kept, { ...reading, from }))
-    yield page.map((line) => unwrapped(line, format?.type === 'dynamodb_json'))
+  const chunk = keptChunk(store, record, chunkFormatOf(record.chunk, format), reading.signal)
+  try {
+    for await (const page of chunkRows(source, kept, { ...reading, from })) {
+      const rows = page.map((line) => unwrapped(line, format?.type === 'dynamodb_json'))
+      yield rows.some(isElsewhere) ? await foundAgain(rows, chunk) : rows
+    }
+  } finally {
+    await chunk.close()
+  }
+}
+
+/** Only its beginning is in the rejected file. */
+const isElsewhere = (row: NumberedRow): boolean => 'range' in row && row.range !== undefined
+
+/** The rows; those that were too long to be set aside as they lie in their chunk by now. */
+const foundAgain = async (
+  rows: readonly NumberedRow[],
+  chunk: KeptChunk
+): Promise<readonly NumberedRow[]> => {
+  const found: NumberedRow[] = []
+  for (const row of rows) {
+    const again = 'range' in row && row.range ? await chunk.rowAt(row.range) : undefined
+    found.push(again === undefined ? row : { ...row, ...again, rowNumber: row.rowNumber })
+  }
+  return found
 }
 
 /** A line holds its row and why that was rejected; a row of Parquet may be longer as text than any that is read. */

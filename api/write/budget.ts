@@ -10,7 +10,11 @@ export interface Budget {
 /** The smallest that rows of one table name; undefined when none does. */
 export const budgetOf = (rows: ReadonlyArray<{ readonly options: Budget }>): Budget | undefined => {
   let [maxWcu, maxShare] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+  // The rows of a batch share their options, as a rule.
+  let before: Budget | undefined
   for (const { options } of rows) {
+    if (options === before) continue
+    before = options
     maxWcu = Math.min(maxWcu, options.maxWcu ?? maxWcu)
     maxShare = Math.min(maxShare, options.maxShare ?? maxShare)
   }

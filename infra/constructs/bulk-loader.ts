@@ -36,7 +36,8 @@ export class QueueWorker extends Construct {
 /** Loads the chunks of runs: reads them, moves them, keeps what was rejected, writes the audit, announces the end. */
 export const allowLoading = (bucket: string, { worker }: QueueWorker, events: IEventBus): void => {
   allowKeysOfBucket(bucket, worker.role, {
-    read: ['unload/*', 'drop/*', 'rejected/*', 'failed/*', 'managed/*'],
+    // done/: rows of over 4 MiB are not set aside, a redrive reads them where their chunk lies.
+    read: ['unload/*', 'drop/*', 'rejected/*', 'failed/*', 'done/*', 'managed/*'],
     write: ['done/*', 'failed/*', 'rejected/*', 'audit/*', 'managed/*'],
     remove: ['unload/*', 'drop/*', 'rejected/*', 'failed/*', 'managed/*']
   })

@@ -122,7 +122,6 @@ export class ServiceParts extends Construct {
       workers: settings.workers.load
     })
     allowLoading(bucket, load, events)
-    tables.allowJobs(load.worker.role)
     const spill = new QueueWorker(this, 'Spill', {
       function: this.functionOf('spill', spillVisit, 'Finishes row batches that ran out of time'),
       queue: spillQueue,
@@ -136,7 +135,8 @@ export class ServiceParts extends Construct {
 
     const functions = { push, load: load.worker, spill: spill.worker }
     for (const { role } of Object.values(functions)) {
-      tables.allowWrite(role)
+      if (role === load.worker.role) tables.allowJobs(role)
+      else tables.allowWrite(role)
       ledger.allowUse(role)
       allowKeys(role, arnsOf(key))
       allowTableKeys(role, arnsOf(key))

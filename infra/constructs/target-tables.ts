@@ -60,23 +60,27 @@ export class TargetTables extends Construct {
     this.list = this.names.join(',')
   }
 
-  /** Exactly the calls of api/write, on exactly these tables. */
-  allowWrite(role: IRole): void {
-    role.addToPrincipalPolicy(new PolicyStatement({ actions: tableCalls, resources: [...this.arns] }))
+  /**
+   * Exactly the calls of api/write, on exactly these tables.
+   *
+   * @param more calls of this role alone: in one statement with the others, since a list of tables may fill a policy
+   */
+  allowWrite(role: IRole, more: readonly string[] = []): void {
+    const actions = [...tableCalls, ...more]
+    role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [...this.arns] }))
     allowTableKeys(role, this.keyArns)
   }
 
   /**
-   * The calls of engine `bulk_put`. Of what a job is asked about nobody outside of AWS has seen the ARN: below that of its
+   * The same, and the calls of engine `bulk_put`. Of what a job is asked about nobody outside of AWS has seen the ARN: below that of its
    * table, as those of exports and imports are, or the table's own. Of a list that only the deployment knows CloudFormation
    * can make no ARNs below.
    */
   allowJobs(role: IRole): void {
     const asks = ['dynamodb:DescribeBulkOperation', 'dynamodb:CancelBulkOperation']
-    const add = (actions: string[], resources: string[]) =>
-      role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }))
-    add(['dynamodb:StartBulkPutItems', ...asks], [...this.arns])
-    if (this.jobArns.length > 0) add(asks, [...this.jobArns])
+    this.allowWrite(role, ['dynamodb:StartBulkPutItems', ...asks])
+    const below = [...this.jobArns]
+    if (below.length > 0) role.addToPrincipalPolicy(new PolicyStatement({ actions: asks, resources: below }))
   }
 
   /** What lies below the tables, where it can be named. */

@@ -1,4 +1,4 @@
--- What needs a person, and the one statement that mends it; nothing here, nothing to do. The page and the alerts read it and
+-- What needs a person, and the one statement that mends it; nothing here, nothing to do. Page, alerts and doctor read it and
 -- nothing else. severity 1: now, 2: soon, 3: when there is time. matters: how many rows, chunks, intervals or hours it is about.
 -- Tasks and streams are as they were last looked at (CALL check_dynamo_syncs()); loads by the lines of audit/ that have arrived.
 -- Reads: dynamo_syncs, dynamo_sync_definitions, dynamo_sync_log, dynamo_loads, dynamo_load_lines.

@@ -1,6 +1,6 @@
--- CALL tell_dynamo_attention(): looks at tasks and streams, sums up days of the audit that are over, and sends one message with every matter of dynamo_attention that it has not told
--- of. A matter that is gone is forgotten, so that it is told again when it comes back. When the message cannot be sent the CALL fails, and
--- the next one tries again. https://docs.snowflake.com/en/user-guide/notifications/snowflake-notifications
+-- CALL tell_dynamo_attention(): looks at tasks and streams, sums up days of the audit that are over, and sends one message with every matter of
+-- dynamo_attention that it has not told of. A matter that is gone is forgotten, so that it is told again when it comes back. When the message
+-- cannot be sent the CALL fails, and the next one tries again. https://docs.snowflake.com/en/user-guide/notifications/snowflake-notifications
 -- Run by: the owner role.   Leaves: a procedure of the owner role.
 
 use role <% owner_role %>;

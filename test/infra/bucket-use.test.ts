@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { readJson } from '../../api/batch/read-row.ts'
+import { maxRowTextBytes } from '../../api/json/long-text.ts'
 import { startLoad } from '../../api/load/start-load.ts'
 import { dynamodbClient } from '../../api/runtime/dynamodb-client.ts'
 import type { ObjectStore, StoredObject } from '../../api/store/object-store.ts'
@@ -68,6 +69,7 @@ it('the loader may do all that runs, drops, failures and redrives take', async (
     })
   world.unload('r1', {
     'a/b.ndjson.gz': gzipSync(orders(0, 10) + ndjson({ n: 'no key' })),
+    'long.ndjson.gz': gzipSync(ndjson({ id: 'x'.repeat(maxRowTextBytes) })),
     'cut.ndjson.gz': gzipSync(orders(10, 20)).subarray(0, 30)
   })
   world.put('drop/orders/x.ndjson', orders(20, 30))
@@ -85,7 +87,9 @@ it('the loader may do all that runs, drops, failures and redrives take', async (
   await loadByJob(calls)
   expect(new Set(calls.map((call) => call.split('/')[0]))).toEqual(
     new Set([
-      ...['unload', 'drop', 'rejected', 'failed', 'managed'].map((prefix) => `s3:GetObject ${prefix}`),
+      ...['unload', 'drop', 'rejected', 'failed', 'done', 'managed'].map(
+        (prefix) => `s3:GetObject ${prefix}`
+      ),
       ...['done', 'failed', 'rejected', 'audit', 'managed'].map((prefix) => `s3:PutObject ${prefix}`),
       ...['unload', 'drop', 'rejected', 'failed', 'managed'].map((prefix) => `s3:DeleteObject ${prefix}`),
       's3:ListBucket'

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../support/free-port.ts'
 import type { SessionServer } from './session-server.ts'
@@ -46,10 +47,14 @@ export const startStreamlit = async (
     ],
     {
       cwd: app,
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, ...server.env, PYTHONPATH: session }
     }
   )
+  // The sleep timer of sql/app/.streamlit is Snowflake's own; Streamlit elsewhere wonders what it is.
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (!line.includes('snowflake.sleep')) process.stderr.write(`${line}\n`)
+  })
   const url = `http://127.0.0.1:${port}`
   await untilHealthy(`${url}/_stcore/health`, child)
   return {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { streamlits } from '../page/python-pins.ts'
 import { pythonTools, requirementsOf } from '../support/python-tool.ts'
 
 // What is installed on the way to a deployment is what was tested: every file is known by its hash.
@@ -65,4 +66,10 @@ describe.each(pythonTools)('the Python tool %s', (tool) => {
     for (const entry of entries)
       expect(entry).toMatch(/^[\w.-]+(\[\w+\])?==[\w.]+ .*--hash=sha256:[0-9a-f]{64}/)
   })
+})
+
+it('the page is tested on the Streamlit that it pins, the oldest and the newest that it may meet', () => {
+  for (const [name, version] of Object.entries(streamlits))
+    expect(fileOf(`test/support/python/streamlit-${name}.txt`)).toContain(`\nstreamlit==${version} `)
+  expect(fileOf('sql/app/environment.yml')).toContain(`- streamlit=${streamlits.pinned}\n`)
 })

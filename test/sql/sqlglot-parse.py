@@ -17,7 +17,7 @@ logging.disable(logging.CRITICAL)
 # Statements that it takes as opaque commands: it knows their first words and no more.
 OPAQUE = re.compile(
     r"(call|show \w+|(create|alter) (or replace )?(task|alert|pipe|role|stage|api integration|notification integration|integration|resource monitor|streamlit|warehouse)|"
-    r"drop (task|alert|pipe|role)|grant|revoke|execute (task|immediate)|alter (view|function|procedure|session)|use|put|remove)\b",
+    r"drop (task|alert|pipe|role|resource monitor)|grant|revoke|execute (task|immediate)|alter (view|function|procedure|session)|use|put|remove)\b",
     re.IGNORECASE,
 )
 # It reads `'x', value` in OBJECT_CONSTRUCT_KEEP_NULL as JSON_OBJECT's KEY … VALUE.

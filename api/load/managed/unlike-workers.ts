@@ -63,6 +63,6 @@ export const whyNotManaged = async (
   options: BulkOptions,
   deadline: AbortSignal
 ): Promise<string | undefined> => {
-  if (options.engine !== 'workers' && managed === undefined) return noManagedText(options.engine)
+  if (options.engine === 'bulk_put' && managed === undefined) return noManagedText('bulk_put')
   return unlikeWorkers(options, await writer.schemas.find(table, deadline))[0]
 }

@@ -163,6 +163,13 @@ describe('a run of engine bulk_put', () => {
     }
   )
 
+  it('has failed when the job ends well and tells of fewer items than lay ready', async () => {
+    const world = worldOf({ overlooks: 3 })
+    const status = await load(world)
+    expect(status).toMatchObject({ state: 'failed', rows: { written: 0, unprocessed: 2501 } })
+    expect(status.errors.join()).toContain('tells of 2498 items, 2501 lay ready')
+  })
+
   it('has failed when the job has, and goes on by a redrive with our own workers', async () => {
     const world = worldOf({ failsAfter: 100 })
     const status = await load(world)
@@ -277,6 +284,13 @@ describe('what the engine cannot do is refused by name, with the cure', () => {
     const begun = await begunBy(() => load(world, { ...bulkPut, dry_run: true }))
     expect(begun).toBe(0)
     expect(await world.status('r1')).toMatchObject({ state: 'complete', rows: { valid: 2501, rejected: 3 } })
+  })
+
+  it('engine import, everywhere, in one sentence', async () => {
+    for (const world of [worldOf(), worldOf({}, { managed: undefined })])
+      expect((await load(world, { engine: 'import' })).errors).toEqual([
+        "invalid_options: engine 'import' is not built yet: use engine 'workers', or 'bulk_put' for a table that exists"
+      ])
   })
 
   it('where there is no such job', async () => {
