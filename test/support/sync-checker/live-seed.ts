@@ -19,7 +19,7 @@ const attempt = async (work: Promise<unknown>): Promise<string | undefined> => {
 }
 
 const refusals =
-  /is at work|under way|cut off|another run took|Request failed|did not answer in time|already exists|there is no sync/
+  /is at work|under way|cut off|another run took|Request failed|did not answer in time|a chunk cannot be read|already exists|there is no sync/
 
 /** What somebody does while a run is at work. */
 const others = (sync: CheckedSync, world: CheckedWorksheet, choose: Chooser): (() => Promise<void>) => {
