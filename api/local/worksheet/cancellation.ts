@@ -15,6 +15,7 @@ export interface Cancellation {
 
 /** Snowflake's words. */
 const cancelledText = 'SQL execution canceled'
+const interruptMs = 50
 
 /**
  * Cancels the statements of one connection. The strike is felt once: rolling back and dropping what the statement made
@@ -25,9 +26,16 @@ const cancelledText = 'SQL execution canceled'
 export const cancellation = (interrupt: () => void): Cancellation => {
   let signal: AbortSignal | undefined
   let isFelt = false
+  let again: NodeJS.Timeout | undefined
+  // A statement that is just beginning does not hear: it is told until the strike is felt.
+  const onAbort = (): void => {
+    interrupt()
+    again = setInterval(interrupt, interruptMs).unref()
+  }
   const strike = (): void => {
     if (!signal?.aborted || isFelt) return
     isFelt = true
+    clearInterval(again)
     throw new StatementCancelled(cancelledText)
   }
   return {
@@ -41,10 +49,11 @@ export const cancellation = (interrupt: () => void): Cancellation => {
       }
     },
     cancelOn: (next) => {
-      signal?.removeEventListener('abort', interrupt)
+      signal?.removeEventListener('abort', onAbort)
+      clearInterval(again)
       signal = next
       isFelt = false
-      next?.addEventListener('abort', interrupt, { once: true })
+      next?.addEventListener('abort', onAbort, { once: true })
     },
     cancelled: () => signal
   }
