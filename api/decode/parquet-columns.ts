@@ -1,4 +1,4 @@
-import { parquetSchema, type SchemaTree } from 'hyparquet'
+import type { SchemaTree } from 'hyparquet'
 import { assembleNested } from 'hyparquet/src/assemble.js'
 import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js'
 import { getTreePath } from 'hyparquet/src/schema.js'
@@ -24,33 +24,33 @@ export interface ColumnValues {
  */
 export const readColumns = async (
   packed: PackedGroup,
-  { metadata, columns, nameOf }: RawParquet,
+  { tree, columns, nameOf }: RawParquet,
   rows: RowRange
 ): Promise<readonly ColumnValues[]> => {
-  const tree = parquetSchema(metadata)
   const room = roomOf(mostHeldBytes, cure)
-  const leaves = packed.columns.map((meta, n) => ({ meta, n, top: meta.path_in_schema[0] ?? '' }))
+  const leaves = packed.columns.map((meta, n) => ({ meta, n }))
+  const leavesOf = Map.groupBy(leaves, ({ meta }) => meta.path_in_schema[0])
+  const nodes = new Map(tree.children.map((node) => [node.element.name, node]))
   const values: ColumnValues[] = []
   for (const { alias } of columns) {
-    const read = async (n: number): Promise<PackedColumn> => {
-      const meta = packed.columns[n] as PackedColumn['meta']
-      const most = Math.max(Number(meta.num_values), packed.rows)
-      const schemaPath = getTreePath(tree, meta.path_in_schema)
-      return { meta, schemaPath, name: nameOf(alias), bytes: await packed.bytesOf(n), most }
-    }
-    const own = leaves.filter(({ top }) => top === alias)
-    const node = tree.children.find(({ element }) => element.name === alias)
+    const own = leavesOf.get(alias) ?? []
+    const node = nodes.get(alias)
     const [first] = own
     if (first === undefined || node === undefined)
       throw new ChunkError(`column ${nameOf(alias)} is not in the row group: unload the chunk again`)
+    const read = async ({ meta, n }: typeof first): Promise<PackedColumn> => {
+      const most = Math.max(Number(meta.num_values), packed.rows)
+      const schemaPath = [tree, ...getTreePath(node, meta.path_in_schema.slice(1))]
+      return { meta, schemaPath, name: nameOf(alias), bytes: await packed.bytesOf(n), most }
+    }
     const isFlat = node.children.length === 0 && node.element.repetition_type !== 'REPEATED'
     if (isFlat) {
-      values.push(inOrder(flatPieces(await read(first.n), rows, room), rows, nameOf(alias)))
+      values.push(inOrder(flatPieces(await read(first), rows, room), rows, nameOf(alias)))
       continue
     }
     const parts = new Map<string, Assembled[]>()
-    for (const { n, meta } of own)
-      parts.set(meta.path_in_schema.join('.'), nestedValues(await read(n), rows, room))
+    for (const leaf of own)
+      parts.set(leaf.meta.path_in_schema.join('.'), nestedValues(await read(leaf), rows, room))
     const piece = { start: rows.from, values: assembled(parts, node) }
     values.push(inOrder([piece], rows, nameOf(alias)))
   }

@@ -45,9 +45,15 @@ export const readHybrid = (
   }
 }
 
+interface PackedRun {
+  readonly at: number
+  readonly width: number
+  readonly count: number
+}
+
 const unpack = (
   bytes: Uint8Array,
-  { at, width, count }: { readonly at: number; readonly width: number; readonly count: number },
+  { at, width, count }: PackedRun,
   into: Uint8Array | Int32Array,
   filled: number
 ): void => {
@@ -69,7 +75,7 @@ const unpack = (
 
 const unpackWide = (
   bytes: Uint8Array,
-  { at, width, count }: { readonly at: number; readonly width: number; readonly count: number },
+  { at, width, count }: PackedRun,
   into: Uint8Array | Int32Array,
   filled: number
 ): void => {

@@ -41,6 +41,7 @@ export const packedGroup = (file: ParquetFile, group: RowGroup): PackedGroup => 
   }
   const isKept = runs.reduce((bytes, { start, end }) => bytes + end - start, 0) <= mostKeptBytes
   let open: Run | undefined
+  let isAsked = false
   const fetched = (run: Run): Promise<Uint8Array> => {
     if (!isKept && open !== run) delete open?.bytes
     open = run
@@ -54,7 +55,8 @@ export const packedGroup = (file: ParquetFile, group: RowGroup): PackedGroup => 
       const { start, end } = places[n] ?? { start: 0, end: 0 }
       const run = runs.find((each) => each.start <= start && end <= each.end)
       if (run === undefined) return new Uint8Array(0)
-      if (isKept) for (const each of runs) fetched(each).catch(() => {})
+      if (isKept && !isAsked) for (const each of runs) fetched(each).catch(() => {})
+      isAsked = true
       const bytes = await fetched(run)
       return bytes.subarray(start - run.start, end - run.start)
     }

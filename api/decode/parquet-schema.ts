@@ -1,4 +1,4 @@
-import type { FileMetaData, SchemaElement } from 'hyparquet'
+import { type FileMetaData, parquetSchema, type SchemaElement, type SchemaTree } from 'hyparquet'
 import { ChunkError } from './chunk-error.ts'
 import { lacksDictionaryHeader, withDictionaryHeader } from './parquet-816.ts'
 import { encrypted } from './parquet-look.ts'
@@ -13,6 +13,8 @@ export interface ParquetNode {
 export interface RawParquet {
   readonly columns: readonly ParquetNode[]
   readonly metadata: FileMetaData
+  /** The schema as hyparquet joins values by it. */
+  readonly tree: SchemaTree
   /** A top-level column's own name, for messages. */
   readonly nameOf: (alias: string) => string
 }
@@ -68,9 +70,11 @@ export const rawParquet = (metadata: FileMetaData, byteLength: number): RawParqu
     return { ...group, columns }
   })
   const names = new Map(root.children.map(({ alias, element }) => [alias, element.name]))
+  const stored = { ...metadata, schema, row_groups }
   return {
     columns: root.children,
-    metadata: { ...metadata, schema, row_groups },
+    metadata: stored,
+    tree: parquetSchema(stored),
     nameOf: (alias) => names.get(alias) ?? alias
   }
 }
@@ -101,7 +105,7 @@ export const holdsRecords = (list: SchemaElement, entries: ParquetNode): boolean
   )
 }
 
-/** Text is decoded by hyparquet, since it does so once for each entry of a dictionary. */
+/** The stored element says so by UTF8, so that text is made once for each entry of a dictionary. */
 export const isText = ({ type, converted_type, logical_type }: SchemaElement): boolean =>
   type === 'BYTE_ARRAY' &&
   (['UTF8', 'ENUM', 'JSON'].includes(converted_type ?? '') ||

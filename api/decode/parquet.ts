@@ -33,12 +33,12 @@ export async function* parquetRows(
 
   let groupStart = 0
   for (const [n, group] of raw.metadata.row_groups.entries()) {
-    const groupEnd = groupStart + Number(group.num_rows)
-    const start = Math.max(groupStart, from)
+    const first = groupStart
+    const groupEnd = first + Number(group.num_rows)
+    const start = Math.max(first, from)
     groupStart = groupEnd
     if (start >= groupEnd) continue
     const atOnce = rowsAtOnce(group, n, raw.nameOf)
-    const first = groupEnd - Number(group.num_rows)
     const packed = packedGroup(file, group)
     for (let part = start; part < groupEnd; part += atOnce) {
       const partEnd = Math.min(groupEnd, part + atOnce)

@@ -1,7 +1,9 @@
 import * as z from 'zod'
+import { readJson } from '../batch/read-row.ts'
 import { type ChunkFormatOption, chunkFormatOption } from '../decode/chunk-format.ts'
 import { JsonObject, type JsonValue } from '../json/json-value.ts'
-import { engines } from '../plan/engines.ts'
+import type { RunRecord } from '../ledger/run-record.ts'
+import { type Engine, engines } from '../plan/engines.ts'
 import { type RowOptions, readRowOptions } from '../plan/row-options.ts'
 import { bulkOptionNotes } from '../plan/row-options-schema.ts'
 import { Flaw } from '../plan/row-result.ts'
@@ -10,7 +12,7 @@ import { Flaw } from '../plan/row-result.ts'
 export interface BulkOptions {
   readonly rows: RowOptions
   readonly format: ChunkFormatOption | undefined
-  readonly engine: (typeof engines)[number]
+  readonly engine: Engine
 }
 
 const bulkSchema = z.object({ format: chunkFormatOption.optional(), engine: z.enum(engines).optional() })
@@ -32,6 +34,10 @@ export const readBulkOptions = (options: JsonValue): BulkOptions | Flaw => {
   const { format, engine = 'workers' } = read.data
   return { rows, format, engine }
 }
+
+/** The options that a run goes by: those of its redrive, where that named some. */
+export const optionsOfRun = (run: Pick<RunRecord, 'options' | 'optionsOfRedrive'>): BulkOptions | Flaw =>
+  readBulkOptions(readJson(run.optionsOfRedrive ?? run.options) ?? null)
 
 const wrongOption = (issue: z.core.$ZodIssue | undefined): Flaw =>
   issue?.path[0] === 'engine'

@@ -6,13 +6,13 @@ import { timeBox } from '../runtime/time-box.ts'
 import { readBulkOptions } from './bulk-options.ts'
 import type { LoadDeps } from './load-deps.ts'
 import { priceSample } from './plan-price.ts'
-import { readSample } from './plan-sample.ts'
+import { readSample, type SampleLimit } from './plan-sample.ts'
 import type { RunManifest } from './run-manifest.ts'
 import { secondsOf } from './seconds-of.ts'
 import { toEstimate } from './to-estimate.ts'
 
-/** Rows and files that stand for a run as it is opened: an estimate shall cost next to nothing. */
-const most = { rows: 300, files: 3 }
+/** What stands for a run as it is opened: an estimate shall cost next to nothing. */
+const most: SampleLimit = { rows: 300, files: 3, bytes: 256 * 1024 }
 const mostMs = 3_000
 
 interface ToEstimate {

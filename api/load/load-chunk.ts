@@ -1,4 +1,3 @@
-import { readJson } from '../batch/read-row.ts'
 import { ChunkError } from '../decode/chunk-error.ts'
 import { type ChunkRecord, failChunk, releaseChunk, settleChunk } from '../ledger/chunk-record.ts'
 import { isPoison } from '../ledger/claim-chunk.ts'
@@ -7,8 +6,8 @@ import { stageWhole } from '../ledger/staged-chunk.ts'
 import { Flaw } from '../plan/row-result.ts'
 import type { LogLine } from '../runtime/log.ts'
 import { ObjectGone } from '../store/object-store.ts'
-import { readBulkOptions } from './bulk-options.ts'
-import { holdChunk } from './hold-chunk.ts'
+import { optionsOfRun } from './bulk-options.ts'
+import { whileHeld } from './hold-chunk.ts'
 import type { VisitDeps } from './load-deps.ts'
 import { loadRows } from './load-rows.ts'
 import { stageChunk } from './managed/stage-rows.ts'
@@ -41,16 +40,14 @@ export interface ChunkToLoad {
  *
  * @throws whatever ledger or bucket throw when they are out of reach: the message comes again
  */
-export const loadChunk = async (
+export const loadChunk = (
   deps: VisitDeps,
   { run, chunk, worker }: ChunkToLoad,
   deadline: AbortSignal
-): Promise<LoadEnd> => {
-  const held = await holdChunk(deps, chunk, deadline)
-  if ('kind' in held) return held
-  const { rowsDone } = held.record()
-  const handedOn = (): LoadEnd => ({ kind: 'handed_on', isIdle: held.record().rowsDone === rowsDone })
-  try {
+): Promise<LoadEnd> =>
+  whileHeld<LoadEnd>(deps, chunk, deadline, async (held) => {
+    const { rowsDone } = held.record()
+    const handedOn = (): LoadEnd => ({ kind: 'handed_on', isIdle: held.record().rowsDone === rowsDone })
     const failure = await whyFailed(deps, { run, held, worker }, deadline)
     if (failure === 'handed_on') {
       await held.write(releaseChunk)
@@ -64,12 +61,7 @@ export const loadChunk = async (
     if (record === undefined) return handedOn()
     deps.log(endedLine(run, record))
     return { kind: 'ended', record }
-  } catch (error) {
-    // The next delivery need not wait for the lease; and if the ledger is what failed, it will.
-    await held.write(releaseChunk).catch(() => undefined)
-    throw error
-  }
-}
+  })
 
 /** Written once a chunk's end: by whoever ended it, not by those who find it ended. */
 export const endedLine = ({ queryId }: RunRecord, record: ChunkRecord): LogLine => ({
@@ -91,7 +83,7 @@ const whyFailed = async (
 ): Promise<{ readonly error: string } | 'handed_on' | 'staged' | undefined> => {
   const { run, held } = visit
   if (isPoison(held.record())) return { error: poisonText }
-  const options = readBulkOptions(readJson(run.optionsOfRedrive ?? run.options) ?? null)
+  const options = optionsOfRun(run)
   if (options instanceof Flaw) return { error: options.message }
   const isManaged = options.engine !== 'workers'
   const refused = isManaged ? await whyNotManaged(deps, run, options, deadline) : undefined
@@ -105,11 +97,9 @@ const whyFailed = async (
     throw error
   }
   const { expected, rowsDone } = held.record()
-  return expected === null || expected === rowsDone
-    ? isManaged
-      ? 'staged'
-      : undefined
-    : { error: `the manifest promises ${expected} rows, the chunk has ${rowsDone}: unload it again` }
+  if (expected !== null && expected !== rowsDone)
+    return { error: `the manifest promises ${expected} rows, the chunk has ${rowsDone}: unload it again` }
+  return isManaged ? 'staged' : undefined
 }
 
 const poisonText =

@@ -21,6 +21,8 @@ export interface Priced {
 
 /** Items of the table that are looked up: what a write costs depends on what is there. */
 const mostLookedUp = 1_000
+/** … and no more than these bytes of them are held. */
+const mostStoredBytes = 32 * 1024 * 1024
 
 /**
  * Prices writes: some by what the table holds now, and the others by what those were dearer or cheaper than on an empty
@@ -84,7 +86,7 @@ export const itemAfter = ({ action, key }: PlannedWrite, before: Item | undefine
   return item
 }
 
-/** What the table holds of the writes' keys; keys that could not be read are left out. */
+/** What the table holds of the writes' keys; keys that were not read are left out. */
 const storedItems = async (
   { writer }: Pick<LoadDeps, 'writer'>,
   table: TargetTable,
@@ -92,12 +94,19 @@ const storedItems = async (
   deadline: AbortSignal
 ): Promise<ReadonlyMap<string, Item | undefined>> => {
   const found = new Map<string, Item | undefined>()
-  for (let from = 0; from < writes.length && !deadline.aborted; from += maxKeysPerRead) {
+  let bytes = 0
+  for (let from = 0; from < writes.length && bytes < mostStoredBytes; from += maxKeysPerRead) {
+    if (deadline.aborted) break
     const keys = writes.slice(from, from + maxKeysPerRead).map(({ key }) => key)
     const answer = await writer.port.read(table.name, keys, deadline)
     if (answer.kind !== 'answered') break
     const left = new Set(answer.left.map(({ text }) => text))
-    for (const { text } of keys) if (!left.has(text)) found.set(text, answer.items.get(text))
+    for (const { text } of keys) {
+      if (left.has(text)) continue
+      const item = answer.items.get(text)
+      found.set(text, item)
+      bytes += item ? itemBytes(item) : 0
+    }
   }
   return found
 }

@@ -27,10 +27,16 @@ export interface Sample {
   readonly writes: ReadonlyArray<readonly PlannedWrite[]>
 }
 
-/** Rows whose writes are held in memory and priced; the rest is only counted. */
-const mostPlanned = 20_000
-/** Files that are looked into; of more, as many with equal gaps between them. */
-const mostFiles = 40
+/** How much of a run is planned: its writes are held in memory and priced, the rest is only counted. */
+export interface SampleLimit {
+  readonly rows: number
+  /** Files that are looked into; of more, as many with equal gaps between them. */
+  readonly files: number
+  /** Of items: a few rows of 400 KB say as much as many of a few bytes. */
+  readonly bytes: number
+}
+
+const ofPlan: SampleLimit = { rows: 20_000, files: 40, bytes: 32 * 1024 * 1024 }
 
 interface Wanted {
   readonly run: RunManifest
@@ -39,7 +45,7 @@ interface Wanted {
   readonly options: BulkOptions
   readonly table: TargetTable
   /** Fewer rows and files are to do, and rows beyond them are not even counted. */
-  readonly most?: { readonly rows: number; readonly files: number }
+  readonly most?: SampleLimit
 }
 
 /**
@@ -52,10 +58,11 @@ export const readSample = async (
   wanted: Wanted,
   signal: AbortSignal
 ): Promise<Sample> => {
-  const { files, most = { rows: mostPlanned, files: mostFiles } } = wanted
+  const { files, most = ofPlan } = wanted
   const step = Math.max(1, files.length / most.files)
   const looked = files.filter((_, n) => Math.floor(n % step) === 0 || files.length <= most.files)
-  const perFile = Math.ceil(most.rows / Math.max(1, looked.length))
+  const ofFile = (all: number): number => Math.ceil(all / Math.max(1, looked.length))
+  const perFile = { rows: ofFile(most.rows), bytes: ofFile(most.bytes) }
   const isTold = files.every(({ rows }) => rows !== null)
   const isQuick = wanted.most !== undefined
   const read: FileSample[] = []
@@ -100,8 +107,8 @@ const guessedRows = (read: readonly FileSample[], scale: number): number =>
 
 interface FileToRead {
   readonly file: ManifestFile
-  /** Rows to plan; where the manifest tells how many there are, the others need not be read. */
-  readonly most: number
+  /** What to plan of it; where the manifest tells how many rows there are, the others need not be read. */
+  readonly most: Pick<SampleLimit, 'rows' | 'bytes'>
   readonly isTold: boolean
   readonly isQuick: boolean
 }
@@ -144,23 +151,27 @@ const readFile = async (
     binaryFormat: options.format?.binary_format
   }
   const writes: PlannedWrite[] = []
-  let [rows, planned, rejected, isEnd] = [0, 0, 0, false]
+  let [rows, planned, rejected, bytes, isEnd] = [0, 0, 0, 0, false]
+  const isEnough = (): boolean => planned >= most.rows || bytes >= most.bytes
   const plan = (row: NumberedRow): void => {
     planned += 1
     const item = 'item' in row && isObject(row.item) ? row.item : undefined
     const write = item && planRow({ rowNumber: row.rowNumber, item, options: options.rows, table }, context)
     if (write === undefined || write instanceof Flaw) rejected += 1
-    else writes.push(write)
+    else {
+      writes.push(write)
+      bytes += write.bytes
+    }
   }
   try {
     isEnd = true
     for await (const page of pages) {
       for (const row of page) {
         rows += 1
-        if (planned < most) plan(row)
+        if (!isEnough()) plan(row)
       }
       // What the manifest tells need not be counted.
-      if (signal.aborted || ((isTold || isQuick) && planned >= most)) {
+      if (signal.aborted || ((isTold || isQuick) && isEnough())) {
         isEnd = isTold && expected === rows
         break
       }

@@ -147,6 +147,13 @@ describe('a plan says within 5 % what is consumed', () => {
     isWithin(unitsOf(planned), await write(moved))
   })
 
+  it('of rows so large that only some are held at a time', async () => {
+    const large = Array.from({ length: 170 }, (_, n) => ({ id: `k${n}`, text: 'x'.repeat(200_000) }))
+    const plan = await world().plan({ 'data_0.ndjson': ndjson(...large) })
+    expect(plan).toMatchObject({ rows: 170, sampled: true, errors: [] })
+    isWithin(unitsOf(plan), 170 * 196)
+  })
+
   it('of updates that add to large items', async () => {
     const { plan, write } = world({ indexes: twoIndexes })
     await write(wide(600))

@@ -1,4 +1,3 @@
-import { readJson } from '../../batch/read-row.ts'
 import { queueMessage } from '../../decode/queue-message.ts'
 import {
   isJobWanted,
@@ -12,7 +11,7 @@ import { change } from '../../ledger/ledger-store.ts'
 import { type RunRecord, runKey } from '../../ledger/run-record.ts'
 import { Flaw } from '../../plan/row-result.ts'
 import { delaySeconds } from '../../store/message-queue.ts'
-import { readBulkOptions } from '../bulk-options.ts'
+import { optionsOfRun } from '../bulk-options.ts'
 import { chunkMessage } from '../chunk-message.ts'
 import { endIfLast } from '../end-run.ts'
 import type { LoadDeps } from '../load-deps.ts'
@@ -80,7 +79,7 @@ const openJob = async (
   generation: number
 ): Promise<JobRecord | undefined> => {
   if (run.state !== 'running' || run.generation !== generation) return undefined
-  const options = readBulkOptions(readJson(run.optionsOfRedrive ?? run.options) ?? null)
+  const options = optionsOfRun(run)
   if (options instanceof Flaw || options.engine === 'workers') return undefined
   const rows = await stagedRows(deps, run)
   if (rows === undefined) return undefined

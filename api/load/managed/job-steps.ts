@@ -1,9 +1,8 @@
-import { readJson } from '../../batch/read-row.ts'
 import type { JobOutcome, JobRecord } from '../../ledger/job-record.ts'
 import type { RunRecord } from '../../ledger/run-record.ts'
 import { Flaw } from '../../plan/row-result.ts'
 import type { JobAnswer, ManagedJob, ManagedJobs } from '../../write/managed-jobs.ts'
-import { readBulkOptions } from '../bulk-options.ts'
+import { optionsOfRun } from '../bulk-options.ts'
 import type { LoadDeps } from '../load-deps.ts'
 import { itemsPrefix, reportPrefix } from '../run-paths.ts'
 import { keepFailedItems, mostFailedItems } from './failed-items.ts'
@@ -81,7 +80,7 @@ const check = async (
 }
 
 const rateOf = async ({ writer, clock }: LoadDeps, run: RunRecord): Promise<number | undefined> => {
-  const options = readBulkOptions(readJson(run.optionsOfRedrive ?? run.options) ?? null)
+  const options = optionsOfRun(run)
   if (options instanceof Flaw) return undefined
   return jobRate(options.rows, await writer.schemas.find(run.table, clock.deadline(schemaMs)))
 }

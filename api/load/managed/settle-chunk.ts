@@ -1,4 +1,3 @@
-import { readJson } from '../../batch/read-row.ts'
 import { ChunkError } from '../../decode/chunk-error.ts'
 import { type ChunkRecord, releaseChunk } from '../../ledger/chunk-record.ts'
 import { addCodes, type CodeCounts, countCodes } from '../../ledger/code-counts.ts'
@@ -7,9 +6,9 @@ import type { RunRecord } from '../../ledger/run-record.ts'
 import { failStaged, isStaged, settleStaged } from '../../ledger/staged-chunk.ts'
 import { Flaw } from '../../plan/row-result.ts'
 import { ObjectGone } from '../../store/object-store.ts'
-import { readBulkOptions } from '../bulk-options.ts'
+import { optionsOfRun } from '../bulk-options.ts'
 import { chunkRowsOf } from '../chunk-rows-of.ts'
-import { type HeldChunk, holdChunk } from '../hold-chunk.ts'
+import { type HeldChunk, whileHeld } from '../hold-chunk.ts'
 import { endedLine, type LoadEnd } from '../load-chunk.ts'
 import type { LoadDeps } from '../load-deps.ts'
 import { packRejectedRows, type RejectedRow } from '../rejected-rows.ts'
@@ -26,14 +25,12 @@ export interface ChunkToSettle {
 }
 
 /** Counts what the job did with the items of a chunk, and sets aside the rows that it reports. */
-export const settleChunkOfJob = async (
+export const settleChunkOfJob = (
   deps: LoadDeps,
   { run, chunk, job }: ChunkToSettle,
   deadline: AbortSignal
-): Promise<LoadEnd> => {
-  const held = await holdChunk(deps, chunk, deadline)
-  if ('kind' in held) return held
-  try {
+): Promise<LoadEnd> =>
+  whileHeld<LoadEnd>(deps, chunk, deadline, async (held) => {
     const end = isStaged(held.record()) ? await settle(deps, { run, held, job }, deadline) : undefined
     if (end) {
       deps.log(endedLine(run, end))
@@ -41,11 +38,7 @@ export const settleChunkOfJob = async (
     }
     await held.write(releaseChunk)
     return { kind: 'handed_on', isIdle: true }
-  } catch (error) {
-    await held.write(releaseChunk).catch(() => undefined)
-    throw error
-  }
-}
+  })
 
 interface Settling {
   readonly run: RunRecord
@@ -87,7 +80,7 @@ const setAside = async (
   { run, held }: Omit<Settling, 'job'>,
   deadline: AbortSignal
 ): Promise<Parameters<typeof settleStaged>[1] | undefined> => {
-  const options = readBulkOptions(readJson(run.optionsOfRedrive ?? run.options) ?? null)
+  const options = optionsOfRun(run)
   if (options instanceof Flaw) throw new ChunkError(options.message)
   const record = held.record()
   const { chunk, generation, claims } = record

@@ -1,10 +1,9 @@
-import { readJson } from '../../batch/read-row.ts'
 import type { ChunkRecord } from '../../ledger/chunk-record.ts'
 import { type JobRecord, jobKey, stagedKey } from '../../ledger/job-record.ts'
 import { type RunRecord, runKeptSeconds, runKey } from '../../ledger/run-record.ts'
 import type { Engine } from '../../plan/engines.ts'
 import { Flaw } from '../../plan/row-result.ts'
-import { readBulkOptions } from '../bulk-options.ts'
+import { optionsOfRun } from '../bulk-options.ts'
 import type { LoadEnd } from '../load-chunk.ts'
 import type { LoadDeps } from '../load-deps.ts'
 import { jobMessage } from './advance-job.ts'
@@ -25,7 +24,7 @@ export const visitStaged = async (
 }
 
 const engineOf = (run: RunRecord): Engine => {
-  const options = readBulkOptions(readJson(run.optionsOfRedrive ?? run.options) ?? null)
+  const options = optionsOfRun(run)
   return options instanceof Flaw ? 'workers' : options.engine
 }
 
