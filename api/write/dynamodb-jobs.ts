@@ -82,12 +82,12 @@ const ask = async (
 
 /** There is no room for it now: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_StartBulkPutItems.html#API_StartBulkPutItems_Errors */
 const later = new Set(['LimitExceededException', 'ResourceInUseException'])
-const wordsMost = 300
+const mostWords = 300
 
 /** Requests hold names of ours and no row, so that DynamoDB's own words may be passed on. */
 const failed = (operation: string, error: Error | DynamodbError): JobAnswer => {
   const { name, message } = error
-  const words = message.slice(0, wordsMost)
+  const words = message.slice(0, mostWords)
   if (name === 'UnknownOperationException')
     return { kind: 'no', reason: `this DynamoDB has no ${operation}: use engine 'workers'` }
   if (later.has(name)) return { kind: 'later', reason: `${operation}: ${words} (${name})` }
@@ -107,7 +107,7 @@ const failed = (operation: string, error: Error | DynamodbError): JobAnswer => {
 }
 
 const refusedText = (operation: string, { name, message }: Error): string =>
-  `${operation} was refused (${name}): ${message.slice(0, wordsMost)}`
+  `${operation} was refused (${name}): ${message.slice(0, mostWords)}`
 
 const states = {
   IN_PROGRESS: 'running',
@@ -144,7 +144,7 @@ const readBulkOperation = (body: unknown): ManagedJob => {
     processed: told.ProcessedItemCount ?? 0,
     failed: told.FailedItemCount ?? 0,
     ...(bytes === undefined ? {} : { bytes }),
-    ...(reason === '' ? {} : { reason: reason.slice(0, wordsMost) })
+    ...(reason === '' ? {} : { reason: reason.slice(0, mostWords) })
   }
 }
 

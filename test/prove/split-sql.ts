@@ -30,7 +30,7 @@ const variables = {
   role: 'analyst'
 }
 const scripts = globSync('sql/**/*.sql', {
-  exclude: ['sql/dbt/**', 'sql/deploy.sql', 'sql/page.sql']
+  exclude: ['sql/dbt/**', 'sql/deploy.sql', 'sql/page.sql', 'sql/smoke.sql']
 }).toSorted()
 const answer = execFileSync(python, ['test/sql/split-with-snow.py', ...scripts], {
   input: JSON.stringify(variables),
@@ -60,10 +60,14 @@ for (const script of scripts) {
     `${script}: statement ${at + 1} of ${ours.length} (snow: ${theirs.length})\n  ours: ${ours[at]}\n  snow: ${theirs[at]}\n`
   )
 }
-// deploy.sql and page.sql from their folder: the CLI follows each !source, and must come to the statements of the set-up in their order.
+// These from their folder: the CLI follows each !source, and must come to the statements of the parts in their order.
 const sourcing: ReadonlyArray<readonly [name: string, paths: readonly string[]]> = [
   ['deploy.sql', [...scriptsBeforeDeploy, trustScript, ...scriptsAfterDeploy]],
-  ['page.sql', pageScripts]
+  ['page.sql', pageScripts],
+  [
+    'smoke.sql',
+    [...readFileSync('sql/smoke.sql', 'utf8').matchAll(/^!source (.*);$/gm)].map(([, path = '']) => path)
+  ]
 ]
 for (const [name, paths] of sourcing) {
   const read = execFileSync(python, [resolve('test/sql/split-with-snow.py'), name], {
@@ -84,6 +88,6 @@ for (const [name, paths] of sourcing) {
   )
 }
 process.stdout.write(
-  `${scripts.length} scripts, deploy.sql and page.sql, ${statements} statements: ${isSame ? 'split alike' : 'NOT alike'}\n`
+  `${scripts.length} scripts, deploy.sql, page.sql and smoke.sql, ${statements} statements: ${isSame ? 'split alike' : 'NOT alike'}\n`
 )
 process.exitCode = isSame ? 0 : 1

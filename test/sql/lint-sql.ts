@@ -16,7 +16,9 @@ const marked = (body: string): string =>
 const lifted = '.build/sql-bodies'
 rmSync(lifted, { recursive: true, force: true })
 mkdirSync(lifted, { recursive: true })
-const scripts = globSync('sql/**/*.sql', { exclude: ['sql/dbt/**', 'sql/deploy.sql', 'sql/page.sql'] })
+const scripts = globSync('sql/**/*.sql', {
+  exclude: ['sql/dbt/**', 'sql/deploy.sql', 'sql/page.sql', 'sql/smoke.sql']
+})
 for (const script of scripts)
   for (const [n, body] of liftBodies(readFileSync(script, 'utf8')).entries())
     writeFileSync(`${lifted}/${script.replaceAll('/', '.').replace(/sql$/, '')}${n}.sql`, marked(body))

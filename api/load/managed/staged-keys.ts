@@ -2,12 +2,6 @@ import type { ChunkRecord } from '../../ledger/chunk-record.ts'
 import type { LoadDeps } from '../load-deps.ts'
 import { stagedKeys } from '../run-paths.ts'
 
-/** A number for the key of an item that lies ready, and the row that it stands for. */
-export interface StagedKey {
-  readonly hash: bigint
-  readonly row: bigint
-}
-
 /** Keys of one object take 16 bytes each. */
 const mostKeysBytes = 64 * 1024 * 1024
 

@@ -1,4 +1,4 @@
-import type { Argument, Body } from './variant-bodies.ts'
+import { ofText } from './of-text.ts'
 import { WorksheetError } from './worksheet-error.ts'
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
@@ -107,11 +107,6 @@ const autoText = (text: string): string => {
   return `?${text}`
 }
 
-const ofText =
-  (read: (text: string) => string | boolean | null): Body =>
-  ([argument]: readonly Argument[]) =>
-    argument === null || argument === undefined ? null : read(String(argument))
-
 /** For TIMESTAMP_NTZ(9) and DATE. */
 export const momentText = ofText(autoText)
 
@@ -122,19 +117,4 @@ export const microText = ofText((text) => {
       'A fraction of more than six digits here is not supported in the local worksheet'
     )
   return autoText(text)
-})
-
-const booleans = new Map([
-  ...['true', 't', 'yes', 'y', 'on', '1'].map((word) => [word, true] as const),
-  ...['false', 'f', 'no', 'n', 'off', '0'].map((word) => [word, false] as const)
-])
-
-/** A BOOLEAN in words, NULL for any other text. */
-export const textBoolean = ofText((text) => booleans.get(text.toLowerCase()) ?? null)
-
-/** The same; any other text is an error. */
-export const textBooleanOrError = ofText((text) => {
-  const found = booleans.get(text.toLowerCase())
-  if (found === undefined) throw new WorksheetError(`Boolean value '${text}' is not recognized`)
-  return found
 })

@@ -11,7 +11,8 @@ import {
   VARCHAR
 } from '@duckdb/node-api'
 import { JsonObject } from '../../json/json-value.ts'
-import { microText, momentText, textBoolean, textBooleanOrError } from './auto-text.ts'
+import { microText, momentText } from './auto-text.ts'
+import { textBoolean, textBooleanOrError } from './boolean-text.ts'
 import { divideDecimals } from './decimal-division.ts'
 import { parseVariant, variantAsText, variantAt, variantText, variantType } from './variant.ts'
 import {
