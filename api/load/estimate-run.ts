@@ -8,6 +8,7 @@ import type { LoadDeps } from './load-deps.ts'
 import { priceSample } from './plan-price.ts'
 import { readSample } from './plan-sample.ts'
 import type { RunManifest } from './run-manifest.ts'
+import type { SampleLimit } from './sample-file.ts'
 import { secondsOf } from './seconds-of.ts'
 import { toEstimate } from './to-estimate.ts'
 
