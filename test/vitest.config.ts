@@ -10,7 +10,7 @@ export default defineConfig({
     // Files share a process and what it has loaded: to load it anew for each took a third of the suite's time.
     isolate: false,
     maxWorkers: '100%',
-    testTimeout: 20_000,
+    testTimeout: process.env.EXTENT === 'whole' ? 600_000 : 20_000,
     hookTimeout: 60_000
   }
 })
