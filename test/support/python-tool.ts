@@ -77,10 +77,7 @@ const isThere = (path: string): Promise<boolean> =>
   )
 
 /** Where a tool is, put there if need be: beside the final place, and moved there whole. */
-const installed = async (
-  tool: PythonTool | 'uv',
-  put: (fresh: string) => Promise<void>
-): Promise<string> => {
+const installed = async (tool: PythonTool | 'uv', put: (fresh: string) => Promise<void>): Promise<string> => {
   const home = join(venvs, tool)
   const hash = createHash('sha256').update(await readFile(requirementsOf(tool)))
   const marker = `installed-${hash.digest('hex').slice(0, 16)}`
