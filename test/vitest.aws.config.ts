@@ -7,8 +7,8 @@ export default defineConfig({
     root: fromHere('..'),
     reporters: ['default', fromHere('./support/closing-line.ts')],
     isolate: false,
-    // Emulated Lambdas start in processes of their own.
-    testTimeout: 60_000,
+    // Emulated Lambdas start in processes of their own, and CI has other work beside them.
+    testTimeout: 240_000,
     // The first start installs ministack.
     hookTimeout: 360_000,
     // They share a deployment, whose settings some of them change.
