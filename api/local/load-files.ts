@@ -4,7 +4,7 @@ import { skippedLine } from '../load/marker-name.ts'
 import { planRun } from '../load/plan-load.ts'
 import { unloadKey } from '../load/run-paths.ts'
 import { requestRun } from '../load/start-load.ts'
-import { readConfig } from '../runtime/config.ts'
+import type { Config } from '../runtime/config.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
 import { tooManyRejected } from './allow-rejected.ts'
 import type { FilesToLoad } from './files-to-load.ts'
@@ -32,9 +32,9 @@ export interface LoadArguments {
 /** Local files through the bulk path in one process, to its exit code. Each call is a new run. */
 export const loadFiles = async (
   { table, runOptions, allowed, isJson, isFresh, isPlan }: LoadArguments,
-  { files, skipped }: FilesToLoad
+  { files, skipped }: FilesToLoad,
+  config: Config
 ): Promise<void> => {
-  const config = readConfig(process.env)
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')
   const run = `load-${stamp}-${randomBytes(3).toString('hex')}`
   const bulk = await openBulk({ config, folder: localFolder, isFresh, tables: [table] })

@@ -37,6 +37,9 @@ const readArguments = async (args: readonly string[]) => {
 export const main = async (args: readonly string[]): Promise<void> => {
   const given = await readArguments(args)
   const found = await filesToLoad(given.positionals)
-  const { loadFiles } = await import('./load-files.ts')
-  await loadFiles(given, found)
+  const [{ readConfig }, { loadFiles }] = await Promise.all([
+    import('../runtime/config.ts'),
+    import('./load-files.ts')
+  ])
+  await loadFiles(given, found, readConfig(process.env))
 }

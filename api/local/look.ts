@@ -18,6 +18,9 @@ const readArguments = (args: readonly string[]) => {
 /** `npm run look -- [<table> [<key>]]`: its arguments, which are refused before anything else is loaded. */
 export const main = async (args: readonly string[]): Promise<void> => {
   const given = readArguments(args)
-  const { showItems } = await import('./show-items.ts')
-  await showItems(given)
+  const [{ readConfig }, { showItems }] = await Promise.all([
+    import('../runtime/config.ts'),
+    import('./show-items.ts')
+  ])
+  await showItems(given, readConfig(process.env))
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json/json-value.ts'
 import { toJsonText } from '../json/to-json-text.ts'
-import { readConfig } from '../runtime/config.ts'
+import type { Config } from '../runtime/config.ts'
 import { tooManyRejected } from './allow-rejected.ts'
 import { localFolder } from './local-folder.ts'
 import { openBulk } from './open-bulk.ts'
@@ -19,8 +19,11 @@ export interface RedriveArguments {
 }
 
 /** What a run has set aside goes through again, and what it has not finished goes on; to its exit code. */
-export const redriveRun = async ({ run, runOptions, allowed, isJson }: RedriveArguments): Promise<void> => {
-  const bulk = await openBulk({ config: readConfig(process.env), folder: localFolder })
+export const redriveRun = async (
+  { run, runOptions, allowed, isJson }: RedriveArguments,
+  config: Config
+): Promise<void> => {
+  const bulk = await openBulk({ config, folder: localFolder })
   closeOnSignal(bulk, 'redrive', run)
   try {
     const startMs = performance.now()

@@ -28,6 +28,9 @@ const readArguments = async (args: readonly string[]) => {
 /** `npm run redrive -- <run>`: its arguments, which are refused before anything of the bulk path is loaded. */
 export const main = async (args: readonly string[]): Promise<void> => {
   const given = await readArguments(args)
-  const { redriveRun } = await import('./redrive-run.ts')
-  await redriveRun(given)
+  const [{ readConfig }, { redriveRun }] = await Promise.all([
+    import('../runtime/config.ts'),
+    import('./redrive-run.ts')
+  ])
+  await redriveRun(given, readConfig(process.env))
 }

@@ -1,7 +1,7 @@
 import { access, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { readConfig } from '../runtime/config.ts'
+import type { Config } from '../runtime/config.ts'
 import { dynamodbClient } from '../runtime/dynamodb-client.ts'
 import { startEmbeddedDynamodb } from './embedded-dynamodb.ts'
 import { localFolder } from './local-folder.ts'
@@ -21,8 +21,10 @@ export interface LookArguments {
 }
 
 /** The DynamoDB that loads write to: that of the folder, or the one of DYNAMODB_ENDPOINT. */
-const openClient = async (started: AsyncDisposableStack): Promise<DynamoDBClient> => {
-  const { DYNAMODB_ENDPOINT } = readConfig(process.env)
+const openClient = async (
+  { DYNAMODB_ENDPOINT }: Config,
+  started: AsyncDisposableStack
+): Promise<DynamoDBClient> => {
   const endpoint = DYNAMODB_ENDPOINT ?? (await openFolder(started))
   const client = dynamodbClient(endpoint)
   started.defer(async () => client.destroy())
@@ -42,9 +44,12 @@ const openFolder = async (started: AsyncDisposableStack): Promise<string> => {
 }
 
 /** Prints items that a load has written, as JSON; without a table, the tables. */
-export const showItems = async ({ table, key, most, isJson }: LookArguments): Promise<void> => {
+export const showItems = async (
+  { table, key, most, isJson }: LookArguments,
+  config: Config
+): Promise<void> => {
   await using started = new AsyncDisposableStack()
-  const client = await openClient(started)
+  const client = await openClient(config, started)
   const say = (text: string): void => void process.stdout.write(`${text}\n`)
   if (table === undefined) {
     for (const name of await tablesThere(client)) say(shownTable(await describeTable(client, name)))

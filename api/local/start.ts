@@ -78,5 +78,5 @@ export const main = async (args: readonly string[]): Promise<void> => {
   const given = readArguments(args)
   const scripts = await readScripts(given)
   const { useWorksheet } = await import('./use-worksheet.ts')
-  await useWorksheet(given, scripts)
+  await useWorksheet(given, scripts, process.env)
 }

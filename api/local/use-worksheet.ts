@@ -29,10 +29,14 @@ const tablesOf = (scripts: readonly NamedScript[]): readonly TableSpec[] =>
   )
 
 /** Runs the scripts in the local worksheet. Without one it shows the worked example, then opens a prompt on a terminal. */
-export const useWorksheet = async (given: StartArguments, scripts: readonly NamedScript[]): Promise<void> => {
+export const useWorksheet = async (
+  given: StartArguments,
+  scripts: readonly NamedScript[],
+  env: Parameters<typeof connectWorksheet>[0]
+): Promise<void> => {
   const isOpen = scripts.length === 0
   const tables = withTables(isOpen ? exampleTables : tablesOf(scripts), given.tables)
-  const connected = await connectWorksheet(process.env, tables)
+  const connected = await connectWorksheet(env, tables)
   try {
     const show = { format: given.format, mostRows: given.mostRows }
     for (const script of scripts) await runSql(connected.worksheet, script, show)
