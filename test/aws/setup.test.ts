@@ -22,7 +22,10 @@ let home: string
 
 beforeAll(async () => {
   emulated = await startEmulatedAws({ orders: 'id:S' })
-  snowflake = await startSnowflake({ user: 'ADA', password: 'secret' }, externalCalls(emulated, retryBudgetMs))
+  snowflake = await startSnowflake(
+    { user: 'ADA', password: 'secret' },
+    externalCalls(emulated, retryBudgetMs)
+  )
   snowflake.account.iamUser = emulated.user.arn
   home = await mkdtemp(join(tmpdir(), 'snowflake-home-'))
   const work = ['account = "stand_in"', 'user = "ada"', 'password = "secret"', 'host = "127.0.0.1"']
