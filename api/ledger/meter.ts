@@ -120,6 +120,10 @@ export const isSkewed = (meter: Meter, nowMs: number): boolean => meter.at - now
 export const isFarOff = ({ acc, ref }: Report): boolean => ref > 0.1 * (acc + ref)
 
 export const justFallen = -1
+/** The same of a rate that was still sought; then, the next one is as much of a guess, and is looked at as soon. */
+export const fallenSought = -2
+export const soughtAgain = -3
+export const isJustFallen = ({ quiet }: Meter): boolean => quiet === justFallen || quiet === fallenSought
 /** A rate that fell far is a guess, and a low one: it rises by 8 % a look at once. */
 export const quietAfterFall = 9
 
@@ -134,10 +138,10 @@ export const isUnsettled = (meter: Meter): boolean =>
  */
 export const isDueToLearn = (meter: Meter, nowMs: number): boolean => {
   const ageMs = nowMs - meter.since
-  if (meter.quiet === justFallen) return ageMs > 250 && meter.dur > 0
+  if (isJustFallen(meter)) return ageMs > 250 && meter.dur > 0
   const [isSought, isFar] = [meter.slow === 0, isFarOff(meter)]
   const least = Math.max(...[25, Math.min(100, meter.rate)], isFar ? meter.rate * (isSought ? 0.1 : 0.3) : 0)
-  const leastMs = isSought ? (isFar ? 100 : 250) : 1_000
+  const leastMs = isSought ? (isFar ? 100 : 250) : isFar && meter.quiet === soughtAgain ? 250 : 1_000
   return ageMs > leastMs && meter.acc + meter.ref >= least && meter.dur > 0
 }
 
