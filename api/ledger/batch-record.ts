@@ -23,6 +23,8 @@ export interface BatchRecord extends LedgerRecord {
   /** `HEADERS = ('push-tables' = …)` of the function that sent it. */
   readonly pushTables: string | undefined
   readonly queryId: string | undefined
+  /** Whose statement it is, for what a worker answers of it; absent where nobody told. */
+  readonly user: string | undefined
   readonly batchId: string
 }
 
@@ -55,7 +57,7 @@ export interface LatestRecord extends LedgerRecord {
 
 export type Arrived = { readonly hash: string } & Pick<
   BatchRecord,
-  'route' | 'rows' | 'pushTables' | 'queryId' | 'batchId'
+  'route' | 'rows' | 'pushTables' | 'queryId' | 'user' | 'batchId'
 >
 
 /** Who claims a record: a name of this one claim, so that it finds itself when the answer to it was lost. */

@@ -1,30 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { skippedLine } from '../load/marker-name.ts'
-import { planRun } from '../load/plan-load.ts'
-import { unloadKey } from '../load/run-paths.ts'
-import { requestRun } from '../load/start-load.ts'
-import { readConfig } from '../runtime/config.ts'
-import { inParallel } from '../runtime/in-parallel.ts'
-import { readAllowRejected, tooManyRejected } from './allow-rejected.ts'
+import { readAllowRejected } from './allow-rejected.ts'
 import { filesToLoad } from './files-to-load.ts'
 import { joinedArgs } from './joined-args.ts'
-import { localFolder } from './local-folder.ts'
-import { openBulk } from './open-bulk.ts'
-import { printPlan } from './print-plan.ts'
-import {
-  closeOnSignal,
-  followRun,
-  nameRun,
-  printStatus,
-  readOptionsArgument,
-  unlessInterrupted
-} from './run-command.ts'
+import { readOptionsArgument } from './options-argument.ts'
 import { readTableSpec } from './table-spec.ts'
-
-const linksAtOnce = 8
-/** A plan reads so long; what it has not read by then is estimated. */
-const planMs = 60_000
 
 const options = {
   table: { type: 'string' },
@@ -35,7 +14,7 @@ const options = {
   fresh: { type: 'boolean', default: false }
 } as const
 
-const readArguments = (args: readonly string[]) => {
+const readArguments = async (args: readonly string[]) => {
   const { values, positionals } = parseArgs({
     args: joinedArgs(args, options),
     allowPositionals: true,
@@ -45,7 +24,7 @@ const readArguments = (args: readonly string[]) => {
   const { json, fresh, plan } = values
   return {
     table: readTableSpec(values.table),
-    runOptions: readOptionsArgument(values.options),
+    runOptions: await readOptionsArgument(values.options),
     allowed: readAllowRejected(values['allow-rejected']),
     isJson: json,
     isPlan: plan,
@@ -54,40 +33,13 @@ const readArguments = (args: readonly string[]) => {
   }
 }
 
-/** `npm run load`: local files through the bulk path in one process. Each call is a new run. */
+/** `npm run load`: its arguments, which are refused before anything of the bulk path is loaded. */
 export const main = async (args: readonly string[]): Promise<void> => {
-  const { table, runOptions, allowed, isJson, isFresh, isPlan, positionals } = readArguments(args)
-  const { files, skipped } = await filesToLoad(positionals)
-  const config = readConfig(process.env)
-  const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')
-  const run = `load-${stamp}-${randomBytes(3).toString('hex')}`
-  const bulk = await openBulk({ config, folder: localFolder, isFresh, tables: [table] })
-  nameRun(run)
-  closeOnSignal(bulk, 'load', run)
-  try {
-    const { deps } = bulk
-    await inParallel(linksAtOnce, files, async ({ name, path }) => {
-      await deps.store.link(unloadKey(run, name), path)
-    })
-    const listed = files.map(({ name }) => ({ name, rows: null }))
-    const manifest = { run, table: table.name, options: runOptions, queryId: undefined, files: listed }
-    if (isPlan) {
-      const plan = await planRun({ ...deps, care: bulk.care }, manifest, new AbortController().signal, planMs)
-      await inParallel(linksAtOnce, files, ({ name }) => deps.store.remove(unloadKey(run, name)))
-      await bulk.close()
-      printPlan(plan, isJson)
-      process.exit(plan.errors.length === 0 ? 0 : 1)
-    }
-    const begun = await requestRun(deps, manifest, new AbortController().signal)
-    const ended = begun.state === 'failed' ? begun : await followRun(bulk, run)
-    const beside = skippedLine(skipped)
-    const status = beside === undefined ? ended : { ...ended, errors: [...ended.errors, beside] }
-    await bulk.close()
-    printStatus(status, isJson)
-    const odd = tooManyRejected(status, allowed)
-    if (odd !== undefined) process.stderr.write(`load: ${odd}\n`)
-    process.exit(status.state === 'complete' && odd === undefined ? 0 : 1)
-  } catch (error) {
-    await unlessInterrupted(error)
-  }
+  const given = await readArguments(args)
+  const found = await filesToLoad(given.positionals)
+  const [{ readConfig }, { loadFiles }] = await Promise.all([
+    import('../runtime/config.ts'),
+    import('./load-files.ts')
+  ])
+  await loadFiles(given, found, readConfig(process.env))
 }

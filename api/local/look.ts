@@ -1,16 +1,4 @@
-import { access, mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { readConfig } from '../runtime/config.ts'
-import { dynamodbClient } from '../runtime/dynamodb-client.ts'
-import { startEmbeddedDynamodb } from './embedded-dynamodb.ts'
-import { localFolder } from './local-folder.ts'
-import { lockFolder } from './lock-folder.ts'
-import { describeTable, lookAtItems, tablesThere } from './look-at-items.ts'
-import { visibleJson } from './results/visible.ts'
-import { shownTable } from './table-spec.ts'
-import { parseVariant, prettyVariant } from './worksheet/variant.ts'
 
 const usualItems = 10
 
@@ -27,42 +15,12 @@ const readArguments = (args: readonly string[]) => {
   return { table, key, most, isJson: values.json }
 }
 
-/** The DynamoDB that loads write to: that of the folder, or the one of DYNAMODB_ENDPOINT. */
-const openClient = async (started: AsyncDisposableStack): Promise<DynamoDBClient> => {
-  const { DYNAMODB_ENDPOINT } = readConfig(process.env)
-  const endpoint = DYNAMODB_ENDPOINT ?? (await openFolder(started))
-  const client = dynamodbClient(endpoint)
-  started.defer(async () => client.destroy())
-  return client
-}
-
-const openFolder = async (started: AsyncDisposableStack): Promise<string> => {
-  const path = join(localFolder, 'dynamodb')
-  await access(path).catch(() => {
-    throw new Error('nothing was loaded here yet: npm run load -- --table name=key:S file')
-  })
-  await mkdir(localFolder, { recursive: true })
-  started.use(await lockFolder(localFolder))
-  const embedded = await startEmbeddedDynamodb(0, path)
-  started.defer(() => embedded.close())
-  return embedded.endpoint
-}
-
-/** `npm run look -- [<table> [<key>]]`: items that a load has written, as JSON; without a table, the tables. */
+/** `npm run look -- [<table> [<key>]]`: its arguments, which are refused before anything else is loaded. */
 export const main = async (args: readonly string[]): Promise<void> => {
-  const { table, key, most, isJson } = readArguments(args)
-  await using started = new AsyncDisposableStack()
-  const client = await openClient(started)
-  const say = (text: string): void => void process.stdout.write(`${text}\n`)
-  if (table === undefined) {
-    for (const name of await tablesThere(client)) say(shownTable(await describeTable(client, name)))
-    return
-  }
-  const { items, hasMore } = await lookAtItems(client, table, key, most)
-  for (const item of items) say(visibleJson(isJson ? item : prettyVariant(parseVariant(item))))
-  if (items.length === 0) {
-    process.stderr.write(key === undefined ? `${table} is empty\n` : `${table} has no item of this key\n`)
-    process.exitCode = key === undefined ? 0 : 1
-  }
-  if (hasMore) process.stderr.write(`there are more: --most ${most * 10} shows further ones\n`)
+  const given = readArguments(args)
+  const [{ readConfig }, { showItems }] = await Promise.all([
+    import('../runtime/config.ts'),
+    import('./show-items.ts')
+  ])
+  await showItems(given, readConfig(process.env))
 }

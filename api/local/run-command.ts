@@ -1,28 +1,8 @@
-import { parseJson } from '../json/json-text.ts'
-import { JsonObject } from '../json/json-value.ts'
-import { readBulkOptions } from '../load/bulk-options.ts'
 import type { RunStatus } from '../load/run-status.ts'
-import { Flaw } from '../plan/row-result.ts'
 import type { LocalBulk } from './open-bulk.ts'
 import { lookAtRun, type RunLook } from './run-look.ts'
 import { showProgress } from './run-progress.ts'
 import type { LocalCommand } from './usage.ts'
-
-/** `--options`: JSON text → options. @throws Error in one line */
-export const readOptionsArgument = (text: string | undefined): JsonObject | null => {
-  if (text === undefined) return null
-  let options: unknown
-  try {
-    options = parseJson(text)
-  } catch {
-    options = undefined
-  }
-  if (!(options instanceof JsonObject))
-    throw new Error(`--options takes a JSON object, such as '{"names":"lower"}'`)
-  const flaw = readBulkOptions(options)
-  if (flaw instanceof Flaw) throw new Error(`--options: ${flaw.message}`)
-  return options
-}
 
 /**
  * Follows a run to its end.

@@ -1,7 +1,5 @@
 import { parseArgs } from 'node:util'
-import { readConfig } from '../runtime/config.ts'
-import { jsonLog } from '../runtime/log.ts'
-import { openService } from './open-service.ts'
+import type { Service } from './open-service.ts'
 import { readPort } from './port.ts'
 import { readTableSpecs } from './table-spec.ts'
 
@@ -27,13 +25,20 @@ const readArguments = (args: readonly string[]) => {
   }
 }
 
+/** The service is loaded behind its arguments and its environment: what is wrong with them is said at once. */
+const openWith = async (given: ReturnType<typeof readArguments>): Promise<Service> => {
+  const { readConfig } = await import('../runtime/config.ts')
+  const config = readConfig(process.env)
+  const [{ jsonLog }, { openService }] = await Promise.all([
+    import('../runtime/log.ts'),
+    import('./open-service.ts')
+  ])
+  return openService({ ...given, config, log: jsonLog((text) => process.stderr.write(text)) })
+}
+
 /** `npm run serve`: the HTTP API with its embedded DynamoDB. stdout holds the ready line and nothing else. */
 export const main = async (args: readonly string[]): Promise<void> => {
-  const opening = openService({
-    ...readArguments(args),
-    config: readConfig(process.env),
-    log: jsonLog((text) => process.stderr.write(text))
-  })
+  const opening = openWith(readArguments(args))
   let isStopping = false
   const stop = (): void => {
     if (isStopping) return

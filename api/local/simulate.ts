@@ -1,11 +1,14 @@
 import { progressBar, progressLine } from './progress.ts'
-import { report } from './simulate/report.ts'
 import { readSettings } from './simulate/settings.ts'
-import { simulateStatements } from './simulate/simulate-statements.ts'
 
 /** `npm run simulate`: a Snowflake statement against a table with a capacity, in simulated time. */
 export const main = async (args: readonly string[]): Promise<void> => {
   const settings = readSettings(args)
+  // Behind the arguments: what is wrong with them is said at once.
+  const [{ report }, { simulateStatements }] = await Promise.all([
+    import('./simulate/report.ts'),
+    import('./simulate/simulate-statements.ts')
+  ])
   const line = progressLine(process.stderr)
   const rows = settings.rows * settings.statements
   const outcome = await simulateStatements(settings, (answered) =>

@@ -2,13 +2,10 @@ import { fstatSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
-import { exampleTables } from './example-tables.ts'
 import { joinedArgs } from './joined-args.ts'
-import { type ConnectedWorksheet, connectWorksheet } from './open-worksheet.ts'
 import { type ResultFormat, resultFormats } from './results/result-format.ts'
-import { runSql } from './run-sql.ts'
-import { type NamedScript, ScriptFailed } from './script-failed.ts'
-import { readTableSpecs, type TableSpec } from './table-spec.ts'
+import type { NamedScript } from './script-failed.ts'
+import { readTableSpecs } from './table-spec.ts'
 
 const options = {
   execute: { type: 'string', short: 'e', multiple: true },
@@ -74,52 +71,12 @@ const isFile = (fd: number): boolean => {
   }
 }
 
-/** A table of an example that the user also names has the user's keys. */
-const withTables = (needed: readonly TableSpec[], tables: readonly TableSpec[]): readonly TableSpec[] => [
-  ...needed.filter(({ name }) => tables.every((table) => table.name !== name)),
-  ...tables
-]
-
-/** The tables that a script of sql/examples says it needs: `-- Tables: parking=id:S`. */
-const tablesOf = (scripts: readonly NamedScript[]): readonly TableSpec[] =>
-  readTableSpecs(
-    scripts.flatMap(({ sql }) =>
-      [...sql.matchAll(/^-- Tables: (.+)$/gm)].flatMap(([, specs = '']) => specs.trim().split(/\s+/))
-    )
-  )
-
-/** `npm start`: the local worksheet. Without a script it shows the worked example, then opens a prompt on a terminal. */
+/** `npm start`: its arguments and scripts, which are refused before the worksheet is loaded. */
 export const main = async (args: readonly string[]): Promise<void> => {
   // A reader that has seen enough, such as `head`, ends the command without a word.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
   const given = readArguments(args)
   const scripts = await readScripts(given)
-  const isOpen = scripts.length === 0
-  const tables = withTables(isOpen ? exampleTables : tablesOf(scripts), given.tables)
-  const connected = await connectWorksheet(process.env, tables)
-  try {
-    const show = { format: given.format, mostRows: given.mostRows }
-    for (const script of scripts) await runSql(connected.worksheet, script, show)
-    if (isOpen) await openForPeople(connected, { ...given, tables })
-  } catch (error) {
-    // The first line is Snowflake's own words.
-    if (!(error instanceof ScriptFailed)) throw error
-    process.stderr.write(`${error.message}\n`)
-    process.exitCode = 1
-  } finally {
-    await connected.close()
-  }
-}
-
-const openForPeople = async (
-  connected: ConnectedWorksheet,
-  { format, mostRows, tables, isExample }: Omit<ReturnType<typeof readArguments>, 'tokens'>
-): Promise<void> => {
-  if (isExample) {
-    const { runExample } = await import('./worked-example.ts')
-    await runExample(connected)
-  }
-  if (!process.stdin.isTTY) return
-  const { prompt } = await import('./prompt/prompt.ts')
-  await prompt(connected, { format, mostRows, tables })
+  const { useWorksheet } = await import('./use-worksheet.ts')
+  await useWorksheet(given, scripts, process.env)
 }

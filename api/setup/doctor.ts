@@ -2,13 +2,11 @@ import { namesOf } from '../../infra/names.ts'
 import { trustsOf } from '../../infra/setting-forms.ts'
 import { readSettings, type Settings } from '../../infra/settings.ts'
 import { settingsIn } from '../../infra/settings-source.ts'
-import { clientSettings } from '../runtime/client-settings.ts'
 import { accountOfCredentials } from './aws-account.ts'
 import { readConnection } from './connection.ts'
 import { diagnose } from './doctor/diagnose.ts'
 import { exitCodeOf, findingsJson, findingsText, nothingSeenJson } from './doctor/print-findings.ts'
 import { seeAttention } from './doctor/see-attention.ts'
-import { seeAws } from './doctor/see-aws.ts'
 import { seePages } from './doctor/see-pages.ts'
 import { seeCall, seeSnowflake } from './doctor/see-snowflake.ts'
 import { openDriverSession } from './driver-session.ts'
@@ -50,6 +48,10 @@ const main = async (args: readonly string[]): Promise<void> => {
     const snowflake = await seeSnowflake(session, variables)
     const url = snowflake.functions.find((each) => each.url)?.url
     const endpoint = process.env.AWS_ENDPOINT_URL
+    const [{ clientSettings }, { seeAws }] = await Promise.all([
+      import('../runtime/client-settings.ts'),
+      import('./doctor/see-aws.ts')
+    ])
     const where = { ...clientSettings({ endpoint }), region: choice.region }
     const aws = await seeAws(where, own ?? namesOf(settings.name), url)
     const others = {

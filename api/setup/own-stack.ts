@@ -1,7 +1,5 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation'
 import type { IAMClient } from '@aws-sdk/client-iam'
 import { readSettings, type Settings } from '../../infra/settings.ts'
-import { clientSettings } from '../runtime/client-settings.ts'
 import type { AwsDeployment } from './aws-deployment.ts'
 import { mendTrust, readRoleTrust } from './role-trust.ts'
 import type { Variables } from './script.ts'
@@ -28,6 +26,11 @@ export const ownStackOf = async (
   if (stack === undefined) return undefined
   const region = given('--region') ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION
   if (region === undefined) throw new Error('name the AWS region: --region eu-central-1, or set AWS_REGION')
+  // Behind the arguments: a set-up by names alone, and a dry run, need nothing of it.
+  const [{ CloudFormationClient }, { clientSettings }] = await Promise.all([
+    import('@aws-sdk/client-cloudformation'),
+    import('../runtime/client-settings.ts')
+  ])
   const where = { ...clientSettings({ endpoint: environment.AWS_ENDPOINT_URL }), region }
   const cloudformation = new CloudFormationClient(where)
   try {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { GetRoleCommand, type IAMClient, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam'
+import type { IAMClient } from '@aws-sdk/client-iam'
 import type { Trust } from '../../infra/settings.ts'
 
 /** What a trust policy allows: each principal, and the external ids it must show. */
@@ -32,6 +32,7 @@ export const principalsOf = ({ Principal }: PolicyStatement): readonly string[] 
 
 /** Who may take the role on. @throws the SDK's errors, NoSuchEntity among them */
 export const readRoleTrust = async (iam: IAMClient, roleArn: string): Promise<RoleTrust> => {
+  const { GetRoleCommand } = await import('@aws-sdk/client-iam')
   const { Role } = await iam.send(new GetRoleCommand({ RoleName: nameOf(roleArn) }))
   const allowing = statementsOf(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '{}')).filter(
     ({ Effect }) => Effect === 'Allow'
@@ -72,6 +73,7 @@ export const mendTrust = async (
       Condition: { StringEquals: { 'sts:ExternalId': externalId } }
     }))
   }
+  const { UpdateAssumeRolePolicyCommand } = await import('@aws-sdk/client-iam')
   await iam.send(
     new UpdateAssumeRolePolicyCommand({
       RoleName: nameOf(roleArn),

@@ -1,4 +1,4 @@
-import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation'
 
 /** Outputs of a deployment by name: `infra/outputs.ts`. */
 export type Outputs = Readonly<Record<string, string>>
@@ -34,6 +34,7 @@ export const readOutputs = async (
   StackName: string,
   construct?: string
 ): Promise<Outputs> => {
+  const { DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation')
   const { Stacks } = await cloudformation
     .send(new DescribeStacksCommand({ StackName }))
     .catch((error: Error) => {

@@ -54,7 +54,7 @@ export const claimArrived = async (
 
 export const arrivedOf = (
   route: string,
-  { queryId, pushTables }: BatchHeaders,
+  { queryId, user, pushTables }: BatchHeaders,
   batchId: string,
   rows: number
-): Omit<Arrived, 'hash'> => ({ route, rows, pushTables, queryId, batchId })
+): Omit<Arrived, 'hash'> => ({ route, rows, pushTables, queryId, user, batchId })

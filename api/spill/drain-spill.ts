@@ -75,7 +75,8 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
     const labels = {
       route: record.route,
       table: tables.size === 1 ? [...tables][0] : undefined,
-      query_id: record.queryId
+      query_id: record.queryId,
+      user: record.user
     }
     const note = (all: Iterable<RowResult> | undefined): Promise<void> =>
       notePush({ pushes: deps.pushes, clock, log: deps.log }, { labels, results: all, counts })

@@ -30,6 +30,8 @@ alter table if exists <% database %>.<% schema %>.dynamo_sync_definitions add co
 
 alter table if exists <% database %>.<% schema %>.dynamo_sync_definitions add column if not exists last_complete_at timestamp_ltz;
 
+alter table if exists <% database %>.<% schema %>.dynamo_sync_definitions add column if not exists failing_since timestamp_ltz;
+
 alter table if exists <% database %>.<% schema %>.dynamo_sync_definitions add column if not exists task_state varchar;
 
 alter table if exists <% database %>.<% schema %>.dynamo_sync_definitions add column if not exists task_error varchar;

@@ -30,6 +30,7 @@ create table if not exists <% database %>.<% schema %>.dynamo_sync_definitions (
     last_failure_code varchar,
     last_ended_at timestamp_ltz,
     last_complete_at timestamp_ltz,
+    failing_since timestamp_ltz,
     task_state varchar,
     task_error varchar,
     stream_state varchar,

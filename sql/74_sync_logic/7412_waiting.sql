@@ -1,6 +1,8 @@
--- What waits to be sent, by sync, and whether the sweep sends it: not of a paused sync, and not where a run was refused for
+-- What waits to be sent, by sync, and whether the sweep sends it, and from when on: not of a paused sync, and not where a run was refused for
 -- max_delete_share, which only a person can allow. A run that is at work, or was cut off, counts as well, and what one was answered that had been
--- passed over.
+-- passed over. sweep_at: a sync that does not become complete is tried again after a quarter of the time since when that has been so, at
+-- most six hours, so that a source or table that is gone for good does not cost a run every five minutes; what was cut off, and a load
+-- that is under way, is looked at at once.
 -- Reads: dynamo_sync_definitions, dynamo_sync_open_runs, dynamo_sync_results, dynamo_sync_inbox, dynamo_sync_outbox,
 -- dynamo_sync_doubts, dynamo_sync_failed.
 -- Run by: the owner role.   Leaves: a view.
@@ -71,7 +73,12 @@ select
         waiting.sync_name is not null
         or begun.sync_name is not null
         or (syncs.next_capture is not null and syncs.schedule is not null)
-    ) as is_swept
+    ) as is_swept,
+    iff(
+        begun.sync_name is null and syncs.failing_since is not null,
+        dateadd('second', least(21600, datediff('second', syncs.failing_since, syncs.last_ended_at) / 4)::number(38, 0), syncs.last_ended_at),
+        null
+    ) as sweep_at
 from dynamo_sync_definitions as syncs
 left join waiting
     on syncs.sync_name = waiting.sync_name

@@ -36,6 +36,8 @@ begin
             coalesce(runs.put_rows, 0) + coalesce(runs.delete_rows, 0) as sent_rows,
             case
                 when syncs.is_paused then 'the next run sends them (the sync is paused)'
+                when syncs.failing_since < dateadd('hour', -1, current_timestamp())
+                    then 'the sweep tries again after a quarter of the time since the first failure, or the next run'
                 else 'the sweep sends them within minutes, or the next run'
             end as who_sends
         from dynamo_sync_open_runs as runs

@@ -41,6 +41,7 @@ begin
             last_failure_code = iff(:failure is null, null, :code),
             last_ended_at = current_timestamp(),
             last_complete_at = iff(:state = 'complete', current_timestamp(), last_complete_at),
+            failing_since = iff(:state = 'complete', null, coalesce(failing_since, current_timestamp())),
             -- It has read its stream, or made it again; when that goes stale the next look tells.
             stream_state = iff(:failure is null and capture = 'stream', 'fresh', stream_state),
             stale_after = iff(:failure is null, null, stale_after)

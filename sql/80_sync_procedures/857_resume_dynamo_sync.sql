@@ -31,7 +31,9 @@ begin
     end if;
     starts := (select coalesce(parse_json(:given)['run']::boolean, false));
     update dynamo_sync_definitions
-    set is_paused = false
+    set
+        is_paused = false,
+        failing_since = null
     where sync_name = :sync;
     update dynamo_sync_definitions
     set

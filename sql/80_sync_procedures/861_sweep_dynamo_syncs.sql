@@ -21,7 +21,10 @@ begin
         from dynamo_sync_waiting as waiting
         inner join dynamo_sync_definitions as syncs
             on waiting.sync_name = syncs.sync_name
-        where waiting.is_swept and (syncs.held_until is null or syncs.held_until < current_timestamp())
+        where
+            waiting.is_swept
+            and coalesce(waiting.sweep_at <= current_timestamp(), true)
+            and (syncs.held_until is null or syncs.held_until < current_timestamp())
     );
     while (next_sync is not null) do
         begin
@@ -40,6 +43,7 @@ begin
             where
                 waiting.is_swept
                 and waiting.sync_name > :next_sync
+                and coalesce(waiting.sweep_at <= current_timestamp(), true)
                 and (syncs.held_until is null or syncs.held_until < current_timestamp())
         );
     end while;

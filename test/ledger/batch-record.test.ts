@@ -12,7 +12,15 @@ import {
 } from '../../api/ledger/batch-record.ts'
 
 const now = 1_700_000_000_000
-const arrived = { hash: 'hash', route: '/push', rows: 2, pushTables: undefined, queryId: 'q', batchId: 'b' }
+const arrived = {
+  hash: 'hash',
+  route: '/push',
+  rows: 2,
+  pushTables: undefined,
+  queryId: 'q',
+  user: 'u',
+  batchId: 'b'
+}
 const claim = (record: BatchRecord | undefined, owner: string, atMs = now) =>
   claimBatch(record, arrived, { owner, nowMs: atMs, leaseMs: 30_000 })
 const working = (): BatchRecord => {

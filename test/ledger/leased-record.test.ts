@@ -6,7 +6,15 @@ import { leaseMs, roundMs } from '../../api/runtime/time-budgets.ts'
 import { memoryLedger } from '../support/memory-ledger.ts'
 import { virtualClock } from '../support/virtual-clock.ts'
 
-const arrived = { hash: 'hash', route: '/push', rows: 1, pushTables: undefined, queryId: 'q', batchId: 'b' }
+const arrived = {
+  hash: 'hash',
+  route: '/push',
+  rows: 1,
+  pushTables: undefined,
+  queryId: 'q',
+  user: 'u',
+  batchId: 'b'
+}
 const claimed = (record: BatchRecord | undefined, owner: string, nowMs: number): BatchRecord => {
   const { next } = claimBatch(record, arrived, { owner, nowMs, leaseMs })
   if (next === undefined) throw new Error('it is claimed')

@@ -4,11 +4,15 @@ import { describe, expect, it } from 'vitest'
 import { cutStatements } from '../../api/setup/cut-statements.ts'
 
 const setup = (...args: string[]) =>
-  promisify(execFile)(process.execPath, ['api/setup/setup.ts', ...args], {
-    cwd: new URL('../../', import.meta.url),
-    // No credentials, no connection, and a proxy that nobody answers on: a call out would fail.
-    env: { PATH: process.env.PATH, HOME: '/nowhere', HTTPS_PROXY: 'http://127.0.0.1:9' }
-  })
+  promisify(execFile)(
+    process.execPath,
+    ['--import', './api/local/require-node.mjs', 'api/setup/setup.ts', ...args],
+    {
+      cwd: new URL('../../', import.meta.url),
+      // No credentials, no connection, and a proxy that nobody answers on: a call out would fail.
+      env: { PATH: process.env.PATH, HOME: '/nowhere', HTTPS_PROXY: 'http://127.0.0.1:9' }
+    }
+  )
 
 describe('npm run setup -- --dry-run', () => {
   it('prints the complete plan offline: every statement, in order', async () => {

@@ -322,6 +322,7 @@ describe('option trail', () => {
     expect(lines).toHaveLength(600 - before)
     expect(lines[0]).toMatchObject({
       event: 'row',
+      user: 'ANN',
       batch: 'b-1',
       key: { id: expect.any(String) },
       status: 'written'

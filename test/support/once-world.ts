@@ -114,7 +114,7 @@ export const onceWorld = (settings: WorldSettings = {}) => {
 export const headersOf = (batchId: string | undefined): BatchHeaders => ({
   queryId: 'q-1',
   batchId,
-  user: undefined,
+  user: 'ANN',
   role: undefined,
   account: undefined,
   pushTables: undefined
