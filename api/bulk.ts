@@ -6,6 +6,7 @@ import { bulkTables } from './load/bulk-tables.ts'
 import { loadBatch } from './load/load-batch.ts'
 import type { LoadDeps } from './load/load-deps.ts'
 import { loadMessage } from './load/loader.ts'
+import { importTables } from './load/managed/import-tables.ts'
 import { clientSettings } from './runtime/client-settings.ts'
 import { readConfig } from './runtime/config.ts'
 import { dynamodbClient } from './runtime/dynamodb-client.ts'
@@ -45,6 +46,7 @@ const load = loadMessage(
     clock: systemClock,
     isAllowed,
     bulkTables: bulkTables(config.PUSH_BULK_TABLES),
+    imports: importTables(config.PUSH_IMPORTS),
     announce,
     // DynamoDB reads and writes the bucket itself, with the rights of this function.
     ...(config.PUSH_BUCKET === undefined

@@ -5,6 +5,7 @@ import { awsParts } from './aws-parts.ts'
 import { tableList } from './batch/table-list.ts'
 import { asDelivered } from './decode/gateway-event.ts'
 import { ledgerTableIn } from './ledger/ledger-store.ts'
+import { importTables } from './load/managed/import-tables.ts'
 import { buildApp } from './receive/app.ts'
 import { readConfig } from './runtime/config.ts'
 import { dynamodbClient } from './runtime/dynamodb-client.ts'
@@ -27,11 +28,12 @@ const { log, during } = invocationLog(
   metricLog((text) => process.stdout.write(text), systemClock.now, config.PUSH_NAME)
 )
 const { loads, spills } = awsParts(config, process.env.AWS_ENDPOINT_URL)
+const imports = importTables(config.PUSH_IMPORTS)
 const allowList = config.PUSH_TABLES ?? '*'
 const app = buildApp({
   writer: dynamodbWriter(client, systemClock, { kind: config.PUSH_WRITER }),
   ...(spills && { once: { ...spills, log } }),
-  ...(loads && { loads: { ...loads, clock: systemClock, care: tableCare(client) } }),
+  ...(loads && { loads: { ...loads, clock: systemClock, care: tableCare(client), imports } }),
   tables: { allowList, names: tableNames(client, systemClock) },
   isAllowed: tableList(allowList, ledgerTableIn(config)),
   deadlineMs: config.PUSH_DEADLINE_MS,

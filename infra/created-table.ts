@@ -6,7 +6,9 @@ import { readTableSpec, type TableSpec } from '../api/local/table-spec.ts'
 type Key = TableSpec['keys'][number]
 
 /** Keys of a table to create: `id:S`, or `pk:S,sk:N`. */
-const keys = z.string().regex(/^[^,:]+:[SNB](,[^,:]+:[SNB])?$/, "write it as 'key:T' or 'key:T,sortkey:T'")
+export const tableKeys = z
+  .string()
+  .regex(/^[^,:]+:[SNB](,[^,:]+:[SNB])?$/, "write it as 'key:T' or 'key:T,sortkey:T'")
 
 /**
  * Keys of an index; each of the two may be up to four attributes, joined by `+`: `tenant:S+country:S,day:S`.
@@ -33,9 +35,9 @@ const index = z.union([
 
 export const createdTable = z.union(
   [
-    keys,
+    tableKeys,
     z.strictObject({
-      keys,
+      keys: tableKeys,
       /** The attribute of options `ttl` and `tombstone`: without it nothing ever expires. */
       ttl: z.string().min(1).max(255).optional(),
       /** Global secondary indexes by name. */

@@ -18,7 +18,7 @@ export const explainService = (
   { bucketName, jobArns }: { readonly bucketName: string; readonly jobArns: readonly string[] }
 ): void => {
   const written = (text: string): string => asRulesWrite(Stack.of(scope).resolve(text))
-  const { tables, tracing, api } = settings
+  const { tables, bulk, tracing, api } = settings
   const wide = tables.existing.map(nameOf).filter((table) => table.includes('*'))
   explain(scope, {
     ...serviceExceptions,
@@ -27,6 +27,7 @@ export const explainService = (
       ...prefixes.map((each) => underPrefix(written(bucketName), each)),
       ...wide.map(wideTable)
     ]),
+    ...importsOf(Object.keys(bulk.imports)),
     ...(tracing ? forTracing : withoutTracing),
     ...(api.gradual ? forGradual : {}),
     ...(wide.length > 0 ? listTables : {})
@@ -75,6 +76,18 @@ const jobsBelow = (arn: string): [string, string] => [
   `AwsSolutions-IAM5[Resource::${arn}]`,
   'Jobs of a table have names of their own below its ARN, which nobody knows beforehand.'
 ]
+const importsOf = (tables: readonly string[]): Readonly<Record<string, string>> =>
+  tables.length === 0
+    ? {}
+    : {
+        'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws-dynamodb/*]':
+          'Imports of the account log into one group, and DynamoDB asks for these rights on whatever lies below it.',
+        ...Object.fromEntries(
+          tables.map((table) =>
+            jobsBelow(`arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/${table}/import/*`)
+          )
+        )
+      }
 const listTables = {
   'AwsSolutions-IAM5[Resource::*]':
     'dynamo_tables() lists the tables that a name with * stands for, and dynamodb:ListTables knows no narrower resource.'

@@ -62,6 +62,8 @@ export interface BulkTable {
 export interface BulkSettings {
   /** @default all tables, without deletes */
   readonly tables?: Array<string | BulkTable>
+  /** Tables that a load by engine `import` may make: name → keys, e.g. `{ events: 'id:S,at:N' }`. They belong to no stack. */
+  readonly imports?: Record<string, TableKeys>
 }
 
 export interface ApiSettings {

@@ -76,6 +76,11 @@ const whatIsWrong = (input: unknown): string => {
 export const trustsOf = (setting: Trust | readonly Trust[] | undefined): readonly Trust[] =>
   setting === undefined ? [] : Array.isArray(setting) ? (setting as readonly Trust[]) : [setting as Trust]
 
+/** A table that does not exist yet: one name. */
+export const madeName = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{3,255}$/, 'not a table name (3 to 255 letters, digits, _ . or -)')
+
 /** Tables that a manifest without a call, or a file in `drop/`, may load. */
 export const bulkTable = z.union([
   tableName,

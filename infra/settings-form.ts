@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { workers } from '../api/runtime/deployment-numbers.ts'
 import { mostWorkMs, workMs } from '../api/runtime/time-budgets.ts'
-import { createdTable } from './created-table.ts'
+import { createdTable, tableKeys } from './created-table.ts'
 import { usualName } from './names.ts'
 import {
   arn,
@@ -10,6 +10,7 @@ import {
   deploymentName,
   existingTable,
   logDays,
+  madeName,
   roleName,
   securityPolicies,
   sqlName,
@@ -96,7 +97,13 @@ export const settingsForm = z.strictObject({
   name: textOf(deploymentName).default(usualName),
   tables,
   /** What a manifest that no call announced, or a file in `drop/`, may load. */
-  bulk: z.strictObject({ tables: z.array(bulkTable).optional() }).prefault({}),
+  bulk: z
+    .strictObject({
+      tables: z.array(bulkTable).optional(),
+      /** Tables that a load by engine `import` may make: name → keys, e.g. `{"events": "id:S,at:N"}`. */
+      imports: z.record(madeName, tableKeys).default({})
+    })
+    .prefault({}),
   snowflake: snowflake.prefault({}),
   api: api.prefault({}),
   /** Chunks, or spilled batches, loaded at the same time. */

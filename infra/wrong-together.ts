@@ -1,7 +1,9 @@
 import { tableList } from '../api/batch/table-list.ts'
 import { ledgerTableOf } from '../api/ledger/ledger-store.ts'
+import { readTableSpec } from '../api/local/table-spec.ts'
 import { readCreatedTable } from './created-table.ts'
 import { homeOf } from './home.ts'
+import { importedTables } from './imported-tables.ts'
 import { namesOf } from './names.ts'
 import { nameOf } from './setting-forms.ts'
 import type { Settings } from './settings-form.ts'
@@ -19,12 +21,13 @@ export const wrongTogether = (settings: Settings, namesLedger: boolean): readonl
   ...(namesLedger ? meansLedger(settings) : []),
   ...tooMany(settings),
   ...wrongBulk(settings),
+  ...wrongImports(settings),
   ...wrongOthers(settings)
 ]
 
-function* wrongTables({ tables }: Settings): Iterable<Wrong> {
+function* wrongTables({ tables, bulk }: Settings): Iterable<Wrong> {
   const { existing, create } = tables
-  if (existing.length === 0 && Object.keys(create).length === 0)
+  if (namesIn({ tables, bulk }).length === 0)
     yield { path: ['tables'], message: 'name at least one table, existing or to create' }
   for (const [name, spec] of Object.entries(create)) {
     const path = ['tables', 'create', name]
@@ -40,9 +43,9 @@ function* wrongTables({ tables }: Settings): Iterable<Wrong> {
   if ('wrong' in home) yield { path: ['tables', 'existing'], message: home.wrong }
 }
 
-function* meansLedger({ name: deployment, tables }: Settings): Iterable<Wrong> {
+function* meansLedger({ name: deployment, tables, bulk }: Settings): Iterable<Wrong> {
   const ledger = ledgerTableOf(deployment)
-  for (const name of namesIn(tables))
+  for (const name of namesIn({ tables, bulk }))
     if (tableList(name, '')(ledger))
       yield {
         path: ['tables'],
@@ -50,9 +53,12 @@ function* meansLedger({ name: deployment, tables }: Settings): Iterable<Wrong> {
       }
 }
 
-const namesIn = ({ existing, create }: Settings['tables']): string[] => [
-  ...existing.map(nameOf),
-  ...Object.keys(create)
+/** Tables that rows may go to, those among them that an import is yet to make. */
+const namesIn = ({
+  tables: { existing, create },
+  bulk: { imports }
+}: Pick<Settings, 'tables' | 'bulk'>): string[] => [
+  ...new Set([...existing.map(nameOf), ...Object.keys(create), ...Object.keys(imports)])
 ]
 
 /** An ARN of the longest partition and Region names, in quotes and with its comma, without the table's name. */
@@ -63,9 +69,16 @@ const mostPolicyLetters = 5_650
 const mostListLetters = 2_600
 
 function* tooMany({ tables, bulk }: Settings): Iterable<Wrong> {
-  const names = namesIn(tables)
-  const policy = names.reduce((sum, name) => sum + arnLetters + name.length, 0)
-  const list = names.join(',').length + JSON.stringify(bulk.tables ?? '').length
+  const names = namesIn({ tables, bulk })
+  // Those that an import makes stand in two more statements.
+  const policy = [
+    ...names,
+    ...Object.keys(bulk.imports).flatMap((name) => [name, `${name}/import/*`])
+  ].reduce((sum, name) => sum + arnLetters + name.length, 0)
+  const list =
+    names.join(',').length +
+    JSON.stringify(bulk.tables ?? '').length +
+    JSON.stringify(importedTables(bulk.imports)).length
   const cure = 'name tables that belong together by one name with *, or deploy them under another name'
   if (policy > mostPolicyLetters)
     yield {
@@ -75,18 +88,34 @@ function* tooMany({ tables, bulk }: Settings): Iterable<Wrong> {
   if (list > mostListLetters)
     yield {
       path: ['tables'],
-      message: `${names.length} tables and bulk.tables make ${list} letters of a function's environment, and ${mostListLetters} fit: ${cure}`
+      message: `${names.length} tables and bulk make ${list} letters of a function's environment, and ${mostListLetters} fit: ${cure}`
     }
 }
 
 function* wrongBulk({ tables, bulk }: Settings): Iterable<Wrong> {
-  const isKnown = tableList(namesIn(tables).join(','))
+  const isKnown = tableList(namesIn({ tables, bulk }).join(','))
   for (const each of bulk.tables ?? []) {
     const name = typeof each === 'string' ? each : each.table
     if (!name.includes('*') && !isToken(name) && !isKnown(name))
       yield {
         path: ['bulk', 'tables'],
         message: `${name} is not under tables: nothing could be loaded into it`
+      }
+  }
+}
+
+function* wrongImports({ tables, bulk: { imports } }: Settings): Iterable<Wrong> {
+  for (const [name, keys] of Object.entries(imports)) {
+    const path = ['bulk', 'imports', name]
+    try {
+      readTableSpec(`${name}=${keys}`)
+    } catch (error) {
+      yield { path, message: (error as Error).message.replace(/^--table /, '') }
+    }
+    if (name in tables.create)
+      yield {
+        path,
+        message: 'the table is under tables.create, too: an import makes a table that is not there'
       }
   }
 }

@@ -10,6 +10,8 @@ export type ChunkKind = 'rows' | 'rejected'
 /** Items that lie ready for a managed engine's job; none of them is counted as written before the job says so. */
 export interface Staged {
   readonly rows: number
+  /** Of their lines, unpacked; absent in records of earlier versions. */
+  readonly bytes?: number
   /** Objects by claim: [claim, how many]. */
   readonly parts: ReadonlyArray<readonly [claim: number, files: number]>
   /** All rows of the chunk are answered or lie ready. */

@@ -45,7 +45,9 @@ export interface JobRecord extends LedgerRecord {
   /** As the job told them. */
   readonly processed?: number
   readonly failed?: number
-  /** That it is billed for, where it told. */
+  /** Of an import: items that the table holds. */
+  readonly imported?: number
+  /** That it is billed for, where it told; of an import, those that lie ready for it. */
   readonly bytes?: number
   readonly outcome?: JobOutcome
 }
@@ -62,8 +64,7 @@ export const stagedKey = (run: string, generation: number): RecordKey => ({
 
 export const openedJob = (
   { run, generation, openedMs }: RunRecord,
-  engine: ManagedEngine,
-  rows: number,
+  { engine, rows, bytes }: Pick<JobRecord, 'engine' | 'rows' | 'bytes'>,
   nowMs: number
 ): JobRecord => ({
   ...jobKey(run, generation),
@@ -76,6 +77,7 @@ export const openedJob = (
   // A run of the same name that was forgotten meanwhile is another run: its opening time tells them apart.
   token: sha256(run, String(generation), String(openedMs)).slice(0, 36),
   rows,
+  ...(bytes === undefined ? {} : { bytes }),
   mayRun: false,
   isCancelled: false,
   passes: 0,

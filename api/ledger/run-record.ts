@@ -155,10 +155,14 @@ export const isRunOver = ({ state }: RunRecord): boolean => isRunEnded[state]
 /**
  * Ends a run that somebody cancels, whatever its chunks are at; undefined when it has ended.
  *
- * @param by the user's name
+ * @param why `by`: the user's name; `notes`: what else is to be said of its end
  */
-export const cancelRun = (record: RunRecord, by: string, nowMs: number): RunRecord | undefined => {
-  const ended = endRun(record, 'failed', [`cancelled by ${by}`, ...record.errors], nowMs)
+export const cancelRun = (
+  record: RunRecord,
+  { by, notes = [] }: { readonly by: string; readonly notes?: readonly string[] },
+  nowMs: number
+): RunRecord | undefined => {
+  const ended = endRun(record, 'failed', [`cancelled by ${by}`, ...notes, ...record.errors], nowMs)
   const isOpeningFirst = record.state === 'opening' && record.generation === 0
   return ended && { ...ended, ...(isOpeningFirst ? { isNoted: false } : {}) }
 }

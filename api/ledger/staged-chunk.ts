@@ -13,14 +13,21 @@ import { addCounts, noRows } from './row-counts.ts'
 
 const nothing: Staged = { rows: 0, parts: [], isWhole: false }
 
+/** Items that lie ready in an object of the bucket. */
+interface Laid {
+  rows(): number
+  bytes(): number
+}
+
 /** @param files objects that this claim has written so far */
-export const stageRows = (record: ChunkRecord, rows: number, files: number): ChunkRecord => {
+export const stageRows = (record: ChunkRecord, laid: Laid, files: number): ChunkRecord => {
   const { staged = nothing, claims } = record
+  const [rows, bytes] = [staged.rows + laid.rows(), (staged.bytes ?? 0) + laid.bytes()]
   const parts =
     files === 0
       ? staged.parts
       : [...staged.parts.filter(([claim]) => claim !== claims), [claims, files] as const]
-  return { ...record, staged: { ...staged, rows: staged.rows + rows, parts } }
+  return { ...record, staged: { ...staged, rows, bytes, parts } }
 }
 
 /** The chunk waits for the job of its run. */

@@ -74,7 +74,9 @@ export const runAuditLine = (
     ...status,
     bytes: more.bytes,
     ...codesForAudit(more.codes),
-    ...(more.job ? { ...spentByJob(status.write_units), job: toldBy(more.job) } : spent(status.write_units))
+    ...(more.job
+      ? { ...spentByJob(status.write_units, more.job), job: toldBy(more.job) }
+      : spent(status.write_units))
   })
 
 /** Units, and what they cost by the prices of `runtime/prices.ts`. */
@@ -83,11 +85,17 @@ export const spent = (writeUnits: number) => ({
   dollars: Number(dollars({ write_unit: writeUnits }))
 })
 
-/** What a job costs is told by nobody: no dollars are not nought dollars. */
-const spentByJob = (writeUnits: number) => ({ write_units: writeUnits, dollars: null })
+/** An import is paid by the bytes that it reads; what a bulk put costs is told by nobody, and no dollars are not nought. */
+const spentByJob = (writeUnits: number, job?: JobRecord) => ({
+  write_units: writeUnits,
+  dollars:
+    job?.engine === 'import' && job.bytes !== undefined && job.processed !== undefined
+      ? Number(dollars({ import_byte: job.bytes }))
+      : null
+})
 
-const toldBy = ({ engine, arn, processed, failed, bytes }: JobRecord) => ({
-  ...{ engine, arn, processed, failed, bytes }
+const toldBy = ({ engine, arn, processed, failed, imported, bytes }: JobRecord) => ({
+  ...{ engine, arn, processed, failed, imported, bytes }
 })
 
 const line = (members: Readonly<Record<string, unknown>>): Uint8Array =>

@@ -1,7 +1,11 @@
 import { queueMessage } from '../decode/queue-message.ts'
+import { isJobOpen, type JobRecord, jobKey } from '../ledger/job-record.ts'
 import { change } from '../ledger/ledger-store.ts'
 import { cancelRun, type RunRecord, runKey } from '../ledger/run-record.ts'
 import type { LoadDeps } from './load-deps.ts'
+
+const importText =
+  'an import that has begun cannot be cancelled: DynamoDB goes on with it, and its rows count as unprocessed though the table may hold them in the end'
 
 /**
  * Cancels a run: from now on it is `failed`, and workers stop at their next slice. The loader announces its end when
@@ -15,8 +19,11 @@ export const requestCancel = async (
   run: string,
   by: string
 ): Promise<void> => {
+  const now = await ledger.get<RunRecord>(runKey(run))
+  const job = now && (await ledger.get<JobRecord>(jobKey(run, now.generation)))
+  const notes = isJobOpen(job) && job?.engine === 'import' && job.mayRun ? [importText] : []
   const isDue = await change<RunRecord, boolean>(ledger, runKey(run), (record) => {
-    const next = record && cancelRun(record, by, clock.now())
+    const next = record && cancelRun(record, { by, notes }, clock.now())
     // A repeat sends the message again: the first call may have died before it did.
     return { ...(next && { next }), answer: next?.isEventDue ?? record?.isEventDue ?? false }
   })

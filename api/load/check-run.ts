@@ -9,14 +9,18 @@ import { unlikeWorkers } from './managed/unlike-workers.ts'
 import type { RunManifest } from './run-manifest.ts'
 import { untypedVersion } from './untyped-version.ts'
 
+interface Checked extends Pick<RunManifest, 'table' | 'files'> {
+  readonly isPlanned?: boolean
+}
+
 /**
  * What is wrong with a run before any of its chunks is looked at; empty when nothing is.
  *
  * @throws Error when the table did not tell by the deadline: the message comes again
  */
 export const checkRun = async (
-  { isAllowed, writer }: Pick<LoadDeps, 'isAllowed' | 'writer'>,
-  { table, files }: Pick<RunManifest, 'table' | 'files'>,
+  { isAllowed, writer, imports }: Pick<LoadDeps, 'isAllowed' | 'writer' | 'imports'>,
+  { table, files, isPlanned = false }: Checked,
   options: JsonValue,
   deadline: AbortSignal
 ): Promise<string[]> => {
@@ -32,8 +36,10 @@ export const checkRun = async (
   const untyped = isCsv ? untypedVersion(read.rows) : undefined
   if (untyped !== undefined) errors.push(untyped)
   const lookup = await writer.schemas.lookAgain(table, deadline)
-  if (lookup.kind === 'unknown') errors.push(`${noSuchTable.code}: ${noSuchTable.message}`)
-  errors.push(...unlikeWorkers(read, lookup))
+  // A plan names every engine, one that makes the table among them.
+  const isMade = read.engine === 'import' || (isPlanned && imports?.has(table) === true)
+  if (lookup.kind === 'unknown' && !isMade) errors.push(`${noSuchTable.code}: ${noSuchTable.message}`)
+  errors.push(...unlikeWorkers(read, { table, lookup, imports }))
   if (lookup.kind === 'unavailable') {
     if (deadline.aborted) throw new Error(`table ${table}: ${lookup.reason}`)
     errors.push(`the table cannot be looked up: ${lookup.reason}`)

@@ -9,6 +9,7 @@ import type { ManagedJobs } from '../write/managed-jobs.ts'
 import type { Paces } from '../write/paces.ts'
 import type { Writer } from '../write/write-rows.ts'
 import type { BulkTables } from './bulk-tables.ts'
+import type { ImportTables } from './managed/import-tables.ts'
 import type { RunStatus } from './run-status.ts'
 
 /** What the bulk path needs of the world. */
@@ -25,6 +26,8 @@ export interface LoadDeps {
   readonly meters?: MeterStore
   /** Jobs of DynamoDB's own; without them runs of managed engines are refused. */
   readonly managed?: ManagedJobs
+  /** Tables that engine `import` may make; absent where there is no deployment that could name some. */
+  readonly imports?: ImportTables
   /** Announces a run that ended (EventBridge); throws when it could not. */
   readonly announce: (status: RunStatus) => Promise<void>
   readonly log: Log

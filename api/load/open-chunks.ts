@@ -80,8 +80,8 @@ export const openChunks = async (
     await failOpened(deps, run, { errors: [unannouncedText], mayStartAgain: true }, deadline)
     return
   }
-  const errors = await checkRun(deps, { table, files }, redriven ?? manifest.options, deadline)
-  errors.push(...withoutJobs(deps, record))
+  const errors = [...withoutJobs(deps, record)]
+  errors.push(...(await checkRun(deps, { table, files }, redriven ?? manifest.options, deadline)))
   const chunks: NewChunk[] = []
   /** Chunks that ended while an earlier opening was under way. */
   const ended: ChunkRecord[] = []

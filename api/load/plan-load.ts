@@ -6,6 +6,7 @@ import type { TargetTable } from '../plan/target-table.ts'
 import { dollars } from '../runtime/prices.ts'
 import { timeBox } from '../runtime/time-box.ts'
 import type { TableCare } from '../write/table-care.ts'
+import type { TableLookup } from '../write/table-schemas.ts'
 import { type BulkOptions, readBulkOptions } from './bulk-options.ts'
 import { checkRun } from './check-run.ts'
 import type { LoadDeps } from './load-deps.ts'
@@ -39,7 +40,8 @@ export interface LoadPlan extends PlannedRoads {
   readonly errors: readonly string[]
 }
 
-export interface PlanDeps extends Pick<LoadDeps, 'store' | 'writer' | 'clock' | 'isAllowed' | 'meters'> {
+export interface PlanDeps
+  extends Pick<LoadDeps, 'store' | 'writer' | 'clock' | 'isAllowed' | 'meters' | 'imports'> {
   readonly care?: TableCare
 }
 
@@ -79,33 +81,37 @@ export const planRun = async (
   workMs: number
 ): Promise<LoadPlan> => {
   const files = run.files.filter(({ name }) => !isMarkerName(name))
-  const errors = await checkRun(deps, { table: run.table, files }, run.options, deadline)
+  const checked = { table: run.table, files, isPlanned: true }
+  const errors = await checkRun(deps, checked, run.options, deadline)
   const read = readBulkOptions(run.options as JsonValue)
   if (errors.length > 0 || read instanceof Flaw) return noPlan(run.table, errors)
-  const found = await deps.writer.schemas.find(run.table, deadline)
-  if (found.kind !== 'table') return noPlan(run.table, ['the table cannot be looked up'])
+  const lookup = await deps.writer.schemas.find(run.table, deadline)
+  const table = lookup.kind === 'table' ? lookup.table : deps.imports?.get(run.table)
+  if (table === undefined) return noPlan(run.table, ['the table cannot be looked up'])
 
   using box = timeBox(deps.clock, Math.max(1_000, workMs - pricingMs), deadline)
   const sample = await readSample(
     deps,
-    { run, files, keyOf: (name) => unloadKey(run.run, name), options: read, table: found.table },
+    { run, files, keyOf: (name) => unloadKey(run.run, name), options: read, table },
     box.signal
   )
   if (sample.planned === 0 && sample.rows !== 0) return noPlan(run.table, [nothingReadText])
-  const priced = await priceSample(deps, found.table, sample, deadline)
-  return totals(deps, { options: read, table: found.table, sample, priced }, deadline)
+  const priced = await priceSample(deps, table, sample, deadline)
+  return totals(deps, { options: read, table, lookup, sample, priced }, deadline)
 }
 
 interface Found {
   readonly options: BulkOptions
+  /** As it is, or as an import would make it. */
   readonly table: TargetTable
+  readonly lookup: TableLookup
   readonly sample: Sample
   readonly priced: Priced
 }
 
 const totals = async (
-  { meters, care }: PlanDeps,
-  { options, table, sample, priced }: Found,
+  { meters, care, imports }: PlanDeps,
+  { options, table, lookup, sample, priced }: Found,
   deadline: AbortSignal
 ): Promise<LoadPlan> => {
   const all = sample.rows ?? sample.planned
@@ -130,9 +136,13 @@ const totals = async (
       read_unit: whole(priced.readUnits),
       write_unit: Math.round((writeUnits + indexUnits) * differing)
     }),
-    ...planRoads(options, { kind: 'table', table, isFresh: false }, sample, spent),
+    ...planRoads(options, { table: table.name, lookup, imports }, { sample, scale, workersDollars: spent }),
     seconds: seconds === null ? null : Math.ceil(seconds),
-    warnings: await planWarnings({ table, options, sample, units: writeUnits, scale }, care, deadline),
+    warnings: await planWarnings(
+      { table, isNew: lookup.kind === 'unknown', options, sample, units: writeUnits, scale },
+      care,
+      deadline
+    ),
     errors: []
   }
 }

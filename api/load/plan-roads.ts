@@ -1,7 +1,8 @@
 import type { Engine } from '../plan/engines.ts'
-import type { TableLookup } from '../write/table-schemas.ts'
+import { dollars } from '../runtime/prices.ts'
 import type { BulkOptions } from './bulk-options.ts'
-import { unlikeWorkers } from './managed/unlike-workers.ts'
+import { lineBytes } from './managed/staged-group.ts'
+import { type EngineAt, unlikeWorkers } from './managed/unlike-workers.ts'
 import type { Sample } from './plan-sample.ts'
 import { maxSliceRows } from './slices-of.ts'
 
@@ -20,33 +21,50 @@ export interface PlannedRoads {
   readonly cheapest: Engine
 }
 
-/**
- * The roads of a load with their prices.
- *
- * @param workersDollars what our own loader's writes cost
- */
+/** What the rows of a plan come to. */
+interface Planned {
+  readonly sample: Sample
+  /** How many rows each planned one stands for. */
+  readonly scale: number
+  /** What our own loader's writes cost. */
+  readonly workersDollars: string
+}
+
+/** The roads of a load with their prices. */
 export const planRoads = (
   options: BulkOptions,
-  lookup: TableLookup,
-  sample: Sample,
-  workersDollars: string
+  at: EngineAt,
+  { sample, scale, workersDollars }: Planned
 ): PlannedRoads => {
-  const bulkPut = unlikeWorkers({ ...options, engine: 'bulk_put' }, lookup)[0] ?? repeatedText(sample)
+  const repeated = repeatedText(sample)
+  const refusedTo = (engine: Engine): string | undefined =>
+    unlikeWorkers({ ...options, engine }, at)[0] ?? (engine === 'workers' ? undefined : repeated)
+  const absent = at.lookup.kind === 'unknown' ? 'the table does not exist yet' : undefined
+  const toImport = refusedTo('import')
   const roads: readonly PlannedRoad[] = [
-    { engine: 'workers', dollars: workersDollars },
+    { engine: 'workers', dollars: workersDollars, ...because(absent) },
     // Billed by the bytes put, indexes included; the price of them was on no page that could be read:
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/BulkPutItems.Tiers.html
-    { engine: 'bulk_put', dollars: null, ...(bulkPut === undefined ? {} : { refused: bulkPut }) },
+    { engine: 'bulk_put', dollars: null, ...because(absent ?? refusedTo('bulk_put')) },
     {
       engine: 'import',
-      dollars: null,
-      refused: 'the table exists: ImportTable makes a new one'
+      dollars: toImport === undefined ? importDollars(sample, scale) : null,
+      ...because(toImport)
     }
   ]
   const [cheapest] = roads
     .filter(({ dollars, refused }) => dollars !== null && refused === undefined)
     .toSorted((a, b) => Number(a.dollars) - Number(b.dollars))
   return { roads, cheapest: cheapest?.engine ?? 'workers' }
+}
+
+const because = (refused: string | undefined): { readonly refused?: string } =>
+  refused === undefined ? {} : { refused }
+
+/** An import is paid by the bytes of its source, unpacked. */
+const importDollars = ({ writes }: Sample, scale: number): string => {
+  const bytes = writes.flat().reduce((sum, write) => sum + lineBytes(write), 0)
+  return dollars({ import_byte: bytes * scale })
 }
 
 /** Keys that come again beyond a slice, among the rows that were read. */

@@ -6,6 +6,8 @@ import type { Sample } from './plan-sample.ts'
 
 interface Planned {
   readonly table: TargetTable
+  /** It does not exist yet. */
+  readonly isNew: boolean
   readonly options: BulkOptions
   readonly sample: Sample
   /** Write units of the table for the whole run. */
@@ -31,9 +33,10 @@ export const planWarnings = async (
   signal: AbortSignal
 ): Promise<readonly string[]> => {
   const { table, options } = planned
-  const kept = await care?.(table.name, signal)
+  const kept = planned.isNew ? undefined : await care?.(table.name, signal)
   const { ttl } = options.rows
   return [
+    planned.isNew ? newText : undefined,
     coldText(planned),
     ...keyTexts(planned),
     kept?.isRestorable === false
@@ -44,6 +47,9 @@ export const planWarnings = async (
       : undefined
   ].filter((text) => text !== undefined)
 }
+
+const newText =
+  "the table does not exist: engine 'import' makes it, without point-in-time recovery and TTL; every other engine would fail"
 
 const coldText = ({ table, units }: Planned): string | undefined => {
   const seconds = table.statedUnits === undefined ? 0 : units / table.statedUnits

@@ -22,6 +22,7 @@ export interface LoaderSettings {
   readonly onFailure: (error: Error) => void
   readonly log?: Log
   readonly managed?: LoadDeps['managed']
+  readonly imports?: LoadDeps['imports']
   /** Chunks that are loaded at the same time. */
   readonly workers?: number
   /** How long closing waits for workers to checkpoint. */
@@ -55,6 +56,7 @@ export const startLoader = (settings: LoaderSettings): Loader => {
     isAllowed,
     announce,
     ...(settings.managed ? { managed: settings.managed } : {}),
+    ...(settings.imports ? { imports: settings.imports } : {}),
     log: settings.log ?? (() => {})
   }
   const load = loadMessage(deps)

@@ -5,7 +5,7 @@ import { expressionFlaw } from './expression.ts'
 import { maxItemBytes } from './limits.ts'
 import { misplacedOption } from './misplaced-option.ts'
 import type { RowOptions } from './row-options.ts'
-import type { TargetTable } from './target-table.ts'
+import type { KeyAttribute, TargetTable } from './target-table.ts'
 import { hashOf, mostNames, WireNames } from './wire-names.ts'
 
 /** What is to be done with a column; a key, a version and an index key are looked at beside being written. */
@@ -39,6 +39,9 @@ export class WireRecipe {
   readonly prefixes: Buffer[] = []
   readonly nameBytes = new Int32Array(mostNames)
   readonly attributeNames: string[] = []
+  /** The place of its attribute in the table's key, or -1, and what keys, those of indexes included, want of it. */
+  readonly keyPlaces = new Int8Array(mostNames)
+  readonly wanted: (readonly KeyAttribute[])[] = []
   /** Bytes by which attribute names may be longer than the columns' names. */
   longer = 0
   private readonly attributeIds = new Map<string, number>()
@@ -89,11 +92,12 @@ export class WireRecipe {
     this.roles.fill(0)
     this.attributeIds.clear()
     this.attributeNames.length = 0
+    this.wanted.length = 0
     this.longer = 0
   }
 
   private classify(id: number): number {
-    const { options, needed } = this
+    const { options, needed, table } = this
     const column = this.names.text(id)
     const name = options.rename.get(column) ?? attributeName(column, options.names)
     const roles = needed && !needed.has(name) ? role.known | role.skipped : role.known | this.rolesOf(name)
@@ -104,6 +108,10 @@ export class WireRecipe {
     const prefix = Buffer.from(`${JSON.stringify(name)}:`)
     this.prefixes[id] = prefix
     this.nameBytes[id] = Buffer.byteLength(name)
+    const place = table.keys.findIndex((key) => key.name === name)
+    this.keyPlaces[id] = place
+    this.wanted[id] =
+      place < 0 ? table.indexKeys.filter((key) => key.name === name) : table.keys.slice(place, place + 1)
     this.longer += prefix.length
     this.roles[id] = roles
     return roles

@@ -22,7 +22,7 @@ import type { Received, RouteHandler } from './route.ts'
 
 /** What the routes of bulk loads need; without it they do not exist. */
 export type LoadsDeps = Pick<LoadDeps, 'store' | 'queue' | 'ledger' | 'clock'> &
-  Pick<PlanDeps, 'meters' | 'care'>
+  Pick<PlanDeps, 'meters' | 'care' | 'imports'>
 
 type AnswerRow = (args: readonly JsonValue[], call: Call) => Promise<RunStatus | LoadPlan | null>
 

@@ -5,22 +5,33 @@ const bulkTableList = z.array(
   z.union([z.string(), z.strictObject({ table: z.string(), deletes: z.boolean().default(false) })])
 )
 
+const importTableList = z.record(
+  z.string(),
+  z
+    .array(z.strictObject({ name: z.string(), type: z.enum(['S', 'N', 'B']) }))
+    .min(1)
+    .max(2)
+)
+
+/** JSON text of a form. */
+const jsonOf = <Form extends z.ZodType>(form: Form, message: string) =>
+  z.string().transform((text, context): z.output<Form> => {
+    try {
+      return form.parse(JSON.parse(text))
+    } catch {
+      context.addIssue({ code: 'custom', message })
+      return z.NEVER
+    }
+  })
+
 /** Settings that a deployment or a local command gives by environment. */
 const configSchema = z.object({
   /** Allow-list of tables, comma separated, `*` as wildcard. */
   PUSH_TABLES: z.string().trim().min(1).optional(),
   /** What manifests without a call may load: a JSON list of names and `{"table","deletes"}`. */
-  PUSH_BULK_TABLES: z
-    .string()
-    .transform((text, context) => {
-      try {
-        return bulkTableList.parse(JSON.parse(text))
-      } catch {
-        context.addIssue({ code: 'custom', message: 'not a list of tables' })
-        return z.NEVER
-      }
-    })
-    .optional(),
+  PUSH_BULK_TABLES: jsonOf(bulkTableList, 'not a list of tables').optional(),
+  /** Tables that engine `import` may make: JSON, name → key attributes `{"name","type"}` in their order. */
+  PUSH_IMPORTS: jsonOf(importTableList, 'not tables with their keys').optional(),
   /** The name of the deployment: its ledger's and its metrics' begin with it. */
   PUSH_NAME: z.string().min(1).default('push_to_dynamo'),
   /** The ledger's table, where it is called otherwise than `<PUSH_NAME>_ledger`. */

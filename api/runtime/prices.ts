@@ -17,8 +17,8 @@ const nanoDollarsOf: Readonly<Record<PricedKind, number>> = {
   write_unit: 625,
   read_unit: 125,
   // 0.15 a GB of the uncompressed source, failed items included:
-  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataImport.HowItWorks.html. The amount itself
-  // was found on no page that could be read here: to be looked up before it decides anything.
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataImport.HowItWorks.html. The amount
+  // is what AWS is said to ask in us-east-1; the page of prices shows it by script and could not be read, 2026-11-27.
   import_byte: 150_000_000 / 2 ** 30
 }
 

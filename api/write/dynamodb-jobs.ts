@@ -1,10 +1,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import * as z from 'zod'
-import type { DynamodbWire } from '../wire/dynamodb-wire.ts'
-import { callFailure } from './call-failure.ts'
-import { type DynamodbError, dynamodbError } from './dynamodb-error.ts'
+import { askForJob, type JobCall, mostWords } from './ask-for-job.ts'
+import { dynamodbImports } from './dynamodb-imports.ts'
 import { wireOf } from './dynamodb-writer.ts'
-import type { JobAnswer, ManagedJob, ManagedJobs } from './managed-jobs.ts'
+import type { ManagedJob, ManagedJobs } from './managed-jobs.ts'
 
 export interface JobSettings {
   /** The bucket that DynamoDB reads and reports to, with the rights of whoever calls. */
@@ -14,6 +13,8 @@ export interface JobSettings {
   readonly waitMs?: ManagedJobs['waitMs']
 }
 
+/** There is no room for it now: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_StartBulkPutItems.html#API_StartBulkPutItems_Errors */
+const passing = ['LimitExceededException', 'ResourceInUseException']
 const leastWaitMs = 5_000
 const mostWaitMs = 60_000
 
@@ -28,10 +29,14 @@ export const dynamodbJobs = (
   { bucket, timeoutMs = 5_000, waitMs = backOff }: JobSettings
 ): ManagedJobs => {
   const wire = wireOf(client, { answerMs: timeoutMs })
+  const call = (operation: string, table: string, read: JobCall['read']): JobCall => ({
+    ...{ operation, table, read, passing }
+  })
   return {
+    ...dynamodbImports(wire, bucket),
     waitMs,
     startBulkPut: ({ table, token, items, report, maxWcu }, signal) =>
-      ask(wire, { operation: 'StartBulkPutItems', table, read: readBulkOperation }, signal, {
+      askForJob(wire, call('StartBulkPutItems', table, readBulkOperation), signal, {
         ClientToken: token,
         TableName: table,
         InputS3Configuration: {
@@ -44,70 +49,17 @@ export const dynamodbJobs = (
         ...(maxWcu === undefined ? {} : { MaxWriteRequestUnits: maxWcu })
       }),
     lookAtBulkPut: (table, arn, signal) =>
-      ask(wire, { operation: 'DescribeBulkOperation', table, read: readBulkOperation }, signal, {
+      askForJob(wire, call('DescribeBulkOperation', table, readBulkOperation), signal, {
         BulkOperationArn: arn
       }),
     cancelBulkPut: (table, arn, signal) =>
-      ask(wire, { operation: 'CancelBulkOperation', table, read: readCancelled }, signal, {
+      askForJob(wire, call('CancelBulkOperation', table, readCancelled), signal, {
         BulkOperationArn: arn
       })
   }
 }
 
 const backOff = (tries: number): number => Math.min(mostWaitMs, leastWaitMs * 1.5 ** Math.min(tries, 10))
-
-interface Call {
-  readonly operation: string
-  readonly table: string
-  readonly read: (body: unknown) => ManagedJob
-}
-
-const ask = async (
-  wire: DynamodbWire,
-  { operation, table, read }: Call,
-  signal: AbortSignal,
-  request: object
-): Promise<JobAnswer> => {
-  try {
-    if (!(await wire.takes(table)))
-      return { kind: 'no', reason: `${operation} cannot be sent to this endpoint: use engine 'workers'` }
-    const text = JSON.stringify(request)
-    const answer = await wire.call(operation, table, (buffer) => buffer.text(text), signal)
-    if (answer.status !== 200) return failed(operation, dynamodbError(answer))
-    return { kind: 'job', job: read(JSON.parse(answer.body.toString('utf8'))) }
-  } catch (error) {
-    return failed(operation, error as Error)
-  }
-}
-
-/** There is no room for it now: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_StartBulkPutItems.html#API_StartBulkPutItems_Errors */
-const later = new Set(['LimitExceededException', 'ResourceInUseException'])
-const mostWords = 300
-
-/** Requests hold names of ours and no row, so that DynamoDB's own words may be passed on. */
-const failed = (operation: string, error: Error | DynamodbError): JobAnswer => {
-  const { name, message } = error
-  const words = message.slice(0, mostWords)
-  if (name === 'UnknownOperationException')
-    return { kind: 'no', reason: `this DynamoDB has no ${operation}: use engine 'workers'` }
-  if (later.has(name)) return { kind: 'later', reason: `${operation}: ${words} (${name})` }
-  const failure = callFailure(error)
-  // An answer of DynamoDB that says what is wrong with the request.
-  const isRefusal = '$metadata' in error && error.$metadata.httpStatusCode < 500
-  if (failure.kind === 'lost' && isRefusal) return { kind: 'no', reason: refusedText(operation, error) }
-  switch (failure.kind) {
-    case 'refused':
-    case 'lost':
-      return { kind: 'later', reason: failure.reason }
-    case 'denied':
-      return { kind: 'no', reason: `${operation} is not allowed (${name}): deploy again, and run the doctor` }
-    default:
-      return { kind: 'no', reason: refusedText(operation, error) }
-  }
-}
-
-const refusedText = (operation: string, { name, message }: Error): string =>
-  `${operation} was refused (${name}): ${message.slice(0, mostWords)}`
 
 const states = {
   IN_PROGRESS: 'running',

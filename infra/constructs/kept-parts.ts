@@ -43,7 +43,10 @@ export class KeptParts extends Construct {
       given ??
       (settings.ownKey ? new OwnKey(this, 'OwnKey', called.name, bucketArnOf(bucket)).key : undefined)
     const { key } = this
-    this.tables = new TargetTables(this, 'Tables', settings.tables, { key, objects: tables })
+    this.tables = new TargetTables(this, 'Tables', settings.tables, {
+      ...{ key, objects: tables },
+      imports: Object.keys(settings.bulk.imports)
+    })
     this.ledger = new LedgerTable(this, 'Ledger', called.ledger, key)
     this.loadQueue = new WorkQueue(this, 'Load', { visit: loadVisit, key })
     this.spillQueue = new WorkQueue(this, 'Spill', { visit: spillVisit, key })

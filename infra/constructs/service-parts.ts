@@ -5,6 +5,7 @@ import { Construct } from 'constructs'
 import { semiSpaceMb } from '../../api/runtime/lean-heap.ts'
 import { gatewayMs } from '../../api/runtime/time-budgets.ts'
 import type { Bundles } from '../bundles.ts'
+import { importedTables } from '../imported-tables.ts'
 import type { Settings } from '../settings.ts'
 import { Alarms } from './alarms.ts'
 import { allowLoading, QueueWorker } from './bulk-loader.ts'
@@ -133,6 +134,7 @@ export class ServiceParts extends Construct {
       remove: ['spill/*']
     })
 
+    tables.allowImports(load.worker.role)
     const functions = { push, load: load.worker, spill: spill.worker }
     for (const { role } of Object.values(functions)) {
       if (role === load.worker.role) tables.allowJobs(role)
@@ -163,6 +165,9 @@ export class ServiceParts extends Construct {
         PUSH_NAME: called.name,
         PUSH_TABLES: tables.list,
         ...(settings.bulk.tables && { PUSH_BULK_TABLES: JSON.stringify(settings.bulk.tables) }),
+        ...(Object.keys(settings.bulk.imports).length > 0 && {
+          PUSH_IMPORTS: JSON.stringify(importedTables(settings.bulk.imports))
+        }),
         PUSH_DEADLINE_MS: Tokenization.stringifyNumber(settings.api.deadlineMs),
         PUSH_VERSION: bundles.version,
         PUSH_BUCKET: called.bucket,

@@ -20,9 +20,21 @@ const tableCalls = [
   'dynamodb:BatchGetItem',
   'dynamodb:GetItem'
 ]
+const importLogCalls = [
+  'logs:CreateLogGroup',
+  'logs:CreateLogStream',
+  'logs:DescribeLogGroups',
+  'logs:DescribeLogStreams',
+  'logs:PutLogEvents',
+  'logs:PutRetentionPolicy'
+]
+/** Where every import of the account logs: it has no group of its own. */
+const importLogsArn = `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:/aws-dynamodb/*`
 const attributeTypes = { S: AttributeType.STRING, N: AttributeType.NUMBER, B: AttributeType.BINARY } as const
 
 export interface TargetTablesProps {
+  /** Names of tables that engine `import` may make. */
+  readonly imports?: readonly string[]
   readonly key?: IKey | undefined
   readonly objects?: TableObjects | undefined
 }
@@ -36,20 +48,22 @@ export class TargetTables extends Construct {
   readonly list: string
   readonly created: readonly Table[]
   private readonly names: readonly string[]
+  private readonly imports: readonly string[]
   private readonly arns: readonly string[]
   private readonly keyArns: readonly string[]
 
   constructor(scope: Construct, id: string, tables: Settings['tables'], props: TargetTablesProps = {}) {
     super(scope, id)
     const { existing, create } = tables
-    const { key, objects = new Map() as TableObjects } = props
+    const { key, objects = new Map() as TableObjects, imports = [] } = props
+    this.imports = imports
     const known = existing.map((each) =>
       typeof each === 'string' ? { table: each, keyArn: undefined } : each
     )
     this.created = Object.entries(create).map(([name, spec]) =>
       tableOf(this, readCreatedTable(name, spec), key)
     )
-    this.names = [...existing.map(nameOf), ...Object.keys(create)]
+    this.names = [...new Set([...existing.map(nameOf), ...Object.keys(create), ...imports])]
     // By name, not by reference: a reference of the other stack would keep a table in the settings for ever. What the
     // app hands over as an object has an ARN of its own: should it lie elsewhere, its namesake here is not allowed.
     this.arns = this.names.flatMap((name) => objects.get(name)?.arns ?? arnOf(name))
@@ -81,6 +95,24 @@ export class TargetTables extends Construct {
     this.allowWrite(role, ['dynamodb:StartBulkPutItems', ...asks])
     const below = [...this.jobArns]
     if (below.length > 0) role.addToPrincipalPolicy(new PolicyStatement({ actions: asks, resources: below }))
+  }
+
+  /**
+   * Makes tables by engine `import`, of these names alone, and lets DynamoDB log with the function's rights what it could
+   * not read: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataImport.Requesting.html
+   */
+  allowImports(role: IRole): void {
+    if (this.imports.length === 0) return
+    const add = (actions: string[], resources: string[]): void => {
+      role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }))
+    }
+    const tables = this.imports.map(arnOf)
+    add(['dynamodb:ImportTable', 'dynamodb:DescribeImport'], tables)
+    add(
+      ['dynamodb:DescribeImport'],
+      tables.map((arn) => `${arn}/import/*`)
+    )
+    add(importLogCalls, [importLogsArn])
   }
 
   /** What lies below the tables, where it can be named. */

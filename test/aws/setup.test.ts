@@ -13,14 +13,19 @@ import { type SnowflakeStandIn, startSnowflake } from '../support/snowflake/snow
 // The commands as a user runs them, with the real driver and a strict stand-in of Snowflake, on AWS as cdk deploys it.
 
 // cdk itself deploys, several times.
-const timeout = 300_000
+const timeout = 540_000
+// As Snowflake does: a function that starts on a busy machine may answer 503.
+const retryBudgetMs = 60_000
 let emulated: EmulatedAws
 let snowflake: SnowflakeStandIn
 let home: string
 
 beforeAll(async () => {
   emulated = await startEmulatedAws({ orders: 'id:S' })
-  snowflake = await startSnowflake({ user: 'ADA', password: 'secret' }, externalCalls(emulated))
+  snowflake = await startSnowflake(
+    { user: 'ADA', password: 'secret' },
+    externalCalls(emulated, retryBudgetMs)
+  )
   snowflake.account.iamUser = emulated.user.arn
   home = await mkdtemp(join(tmpdir(), 'snowflake-home-'))
   const work = ['account = "stand_in"', 'user = "ada"', 'password = "secret"', 'host = "127.0.0.1"']

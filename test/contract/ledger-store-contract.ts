@@ -63,7 +63,7 @@ export const ledgerStoreContract = (name: string, open: () => Promise<OpenedLedg
       expect(await ledger.put(startRun({ ...next, rev: 1 }, 3, 10), undefined)).toBe(true)
       const cancel = (n: number): Promise<boolean> =>
         change<RunRecord, boolean>(ledger, runKey('g'), (record) => {
-          const cancelled = record && cancelRun(record, `user ${n}`, 2_000 + n)
+          const cancelled = record && cancelRun(record, { by: `user ${n}` }, 2_000 + n)
           return { ...(cancelled && { next: cancelled }), answer: cancelled !== undefined }
         })
       const ended = await Promise.all([1, 2, 3].map(cancel))

@@ -1,12 +1,15 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { importTables } from '../../api/load/managed/import-tables.ts'
+import type { TargetTable } from '../../api/plan/target-table.ts'
 import { dynamodbClient } from '../../api/runtime/dynamodb-client.ts'
 import { dynamodbJobs } from '../../api/write/dynamodb-jobs.ts'
-import type { ManagedJobs } from '../../api/write/managed-jobs.ts'
+import type { JobAnswer, ManagedJobs } from '../../api/write/managed-jobs.ts'
 import type { SentItem } from '../support/bulk-operations.ts'
 import { type DynamodbWithJobs, startDynamodbWithJobs } from '../support/dynamodb-with-jobs.ts'
 import { memoryStore } from '../support/memory-store.ts'
 import { openEngine } from '../support/open-engine.ts'
+import type { CreatedByImport } from '../support/table-imports.ts'
 
 // The port against the stand-in, whose every behaviour names its page; `npm run prove:engine -- --bucket … --table …`
 // is the same against AWS.
@@ -14,6 +17,8 @@ import { openEngine } from '../support/open-engine.ts'
 const signal = new AbortController().signal
 const store = memoryStore()
 const stored: SentItem[] = []
+const tables: Record<string, readonly string[]> = { orders: ['id'] }
+const made: CreatedByImport[] = []
 let dynamodb: DynamodbWithJobs
 let client: ReturnType<typeof dynamodbClient>
 let jobs: ManagedJobs
@@ -21,7 +26,11 @@ let jobs: ManagedJobs
 beforeAll(async () => {
   dynamodb = await startDynamodbWithJobs({
     store,
-    tables: { orders: ['id'] },
+    tables,
+    make: async (table, parameters) => {
+      tables[table] = (parameters.KeySchema ?? []).map(({ AttributeName }) => AttributeName)
+      made.push(parameters)
+    },
     put: async (_table, items) => void stored.push(...items)
   })
   client = dynamodbClient(dynamodb.endpoint, 1_000)
@@ -31,7 +40,11 @@ beforeAll(async () => {
 beforeEach(() => {
   dynamodb.operations.forget()
   dynamodb.operations.plays({})
+  dynamodb.imports.forget()
+  dynamodb.imports.plays({})
   stored.length = 0
+  made.length = 0
+  delete tables.events
 })
 afterAll(async () => {
   client.destroy()
@@ -127,6 +140,92 @@ describe('jobs of DynamoDB', () => {
     const waits = Array.from({ length: 12 }, (_, n) => jobs.waitMs(n))
     expect(waits).toEqual(waits.toSorted((a, b) => a - b))
     expect([waits[0], waits.at(-1)]).toEqual([5_000, 60_000])
+  })
+})
+
+describe('imports of DynamoDB', () => {
+  const table = importTables({
+    events: [
+      { name: 'id', type: 'S' },
+      { name: 'at', type: 'N' }
+    ]
+  }).get('events') as TargetTable
+  const wanted = { table, token: 'i1', items: 'in/' }
+  const arnOf = (answer: JobAnswer): string => (answer.kind === 'job' ? answer.job.arn : '')
+  const lookedAt = async (answer: JobAnswer) => {
+    await dynamodb.imports.idle()
+    return jobs.lookAtImport('events', arnOf(answer), signal)
+  }
+
+  it('make a table on demand by its keys, fill it, and tell totals', async () => {
+    const started = await jobs.startImport(wanted, signal)
+    expect(started).toMatchObject({ kind: 'job', job: { state: 'running' } })
+    expect(await lookedAt(started)).toEqual({
+      kind: 'job',
+      job: { arn: arnOf(started), state: 'complete', processed: 2, imported: 2, failed: 0 }
+    })
+    expect(stored).toHaveLength(2)
+    expect(made).toEqual([
+      {
+        TableName: 'events',
+        AttributeDefinitions: [
+          { AttributeName: 'id', AttributeType: 'S' },
+          { AttributeName: 'at', AttributeType: 'N' }
+        ],
+        KeySchema: [
+          { AttributeName: 'id', KeyType: 'HASH' },
+          { AttributeName: 'at', KeyType: 'RANGE' }
+        ],
+        BillingMode: 'PAY_PER_REQUEST'
+      }
+    ])
+  })
+
+  it('are one import a token, also where the answer was lost', async () => {
+    dynamodb.imports.plays({ lostStarts: 1 })
+    expect(await jobs.startImport(wanted, signal)).toMatchObject({ kind: 'later' })
+    const [second, third] = [await jobs.startImport(wanted, signal), await jobs.startImport(wanted, signal)]
+    expect(arnOf(second)).not.toBe('')
+    expect(arnOf(third)).toBe(arnOf(second))
+    expect(dynamodb.imports.begun()).toBe(1)
+    expect(await jobs.startImport({ ...wanted, items: 'elsewhere/' }, signal)).toMatchObject({
+      kind: 'no',
+      reason: expect.stringContaining('ImportConflictException')
+    })
+  })
+
+  it('are refused for good where the table exists, with the cure', async () => {
+    tables.events = ['id', 'at']
+    expect(await jobs.startImport(wanted, signal)).toMatchObject({
+      kind: 'no',
+      reason: expect.stringMatching(/ResourceInUseException.*the table exists by now; redrive/)
+    })
+    expect(dynamodb.imports.begun()).toBe(0)
+  })
+
+  it.each(['LimitExceededException', 'ThrottlingException'])(
+    'are worth asking for again: %s',
+    async (name) => {
+      dynamodb.imports.plays({ refusedStarts: { name, times: 1 } })
+      expect(await jobs.startImport(wanted, signal)).toMatchObject({ kind: 'later' })
+      expect(await jobs.startImport(wanted, signal)).toMatchObject({ kind: 'job' })
+    }
+  )
+
+  it('tell of errors by their number, and of a failure', async () => {
+    dynamodb.imports.plays({ refuse: ({ id }) => (id?.S === 'x' ? 'no' : undefined) })
+    expect(await lookedAt(await jobs.startImport(wanted, signal))).toMatchObject({
+      job: { state: 'complete', processed: 2, imported: 1, failed: 1 }
+    })
+    delete tables.events
+    dynamodb.imports.plays({ failsAfter: 1 })
+    expect(await lookedAt(await jobs.startImport({ ...wanted, token: 'i2' }, signal))).toMatchObject({
+      job: { state: 'failed', processed: 1, reason: expect.stringContaining('InternalServerError') }
+    })
+  })
+
+  it('that nobody knows are none', async () => {
+    expect(await jobs.lookAtImport('events', 'arn:of:nothing', signal)).toMatchObject({ kind: 'no' })
   })
 })
 

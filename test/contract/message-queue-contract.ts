@@ -6,6 +6,8 @@ export interface QueueSettings {
   readonly maxReceiveCount: number
   readonly pollers: number
   readonly batchSize: number
+  /** A message that was delivered comes back as soon as the queue allows; else after longer than any test takes. */
+  readonly isHiddenBriefly: boolean
 }
 
 export interface OpenedQueue {
@@ -18,7 +20,7 @@ export interface OpenedQueue {
 
 const done = { failed: [] }
 
-/** What every queue promises; the visibility time-out is as short as the queue allows. */
+/** What every queue promises. */
 export const messageQueueContract = (
   name: string,
   open: (settings: QueueSettings) => Promise<OpenedQueue>
@@ -29,7 +31,13 @@ export const messageQueueContract = (
       for (const each of opened.splice(0)) await each.close()
     })
     const opening = async (settings: Partial<QueueSettings> = {}) => {
-      const queue = await open({ maxReceiveCount: 3, pollers: 1, batchSize: 1, ...settings })
+      const queue = await open({
+        maxReceiveCount: 3,
+        pollers: 1,
+        batchSize: 1,
+        isHiddenBriefly: false,
+        ...settings
+      })
       opened.push(queue)
       return queue
     }
@@ -119,7 +127,7 @@ export const messageQueueContract = (
     })
 
     it('gives a message to another poller when the first keeps it too long', async () => {
-      const { queue, consume } = await opening({ pollers: 2 })
+      const { queue, consume } = await opening({ pollers: 2, isHiddenBriefly: true })
       const second = Promise.withResolvers<void>()
       const { seen, handler, until } = recorder(async ([first]) => {
         if (first?.receiveCount === 1) await second.promise
@@ -130,11 +138,11 @@ export const messageQueueContract = (
       consume(handler)
       await until(2)
 
-      expect(seen.map(({ receiveCount }) => receiveCount)).toEqual([1, 2])
+      expect(seen.slice(0, 2).map(({ receiveCount }) => receiveCount)).toEqual([1, 2])
     })
 
     it('keeps a message hidden for as long as its worker says so, however short its own time is', async () => {
-      const { queue, consume } = await opening({ pollers: 2 })
+      const { queue, consume } = await opening({ pollers: 2, isHiddenBriefly: true })
       const { seen, handler, until } = recorder(async ([first]) => {
         if (first?.body !== 'long chunk') return done
         await queue.hide(first.receipt, 60)

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { importTables } from '../../api/load/managed/import-tables.ts'
+import { readConfig } from '../../api/runtime/config.ts'
 import { roleNamed, roleOfFunction } from './allowed-to.ts'
-import { fullSettings, templatesOf } from './synthesized.ts'
+import { arnText, fullSettings, listOf, type Statement, templatesOf } from './synthesized.ts'
 
 const s3Of = (allowed: string[]) => allowed.filter((each) => each.startsWith('s3:'))
 const sqsOf = (allowed: string[]) => allowed.filter((each) => each.startsWith('sqs:'))
@@ -105,6 +107,60 @@ describe('the workers', () => {
       's3:PutObject on bucket/spill/*'
     ])
     expect(sqsOf(spill).every((each) => each.endsWith('on Spill'))).toBe(true)
+  })
+})
+
+describe('tables that an import may make', () => {
+  const settings = { ...fullSettings, bulk: { imports: { measures: 'id:S,at:N' } } }
+  const { ofType } = templatesOf(settings)
+  const table = 'arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/measures'
+  const allowed = (action: RegExp): string[] =>
+    ofType('AWS::IAM::Policy').flatMap(({ Properties }) =>
+      (Properties.PolicyDocument as { readonly Statement: readonly Statement[] }).Statement.flatMap(
+        ({ Action, Resource }) =>
+          listOf(Action)
+            .filter((each) => action.test(each))
+            .flatMap((each) => listOf(Resource).map((on) => `${each} on ${arnText(on)}`))
+      )
+    )
+
+  it('are made by the loader alone, by their names alone, with the log that an import wants', () => {
+    expect(allowed(/Import/).toSorted()).toEqual([
+      `dynamodb:DescribeImport on ${table}`,
+      `dynamodb:DescribeImport on ${table}/import/*`,
+      `dynamodb:ImportTable on ${table}`
+    ])
+    const logs = 'arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws-dynamodb/*'
+    expect(allowed(/^logs:Create/)).toEqual(
+      expect.arrayContaining([`logs:CreateLogGroup on ${logs}`, `logs:CreateLogStream on ${logs}`])
+    )
+    expect(load.filter((each) => each.includes('Import'))).toEqual([])
+  })
+
+  it('are tables that rows may go to, and the functions know their keys', () => {
+    const variables = ofType('AWS::Lambda::Function').map(
+      ({ Properties }) =>
+        (Properties.Environment as { readonly Variables: Record<string, string> } | undefined)?.Variables
+    )
+    const told = variables.filter((each) => each?.PUSH_IMPORTS !== undefined)
+    expect(told).toHaveLength(3)
+    for (const each of told) {
+      expect(each?.PUSH_TABLES).toContain('measures')
+      expect([
+        ...importTables(readConfig({ PUSH_IMPORTS: each?.PUSH_IMPORTS }).PUSH_IMPORTS).values()
+      ]).toEqual([
+        {
+          name: 'measures',
+          keys: [
+            { name: 'id', type: 'S', maxBytes: 2048 },
+            { name: 'at', type: 'N', maxBytes: 1024 }
+          ],
+          indexKeys: [],
+          isOnDemand: true
+        }
+      ])
+    }
+    expect(allowed(/^dynamodb:BatchWriteItem$/)).toContain(`dynamodb:BatchWriteItem on ${table}`)
   })
 })
 

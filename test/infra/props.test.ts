@@ -37,7 +37,9 @@ describe('props of the construct', () => {
   it('are the settings of cdk.json: the same names, the same values', () => {
     expect(sameNames).toHaveLength(5)
     const settings = readSettings({
-      ...asForm(asProps({ logDays: 30, bulk: { tables: [{ table: 'orders' }] } })),
+      ...asForm(
+        asProps({ logDays: 30, bulk: { tables: [{ table: 'orders' }], imports: { measures: 'id:S' } } })
+      ),
       tables: { create: { orders: tableAsForm({ keys: 'id:S', indexes: { by_day: { keys: 'day:S' } } }) } },
       alarms: alarmsAsForm({ mail: 'on-call@example.com' })
     })

@@ -107,6 +107,18 @@ describe('settings', () => {
       { tables, bulk: { tables: ['orders', 'others'] } },
       'others is not under tables'
     ],
+    ['an import of names', { tables, bulk: { imports: { 'events_*': 'id:S' } } }, 'bulk.imports'],
+    ['an import without types', { tables, bulk: { imports: { events: 'id' } } }, "write it as 'key:T'"],
+    [
+      'an import of a table to create',
+      { tables: { create: { events: 'id:S' } }, bulk: { imports: { events: 'id:S' } } },
+      'bulk.imports.events: the table is under tables.create'
+    ],
+    [
+      'an import into the ledger',
+      { tables, bulk: { imports: { push_to_dynamo_ledger: 'pk:S,sk:S' } } },
+      'the ledger'
+    ],
     ['an unknown TLS', { tables, api: { minTls: '1.1' } }, 'api.minTls'],
     ['a role that cannot be', { tables, snowflake: { invokeRole: 'a/b' } }, 'snowflake.invokeRole'],
     ['no JSON', '{"tables":', 'are not JSON'],

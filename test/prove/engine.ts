@@ -5,13 +5,14 @@ import { parseArgs } from 'node:util'
 import { proveEngineOnAws } from '../support/engine-on-aws.ts'
 import { proveEngineHere } from '../support/engine-proof.ts'
 
-// The same rows by `workers` and by `bulk_put`: the same table, the same counts, with the faults of a managed job.
+// The same rows by `workers`, `bulk_put` and `import`: the same table, the same counts, with the faults of a managed job.
 // Arguments: rows (100,000 unless told). `--bucket NAME --table NAME` (key `id`, text) does it on AWS, without faults,
-// with the credentials and Region of the environment: that is what nobody else can prove.
+// with the credentials and Region of the environment: that is what nobody else can prove; `--new-table NAME` has an
+// import make that table, too.
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { bucket: { type: 'string' }, table: { type: 'string' } }
+  options: { bucket: { type: 'string' }, table: { type: 'string' }, 'new-table': { type: 'string' } }
 })
 const rows = Number(positionals[0] ?? (values.bucket === undefined ? 100_000 : 1_000))
 const folder = await mkdtemp(join(tmpdir(), 'push-engine-'))
@@ -22,7 +23,10 @@ const tell = (what: string, isRight: boolean, said: string): void => {
 }
 try {
   if (values.bucket !== undefined && values.table !== undefined)
-    await proveEngineOnAws({ rows, bucket: values.bucket, table: values.table }, tell)
+    await proveEngineOnAws(
+      { rows, bucket: values.bucket, table: values.table, newTable: values['new-table'] },
+      tell
+    )
   else await proveEngineHere({ rows, folder }, tell)
 } finally {
   await rm(folder, { recursive: true, force: true })

@@ -28,7 +28,7 @@ const python = await pythonWith('sqlfluff', AbortSignal.timeout(300_000))
 const isClean = (...args: readonly string[]): boolean =>
   spawnSync(python, [...args, ...scripts, ...bodies], { stdio: 'inherit' }).status === 0
 
-const isLinted = isClean('-m', 'sqlfluff', 'lint', '--config', '.sqlfluff', '--')
+const isLinted = isClean('-m', 'sqlfluff', 'lint', '--encoding', 'utf-8', '--config', '.sqlfluff', '--')
 const isParsed = isClean('test/sql/sqlglot-parse.py')
 process.exitCode = isLinted && isParsed ? 0 : 1
 process.stdout.write(`${scripts.length} scripts and ${bodies.length} bodies\n`)

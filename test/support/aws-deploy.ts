@@ -21,7 +21,7 @@ interface AssetManifest {
 }
 
 const account = '000000000000'
-const stackDeadlineMs = 60_000
+const stackDeadlineMs = 200_000
 
 /**
  * Deploys a synthesized assembly as `cdk deploy` would, without the CLI: uploads the assets, then creates the stacks

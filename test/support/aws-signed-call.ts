@@ -26,7 +26,7 @@ export interface CallAnswer {
   readonly body: Buffer
 }
 
-const answerDeadlineMs = 35_000
+const answerDeadlineMs = 100_000
 
 /** One HTTPS call, signed by SigV4 as Snowflake signs its own: a second implementation beside that of the SDK. */
 export const signedCall = (call: SignedCall): Promise<CallAnswer> => {

@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { ObjectStore } from '../../api/store/object-store.ts'
+import type { CreatedByImport } from './table-imports.ts'
 
 type Attribute = Readonly<Record<string, unknown>>
 export type SentItem = Readonly<Record<string, Attribute>>
@@ -28,6 +29,8 @@ export interface JobWorld {
   /** Key attributes by table; a table that is not here does not exist. */
   readonly tables: Readonly<Record<string, readonly string[]>>
   put(table: string, items: readonly SentItem[]): Promise<void>
+  /** A table that an import makes: from now on it is among `tables`. */
+  make?(table: string, parameters: CreatedByImport): Promise<void>
 }
 
 export interface JobError {

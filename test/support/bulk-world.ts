@@ -2,6 +2,7 @@ import { tableList } from '../../api/batch/table-list.ts'
 import type { LedgerStore } from '../../api/ledger/ledger-store.ts'
 import type { LoadDeps } from '../../api/load/load-deps.ts'
 import { loadMessage } from '../../api/load/loader.ts'
+import type { ImportTables } from '../../api/load/managed/import-tables.ts'
 import { requestRedrive } from '../../api/load/redrive.ts'
 import { type RunStatus, readRunStatus } from '../../api/load/run-status.ts'
 import type { LogLine } from '../../api/runtime/log.ts'
@@ -59,6 +60,9 @@ export interface WorldOptions {
   /** One that holds something already. */
   readonly ledger?: LedgerStore
   readonly managed?: ManagedJobs | undefined
+  readonly imports?: ImportTables
+  /** Whether the table is there; it is unless told. */
+  readonly isThere?: () => boolean
 }
 
 interface Message {
@@ -71,14 +75,14 @@ const visibilityMs = 90_000
 const maxReceiveCount = 6
 
 export const bulkWorld = (options: WorldOptions = {}): BulkWorld => {
-  const { random, script, callMs = 0, keyType = 'S', tables = 'orders' } = options
+  const { random, script, callMs = 0, keyType = 'S', tables = 'orders', isThere = () => true } = options
   const clock = virtualClock(random)
   const { ledger = memoryLedger() } = options
   const [store, port] = [memoryStore(), scriptedPort(clock, script, callMs)]
   const bag: Message[] = []
   const [announced, deadLetters, lines]: [RunStatus[], string[], LogLine[]] = [[], [], []]
   const lookup = async (name: string) =>
-    name === 'gone'
+    name === 'gone' || !isThere()
       ? ({ kind: 'unknown' } as const)
       : ({ kind: 'table', table: tableOf({ id: keyType }), isFresh: true } as const)
 
@@ -94,6 +98,7 @@ export const bulkWorld = (options: WorldOptions = {}): BulkWorld => {
     clock,
     isAllowed: tableList(tables),
     ...(options.managed ? { managed: options.managed } : {}),
+    ...(options.imports ? { imports: options.imports } : {}),
     announce: async (status) => {
       announced.push(status)
     },

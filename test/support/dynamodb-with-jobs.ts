@@ -1,15 +1,18 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type BulkOperations, bulkOperations, isJobError, type JobWorld } from './bulk-operations.ts'
+import { type TableImports, tableImports } from './table-imports.ts'
 
 /** DynamoDB with jobs of its own, on a free port of 127.0.0.1. */
 export interface DynamodbWithJobs {
   readonly endpoint: string
   readonly operations: BulkOperations
+  readonly imports: TableImports
   close(): Promise<void>
 }
 
 const jobs = /^(StartBulkPutItems|DescribeBulkOperation|CancelBulkOperation)$/
+const imported = /^(ImportTable|DescribeImport)$/
 const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': 'jobs' }
 
 /**
@@ -18,17 +21,18 @@ const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requesti
  * @param engine its endpoint; without one every other call is unknown
  */
 export const startDynamodbWithJobs = async (world: JobWorld, engine?: string): Promise<DynamodbWithJobs> => {
-  const operations = bulkOperations(world)
+  const [operations, imports] = [bulkOperations(world), tableImports(world)]
   const server = createServer(async (request, response) => {
     const operation = String(request.headers['x-amz-target']).split('.')[1] ?? ''
     const parts: Buffer[] = []
     for await (const part of request) parts.push(part)
     const body = Buffer.concat(parts)
-    if (!jobs.test(operation)) {
+    const standIn = jobs.test(operation) ? operations : imported.test(operation) ? imports : undefined
+    if (standIn === undefined) {
       forward(engine, request, body, response)
       return
     }
-    const answer = await operations.call(operation, JSON.parse(body.toString()))
+    const answer = await standIn.call(operation, JSON.parse(body.toString()))
     if (answer === 'lost') response.socket?.resetAndDestroy()
     else if (isJobError(answer)) refuse(response, answer.name, answer.message)
     else response.writeHead(200, headers).end(JSON.stringify(answer))
@@ -37,6 +41,7 @@ export const startDynamodbWithJobs = async (world: JobWorld, engine?: string): P
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     operations,
+    imports,
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

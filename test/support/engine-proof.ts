@@ -5,6 +5,7 @@ import { readJson } from '../../api/batch/read-row.ts'
 import { JsonObject } from '../../api/json/json-value.ts'
 import { dynamodbLedger } from '../../api/ledger/dynamodb-ledger.ts'
 import { requestCancel } from '../../api/load/cancel.ts'
+import { importTables } from '../../api/load/managed/import-tables.ts'
 import { requestRedrive } from '../../api/load/redrive.ts'
 import { unloadKey } from '../../api/load/run-paths.ts'
 import type { RunStatus } from '../../api/load/run-status.ts'
@@ -19,8 +20,9 @@ import { dynamodbClient, ledgerClient } from '../../api/runtime/dynamodb-client.
 import { systemClock } from '../../api/runtime/system-clock.ts'
 import { dynamodbJobs } from '../../api/write/dynamodb-jobs.ts'
 import { dynamodbWriter } from '../../api/write/dynamodb-writer.ts'
-import type { JobFaults, SentItem } from './bulk-operations.ts'
+import type { SentItem } from './bulk-operations.ts'
 import { startDynamodbWithJobs } from './dynamodb-with-jobs.ts'
+import { bulkPutFaults, type Fault, imported, importFaults } from './engine-faults.ts'
 import { scanTable } from './test-app.ts'
 
 export type Tell = (what: string, isRight: boolean, said: string) => void
@@ -61,9 +63,9 @@ export const runsOf = (loader: Loader, announced: ReadonlyMap<string, (status: R
       )
       return end
     },
-    async redrive(run: string): Promise<RunStatus> {
+    async redrive(run: string, options?: object): Promise<RunStatus> {
       const end = ended(run)
-      await requestRedrive(loader.deps, run, undefined)
+      await requestRedrive(loader.deps, run, options && JSON.stringify(options))
       return end
     }
   }
@@ -74,12 +76,32 @@ export const proveEngineHere = async (
   { rows, folder }: { readonly rows: number; readonly folder: string },
   tell: Tell
 ): Promise<void> => {
+  const world = await openProof(folder)
+  try {
+    await world.newTable('workers')
+    const byWorkers = await world.runs.load('workers', 'workers', rows, {})
+    const wanted = { rows: byWorkers.rows, items: await world.itemsOf('workers') }
+    tell('workers', byWorkers.state === 'complete', countsText(byWorkers))
+    for (const one of [...bulkPutFaults, ...importFaults(world.newTable)])
+      await prove(world, one, { rows, wanted, tell })
+  } finally {
+    await world.close()
+  }
+}
+
+type Proof = Awaited<ReturnType<typeof openProof>>
+
+const openProof = async (folder: string) => {
   const embedded = await startEmbeddedDynamodb()
   const store = folderStore(join(folder, 'bucket'))
   const direct = dynamodbClient(embedded.endpoint, 60_000)
   const tables: Record<string, readonly string[]> = {}
+  const newTable = async (name: string): Promise<void> => {
+    await createTable(direct, readTableSpec(`${name}=id:S`))
+    tables[name] = ['id']
+  }
   const dynamodb = await startDynamodbWithJobs(
-    { store, tables, put: (table, items) => putAll(direct, table, items) },
+    { store, tables, put: (table, items) => putAll(direct, table, items), make: newTable },
     embedded.endpoint
   )
   const client = dynamodbClient(dynamodb.endpoint, 20_000)
@@ -91,67 +113,57 @@ export const proveEngineHere = async (
     ledger: dynamodbLedger(ledger),
     writer: dynamodbWriter(client, systemClock, { timeoutMs: 20_000 }),
     managed: dynamodbJobs(client, { bucket: 'bucket', waitMs: () => 1_000, timeoutMs: 20_000 }),
+    imports: importTables(Object.fromEntries(imported.map((name) => [name, [{ name: 'id', type: 'S' }]]))),
     isAllowed: () => true,
     announce: async (status) => announced.get(status.run)?.(status),
     onFailure: (error) => process.stderr.write(`${error.stack}\n`)
   })
-  const runs = runsOf(loader, announced)
-  const newTable = async (name: string): Promise<string> => {
-    await createTable(client, readTableSpec(`${name}=id:S`))
-    tables[name] = ['id']
-    return name
-  }
-  const itemsOf = async (table: string): Promise<string> =>
-    JSON.stringify((await scanTable(direct, table)).map((item) => JSON.stringify(item)).toSorted())
-  try {
-    const byWorkers = await runs.load('workers', await newTable('workers'), rows, {})
-    const wanted = await itemsOf('workers')
-    tell('workers', byWorkers.state === 'complete', countsText(byWorkers))
-    const prove = async (
-      name: string,
-      faults: JobFaults,
-      first: (status: RunStatus) => boolean,
-      cancels = false
-    ) => {
-      dynamodb.operations.forget()
-      dynamodb.operations.plays(faults)
-      const loading = runs.load(name, await newTable(name), rows, { engine: 'bulk_put' })
-      if (cancels)
-        await cancelOnceBegun(dynamodb.operations.begun, () => requestCancel(loader.deps, name, 'ADA'))
-      let status = await loading
-      tell(`bulk_put, ${name}`, first(status), `${status.state}, ${countsText(status)}`)
-      dynamodb.operations.plays({})
-      if (status.state === 'failed' || status.rows.rejected !== byWorkers.rows.rejected)
-        status = await runs.redrive(name)
-      const isSame =
-        JSON.stringify(status.rows) === JSON.stringify(byWorkers.rows) && (await itemsOf(name)) === wanted
-      tell(
-        `bulk_put, ${name}, in the end`,
-        isSame,
-        `${status.state}, ${countsText(status)}, the table is that of workers`
-      )
+  return {
+    ...{ dynamodb, loader, newTable, runs: runsOf(loader, announced) },
+    itemsOf: async (table: string): Promise<string> =>
+      JSON.stringify((await scanTable(direct, table)).map((item) => JSON.stringify(item)).toSorted()),
+    async close() {
+      await loader.queue.close()
+      for (const each of [client, ledger, direct]) each.destroy()
+      await dynamodb.close()
+      await embedded.close()
     }
-    const isWhole = ({ state }: RunStatus): boolean => state === 'complete'
-    const isOpen = ({ state, rows: all }: RunStatus): boolean =>
-      state === 'failed' && all.written === 0 && all.unprocessed > 0
-    const refuse = ({ id }: SentItem) =>
-      /[37]77$/.test(String(id?.S)) ? 'Type mismatch for Index key n' : undefined
-    await prove('no_fault', {}, isWhole)
-    await prove('partial_failure', { refuse }, isWhole)
-    await prove(
-      'token_repeated',
-      { lostStarts: 2, refusedStarts: { name: 'LimitExceededException', times: 1 } },
-      isWhole
-    )
-    await prove('report_missing', { refuse, report: 'missing' }, isOpen)
-    await prove('job_failed', { failsAfter: 777 }, isOpen)
-    await prove('cancelled', { looks: 1_000 }, isOpen, true)
-  } finally {
-    await loader.queue.close()
-    for (const each of [client, ledger, direct]) each.destroy()
-    await dynamodb.close()
-    await embedded.close()
   }
+}
+
+interface Against {
+  readonly rows: number
+  readonly wanted: { readonly rows: RunStatus['rows']; readonly items: string }
+  readonly tell: Tell
+}
+
+const prove = async (
+  { dynamodb, loader, runs, newTable, itemsOf }: Proof,
+  { engine, name, faults, first, isCancelled = false, options = {}, again, begins = 1 }: Fault,
+  { rows, wanted, tell }: Against
+): Promise<void> => {
+  const jobs = engine === 'import' ? dynamodb.imports : dynamodb.operations
+  jobs.forget()
+  jobs.plays(faults)
+  if (engine === 'bulk_put') await newTable(name)
+  const loading = runs.load(name, name, rows, { ...options, engine })
+  if (isCancelled) await cancelOnceBegun(jobs.begun, () => requestCancel(loader.deps, name, 'ADA'))
+  let status = await loading
+  tell(
+    `${engine}, ${name}`,
+    first(status) && jobs.begun() === begins,
+    `${status.state}, ${countsText(status)}, ${jobs.begun()} begun`
+  )
+  jobs.plays({})
+  if (status.state === 'failed' || status.rows.rejected !== wanted.rows.rejected)
+    status = await runs.redrive(name, again)
+  const isSame =
+    JSON.stringify(status.rows) === JSON.stringify(wanted.rows) && (await itemsOf(name)) === wanted.items
+  tell(
+    `${engine}, ${name}, in the end`,
+    isSame,
+    `${status.state}, ${countsText(status)}, the table is that of workers`
+  )
 }
 
 const countsText = ({ rows }: RunStatus): string =>

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 export const eventually = async <T>(
   ask: () => Promise<T>,
   isSo: (answer: T) => boolean,
-  deadlineMs = 40_000
+  deadlineMs = 120_000
 ): Promise<T> => {
   const deadline = Date.now() + deadlineMs
   for (;;) {

@@ -12,7 +12,7 @@ import { pythonWith } from './python-tool.ts'
 import { selfSigned } from './self-signed.ts'
 
 const installDeadlineMs = 300_000
-const startDeadlineMs = 30_000
+const startDeadlineMs = 120_000
 const stopDeadlineMs = 10_000
 const printedLength = 2_000
 const asAws = fileURLToPath(new URL('./ministack-as-aws.py', import.meta.url))
@@ -42,7 +42,7 @@ export interface Ministack extends AwsAccess {
  * Starts ministack on a free port of 127.0.0.1, installing it first when it is not there.
  *
  * @param secure with TLS, SigV4 and policies enforced; without is for plain contract suites
- * @throws Error when it does not answer within 30 s; it holds the end of what it printed
+ * @throws Error when it does not answer within two minutes; it holds the end of what it printed
  */
 export const startMinistack = async ({ secure = true } = {}): Promise<Ministack> => {
   const python = await pythonWith('ministack', AbortSignal.timeout(installDeadlineMs))
@@ -126,7 +126,7 @@ const healthy = async (child: ChildProcess, url: string, ca: string | undefined)
 
 const answers = (url: string, ca: string | undefined): Promise<boolean> =>
   new Promise((resolve) => {
-    const options = { ...(ca && { ca }), timeout: 2_000 }
+    const options = { ...(ca && { ca }), timeout: 10_000 }
     const request = (ca ? secureRequest : plainRequest)(url, options, (answer) => {
       answer.resume()
       resolve(answer.statusCode === 200)

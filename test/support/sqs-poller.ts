@@ -1,8 +1,16 @@
-import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  type SQSClient
+} from '@aws-sdk/client-sqs'
 import type { DeliveryHandler } from '../../api/local/local-queue.ts'
 import type { Delivery } from '../../api/store/message-queue.ts'
 
-/** Delivers like the event source mapping of a Lambda: parallel pollers, partial batch failures. */
+/**
+ * Delivers like the event source mapping of a Lambda: parallel pollers, partial batch failures. What failed is given
+ * back at once: the time that the queue keeps messages hidden can be longer than any call takes on a busy machine.
+ */
 export const pollSqs = (
   client: SQSClient,
   url: string,
@@ -21,11 +29,13 @@ export const pollSqs = (
         () => new Set(all)
       )
       for (const [receipt, { id }] of received) {
-        if (failed.has(id)) continue
-        const command = new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: receipt })
-        await client.send(command).catch((error) => {
-          // The message was kept too long: another delivery of it has been done meanwhile.
-          if (error.name !== 'ReceiptHandleIsInvalid') throw error
+        const message = { QueueUrl: url, ReceiptHandle: receipt }
+        await (failed.has(id)
+          ? client.send(new ChangeMessageVisibilityCommand({ ...message, VisibilityTimeout: 0 }))
+          : client.send(new DeleteMessageCommand(message))
+        ).catch((error) => {
+          // The message was kept too long, or given back already: another delivery of it may have been done.
+          if (!['ReceiptHandleIsInvalid', 'MessageNotInflight'].includes(error.name)) throw error
         })
       }
     }

@@ -16,7 +16,8 @@ import { chunkMessage } from '../chunk-message.ts'
 import { endIfLast } from '../end-run.ts'
 import type { LoadDeps } from '../load-deps.ts'
 import { stagedChunks, stagedRows } from './job-input.ts'
-import { type JobStep, nextStep } from './job-steps.ts'
+import type { JobStep } from './job-step.ts'
+import { nextStep } from './job-steps.ts'
 
 /** The message that has the job of a run's generation looked at. */
 export const jobMessage = (
@@ -81,9 +82,12 @@ const openJob = async (
   if (run.state !== 'running' || run.generation !== generation) return undefined
   const options = optionsOfRun(run)
   if (options instanceof Flaw || options.engine === 'workers') return undefined
-  const rows = await stagedRows(deps, run)
-  if (rows === undefined) return undefined
-  const job = openedJob(run, options.engine, rows, deps.clock.now())
+  const laid = await stagedRows(deps, run)
+  if (laid === undefined) return undefined
+  const { engine } = options
+  // What an import is billed for is what it reads; a bulk put tells.
+  const bytes = engine === 'import' ? { bytes: laid.bytes } : {}
+  const job = openedJob(run, { engine, rows: laid.rows, ...bytes }, deps.clock.now())
   return (await deps.ledger.put(job, undefined)) ? job : deps.ledger.get<JobRecord>(job)
 }
 

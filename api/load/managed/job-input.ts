@@ -19,18 +19,19 @@ export async function* stagedChunks(
     if (chunk.generation === generation && isStaged(chunk)) yield chunk
 }
 
-/** Items that lie ready; undefined while a chunk of the generation is still being read. */
+/** Items that lie ready, and their bytes; undefined while a chunk of the generation is still being read. */
 export const stagedRows = async (
   { ledger }: Pick<LoadDeps, 'ledger'>,
   { run, generation }: Job
-): Promise<number | undefined> => {
-  let rows = 0
+): Promise<{ readonly rows: number; readonly bytes: number } | undefined> => {
+  let [rows, bytes] = [0, 0]
   for await (const chunk of ledger.list<ChunkRecord>(runKey(run).pk, chunkPrefix)) {
     if (chunk.generation !== generation || isEnded(chunk)) continue
     if (!isStaged(chunk)) return undefined
     rows += chunk.staged?.rows ?? 0
+    bytes += chunk.staged?.bytes ?? 0
   }
-  return rows
+  return { rows, bytes }
 }
 
 /**

@@ -1,43 +1,24 @@
-import type { JobOutcome, JobRecord } from '../../ledger/job-record.ts'
+import type { JobRecord } from '../../ledger/job-record.ts'
 import type { RunRecord } from '../../ledger/run-record.ts'
 import { Flaw } from '../../plan/row-result.ts'
 import type { JobAnswer, ManagedJob, ManagedJobs } from '../../write/managed-jobs.ts'
 import { optionsOfRun } from '../bulk-options.ts'
 import type { LoadDeps } from '../load-deps.ts'
-import { itemsPrefix, reportPrefix } from '../run-paths.ts'
+import { reportPrefix } from '../run-paths.ts'
+import { whenImported } from './end-import.ts'
 import { keepFailedItems, mostFailedItems } from './failed-items.ts'
 import { checkKeys, clearInput, stagedChunks } from './job-input.ts'
 import { type ReportedFlaw, readReport } from './job-report.ts'
+import { ended, type JobAtHand, type JobStep, unknown } from './job-step.ts'
 import { keysOfChunk } from './staged-keys.ts'
+import { startJob } from './start-job.ts'
 import { jobRate, noManagedText } from './unlike-workers.ts'
 
-/** What a look at a job came to. */
-export interface JobStep {
-  readonly news: Partial<JobRecord>
-  /** How long to wait before the next look; at once without it. */
-  readonly waitMs?: number
-}
-
-export interface JobAtHand {
-  readonly run: RunRecord
-  readonly job: JobRecord
-  /** False once its run was cancelled. */
-  readonly isWanted: boolean
-}
-
-/** A token stands for one job for 8 hours: asked for later, it could be another one.
- * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_StartBulkPutItems.html */
-const startWithinMs = 6 * 3_600_000
 /** A job that has not ended by then is not waited for. */
 const endWithinMs = 7 * 86_400_000
 /** A report may come after the end that it belongs to. */
 const mostReads = 8
 const schemaMs = 10_000
-
-const ended = (outcome?: JobOutcome): JobStep => ({
-  news: { state: 'ended', ...(outcome ? { outcome } : {}) }
-})
-const unknown = (reason: string): JobStep => ended({ kind: 'unknown', reason })
 
 /** One step of a job, by its state. */
 export const nextStep = (
@@ -51,7 +32,7 @@ export const nextStep = (
     case 'checking':
       return check(deps, at, deadline)
     case 'starting':
-      return start(deps, managed, at, deadline)
+      return startJob(deps, managed, at, deadline)
     case 'running':
       return look(deps, managed, at, deadline)
     case 'reading':
@@ -85,34 +66,6 @@ const rateOf = async ({ writer, clock }: LoadDeps, run: RunRecord): Promise<numb
   return jobRate(options.rows, await writer.schemas.find(run.table, clock.deadline(schemaMs)))
 }
 
-const start = async (
-  { clock }: LoadDeps,
-  managed: ManagedJobs,
-  { run, job, isWanted }: JobAtHand,
-  deadline: AbortSignal
-): Promise<JobStep> => {
-  // Noted before the first call: its answer may be lost, and the job be at work all the same.
-  if (!job.mayRun) return isWanted ? { news: { mayRun: true } } : ended()
-  const { token, maxWcu, generation } = job
-  const answer = await managed.startBulkPut(
-    {
-      table: run.table,
-      token,
-      items: itemsPrefix(run.run, generation),
-      report: reportPrefix(run.run, generation),
-      ...(maxWcu === undefined ? {} : { maxWcu })
-    },
-    deadline
-  )
-  if (answer.kind === 'job')
-    return { news: { state: 'running', arn: answer.job.arn }, waitMs: managed.waitMs(0) }
-  const { reason } = answer
-  if (answer.kind === 'no') return unknown(reason)
-  return clock.now() - job.openedMs > startWithinMs
-    ? unknown(`the job could not be started within 6 hours: ${reason}`)
-    : { news: {}, waitMs: managed.waitMs(job.tries) }
-}
-
 const look = async (
   { clock }: LoadDeps,
   managed: ManagedJobs,
@@ -120,14 +73,17 @@ const look = async (
   deadline: AbortSignal
 ): Promise<JobStep> => {
   const arn = job.arn ?? ''
-  if (!isWanted && !job.isCancelled) {
+  const isImport = job.engine === 'import'
+  if (!isWanted && !job.isCancelled && !isImport) {
     const { kind } = await managed.cancelBulkPut(run.table, arn, deadline)
     // A job that has ended cannot be cancelled: the look tells.
     if (kind !== 'later') return { news: { isCancelled: true } }
   }
-  const answer: JobAnswer = await managed.lookAtBulkPut(run.table, arn, deadline)
+  const lookAt = isImport ? managed.lookAtImport : managed.lookAtBulkPut
+  const answer: JobAnswer = await lookAt(run.table, arn, deadline)
   if (answer.kind === 'no') return unknown(answer.reason)
-  if (answer.kind === 'job' && answer.job.state !== 'running') return whenOver(answer.job, isWanted)
+  if (answer.kind === 'job' && answer.job.state !== 'running')
+    return isImport ? whenImported(answer.job, job, isWanted) : whenOver(answer.job, isWanted)
   return clock.now() - job.openedMs > endWithinMs
     ? unknown('the job has not ended within 7 days: look at it in the console, then redrive')
     : { news: {}, waitMs: managed.waitMs(job.tries) }

@@ -14,6 +14,7 @@ import { rejectedPartKey, stagedKeys } from '../run-paths.ts'
 import { maxSliceBytes, maxSliceRows, slicesOf } from '../slices-of.ts'
 import { textTerms } from '../text-terms.ts'
 import type { RowsEnd, Visit } from '../visit.ts'
+import { schemasFor } from './import-tables.ts'
 import { type StagedGroup, stagedGroup } from './staged-group.ts'
 import { stagingWriter } from './staging-writer.ts'
 
@@ -48,7 +49,7 @@ export const stageChunk = async (
   { run, options, held }: Omit<Visit, 'worker'>,
   deadline: AbortSignal
 ): Promise<RowsEnd> => {
-  const { clock, store, writer } = deps
+  const { clock, store } = deps
   const warnings: string[] = []
   const text = textTerms(run, held.record(), options)
   const rows = chunkRowsOf(store, held.record(), options, {
@@ -57,7 +58,8 @@ export const stageChunk = async (
   })
   const files = { items: 0, rejected: 0 }
   let open = opened(held.record().rowsDone)
-  const staging = stagingWriter(writer, (write) => open.group.add(write))
+  const schemas = schemasFor(deps, options.engine)
+  const staging = stagingWriter({ schemas, clock }, (write) => open.group.add(write))
   const paceFor = () => backoffPace(clock)
 
   const flush = async (): Promise<boolean> => {
@@ -77,7 +79,7 @@ export const stageChunk = async (
       errors: warnings.splice(0).filter((error) => !errors.includes(error))
     }
     const isHeld = await held.write((now) =>
-      stageRows(checkpointChunk(now, progress, clock.now(), leaseMs), group.rows(), files.items)
+      stageRows(checkpointChunk(now, progress, clock.now(), leaseMs), group, files.items)
     )
     return isHeld !== undefined && (await isGoingOn(deps.ledger, run)) && !deadline.aborted
   }

@@ -14,6 +14,8 @@ export interface StagedGroup {
   add(write: PlannedWrite): void
   /** Items so far. */
   rows(): number
+  /** Of all lines: what DynamoDB reads once it is unpacked. */
+  bytes(): number
   isFull(): boolean
   /** The group as two objects. */
   pack(): Promise<{ readonly items: Uint8Array; readonly keys: Uint8Array }>
@@ -25,6 +27,12 @@ export const keyHash = (text: string): bigint => hash('sha256', text, 'buffer').
 /** A line is `{"Item":{"id":{"S":"x"}}}`: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/BulkPutItems.Format.html */
 const before = Buffer.from('{"Item":')
 const after = Buffer.from('}\n')
+
+/** Of the line that stands for a put. */
+export const lineBytes = (write: PlannedWrite): number => {
+  const { start, end } = wireOf(write)
+  return before.length + end - start + after.length
+}
 
 export const stagedGroup = (): StagedGroup => {
   const pieces: Buffer[] = []
@@ -41,6 +49,7 @@ export const stagedGroup = (): StagedGroup => {
       keys.push(keyHash(write.key.text), BigInt(write.rows[0]?.rowNumber ?? 0))
     },
     rows: () => pieces.length,
+    bytes: () => bytes,
     isFull: () => bytes >= mostBytes,
     async pack() {
       const items = await pack(Buffer.concat(pieces, bytes))

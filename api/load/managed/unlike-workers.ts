@@ -4,34 +4,53 @@ import { leastBulkPutUnits } from '../../write/managed-jobs.ts'
 import type { TableLookup } from '../../write/table-schemas.ts'
 import type { BulkOptions } from '../bulk-options.ts'
 import type { LoadDeps } from '../load-deps.ts'
+import type { ImportTables } from './import-tables.ts'
+
+/** What an engine is held against. */
+export interface EngineAt {
+  readonly table: string
+  /** The table as it is. */
+  readonly lookup: TableLookup
+  /** Tables that an import may make; undefined where no deployment could name some. */
+  readonly imports?: ImportTables | undefined
+}
 
 /**
  * Why a managed engine cannot keep what the options ask for, each with its cure; empty for `workers`. A job writes
  * whole items and tells of errors only: it reads nothing first, compares nothing, and names no row that it wrote.
- *
- * @param lookup the table as it is
  */
-export const unlikeWorkers = ({ engine, rows }: BulkOptions, lookup: TableLookup): readonly string[] => {
+export const unlikeWorkers = ({ engine, rows }: BulkOptions, at: EngineAt): readonly string[] => {
   if (engine === 'workers') return []
-  if (engine === 'import') return [importText]
   const refused: Readonly<Record<string, boolean>> = {
     [`mode '${rows.mode}'`]: rows.mode !== 'put',
     version: rows.version !== undefined,
     if: rows.condition !== undefined,
     skip_unchanged: rows.skipUnchanged,
-    trail: rows.trail
+    trail: rows.trail,
+    ...(engine === 'import'
+      ? { max_wcu: rows.maxWcu !== undefined, max_share: rows.maxShare !== undefined }
+      : {})
   }
   const named = Object.keys(refused).filter((name) => refused[name])
   return [
     ...named.map(
       (name) => `invalid_options: engine '${engine}' cannot do ${name}: leave it out, or use engine 'workers'`
     ),
-    ...slowText(engine, rows, lookup)
+    ...(engine === 'import' ? notNewText(at) : slowText(engine, rows, at.lookup))
   ]
 }
 
-const importText =
-  "invalid_options: engine 'import' is not built yet: use engine 'workers', or 'bulk_put' for a table that exists"
+/** An import makes its table: one that the deployment has named, and that is not there. */
+const notNewText = ({ table, lookup, imports }: EngineAt): readonly string[] => {
+  if (lookup.kind === 'table') return [existsText]
+  return imports?.has(table) === false ? [unnamedText] : []
+}
+
+const unnamedText =
+  "invalid_options: engine 'import' makes only tables that bulk.imports of the deployment names with their keys: " +
+  "name it there and deploy, or use engine 'workers' or 'bulk_put' for a table that exists"
+const existsText =
+  "invalid_options: the table exists, and engine 'import' makes a new one: use engine 'bulk_put' or 'workers'"
 
 const slowText = (engine: Engine, rows: BulkOptions['rows'], lookup: TableLookup): readonly string[] => {
   const rate = jobRate(rows, lookup)
@@ -58,11 +77,13 @@ export const noManagedText = (engine: Engine): string =>
 
 /** Why a run, or one that a redrive gave other options, cannot have its engine: the first reason. */
 export const whyNotManaged = async (
-  { managed, writer }: Pick<LoadDeps, 'managed' | 'writer'>,
+  { managed, writer: { schemas }, imports }: Pick<LoadDeps, 'managed' | 'writer' | 'imports'>,
   { table }: { readonly table: string },
   options: BulkOptions,
   deadline: AbortSignal
 ): Promise<string | undefined> => {
-  if (options.engine === 'bulk_put' && managed === undefined) return noManagedText('bulk_put')
-  return unlikeWorkers(options, await writer.schemas.find(table, deadline))[0]
+  if (managed === undefined) return noManagedText(options.engine)
+  // What is remembered of a table that was deleted would say that it exists.
+  const lookup = await (options.engine === 'import' ? schemas.lookAgain : schemas.find)(table, deadline)
+  return unlikeWorkers(options, { table, lookup, imports })[0]
 }

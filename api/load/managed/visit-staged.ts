@@ -32,7 +32,7 @@ const isManagedRun = (run: RunRecord): boolean => engineOf(run) !== 'workers'
 
 /** What is wrong with a run of a managed engine where nobody has such jobs. */
 export const withoutJobs = ({ managed }: Pick<LoadDeps, 'managed'>, run: RunRecord): readonly string[] =>
-  managed === undefined && engineOf(run) === 'bulk_put' ? [noManagedText('bulk_put')] : []
+  managed === undefined && isManagedRun(run) ? [noManagedText(engineOf(run))] : []
 
 /** A chunk lies ready, or has failed: when it was the last of the run, the job can begin. Harmless when done again. */
 export const askForJob = async (

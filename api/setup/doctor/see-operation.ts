@@ -42,7 +42,7 @@ export const seeOperation = async (settings: AwsSettings, outputs: Outputs): Pro
           ['LoadDeadLettersUrl', 'SpillDeadLettersUrl'].map((name) => messagesIn(clients.sqs, read(name)))
         )
       ),
-      tables: await ifSeen(Promise.all(names.map((name) => tableOf(clients.dynamodb, name)))),
+      tables: await ifSeen(tablesThere(clients.dynamodb, names)),
       concurrency: await ifSeen(concurrencyOf(clients.lambda, read('PushFunction'))),
       hasBulkPut: await ifSeen(hasBulkPut(clients.dynamodb, names[0] ?? 'orders'))
     }
@@ -68,6 +68,22 @@ const messagesIn = async (sqs: SQSClient, QueueUrl: string): Promise<QueueFacts>
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] })
   )
   return { url: QueueUrl, messages: Number(Attributes?.ApproximateNumberOfMessages ?? 0) }
+}
+
+/** Without those that an import is yet to make. */
+const tablesThere = async (
+  dynamodb: DynamoDBClient,
+  names: readonly string[]
+): Promise<readonly TableFacts[]> => {
+  const tables = await Promise.all(
+    names.map((name) =>
+      tableOf(dynamodb, name).catch((error: Error) => {
+        if (error.name === 'ResourceNotFoundException') return undefined
+        throw error
+      })
+    )
+  )
+  return tables.filter((table) => table !== undefined)
 }
 
 const tableOf = async (dynamodb: DynamoDBClient, TableName: string): Promise<TableFacts> => {

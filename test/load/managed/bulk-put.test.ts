@@ -286,13 +286,6 @@ describe('what the engine cannot do is refused by name, with the cure', () => {
     expect(await world.status('r1')).toMatchObject({ state: 'complete', rows: { valid: 2501, rejected: 3 } })
   })
 
-  it('engine import, everywhere, in one sentence', async () => {
-    for (const world of [worldOf(), worldOf({}, { managed: undefined })])
-      expect((await load(world, { engine: 'import' })).errors).toEqual([
-        "invalid_options: engine 'import' is not built yet: use engine 'workers', or 'bulk_put' for a table that exists"
-      ])
-  })
-
   it('where there is no such job', async () => {
     const world = worldOf({}, { managed: undefined })
     const status = await load(world)

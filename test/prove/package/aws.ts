@@ -18,7 +18,7 @@ new PushToDynamo(stack, 'Push', { tables: [table] })
 /** `setup` deploys the two stacks from the package alone; an app of its own is deployed by cdk, then connected. */
 export const proveAws = async ({ folder, tarball, version, inFolder }: Place): Promise<string[]> => {
   const emulated = await startEmulatedAws({})
-  const snowflake = await startSnowflake({ user: 'ADA', password: 'secret' }, externalCalls(emulated))
+  const snowflake = await startSnowflake({ user: 'ADA', password: 'secret' }, externalCalls(emulated, 60_000))
   try {
     snowflake.account.iamUser = emulated.user.arn
     const home = join(folder, 'aws')

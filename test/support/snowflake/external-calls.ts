@@ -12,8 +12,12 @@ export interface AwsSide {
   assume(call: Pick<ExternalCall, 'roleArn' | 'principal' | 'externalId'>): Promise<Send>
 }
 
-/** External functions as Snowflake calls them: the role of the integration, then one batch of one row. */
-export const externalCalls = (aws: AwsSide): Calls => ({
+/**
+ * External functions as Snowflake calls them: the role of the integration, then one batch of one row.
+ *
+ * @param retryBudgetMs one attempt is enough where the API is in this process: retries have suites of their own
+ */
+export const externalCalls = (aws: AwsSide, retryBudgetMs = 1): Calls => ({
   async call({ name, types, url, args, ...integration }) {
     let send: Send
     try {
@@ -30,8 +34,7 @@ export const externalCalls = (aws: AwsSide): Calls => ({
       route: '',
       maxBatchRows: 1
     }
-    // One attempt is enough here: retries have suites of their own.
-    const caller = snowflakeCaller({ baseUrl: url, send, retryBudgetMs: 1 })
+    const caller = snowflakeCaller({ baseUrl: url, send, retryBudgetMs })
     try {
       const [answer = 'null'] = await caller.call(fn, [args])
       return answer
