@@ -1,4 +1,4 @@
-import { Aws, CfnParameter, Fn, Stack, Stage, Token, Validations } from 'aws-cdk-lib'
+import { App, Aws, CfnParameter, Fn, Stack, Stage, Token, Validations } from 'aws-cdk-lib'
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions'
 import { AttributeType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb'
 import { Key } from 'aws-cdk-lib/aws-kms'
@@ -6,7 +6,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns'
 import { describe, expect, it } from 'vitest'
 import { isToken } from '../../infra/token.ts'
 import { ownStack, pushOf, resourcesOf } from './own-app.ts'
-import { arnText, plainApp } from './synthesized.ts'
+import { arnText } from './synthesized.ts'
 
 const env = { account: '111122223333', region: 'eu-west-1' }
 const partitionKey = { name: 'id', type: AttributeType.STRING }
@@ -120,7 +120,7 @@ describe('names', () => {
     ['orders-prod', 'PushToDynamo', 'orders_prod_push_to_dynamo'],
     ['A', 'x'.repeat(200), expect.stringMatching(/^a_x{19}_[0-9a-f]{8}$/)]
   ])('of a construct come from its place: %s, %s', (stackName, id, name) => {
-    const stack = new Stack(plainApp(), stackName)
+    const stack = new Stack(new App({ analyticsReporting: false }), stackName)
     expect(pushOf(stack, id, { tables: ['orders'] }).name).toEqual(name)
   })
 })
@@ -169,7 +169,7 @@ describe('several', () => {
   })
 
   it('in Stages are whole each', () => {
-    const app = plainApp()
+    const app = new App({ analyticsReporting: false })
     const names = ['Dev', 'Prod'].map((name) => {
       const stack = new Stack(new Stage(app, name, { env }), 'Orders')
       return pushOf(stack, 'Push', { tables: ['orders'] }).name
@@ -270,7 +270,7 @@ describe('values that only the deployment knows', () => {
 
 it('explains what it does not follow, as our stacks do', async () => {
   const { AwsSolutionsChecks, ServerlessChecks } = await import('cdk-nag')
-  const app = plainApp()
+  const app = new App({ analyticsReporting: false })
   const stack = new Stack(app, 'Orders')
   // Its name is a token: no explanation may carry it.
   const own = new Table(stack, 'Own', {

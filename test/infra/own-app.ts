@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
-import { Stack, type StackProps } from 'aws-cdk-lib'
+import { App, Stack, type StackProps } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import type { Construct } from 'constructs'
 import { PushToDynamo, type PushToDynamoProps } from '../../infra/push-to-dynamo.ts'
-import { plainApp, type Resource } from './synthesized.ts'
+import type { Resource } from './synthesized.ts'
 
 const folder = fileURLToPath(new URL('./stub-bundle', import.meta.url))
 
@@ -12,7 +12,8 @@ export const pushOf = (scope: Construct, id: string, props: PushToDynamoProps): 
   new PushToDynamo(scope, id, props, { push: folder, bulk: folder, version: 'test' })
 
 /** A stack of somebody else's app. */
-export const ownStack = (props: StackProps = {}, app = plainApp()) => new Stack(app, 'Orders', props)
+export const ownStack = (props: StackProps = {}, app = new App({ analyticsReporting: false })) =>
+  new Stack(app, 'Orders', props)
 
 /** What a stack becomes, resources by their ids. */
 export const resourcesOf = (stack: Stack) => {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { App, type AppProps } from 'aws-cdk-lib'
+import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { readSettings, type SettingsInput } from '../../infra/settings.ts'
 import { stacksOf } from '../../infra/stacks-of.ts'
@@ -24,16 +24,9 @@ export const fullSettings = {
 /** Any folder does as a bundle: what is in it is tested by bundle.test.ts. */
 const folder = fileURLToPath(new URL('./stub-bundle', import.meta.url))
 
-/**
- * An app without CDK's own look at templates: that takes five seconds for the first and as long as the synthesis for each
- * other, and fails nothing. nag.test.ts asks for it and for what it found.
- */
-export const plainApp = (props: AppProps = {}): App =>
-  new App({ analyticsReporting: false, builtinCloudFormationValidation: false, ...props })
-
-/** A new app with both stacks; `props` only where its assembly or what CDK says of it is looked at. */
-export const appOf = (settings: unknown = fullSettings, props: AppProps = {}) => {
-  const app = plainApp(props)
+/** A new app with both stacks; `outdir` only where the assembly is read from disk. */
+export const appOf = (settings: unknown = fullSettings, outdir?: string) => {
+  const app = new App({ analyticsReporting: false, ...(outdir === undefined ? {} : { outdir }) })
   return { app, ...stacksOf(app, readSettings(settings), { push: folder, bulk: folder, version: 'test' }) }
 }
 
