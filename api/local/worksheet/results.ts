@@ -108,7 +108,7 @@ export const openResults = (engine: Engine): Results => {
       results.set(queryId, { query, table: undefined, row: new Map([[name, value]]) })
       last = queryId
       const isShownAsIs = value.text === null || ['text', 'variant'].includes(familyOf(value.type))
-      const shown = isShownAsIs ? value.text : await engine.textOf(readColumn(column, text))
+      const shown = isShownAsIs ? value.text : await engine.textOfConstants(readColumn(column, text))
       return {
         columns: [{ name, type: snowflakeType(value.type) }],
         rows: [[shownValue(column, shown)]]

@@ -6,7 +6,7 @@ import type { Outcome } from './statement.ts'
 import { computed, constantOf } from './value.ts'
 
 const constant = async (tree: unknown, compiler: Compiler): Promise<Sql> => {
-  const value = await computed(await compiler.expression(tree, emptyScope), compiler.engine)
+  const value = await computed(await compiler.expression(tree, emptyScope), compiler)
   return value.text === null ? { text: 'NULL', type: 'NULL' } : constantOf(value)
 }
 

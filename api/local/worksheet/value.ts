@@ -20,9 +20,9 @@ export const constantOf = ({ type, text }: Value): Sql => {
 }
 
 /** Computes an expression that stands alone. */
-export const computed = async (sql: Sql, engine: Engine): Promise<Value> => ({
+export const computed = async (sql: Sql, { engine, hasRead }: Compiler): Promise<Value> => ({
   type: sql.type,
-  text: await engine.textOf(sql.text)
+  text: await (hasRead() ? engine.textOf(sql.text) : engine.textOfConstants(sql.text))
 })
 
 /** These are, or name, a value: most of what procedures compute. */
@@ -53,7 +53,8 @@ export const converted = async (
 ): Promise<Value> => {
   if (type === undefined || isOf(value, type)) return value
   if (familyOf(value.type) === 'null') return { type: type.type, text: null }
-  return computed(castTo(constantOf(value), type), engine)
+  const cast = castTo(constantOf(value), type)
+  return { type: cast.type, text: await engine.textOfConstants(cast.text) }
 }
 
 /** Computes a parsed expression, which may be a query in parentheses or call an external function. */
@@ -65,5 +66,5 @@ export const evaluate = async (tree: unknown, compiler: Compiler, type?: TargetT
     select: { expressions: [{ alias: { this: tree, alias: { name: 'VALUE', quoted: true } } }] }
   }
   const sql = await compiler.expression({ subquery: { this: select } }, emptyScope)
-  return computed(type === undefined ? sql : castTo(sql, type), compiler.engine)
+  return computed(type === undefined ? sql : castTo(sql, type), compiler)
 }
