@@ -11,6 +11,8 @@ import { compareRoads, sentRow } from '../support/two-roads.ts'
  */
 const nines = (count: number): string => '9'.repeat(count)
 
+const members = (count: number): string => Array.from({ length: count }, (_, n) => `"c${n}":${n}`).join()
+
 /** What random rows meet too seldom. */
 const rare: readonly string[] = [
   ...[37, 38, 39].map((digits) => `{"id":"k","n":${nines(digits)}}`),
@@ -45,8 +47,11 @@ const rare: readonly string[] = [
   `{"id":"k","n":[${Array.from({ length: 6_000 }, () => '1e37').join()}]}`,
   `{"id":"k","n":[${Array.from({ length: 20_000 }, () => 'null').join()}]}`,
   `{"id":"k","n":"${'\\u0001'.repeat(60_000)}"}`,
-  `{"id":"k",${Array.from({ length: 600 }, (_, n) => `"c${n}":${n}`).join()}}`,
-  `{"id":"k","m":{${Array.from({ length: 600 }, (_, n) => `"c${n}":${n}`).join()}}}`
+  ...[600, 5_000].flatMap((names) => [
+    `{"id":"k",${members(names)}}`,
+    `{"id":"k","m":{${members(names)}}}`,
+    `{"id":"k",${members(names)},"c${names - 1}":1}`
+  ])
 ]
 
 describe('both roads', () => {
@@ -59,6 +64,16 @@ describe('both roads', () => {
       expect(compareRoads(row).difference).toBeUndefined()
     }
   )
+
+  it.each([1, 100, 2_000])('read a row of %i columns straight in each of its forms', (columns) => {
+    const row = {
+      text: `{"id":"k",${members(columns)}}`,
+      options: readRowOptions(null) as RowOptions,
+      table: tableOf()
+    }
+    expect(compareRoads(row)).toEqual({ lean: 3, difference: undefined })
+    expect(compareRoads(row)).toEqual({ lean: 3, difference: undefined })
+  })
 
   it('plan the same for any row', () => {
     const rows = extent(400, 3_000)
