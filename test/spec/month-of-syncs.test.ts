@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DayFault, faultyCall, liveThrough, month } from '../support/month-of-syncs.ts'
-import { openSynced, type Synced } from '../support/synced.ts'
+import { daysAreSummed, openSynced, type Synced } from '../support/synced.ts'
 
 let world: Synced
 let fault: DayFault = 'none'
@@ -15,6 +15,7 @@ beforeAll(async () => {
     tables.map((name) => ({ name, keys: [{ name: 'ID', type: 'S' as const }] })),
     faultyCall(() => fault)
   )
+  await world.sql(daysAreSummed)
 })
 afterAll(() => world.close())
 

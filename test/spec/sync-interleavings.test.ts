@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { someOf } from '../support/extent.ts'
 import { type CheckedWorksheet, openChecked } from '../support/sync-checker/checked-worksheet.ts'
 import { liveSeed } from '../support/sync-checker/live-seed.ts'
 
@@ -17,7 +18,7 @@ describe('random changes, faults, cuts and overlaps of a sync', () => {
     await liveSeed(210, world, () => 0.99)
   })
 
-  it.each([1, 9])('seed %i ends with table = source', { timeout: 300_000 }, async (seed) => {
+  it.each(someOf([9, 1], 1))('seed %i ends with table = source', { timeout: 300_000 }, async (seed) => {
     await liveSeed(seed, world)
   })
 })

@@ -82,6 +82,9 @@ const changing = 'current_setting currval getvariable nextval now random setseed
 const values = rememberedTexts(8_000_000)
 const types = new Map<string, DuckType>()
 
+/** What all engines of a process know of their functions, which are the same: to ask takes a third of an engine's start. */
+let ofProcess: ReturnType<typeof readMacros> | undefined
+
 /** Gives the variable of the clock its type. */
 const startClock = 'SET VARIABLE statement_time = now()'
 
@@ -170,9 +173,10 @@ export const openEngine = async (threads?: number): Promise<Engine> => {
   const made = connection.run(await readFile(macrosFile, 'utf8'))
   warmParser()
   await made
-  const { macros, readers, changers } = await readMacros(connection)
-  const known = { instance, macros, readers, changers }
-  return engineOn(connection, known, () => {
+  ofProcess ??= readMacros(connection)
+  const { macros, readers, changers } = await ofProcess
+  const shared = { instance, macros, readers: new Set(readers), changers }
+  return engineOn(connection, shared, () => {
     connection.closeSync()
     instance.closeSync()
   })
