@@ -6,7 +6,7 @@ import { maxItemBytes } from './limits.ts'
 import { misplacedOption } from './misplaced-option.ts'
 import type { RowOptions } from './row-options.ts'
 import type { KeyAttribute, TargetTable } from './target-table.ts'
-import { hashOf, mostNames, WireNames } from './wire-names.ts'
+import { hashOf, longer, WireNames } from './wire-names.ts'
 
 /** What is to be done with a column; a key, a version and an index key are looked at beside being written. */
 export const role = {
@@ -32,15 +32,15 @@ export class WireRecipe {
   readonly isUntyped: boolean
   readonly names = new WireNames()
   /** By the number of a column's name. */
-  readonly roles = new Uint8Array(mostNames)
+  roles = new Uint8Array(0)
   /** The number of the attribute that the column becomes: two columns may become one. */
-  readonly attributes = new Int16Array(mostNames)
+  attributes = new Int16Array(0)
   /** `"name":`, as it stands in the item. */
   readonly prefixes: Buffer[] = []
-  readonly nameBytes = new Int32Array(mostNames)
+  nameBytes = new Int32Array(0)
   readonly attributeNames: string[] = []
   /** The place of its attribute in the table's key, or -1, and what keys, those of indexes included, want of it. */
-  readonly keyPlaces = new Int8Array(mostNames)
+  keyPlaces = new Int8Array(0)
   readonly wanted: (readonly KeyAttribute[])[] = []
   /** Bytes by which attribute names may be longer than the columns' names. */
   longer = 0
@@ -98,6 +98,7 @@ export class WireRecipe {
 
   private classify(id: number): number {
     const { options, needed, table } = this
+    this.makeRoom(this.names.room)
     const column = this.names.text(id)
     const name = options.rename.get(column) ?? attributeName(column, options.names)
     const roles = needed && !needed.has(name) ? role.known | role.skipped : role.known | this.rolesOf(name)
@@ -115,6 +116,14 @@ export class WireRecipe {
     this.longer += prefix.length
     this.roles[id] = roles
     return roles
+  }
+
+  private makeRoom(names: number): void {
+    if (this.roles.length >= names) return
+    this.roles = longer(this.roles, new Uint8Array(names))
+    this.attributes = longer(this.attributes, new Int16Array(names))
+    this.nameBytes = longer(this.nameBytes, new Int32Array(names))
+    this.keyPlaces = longer(this.keyPlaces, new Int8Array(names))
   }
 
   private rolesOf(name: string): number {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tableList } from '../../api/batch/table-list.ts'
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../api/local/embedded-dynamodb.ts'
 import { type RejectCode, type RowResult, rowStatuses } from '../../api/plan/row-result.ts'
+import { extent } from '../support/extent.ts'
 import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { type ModelItem, type ModelRow, possibleItems, show } from '../support/possible-history.ts'
 import { type Arguments, createTables, openTestApp, outsideClient } from '../support/test-app.ts'
@@ -233,7 +234,7 @@ describe('whatever the batch, the faults and the moment of the deadline', { time
           }
         }
       }),
-      { numRuns: 20 }
+      { numRuns: extent(8, 60) }
     ))
 })
 

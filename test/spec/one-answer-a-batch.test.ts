@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RowResult } from '../../api/plan/row-result.ts'
 import type { OnceDeps } from '../../api/spill/once-deps.ts'
+import { extent } from '../support/extent.ts'
 import { onceWorld } from '../support/once-world.ts'
 import type { PortFault } from '../support/scripted-port.ts'
 
@@ -140,7 +141,7 @@ describe('whatever deliveries, repeats, crashes, takeovers and polls do to a bat
             if (status === 'written') expect(held).toContain(`k${n}`)
           }
         }),
-        { numRuns: 60 }
+        { numRuns: extent(25, 180) }
       ),
     120_000
   )
