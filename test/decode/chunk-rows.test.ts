@@ -118,7 +118,7 @@ describe('a Parquet chunk', () => {
   })
 })
 
-describe('memory', { timeout: 60_000 }, () => {
+describe('memory', () => {
   // Each in a process of its own: peak memory never goes down again.
   const peakMegabytes = async (name: string, megabytes: number): Promise<number> => {
     const script = new URL('../support/decode-endless.ts', import.meta.url).pathname

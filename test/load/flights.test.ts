@@ -7,7 +7,7 @@ import { extent } from '../support/extent.ts'
 import { loadStoredFlights } from '../support/stored-flights.ts'
 
 // More of them, and a chunk of 1 GB: `npm run prove`. Processes of their own, and thousands of rows.
-describe('real flights', { timeout: 60_000 }, () => {
+describe('real flights', () => {
   it('load into the embedded DynamoDB, NDJSON and CSV, every one of them', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'push-flights-'))
     const dynamodb = await startEmbeddedDynamodb()

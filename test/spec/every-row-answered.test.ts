@@ -146,8 +146,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
 const faults = fc.array(fault, { maxLength: 40, size: 'max' })
 const callsBeforeDeadline = fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.nat({ max: 30 }))
 
-// A property: many runs of it.
-describe('whatever the batch, the faults and the moment of the deadline', { timeout: 60_000 }, () => {
+describe('whatever the batch, the faults and the moment of the deadline', () => {
   let engine: EmbeddedDynamodb
   let proxy: FaultProxy
   let outside: DynamoDBClient

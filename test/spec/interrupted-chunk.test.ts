@@ -4,7 +4,7 @@ import { extent } from '../support/extent.ts'
 import { badEvery, killLoop } from '../support/kill-loop.ts'
 
 // Real processes, killed and started again; 50 kills: `npm run prove:kill-loop`.
-describe('a load whose process is killed again and again', { timeout: 60_000 }, () => {
+describe('a load whose process is killed again and again', () => {
   it('ends with the table as its source, counts as its manifest, and one settle a chunk', async () => {
     const [chunks, rowsPerChunk] = [4, 2_000]
     const ended = await killLoop(chunks, rowsPerChunk, extent(2, 8), diceOf(5))

@@ -49,10 +49,7 @@ const deliveries = changes.chain((all) =>
   })
 )
 
-// A property: many runs of it.
-describe('versioned puts, updates and deletes in any order, in overlapping batches, with faults', {
-  timeout: 60_000
-}, () => {
+describe('versioned puts, updates and deletes in any order, in overlapping batches, with faults', () => {
   let engine: EmbeddedDynamodb
   let proxy: FaultProxy
   let outside: DynamoDBClient
