@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { isWhole } from './support/extent.ts'
 
 /** Everything on embedded parts. What needs an emulated AWS or much time has a command of its own. */
 export default defineConfig({
@@ -10,9 +11,10 @@ export default defineConfig({
     // Files share a process and what it has loaded: to load it anew for each took a third of the suite's time.
     isolate: false,
     maxWorkers: '100%',
-    testTimeout: process.env.EXTENT === 'whole' ? 600_000 : 20_000,
-    hookTimeout: 60_000,
-    // CDK's own validation takes 5 CPU seconds an app; `npm run synth` has it, and `npm run lint:cfn` after it.
-    env: { CDK_VALIDATION: 'false' }
+    testTimeout: isWhole ? 600_000 : 60_000,
+    hookTimeout: 120_000,
+    // CDK's own validation takes 5 CPU seconds; `npm run synth` has it, and `npm run lint:cfn` after it. nag.test.ts finds
+    // what it says in a whole run.
+    env: isWhole ? {} : { CDK_VALIDATION: 'false' }
   }
 })

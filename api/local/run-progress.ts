@@ -36,7 +36,8 @@ const secondsLeft = (now: RunLook, begun: RunLook | undefined, seconds: number):
   return (seconds * (1 - share)) / (share - from)
 }
 
-const grouped = (count: number): string => count.toLocaleString('en-US')
+/** By hand: the first `toLocaleString` of a process takes 25 ms. */
+const grouped = (count: number): string => String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',')
 const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(1)
 const clockText = (seconds: number): string => {
   const whole = Math.ceil(seconds)

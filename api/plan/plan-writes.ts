@@ -52,6 +52,7 @@ export const planWrites = (
     else byKey.set(text, [rivals, write])
   }
 
+  /** Of several rows of one key. */
   const settle = (rivals: readonly PlannedWrite[]): readonly PlannedWrite[] => {
     const { writes, superseded, flaws } = foldRows(rivals)
     for (const rowNumber of superseded) settled.set(rowNumber, { status: 'superseded' })
@@ -67,10 +68,18 @@ export const planWrites = (
 
   const plain: PlannedWrite[] = []
   const chains: (readonly PlannedWrite[])[] = []
+  const take = (write: PlannedWrite): void => {
+    if (isPlain(write)) plain.push(write)
+    else chains.push([write])
+  }
   for (const rivals of wet.values()) {
-    const writes = Array.isArray(rivals) ? settle(rivals) : [rivals]
+    if (!Array.isArray(rivals)) {
+      take(rivals)
+      continue
+    }
+    const writes = settle(rivals)
     const [only] = writes
-    if (only && writes.length === 1 && isPlain(only)) plain.push(only)
+    if (only && writes.length === 1) take(only)
     else chains.push(writes)
   }
   return { settled, plain, chains, trail }

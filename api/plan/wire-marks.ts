@@ -1,6 +1,6 @@
 import { quote } from '../json/ascii.ts'
 import type { RowOptions } from './row-options.ts'
-import type { TargetTable } from './target-table.ts'
+import type { KeyAttribute, TargetTable } from './target-table.ts'
 import type { WireOut } from './wire-out.ts'
 import { role, type WireRecipe } from './wire-recipe.ts'
 import { keyText } from './wire-write.ts'
@@ -32,15 +32,13 @@ export class WireMarks {
   /** Takes an attribute that was just written. @returns false when it may not fit: the rules know */
   note(
     out: WireOut,
-    { attributeNames, nameBytes, table }: WireRecipe,
+    { nameBytes, keyPlaces, wanted: wantedOf }: WireRecipe,
     { id, roles, from, bytes }: Written
   ): boolean {
-    const name = attributeNames[id] as string
     if (out.isFull) return false
     if ((roles & (role.key | role.indexKey)) !== 0) {
-      const at = table.keys.findIndex((key) => key.name === name)
-      const wanted =
-        at < 0 ? table.indexKeys.filter((key) => key.name === name) : table.keys.slice(at, at + 1)
+      const at = keyPlaces[id] as number
+      const wanted = wantedOf[id] as readonly KeyAttribute[]
       const type = wanted[0]?.type ?? 'S'
       if (out.bytes[from + 2] !== type.charCodeAt(0) || out.bytes[from + 3] !== quote) return false
       const length = bytes - (nameBytes[id] as number)

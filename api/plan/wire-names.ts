@@ -1,15 +1,19 @@
 import { quote } from '../json/ascii.ts'
-/** Names that are told apart at the same time; data with ever new names starts over. */
-export const mostNames = 512
-const slotCount = 2 * mostNames
-const mostStored = 32 * 1024
+/** Names that are told apart at the same time: twice the columns of the widest tables. Data with ever new names starts over. */
+export const mostNames = 4096
+const mostStored = 256 * 1024
+/** What is made at first; each row of a batch may bring options, and so names, of its own. */
+const firstNames = 64
+const firstStored = 1024
 
 /** Names of objects as small numbers: UTF-8 bytes without escapes, compared as bytes, so that none becomes a string. */
 export class WireNames {
-  private readonly slots = new Int16Array(slotCount)
-  private readonly hashes = new Int32Array(mostNames)
-  private readonly starts = new Int32Array(mostNames + 1)
-  private readonly stored = Buffer.alloc(mostStored)
+  /** Names that there is room for as yet. */
+  room = firstNames
+  private slots = new Int16Array(2 * firstNames)
+  private hashes = new Int32Array(firstNames)
+  private starts = new Int32Array(firstNames + 1)
+  private stored = Buffer.alloc(firstStored)
   private count = 0
 
   /**
@@ -21,8 +25,9 @@ export class WireNames {
   idOf(bytes: Buffer, start: number, end: number, hash: number): number {
     const { slots, hashes, starts, stored } = this
     const length = end - start
-    let slot = (hash ^ (hash >>> 15)) & (slotCount - 1)
-    for (; ; slot = (slot + 1) & (slotCount - 1)) {
+    const last = slots.length - 1
+    let slot = slotOf(hash, last)
+    for (; ; slot = (slot + 1) & last) {
       const id = (slots[slot] as number) - 1
       if (id < 0) break
       const from = starts[id] as number
@@ -33,6 +38,10 @@ export class WireNames {
     }
     const from = starts[this.count] as number
     if (this.count === mostNames || from + length > mostStored) return -1
+    if (this.count === this.room || from + length > stored.length) {
+      this.grow(from + length)
+      return this.idOf(bytes, start, end, hash)
+    }
     bytes.copy(stored, from, start, end)
     const id = this.count
     this.count += 1
@@ -40,6 +49,27 @@ export class WireNames {
     starts[this.count] = from + length
     slots[slot] = this.count
     return id
+  }
+
+  /** Makes room for one more name that ends so far into the stored ones. */
+  private grow(end: number): void {
+    if (this.count === this.room) {
+      this.room *= 2
+      this.hashes = longer(this.hashes, new Int32Array(this.room))
+      this.starts = longer(this.starts, new Int32Array(this.room + 1))
+      this.slots = new Int16Array(2 * this.room)
+      const last = this.slots.length - 1
+      for (let id = 0; id < this.count; id += 1) {
+        let slot = slotOf(this.hashes[id] as number, last)
+        while (this.slots[slot] !== 0) slot = (slot + 1) & last
+        this.slots[slot] = id + 1
+      }
+    }
+    if (end > this.stored.length)
+      this.stored = longer(
+        this.stored,
+        Buffer.alloc(Math.min(mostStored, Math.max(2 * this.stored.length, end)))
+      )
   }
 
   /**
@@ -66,6 +96,14 @@ export class WireNames {
     this.slots.fill(0)
     this.count = 0
   }
+}
+
+const slotOf = (hash: number, last: number): number => (hash ^ (hash >>> 15)) & last
+
+/** The same numbers in an array that holds more. */
+export const longer = <T extends Uint8Array | Int8Array | Int16Array | Int32Array>(from: T, into: T): T => {
+  into.set(from)
+  return into
 }
 
 /** The hash of a whole name; `WireValues` makes the same while it reads one. */

@@ -5,8 +5,8 @@ import { expressionFlaw } from './expression.ts'
 import { maxItemBytes } from './limits.ts'
 import { misplacedOption } from './misplaced-option.ts'
 import type { RowOptions } from './row-options.ts'
-import type { TargetTable } from './target-table.ts'
-import { hashOf, mostNames, WireNames } from './wire-names.ts'
+import type { KeyAttribute, TargetTable } from './target-table.ts'
+import { hashOf, longer, WireNames } from './wire-names.ts'
 
 /** What is to be done with a column; a key, a version and an index key are looked at beside being written. */
 export const role = {
@@ -32,13 +32,16 @@ export class WireRecipe {
   readonly isUntyped: boolean
   readonly names = new WireNames()
   /** By the number of a column's name. */
-  readonly roles = new Uint8Array(mostNames)
+  roles = new Uint8Array(0)
   /** The number of the attribute that the column becomes: two columns may become one. */
-  readonly attributes = new Int16Array(mostNames)
+  attributes = new Int16Array(0)
   /** `"name":`, as it stands in the item. */
   readonly prefixes: Buffer[] = []
-  readonly nameBytes = new Int32Array(mostNames)
+  nameBytes = new Int32Array(0)
   readonly attributeNames: string[] = []
+  /** The place of its attribute in the table's key, or -1, and what keys, those of indexes included, want of it. */
+  keyPlaces = new Int8Array(0)
+  readonly wanted: (readonly KeyAttribute[])[] = []
   /** Bytes by which attribute names may be longer than the columns' names. */
   longer = 0
   private readonly attributeIds = new Map<string, number>()
@@ -89,11 +92,13 @@ export class WireRecipe {
     this.roles.fill(0)
     this.attributeIds.clear()
     this.attributeNames.length = 0
+    this.wanted.length = 0
     this.longer = 0
   }
 
   private classify(id: number): number {
-    const { options, needed } = this
+    const { options, needed, table } = this
+    this.makeRoom(this.names.room)
     const column = this.names.text(id)
     const name = options.rename.get(column) ?? attributeName(column, options.names)
     const roles = needed && !needed.has(name) ? role.known | role.skipped : role.known | this.rolesOf(name)
@@ -104,9 +109,21 @@ export class WireRecipe {
     const prefix = Buffer.from(`${JSON.stringify(name)}:`)
     this.prefixes[id] = prefix
     this.nameBytes[id] = Buffer.byteLength(name)
+    const place = table.keys.findIndex((key) => key.name === name)
+    this.keyPlaces[id] = place
+    this.wanted[id] =
+      place < 0 ? table.indexKeys.filter((key) => key.name === name) : table.keys.slice(place, place + 1)
     this.longer += prefix.length
     this.roles[id] = roles
     return roles
+  }
+
+  private makeRoom(names: number): void {
+    if (this.roles.length >= names) return
+    this.roles = longer(this.roles, new Uint8Array(names))
+    this.attributes = longer(this.attributes, new Int16Array(names))
+    this.nameBytes = longer(this.nameBytes, new Int32Array(names))
+    this.keyPlaces = longer(this.keyPlaces, new Int8Array(names))
   }
 
   private rolesOf(name: string): number {

@@ -47,7 +47,9 @@ export const receiveBatch =
       const asked = known === 'unclaimed' ? all.filter((row) => !dependsOnTable(row)) : all
       const counts = noCounts()
       const results = await writeBatch(writer, { rows: asked, context, counts, paceFor, trail }, deadline)
-      for (const [row, result] of results) if (result.status !== 'unprocessed') tried.set(row, result)
+      // Whoever asks for no trail has nobody who reads it.
+      if (trail.size > 0)
+        for (const [row, result] of results) if (result.status !== 'unprocessed') tried.set(row, result)
       return { counts, results }
     }
     const trail: Trail = new Map()

@@ -16,17 +16,31 @@ export interface CallSource {
 /**
  * Makes calls at the pace's speed until the sources have none left or the deadline strikes. Nothing is in
  * flight any more when this returns; what is settled by then, the sources know.
+ *
+ * @throws what a call threw, once the others have ended
  */
 export const drainCalls = async (
   sources: readonly CallSource[],
   pace: Pace,
   deadline: AbortSignal
 ): Promise<void> => {
-  const running = new Set<Promise<void>>()
-  for (;;) {
+  let running = 0
+  let failed: { readonly error: unknown } | undefined
+  let wake = (): void => {}
+  const ended = (): void => {
+    running -= 1
+    wake()
+  }
+  // One promise for all that are in flight: a race would listen to each of them anew after every call.
+  const oneEnds = (): Promise<void> =>
+    new Promise((resolve) => {
+      wake = resolve
+    })
+
+  while (failed === undefined) {
     if (!sources.some((source) => source.isReady())) {
-      if (running.size === 0) return
-      await Promise.race(running)
+      if (running === 0) return
+      await oneEnds()
       continue
     }
     const waiting = sources.reduce((units, source) => units + (source.waitingUnits?.() ?? 1), 0)
@@ -38,11 +52,16 @@ export const drainCalls = async (
       pace.leave(ticket, 'settled')
       continue
     }
-    const run = source
+    running += 1
+    source
       .next(ticket.units)(deadline)
       .then((end) => (typeof end === 'string' ? pace.leave(ticket, end) : pace.leave(ticket, end.end, end)))
-      .finally(() => running.delete(run))
-    running.add(run)
+      .then(ended, (error: unknown) => {
+        failed ??= { error }
+        pace.leave(ticket, 'settled')
+        ended()
+      })
   }
-  await Promise.all(running)
+  while (running > 0) await oneEnds()
+  if (failed) throw failed.error
 }

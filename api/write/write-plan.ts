@@ -30,12 +30,14 @@ export const writePlan = async (
   deadline: AbortSignal
 ): Promise<void> => {
   const to = { table, port, settlement, doubt }
-  const groups: PlannedWrite[] = []
+  let groups: PlannedWrite[] = []
   const rest: Array<readonly PlannedWrite[]> = []
   const chainOf = new Map<PlannedWrite, readonly PlannedWrite[]>()
-  for (const write of plain)
-    if (write.skipUnchanged) chainOf.set(write, [write])
-    else groups.push(write)
+  if (!plain.some(({ skipUnchanged }) => skipUnchanged)) groups = [...plain]
+  else
+    for (const write of plain)
+      if (write.skipUnchanged) chainOf.set(write, [write])
+      else groups.push(write)
   for (const chain of chains) {
     const [first] = chain
     if (first?.skipUnchanged) chainOf.set(first, chain)

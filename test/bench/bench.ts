@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { bundle } from '../../infra/bundle.ts'
 import { selfSigned } from '../support/self-signed.ts'
 import { readSettings, type Section } from './bench-settings.ts'
+import { bundleScripts } from './bundled-scripts.ts'
 import { type BenchEndpoint, startEndpoint } from './endpoint-process.ts'
 import { type Entrant, type Figure, race } from './figures.ts'
 import { keepResults } from './kept-results.ts'
@@ -31,6 +32,7 @@ const built = mkdtempSync(join(tmpdir(), 'bench-bundle-'))
 process.once('exit', () => rmSync(built, { recursive: true, force: true }))
 const { push } = await bundle(built)
 const BENCH_BUNDLE = join(push, 'index.mjs')
+const scriptOf = await bundleScripts(join(built, 'scripts'))
 
 const titles = {
   put: 'Puts',
@@ -42,10 +44,11 @@ const titles = {
 } as const
 const loop = 'lib-dynamodb loop'
 const handler = (env: NodeJS.ProcessEnv = {}): BenchWriter =>
-  nodeWriter('push_to_dynamo, HTTP handler', 'handler.ts', {}, { BENCH_BUNDLE, ...env })
+  nodeWriter('push_to_dynamo, HTTP handler', scriptOf('handler'), {}, { BENCH_BUNDLE, ...env })
 const loader = (format: LoadFormat, env: NodeJS.ProcessEnv = {}, wholeFile = false): BenchWriter => ({
   name: `push_to_dynamo, loader, ${format}`,
-  run: ({ endpoint, rows }) => loadRows(endpoint, format, rows, { wholeFile, env })
+  run: ({ endpoint, rows }) =>
+    loadRows({ endpoint, worker: scriptOf('loader') }, format, rows, { wholeFile, env })
 })
 
 /** Handler, loop and boto3 for one mode; a write of its own a row costs them all many times more, so fewer are made. */
@@ -57,7 +60,7 @@ const entrantsOf = (mode: Mode, env: NodeJS.ProcessEnv = {}): Entrant[] => {
     { writer: handler(env), task: { rows, mode, inFlight: 8 } },
     { writer: { ...own, name: `${own.name}, PUSH_WRITER=sdk` }, task: { rows: slow, mode, inFlight: 8 } },
     {
-      writer: nodeWriter(loop, 'loop.ts', {}, env),
+      writer: nodeWriter(loop, scriptOf('loop'), {}, env),
       task: { rows: mode === 'put' ? rows : slow, mode, inFlight: 16 }
     },
     ...(python === undefined
@@ -146,9 +149,9 @@ async function onABucket(endpoint: BenchEndpoint): Promise<Figure[]> {
   const units = 4_000
   const task = { rows: 20 * units, mode: 'put', inFlight: 64 } as const
   const entrants: Entrant[] = [
-    { writer: nodeWriter('push_to_dynamo', 'statement.ts'), task },
-    { writer: nodeWriter(`${loop}, answer not looked at`, 'loop.ts'), task },
-    { writer: nodeWriter(`${loop}, unprocessed sent again`, 'loop.ts', { resends: true }), task },
+    { writer: nodeWriter('push_to_dynamo', scriptOf('statement')), task },
+    { writer: nodeWriter(`${loop}, answer not looked at`, scriptOf('loop')), task },
+    { writer: nodeWriter(`${loop}, unprocessed sent again`, scriptOf('loop'), { resends: true }), task },
     ...(python === undefined
       ? []
       : [{ writer: pythonWriter(python, 'boto3'), task: { ...task, rows: 5 * units } }])

@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { RunStatus } from '../../api/load/run-status.ts'
 import { startEmbeddedDynamodb } from '../../api/local/embedded-dynamodb.ts'
@@ -22,15 +21,15 @@ export type LoadFormat = keyof typeof loadFormats
 
 /** Makes chunks of some 10 MB when they are packed, as COPY INTO does. */
 const chunkRows = 250_000
-const worker = fileURLToPath(new URL('../prove/load-worker.ts', import.meta.url))
 
 /**
  * Loads files of rows with the whole bulk path in a process of its own: queue, ledger, checkpoints, settled files.
  *
+ * @param worker the bundle of test/prove/load-worker.ts
  * @param wholeFile one chunk instead of several
  */
 export const loadRows = async (
-  endpoint: string,
+  { endpoint, worker }: { readonly endpoint: string; readonly worker: string },
   format: LoadFormat,
   rows: number,
   { wholeFile = false, env = {} as NodeJS.ProcessEnv } = {}

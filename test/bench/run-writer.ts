@@ -12,19 +12,18 @@ export interface BenchWriter {
   run(task: Task): Promise<Told>
 }
 
-const script = (name: string): string => fileURLToPath(new URL(`writers/${name}`, import.meta.url))
-const pythonScript = script('python_writer.py')
+const pythonScript = fileURLToPath(new URL('writers/python_writer.py', import.meta.url))
 
-/** A writer of test/bench/writers. @param env more of the environment, such as certificates to trust */
+/** A writer of test/bench/writers. @param script its bundle @param env more of the environment, such as certificates to trust */
 export const nodeWriter = (
   name: string,
-  file: string,
+  script: string,
   more: Partial<Task> = {},
   env: NodeJS.ProcessEnv = {}
 ): BenchWriter => ({
   name,
   run(task) {
-    const args = [`--max-semi-space-size=${semiSpaceMb}`, script(file), JSON.stringify({ ...task, ...more })]
+    const args = [`--max-semi-space-size=${semiSpaceMb}`, script, JSON.stringify({ ...task, ...more })]
     return toldBy(
       spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } })
     )

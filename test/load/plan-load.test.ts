@@ -134,15 +134,15 @@ describe('a plan says within 5 % what is consumed', () => {
 
   it('of wide nested rows on a table with two indexes', async () => {
     const { plan, write } = world({ indexes: twoIndexes })
-    const planned = await plan({ 'a.ndjson': ndjson(...wide(600)) })
-    isWithin(unitsOf(planned), await write(wide(600)))
+    const planned = await plan({ 'a.ndjson': ndjson(...wide(300)) })
+    isWithin(unitsOf(planned), await write(wide(300)))
     expect(planned.index_units).toBeGreaterThan(0)
   })
 
   it('of a table that holds the items already, in another form, with index keys that move', async () => {
     const { plan, write } = world({ indexes: twoIndexes })
-    await write(wide(600))
-    const moved = wide(600, 'yy').map((item, n) => (n % 2 === 0 ? { ...item, city: `m${n % 5}` } : item))
+    await write(wide(300))
+    const moved = wide(300, 'yy').map((item, n) => (n % 2 === 0 ? { ...item, city: `m${n % 5}` } : item))
     const planned = await plan({ 'a.ndjson': ndjson(...moved) })
     isWithin(unitsOf(planned), await write(moved))
   })
@@ -156,8 +156,8 @@ describe('a plan says within 5 % what is consumed', () => {
 
   it('of updates that add to large items', async () => {
     const { plan, write } = world({ indexes: twoIndexes })
-    await write(wide(600))
-    const changes = Array.from({ length: 600 }, (_, n) => ({ id: `w${n}`, seen: n }))
+    await write(wide(300))
+    const changes = Array.from({ length: 300 }, (_, n) => ({ id: `w${n}`, seen: n }))
     const planned = await plan({ 'a.ndjson': ndjson(...changes) }, { mode: 'update' })
     isWithin(unitsOf(planned), await write(changes, { mode: 'update' }))
   })

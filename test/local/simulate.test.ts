@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Settings } from '../../api/local/simulate/settings.ts'
 import { readSettings } from '../../api/local/simulate/settings.ts'
 import { type Outcome, simulateStatements } from '../../api/local/simulate/simulate-statements.ts'
+import { extent } from '../support/extent.ts'
 import { lastJson, runCommand } from '../support/run-command.ts'
 
 const simulate = async (args: readonly string[]) => {
@@ -13,16 +14,16 @@ const simulate = async (args: readonly string[]) => {
 describe('npm run simulate', { timeout: 60_000 }, () => {
   it('prints a table, a chart and as its last line one line of JSON', async () => {
     const { code, stdout, stderr, outcome } = await simulate([
-      ...['--wcu', '1000', '--rows', '20000', '--concurrency', '32', '--json']
+      ...['--wcu', '250', '--rows', '5000', '--concurrency', '32', '--json']
     ])
 
     expect(stderr).toBe('')
     expect(code).toBe(0)
-    expect(stdout).toMatch(/rows written +20000 of 20000\n/)
+    expect(stdout).toMatch(/rows written +5000 of 5000\n/)
     expect(stdout).toMatch(/time \/ bound +1\.\d\d\n/)
     expect(stdout).toMatch(/failed batches +0\n/)
     expect(stdout).toMatch(/│█+/)
-    expect(outcome()).toMatchObject({ settings: { wcu: 1_000 }, written: 20_000, lost: 0, failedBatches: 0 })
+    expect(outcome()).toMatchObject({ settings: { wcu: 250 }, written: 5_000, lost: 0, failedBatches: 0 })
   })
 
   it('ends with one line that says what is wrong', async () => {
@@ -53,22 +54,26 @@ describe('the arguments of simulate', () => {
 describe('a statement against a table with a capacity', { timeout: 60_000 }, () => {
   const run = (...args: readonly string[]) => simulateStatements(readSettings(args))
 
-  it('is on time with few wasted calls', async () => {
-    const outcome = await run('--wcu', '200', '--rows', '10000', '--concurrency', '64')
+  // 50 seconds of the table, however wide it is.
+  const rows = extent(5_000, 10_000)
+  const size = ['--wcu', String(rows / 50), '--rows', String(rows)]
 
-    expect(outcome).toMatchObject({ failedStatements: 0, failedBatches: 0, lost: 0, written: 10_000 })
+  it('is on time with few wasted calls', async () => {
+    const outcome = await run(...size, '--concurrency', '64')
+
+    expect(outcome).toMatchObject({ failedStatements: 0, failedBatches: 0, lost: 0, written: rows })
     expect(outcome.timeToBound).toBeLessThanOrEqual(1.1)
     expect(outcome.wastedCalls).toBeLessThan(0.05)
     expect(outcome.accepted202).toBeGreaterThan(0)
   })
 
   it('is on time when nothing is known of the table, and without admission wastes its calls', async () => {
-    const cold = await run('--wcu', '200', '--rows', '10000', '--unknown-capacity')
-    const alone = await run('--wcu', '200', '--rows', '10000', '--no-admission')
+    const cold = await run(...size, '--unknown-capacity')
+    const alone = await run(...size, '--no-admission')
 
-    expect(cold).toMatchObject({ written: 10_000, failedStatements: 0 })
+    expect(cold).toMatchObject({ written: rows, failedStatements: 0 })
     expect(cold.wastedCalls).toBeLessThan(0.05)
-    expect(alone).toMatchObject({ written: 10_000, failedStatements: 0 })
+    expect(alone).toMatchObject({ written: rows, failedStatements: 0 })
     expect(alone.wastedCalls).toBeGreaterThan(0.2)
   })
 
@@ -89,9 +94,9 @@ describe('a statement against a table with a capacity', { timeout: 60_000 }, () 
   })
 
   it('sends more than the queue may hold back with 429; it comes again, and nobody is told a lie', async () => {
-    const outcome = await run('--wcu', '10', '--rows', '4000', '--concurrency', '64')
+    const outcome = await run('--wcu', '2', '--rows', '1000', '--concurrency', '64')
 
     expect(outcome.refused429).toBeGreaterThan(0)
-    expect(outcome).toMatchObject({ written: 4_000, lost: 0, failedStatements: 0 })
+    expect(outcome).toMatchObject({ written: 1_000, lost: 0, failedStatements: 0 })
   })
 })

@@ -101,6 +101,27 @@ describe('draining sources of calls', () => {
     expect(ended).toBe(4)
   })
 
+  it('tells what a call threw once the others have ended, and begins no more', async () => {
+    const clock = virtualClock()
+    let ended = 0
+    const calls = source(1_000, async (n) => {
+      if (n === 1) throw new TypeError('a fault of ours')
+      await clock.sleep(30)
+      ended += 1
+      return 'taken'
+    })
+
+    const draining = drainCalls(
+      [calls],
+      backoffPace(clock, { startInFlight: 4, maxInFlight: 4 }),
+      clock.deadline(60_000)
+    )
+
+    await expect(draining).rejects.toThrow('a fault of ours')
+    expect(ended).toBe(calls.made - 1)
+    expect(calls.made).toBeLessThan(10)
+  })
+
   it('makes no call at all when the deadline has passed', async () => {
     const calls = source(5, async () => 'taken')
     await drainCalls([calls], backoffPace(virtualClock()), AbortSignal.abort())

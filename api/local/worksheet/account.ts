@@ -18,6 +18,7 @@ import { type TaskRunner, taskRunner } from '../tasks/run-tasks.ts'
 import type { Task } from '../tasks/task.ts'
 import { taskExtensions } from '../tasks/task-statements.ts'
 import type { CallExternal } from './call-external.ts'
+import { openCatalog } from './catalog.ts'
 import { type Engine, openEngine } from './engine.ts'
 import { knownFunctions } from './function-catalog.ts'
 import { openSession } from './open-session.ts'
@@ -103,7 +104,7 @@ export const openAccount = async (deps: AccountDeps): Promise<Account> => {
       ...taskExtensions({ ...parts, tasks, execute: runner.execute })
     ],
     now: clock.now,
-    catalog: { version: 0 },
+    catalog: openCatalog(),
     nextSession: () => {
       sessions += 1
       return sessions

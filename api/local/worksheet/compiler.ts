@@ -1,6 +1,7 @@
 import type { ExternalFunction } from '../../runtime/external-functions.ts'
 import type { CallExternal } from './call-external.ts'
 import type { CallingView } from './calling-view.ts'
+import type { Catalog } from './catalog.ts'
 import type { Engine } from './engine.ts'
 import type { Column, Query, Scope, Sql } from './scope.ts'
 import type { Tree } from './sql-tree.ts'
@@ -33,6 +34,7 @@ export interface Compiler {
   readonly views: Map<string, CallingView>
   /** The queries of all views, as parsed. */
   readonly viewQueries: Map<string, unknown>
+  readonly noteView: Catalog['noteView']
   readonly others: OtherSources
   /** Whether what the statement reads of streams is consumed when it commits: it is a change. */
   readonly consumesStreams: boolean
@@ -41,6 +43,8 @@ export interface Compiler {
   readonly progress?: ((answered: number, of: number) => void) | undefined
   /** A rehearsal compiles everything and calls nothing, so that a mistake is found before rows have left. */
   readonly isRehearsal: boolean
+  /** Whether what has been compiled so far reads a table, a view, a stream or a result. */
+  readonly hasRead: () => boolean
   /** A temporary table's name, dropped when the statement ends. */
   readonly temporaryTable: () => string
   /** A name for a source that has none. */

@@ -34,6 +34,7 @@ export const createView: StatementRunner = async (body, compiler) => {
   const words = `CREATE ${flag(body, 'or_replace') ? 'OR REPLACE ' : ''}VIEW`
   await compiler.engine.run(`${words} ${quoteName(name)}(${columns.map(quoteName).join(', ')}) AS ${text}`)
   compiler.viewQueries.set(name, body.query)
+  compiler.noteView(name, text)
   compiler.views.delete(name)
   if (isCalling) compiler.views.set(name, { query: body.query, columns })
   return { status: `View ${name} successfully created.` }

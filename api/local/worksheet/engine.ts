@@ -6,8 +6,9 @@ import { type Cancellation, cancellation } from './cancellation.ts'
 import type { DuckType } from './duck-type.ts'
 import { engineMessage } from './engine-message.ts'
 import { warmParser } from './lean-parser.ts'
+import { rememberedTexts } from './remembered-texts.ts'
 import type { Column } from './scope.ts'
-import { type ClockReaders, clockReaders, statementClock } from './statement-clock.ts'
+import { type ClockReaders, names, statementClock, withUsers } from './statement-clock.ts'
 import { registerVariantFunctions } from './variant-functions.ts'
 import { WorksheetError } from './worksheet-error.ts'
 
@@ -26,8 +27,10 @@ export interface Engine extends Cancellation {
   readonly describe: (query: string) => Promise<readonly Column[]>
   /** Type of an expression that uses no columns. Remembered by its text. */
   readonly typeOf: (expression: string) => Promise<DuckType>
-  /** The value of an expression that stands alone, as text. One of constants is remembered by its text. */
-  readonly textOf: (expression: string) => Promise<string | null>
+  /** The only value of a query, as text: NULL when there is no row. @throws WorksheetError when there are several */
+  readonly textOf: (query: string) => Promise<string | null>
+  /** The same for one that reads no table: remembered by its text, unless it asks the clock or the like. */
+  readonly textOfConstants: (query: string) => Promise<string | null>
   /** Another connection to the same data, with temporary tables and a transaction of its own. */
   readonly connect: () => Promise<Engine>
   /** Closes this connection; closing the first one ends the data. */
@@ -51,7 +54,7 @@ const orThrow = async <T>(work: Promise<T>): Promise<T> => {
 
 const readMacros = async (
   connection: DuckDBConnection
-): Promise<{ readonly macros: Macros; readonly readers: ClockReaders }> => {
+): Promise<Pick<Known, 'macros' | 'readers' | 'changers'>> => {
   const rows = await connection.runAndReadAll(
     "SELECT function_name, parameters, macro_definition FROM duckdb_functions() WHERE function_type = 'macro' AND NOT internal"
   )
@@ -65,22 +68,22 @@ const readMacros = async (
     overloads.push((parameters as string[]).map(String))
     macros.set(name.toUpperCase(), overloads)
   }
-  return { macros, readers: clockReaders(definitions) }
+  return {
+    macros,
+    readers: withUsers(['statement_time'], definitions),
+    changers: withUsers(changing, definitions)
+  }
 }
 
-/** These words stand before a parenthesis in an expression of constants. */
-const ofConstants = new Set(
-  'AND AS BOOLEAN CASE CAST COALESCE DECIMAL ELSE END FALSE IN IS JSON NOT NULL OR SELECT THEN TRUE VARCHAR WHEN'.split(
-    ' '
-  )
-)
+/** What gives another value another time: the clock, dice, and what a session has set, such as the form of dates. */
+const changing = 'current_setting currval getvariable nextval now random setseed today uuid'.split(' ')
 
-/** Whether an expression has the same value whenever it is asked: it calls nothing and reads nothing. */
-const isConstant = (expression: string): boolean =>
-  expression.length < 1_000 &&
-  (expression.replaceAll(/'[^']*'|"[^"]*"/g, ' ').match(/[A-Za-z_]\w*/g) ?? []).every((word) =>
-    ofConstants.has(word.toUpperCase())
-  )
+/** All engines of a process have the same functions: what they make of constants is remembered once. */
+const values = rememberedTexts(8_000_000)
+const types = new Map<string, DuckType>()
+
+/** What all engines of a process know of their functions, which are the same: to ask takes a third of an engine's start. */
+let ofProcess: ReturnType<typeof readMacros> | undefined
 
 /** Gives the variable of the clock its type. */
 const startClock = 'SET VARIABLE statement_time = now()'
@@ -90,15 +93,15 @@ interface Known {
   readonly instance: DuckDBInstance
   readonly macros: Macros
   readonly readers: ClockReaders
-  readonly types: Map<string, DuckType>
-  readonly constants: Map<string, string | null>
+  /** Names of macros that may give another value another time. */
+  readonly changers: ReadonlySet<string>
 }
 
-/** So many texts are remembered. */
+/** Types of so many expressions are remembered. */
 const mostRemembered = 10_000
 
 const engineOn = (connection: DuckDBConnection, known: Known, close: () => void): Engine => {
-  const { instance, macros, readers, types, constants } = known
+  const { instance, macros, readers, changers } = known
   const clock = statementClock(connection, readers)
   const { guard, cancelOn, cancelled } = cancellation(() => connection.interrupt())
   const run: Engine['run'] = (sql) =>
@@ -114,6 +117,12 @@ const engineOn = (connection: DuckDBConnection, known: Known, close: () => void)
     })
     prepared.destroySync()
     return columns
+  }
+  const textOf: Engine['textOf'] = async (query) => {
+    const rows = (await run(query)).getRows()
+    if (rows.length > 1) throw new WorksheetError('Single-row subquery returns more than one row.')
+    const value = rows[0]?.[0]
+    return value === null || value === undefined ? null : String(value)
   }
   return {
     connection,
@@ -131,12 +140,13 @@ const engineOn = (connection: DuckDBConnection, known: Known, close: () => void)
       if (types.size < mostRemembered) types.set(expression, type)
       return type
     },
-    textOf: async (expression) => {
-      const found = constants.get(expression)
+    textOf,
+    textOfConstants: async (query) => {
+      if (names(query, changers)) return textOf(query)
+      const found = values.get(query)
       if (found !== undefined) return found
-      const value = (await run(`SELECT CAST((${expression}) AS VARCHAR)`)).getRows()[0]?.[0]
-      const text = value === null || value === undefined ? null : String(value)
-      if (constants.size < mostRemembered && isConstant(expression)) constants.set(expression, text)
+      const text = await textOf(query)
+      values.set(query, text)
       return text
     },
     connect: async () => {
@@ -165,9 +175,10 @@ export const openEngine = async (threads?: number): Promise<Engine> => {
   const made = connection.run(await readFile(macrosFile, 'utf8'))
   warmParser()
   await made
-  const { macros, readers } = await readMacros(connection)
-  const known = { instance, macros, readers, types: new Map(), constants: new Map() }
-  return engineOn(connection, known, () => {
+  ofProcess ??= readMacros(connection)
+  const { macros, readers, changers } = await ofProcess
+  const shared = { instance, macros, readers: new Set(readers), changers }
+  return engineOn(connection, shared, () => {
     connection.closeSync()
     instance.closeSync()
   })

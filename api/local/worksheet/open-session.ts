@@ -10,10 +10,6 @@ import { openTransactions } from './transactions.ts'
 /** Where the statements of a script stand. */
 const outside: Frame = { binds: new Map<string, Sql>(), depth: 0, isOwner: false, progress: undefined }
 
-/** Whether a statement may change which columns a name stands for: of tasks and procedures nobody selects. */
-const changesColumns = (sql: string): boolean =>
-  /^(create|alter|drop)\s+(?!(or\s+replace\s+)?(task|procedure)\b)/i.test(sql)
-
 /** Opens a session of its own on an engine. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over what a session keeps: variables, results, transaction
 export const openSession = (engine: Engine, shared: Shared): Session => {
@@ -54,7 +50,7 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
       try {
         return await extension.run(statement, frame, session)
       } finally {
-        if (changesColumns(sql)) shared.catalog.version += 1
+        shared.catalog.change(sql)
       }
     }
     const unset = /^unset\s+(\w+)$/i.exec(sql)
@@ -70,7 +66,7 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
       await dropTemporaries().catch(() => undefined)
       throw error
     } finally {
-      if (changesColumns(sql)) shared.catalog.version += 1
+      shared.catalog.change(sql)
       if (isRolledBack) await results.forgetLost()
       isRolledBack = false
     }

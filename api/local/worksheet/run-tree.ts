@@ -62,10 +62,7 @@ export const openTrees = ({ engine, transactions, compilerFor, shared, variables
       const rehearsed = await runStatement(tree, words, compilerFor(frame, 'rehearsal'))
       if ('query' in rehearsed) await engine.describe(rehearsed.query)
     }
-    if (isDdl(kind)) {
-      await transactions.beforeDdl(frame.depth, words)
-      shared.catalog.version += 1
-    }
+    if (isDdl(kind)) await transactions.beforeDdl(frame.depth, words)
     if (changingKinds.includes(kind)) return change(tree, words, frame)
     return runStatement(
       tree,

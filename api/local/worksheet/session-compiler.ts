@@ -32,7 +32,7 @@ export interface Compilers {
 /** With owner's rights the session's variables are out of reach. */
 const noVariables = new Map<string, Sql>()
 
-/** Opens the compilers of a session; what they name is numbered across its statements. */
+/** Opens the compilers of a session; the tables that they name are numbered across its statements. */
 export const openCompilers = ({
   engine,
   shared,
@@ -46,9 +46,16 @@ export const openCompilers = ({
 
   const compilerFor: Compilers['compilerFor'] = (frame, mode = 'query') => {
     const isRehearsal = mode === 'rehearsal'
+    let hasRead = false
+    let names = 0
+    const read = <T>(found: T): T => {
+      hasRead ||= found !== undefined
+      return found
+    }
     const compiler: Compiler = {
       engine,
-      columnsOf,
+      columnsOf: (name) => read(columnsOf(name)),
+      hasRead: () => hasRead,
       variables: frame.isOwner ? noVariables : variables,
       binds: frame.binds,
       functions: shared.functions,
@@ -56,7 +63,8 @@ export const openCompilers = ({
       call: shared.call,
       views: shared.views,
       viewQueries: shared.viewQueries,
-      others: shared.others,
+      noteView: shared.catalog.noteView,
+      others: { ...shared.others, stream: async (...asked) => read(await shared.others.stream(...asked)) },
       consumesStreams: mode === 'change',
       readStreams: new Set(),
       progress: isRehearsal ? undefined : frame.progress,
@@ -64,13 +72,13 @@ export const openCompilers = ({
       temporaryTable: () => {
         tables += 1
         temporaries.push(`_T${tables}`)
-        return `_T${tables}`
+        return read(`_T${tables}`)
       },
       uniqueName: () => {
-        tables += 1
-        return `_Q${tables}`
+        names += 1
+        return `_Q${names}`
       },
-      result: results.query,
+      result: (queryId) => read(results.query(queryId)),
       session: { transaction: transaction(), lastQueryId: results.lastId() },
       expression: expressionWith(() => compiler),
       query: queryWith(() => compiler)

@@ -16,15 +16,21 @@ const words = (sql: string): readonly string[] => sql.match(/\w+/g) ?? []
 const changed =
   /^(?:CREATE|ALTER) (?:OR REPLACE )?(?:TEMP )?(?:TABLE|VIEW) (?:IF (?:NOT )?EXISTS )?(?:"([^"]+)"|(\w+))/
 
-/** @param definitions of macros by name */
-export const clockReaders = (definitions: ReadonlyMap<string, string>): ClockReaders => {
-  const readers: ClockReaders = new Set(['statement_time'])
-  for (let known = 0; known < readers.size; ) {
-    known = readers.size
-    for (const [name, definition] of definitions)
-      if (words(definition).some((word) => readers.has(word))) readers.add(name)
+/** Whether SQL has one of the names in it. */
+export const names = (sql: string, known: ReadonlySet<string>): boolean =>
+  words(sql).some((word) => known.has(word))
+
+/** The names with those of the macros that use them. @param definitions of macros by name */
+export const withUsers = (
+  first: readonly string[],
+  definitions: ReadonlyMap<string, string>
+): Set<string> => {
+  const users = new Set(first)
+  for (let known = 0; known < users.size; ) {
+    known = users.size
+    for (const [name, definition] of definitions) if (names(definition, users)) users.add(name)
   }
-  return readers
+  return users
 }
 
 export const statementClock = (connection: DuckDBConnection, readers: ClockReaders): StatementClock => {
@@ -35,7 +41,7 @@ export const statementClock = (connection: DuckDBConnection, readers: ClockReade
       wanted = at.toISOString()
     },
     before: async (sql) => {
-      if (!words(sql).some((word) => readers.has(word))) return
+      if (!names(sql, readers)) return
       const [, quoted, plain] = changed.exec(sql) ?? []
       for (const word of words(quoted ?? plain ?? '')) readers.add(word)
       if (told === wanted) return

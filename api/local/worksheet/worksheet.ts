@@ -136,10 +136,10 @@ export const openWorksheet = async ({
     loadParquet: async (tableName, path, selectSql = 'SELECT * FROM source') => {
       const query = `WITH source AS (SELECT * FROM read_parquet(${quoteText(path)})) ${selectSql}`
       const columns = (await engine.describe(query)).map((column) => quoteName(column.name.toUpperCase()))
-      shared.catalog.version += 1
       await engine.run(
         `CREATE TABLE ${quoteName(tableName.toUpperCase())} AS SELECT * FROM (${query}) AS q(${columns.join(', ')})`
       )
+      shared.catalog.changeAll()
     },
     close: async () => engine.close()
   }
