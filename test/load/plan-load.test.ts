@@ -154,6 +154,16 @@ describe('a plan says within 5 % what is consumed', () => {
     isWithin(unitsOf(plan), 170 * 196)
   })
 
+  it('of files that are unlike each other: the rows of one stand for that one', async () => {
+    const { plan, write } = world()
+    const large = Array.from({ length: 300 }, (_, n) => ({ id: `l${n}`, text: 'x'.repeat(200_000) }))
+    const small = Array.from({ length: 19 }, (_, n) => ({ id: `s${n}` }))
+    const files = Object.fromEntries(small.map((item, n) => [`s${n}.ndjson`, ndjson(item)]))
+    const planned = await plan({ ...files, 'large.ndjson': ndjson(...large) })
+    expect(planned).toMatchObject({ sampled: true, errors: [] })
+    isWithin(unitsOf(planned), await write([...small, ...large]))
+  })
+
   it('of updates that add to large items', async () => {
     const { plan, write } = world({ indexes: twoIndexes })
     await write(wide(300))
