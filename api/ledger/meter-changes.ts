@@ -166,8 +166,9 @@ export const learned = (
     // It has grown by half in every look: what the table takes lies far below, its burst had hidden it.
     const most = meter.slow === 0 ? 0.5 * meter.rate : meter.rate
     const rate = Math.max(1, least, Math.min(most, 0.98 * proven))
-    const isSought = meter.slow === 0 || (isFar && meter.quiet === soughtAgain)
-    return { rate, slow: 1, quiet: isSought ? fallenSought : isFar ? justFallen : 0, sure }
+    const isAgain = meter.quiet === soughtAgain
+    if (meter.slow === 0 || (isFar && isAgain)) return { rate, slow: 1, quiet: fallenSought, sure }
+    return { rate, slow: 1, quiet: isFar ? justFallen : isAgain ? quietAfterFall : 0, sure }
   }
   // A schedule that was not used says nothing of what the table could take.
   if (meter.dur <= windowSeconds / 2)

@@ -118,7 +118,7 @@ describe('the rate', () => {
     })
     expect(learned(meter({ ...again, acc: 480, ref: 20, dur: 0.25 }), now + 260)).toMatchObject({
       rate: 1_881.6,
-      quiet: 0
+      quiet: 9
     })
     expect(learned(meter({ ...again, acc: 300, ref: 300, dur: 0.3 }), now + 310)).toMatchObject({
       rate: 980,
