@@ -11,8 +11,8 @@ export default defineConfig({
     // Files share a process and what it has loaded: to load it anew for each took a third of the suite's time.
     isolate: false,
     maxWorkers: '100%',
-    testTimeout: isWhole ? 600_000 : 20_000,
-    hookTimeout: 60_000,
+    testTimeout: isWhole ? 600_000 : 60_000,
+    hookTimeout: 120_000,
     // CDK's own validation takes 5 CPU seconds; `npm run synth` has it, and `npm run lint:cfn` after it. nag.test.ts finds
     // what it says in a whole run.
     env: isWhole ? {} : { CDK_VALIDATION: 'false' }

@@ -28,7 +28,7 @@ export interface Meter extends LedgerRecord {
   readonly since: number
   /** 0 while the rate is still sought. */
   readonly slow: 0 | 1
-  /** Looks without refusals, one after another; -1 after a far fall, until what was in flight is over. */
+  /** Looks without refusals, one after another; below 0 after a far fall: see `justFallen` and those after it. */
   readonly quiet: number
   /** What the table states, or 0: `sure` never exceeds it. */
   readonly stated: number
@@ -119,7 +119,13 @@ export const isSkewed = (meter: Meter, nowMs: number): boolean => meter.at - now
 /** So much is refused that the schedule says nothing of the table any more. */
 export const isFarOff = ({ acc, ref }: Report): boolean => ref > 0.1 * (acc + ref)
 
+/** What was in flight under the rate that fell is not over: nothing is learned before the next look. */
 export const justFallen = -1
+/** The same, of a rate that was still sought. */
+export const fallenSought = -2
+/** What came of such a fall is a guess: it is looked at, falls and rises as soon as while it was sought. */
+export const soughtAgain = -3
+export const isJustFallen = ({ quiet }: Meter): boolean => quiet === justFallen || quiet === fallenSought
 /** A rate that fell far is a guess, and a low one: it rises by 8 % a look at once. */
 export const quietAfterFall = 9
 
@@ -134,10 +140,10 @@ export const isUnsettled = (meter: Meter): boolean =>
  */
 export const isDueToLearn = (meter: Meter, nowMs: number): boolean => {
   const ageMs = nowMs - meter.since
-  if (meter.quiet === justFallen) return ageMs > 250 && meter.dur > 0
+  if (isJustFallen(meter)) return ageMs > 250 && meter.dur > 0
   const [isSought, isFar] = [meter.slow === 0, isFarOff(meter)]
   const least = Math.max(...[25, Math.min(100, meter.rate)], isFar ? meter.rate * (isSought ? 0.1 : 0.3) : 0)
-  const leastMs = isSought ? (isFar ? 100 : 250) : 1_000
+  const leastMs = isSought ? (isFar ? 100 : 250) : meter.quiet === soughtAgain ? 250 : 1_000
   return ageMs > leastMs && meter.acc + meter.ref >= least && meter.dur > 0
 }
 

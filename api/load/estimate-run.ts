@@ -43,11 +43,10 @@ export const estimateRun = async (
     const { table } = found
     const sample = await readSample(deps, { run, files, keyOf, options, table, most }, box.signal)
     if (sample.planned === 0 || sample.rows === undefined) return undefined
-    const scale = sample.rows / sample.planned
     const priced = await priceSample({ writer: readingNothing(deps.writer) }, table, sample, box.signal)
-    const [tableUnits, indexUnits] = [priced.tableUnits * scale, priced.indexUnits * scale]
+    const { bytes, tableUnits, indexUnits } = priced
     const seconds = await secondsOf(deps, { tableUnits, indexUnits }, { table, options: options.rows })
-    return toEstimate({ rows: sample.rows, bytes: priced.bytes * scale, tableUnits, indexUnits, seconds })
+    return toEstimate({ rows: sample.rows, bytes, tableUnits, indexUnits, seconds })
   } catch (error) {
     // Whatever is wrong with the chunks is said when they are loaded.
     deps.log({ event: 'run_not_estimated', run: run.run, cause: (error as Error).name })

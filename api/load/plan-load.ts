@@ -114,11 +114,8 @@ const totals = async (
   { options, table, lookup, sample, priced }: Found,
   deadline: AbortSignal
 ): Promise<LoadPlan> => {
-  const all = sample.rows ?? sample.planned
-  const scale = sample.planned === 0 ? 0 : all / sample.planned
-  const whole = (amount: number): number => Math.round(amount * scale)
-  const writeUnits = whole(priced.tableUnits)
-  const indexUnits = whole(priced.indexUnits)
+  const writeUnits = Math.round(priced.tableUnits)
+  const indexUnits = Math.round(priced.indexUnits)
   const differing = 1 - priced.unchangedShare
   const paced = { tableUnits: writeUnits, indexUnits }
   const seconds = await secondsOf({ meters }, paced, { table, options: options.rows })
@@ -126,20 +123,20 @@ const totals = async (
   return {
     table: table.name,
     rows: sample.rows ?? null,
-    bytes: whole(priced.bytes),
+    bytes: Math.round(priced.bytes),
     sampled: !sample.isWhole,
-    rejected: whole(sample.rejected),
+    rejected: sample.rejected,
     write_units: writeUnits,
     index_units: indexUnits,
     dollars: spent,
     dollars_skip_unchanged: dollars({
-      read_unit: whole(priced.readUnits),
+      read_unit: Math.round(priced.readUnits),
       write_unit: Math.round((writeUnits + indexUnits) * differing)
     }),
-    ...planRoads(options, { table: table.name, lookup, imports }, { sample, scale, workersDollars: spent }),
+    ...planRoads(options, { table: table.name, lookup, imports }, { sample, workersDollars: spent }),
     seconds: seconds === null ? null : Math.ceil(seconds),
     warnings: await planWarnings(
-      { table, isNew: lookup.kind === 'unknown', options, sample, units: writeUnits, scale },
+      { table, isNew: lookup.kind === 'unknown', options, sample, units: writeUnits },
       care,
       deadline
     ),

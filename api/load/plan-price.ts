@@ -8,7 +8,7 @@ import { writeCost } from '../plan/write-cost.ts'
 import type { LoadDeps } from './load-deps.ts'
 import type { Sample } from './plan-sample.ts'
 
-/** What the writes of a sample cost. */
+/** What a run costs, by its sample. */
 export interface Priced {
   readonly bytes: number
   readonly tableUnits: number
@@ -31,10 +31,10 @@ const mostStoredBytes = 32 * 1024 * 1024
 export const priceSample = async (
   { writer }: Pick<LoadDeps, 'writer'>,
   table: TargetTable,
-  { writes: files }: Sample,
+  { files }: Sample,
   deadline: AbortSignal
 ): Promise<Priced> => {
-  const writes = files.flat()
+  const writes = files.flatMap(({ weight, writes }) => writes.map((write) => ({ ...write, weight })))
   const step = Math.max(1, writes.length / mostLookedUp)
   const asked = [
     ...new Map(
@@ -45,30 +45,56 @@ export const priceSample = async (
   ]
   const stored = await storedItems({ writer }, table, asked, deadline)
   const known = asked.filter(({ key }) => stored.has(key.text))
-  const naive = sumOf(known.map((write) => writeCost(undefined, itemAfter(write, undefined), table)))
-  const real = sumOf(known.map((write) => costOf(write, stored.get(write.key.text), table)))
-  const unchanged = known.filter((write) => holdsAlready(write, stored.get(write.key.text))).length
-  const readUnits = known.reduce((units, { key }) => units + readCost(stored.get(key.text)), 0)
+  const onEmpty = (write: Weighed) => ({
+    ...writeCost(undefined, itemAfter(write, undefined), table),
+    weight: write.weight
+  })
+  const naive = sumOf(known.map(onEmpty))
+  const real = sumOf(
+    known.map((write) => ({ ...costOf(write, stored.get(write.key.text), table), weight: write.weight }))
+  )
+  const unchanged = weightOf(known.filter((write) => holdsAlready(write, stored.get(write.key.text))))
+  const readUnits = known.reduce(
+    (units, { key, weight }) => units + weight * readCost(stored.get(key.text)),
+    0
+  )
 
-  const all = sumOf(writes.map((write) => writeCost(undefined, itemAfter(write, undefined), table)))
-  const share = known.length === 0 ? 0 : writes.length / known.length
+  const all = sumOf(writes.map(onEmpty))
+  const share = known.length === 0 ? 0 : weightOf(writes) / weightOf(known)
   // Where no item has an index entry of its own, the entries that go are all there is.
   const scaled = (sum: number, naiveOfKnown: number, realOfKnown: number): number =>
     naiveOfKnown > 0 ? (sum * realOfKnown) / naiveOfKnown : sum + realOfKnown * share
   return {
-    bytes: writes.reduce((bytes, write) => bytes + itemBytes(itemAfter(write, undefined) ?? new Map()), 0),
+    bytes: writes.reduce(
+      (bytes, write) => bytes + write.weight * itemBytes(itemAfter(write, undefined) ?? new Map()),
+      0
+    ),
     tableUnits: scaled(all.table, naive.table, real.table),
     indexUnits: scaled(all.indexes, naive.indexes, real.indexes),
     readUnits: readUnits * share,
-    unchangedShare: known.length === 0 ? 0 : unchanged / known.length
+    unchangedShare: known.length === 0 ? 0 : unchanged / weightOf(known)
   }
 }
 
-const sumOf = (costs: ReadonlyArray<{ readonly table: number; readonly indexes: number }>) =>
-  costs.reduce((sum, { table, indexes }) => ({ table: sum.table + table, indexes: sum.indexes + indexes }), {
-    table: 0,
-    indexes: 0
-  })
+/** A write, and how many rows of the run it stands for. */
+type Weighed = PlannedWrite & { readonly weight: number }
+
+const weightOf = (writes: readonly Weighed[]): number => writes.reduce((sum, { weight }) => sum + weight, 0)
+
+interface WeighedCost {
+  readonly table: number
+  readonly indexes: number
+  readonly weight: number
+}
+
+const sumOf = (costs: readonly WeighedCost[]) =>
+  costs.reduce(
+    (sum, { table, indexes, weight }) => ({
+      table: sum.table + weight * table,
+      indexes: sum.indexes + weight * indexes
+    }),
+    { table: 0, indexes: 0 }
+  )
 
 const costOf = (write: PlannedWrite, before: Item | undefined, table: TargetTable) =>
   writeCost(before, itemAfter(write, before), table)

@@ -24,8 +24,6 @@ export interface PlannedRoads {
 /** What the rows of a plan come to. */
 interface Planned {
   readonly sample: Sample
-  /** How many rows each planned one stands for. */
-  readonly scale: number
   /** What our own loader's writes cost. */
   readonly workersDollars: string
 }
@@ -34,7 +32,7 @@ interface Planned {
 export const planRoads = (
   options: BulkOptions,
   at: EngineAt,
-  { sample, scale, workersDollars }: Planned
+  { sample, workersDollars }: Planned
 ): PlannedRoads => {
   const repeated = repeatedText(sample)
   const refusedTo = (engine: Engine): string | undefined =>
@@ -48,7 +46,7 @@ export const planRoads = (
     { engine: 'bulk_put', dollars: null, ...because(absent ?? refusedTo('bulk_put')) },
     {
       engine: 'import',
-      dollars: toImport === undefined ? importDollars(sample, scale) : null,
+      dollars: toImport === undefined ? importDollars(sample) : null,
       ...because(toImport)
     }
   ]
@@ -62,16 +60,20 @@ const because = (refused: string | undefined): { readonly refused?: string } =>
   refused === undefined ? {} : { refused }
 
 /** An import is paid by the bytes of its source, unpacked. */
-const importDollars = ({ writes }: Sample, scale: number): string => {
-  const bytes = writes.flat().reduce((sum, write) => sum + lineBytes(write), 0)
-  return dollars({ import_byte: bytes * scale })
-}
+const importDollars = ({ files }: Sample): string =>
+  dollars({
+    import_byte: files.reduce(
+      (sum, { weight, writes }) =>
+        sum + weight * writes.reduce((bytes, write) => bytes + lineBytes(write), 0),
+      0
+    )
+  })
 
 /** Keys that come again beyond a slice, among the rows that were read. */
-const repeatedText = ({ writes: files }: Sample): string | undefined => {
+const repeatedText = ({ files }: Sample): string | undefined => {
   const seen = new Map<string, number>()
   let [place, repeated] = [0, 0]
-  for (const writes of files) {
+  for (const { writes } of files) {
     for (const { key } of writes) {
       const before = seen.get(key.text)
       if (before !== undefined && Math.floor(before / maxSliceRows) !== Math.floor(place / maxSliceRows))

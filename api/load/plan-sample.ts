@@ -3,16 +3,24 @@ import type { PlannedWrite } from '../plan/planned-write.ts'
 import type { LoadDeps } from './load-deps.ts'
 import { type FileSample, type SampledRun, type SampleLimit, sampleFile } from './sample-file.ts'
 
-/** Rows of a run that stand for all of them. */
+/** Rows of one file that were planned, without the rejected ones. */
+export interface SampledWrites {
+  /** How many rows of the run each of them stands for. */
+  readonly weight: number
+  /** In their order. */
+  readonly writes: readonly PlannedWrite[]
+}
+
+/** Rows of a run that stand for all of them: those of a file for the rows of that file. */
 export interface Sample {
   /** Of the run; undefined where nobody tells and not all were read. */
   readonly rows: number | undefined
   /** Rows that were planned, rejected ones included. */
   readonly planned: number
   readonly isWhole: boolean
+  /** Of the run, by the share of those that were planned. */
   readonly rejected: number
-  /** Writes of the rows that are not rejected, in their order, file by file. */
-  readonly writes: ReadonlyArray<readonly PlannedWrite[]>
+  readonly files: readonly SampledWrites[]
 }
 
 const ofPlan: SampleLimit = { rows: 20_000, files: 40, bytes: 32 * 1024 * 1024 }
@@ -45,27 +53,30 @@ export const readSample = async (
     read.push(await sampleFile(deps, wanted, { file, most: perFile, isTold, isQuick }, signal))
   const isWhole =
     looked.length === files.length && read.every(({ isEnd, rows, planned }) => isEnd && rows === planned)
-  const told = files.reduce((sum, { rows }) => sum + (rows ?? 0), 0)
-  const sum = (of: (file: FileSample) => number): number => read.reduce((all, file) => all + of(file), 0)
+  const found = read.map((file, n) => ({ ...file, all: looked[n]?.rows ?? rowsOf(file) }))
+  const all = isTold
+    ? sumOf(files, ({ rows }) => rows ?? 0)
+    : Math.round((sumOf(found, (file) => file.all) * files.length) / Math.max(1, looked.length))
+  // Files of which nothing was planned are as the others are.
+  const unseen =
+    all /
+    Math.max(
+      1,
+      sumOf(found, (file) => (file.planned > 0 ? file.all : 0))
+    )
+  const weighed = found.map((file) => ({ ...file, weight: unseen * (file.all / Math.max(1, file.planned)) }))
   return {
-    rows: isTold
-      ? told
-      : isQuick && !isWhole
-        ? undefined
-        : guessedRows(read, looked.length === files.length ? 1 : files.length / looked.length),
-    planned: sum(({ planned }) => planned),
+    rows: isTold || isWhole || !isQuick ? all : undefined,
+    planned: sumOf(read, ({ planned }) => planned),
     isWhole,
-    rejected: sum(({ rejected }) => rejected),
-    writes: read.map(({ writes }) => writes)
+    rejected: Math.round(sumOf(weighed, ({ rejected, weight }) => rejected * weight)),
+    files: weighed.map(({ weight, writes }) => ({ weight, writes }))
   }
 }
 
-/** Rows of files that tell nothing: those that were counted, and by their bytes those that were not. */
-const guessedRows = (read: readonly FileSample[], scale: number): number =>
-  Math.round(
-    scale *
-      read.reduce(
-        (all, { rows, isEnd, readShare }) => all + (isEnd ? rows : rows / Math.max(readShare, 1e-6)),
-        0
-      )
-  )
+/** Rows of a file that tells nothing: counted to its end, or by the bytes that were not read. */
+const rowsOf = ({ rows, isEnd, readShare }: FileSample): number =>
+  isEnd ? rows : rows / Math.max(readShare, 1e-6)
+
+const sumOf = <T>(list: readonly T[], of: (one: T) => number): number =>
+  list.reduce((sum, one) => sum + of(one), 0)

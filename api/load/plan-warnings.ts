@@ -12,8 +12,6 @@ interface Planned {
   readonly sample: Sample
   /** Write units of the table for the whole run. */
   readonly units: number
-  /** How many rows each planned one stands for. */
-  readonly scale: number
 }
 
 /** One partition takes no more, whatever the table does:
@@ -57,29 +55,30 @@ const coldText = ({ table, units }: Planned): string | undefined => {
   return `the table takes ${table.statedUnits} write units a second as it is: a warm throughput of ${Math.ceil(units / patienceSeconds)} would load in a minute, and costs once`
 }
 
-const keyTexts = ({ table, sample, scale }: Planned): readonly string[] => {
+const keyTexts = ({ table, sample }: Planned): readonly string[] => {
   const [partitionKey, sortKey] = table.keys
   const counts = new Map<string, number>()
   let [pairs, rising] = [0, 0]
-  for (const writes of sample.writes) {
+  for (const { weight, writes } of sample.files) {
     let before: string | undefined
     for (const write of writes) {
       const key = partitionOf(write, partitionKey?.name)
-      counts.set(key, (counts.get(key) ?? 0) + 1)
+      counts.set(key, (counts.get(key) ?? 0) + weight)
       if (before !== undefined) pairs += 1
       if (before !== undefined && before <= key) rising += 1
       before = key
     }
   }
-  const rows = sample.planned - sample.rejected
+  const planned = sample.files.reduce((sum, { writes }) => sum + writes.length, 0)
+  const rows = sample.files.reduce((sum, { weight, writes }) => sum + weight * writes.length, 0)
   const most = Math.max(0, ...counts.values())
   const texts: string[] = []
-  if (rows < leastRows) return texts
+  if (planned < leastRows) return texts
   if (sortKey && most > hotShare * rows)
     texts.push(
-      `one partition key holds ${Math.round((100 * most) / rows)} % of the rows: a partition takes ${partitionUnits} units a second, so the load takes at least ${Math.ceil((most * scale) / partitionUnits)} s`
+      `one partition key holds ${Math.round((100 * most) / rows)} % of the rows: a partition takes ${partitionUnits} units a second, so the load takes at least ${Math.ceil(most / partitionUnits)} s`
     )
-  if (sortKey && counts.size > 1 && counts.size < rows / 2 && rising >= sortedShare * pairs)
+  if (sortKey && counts.size > 1 && counts.size < planned / 2 && rising >= sortedShare * pairs)
     texts.push(
       'the rows come sorted by partition key, so that one partition after the other is hot: unload with ORDER BY RANDOM()'
     )

@@ -31,7 +31,7 @@ describe.each(['wire', 'sdk'] as const)('the port to DynamoDB by the %s', (kind)
     proxy = await startFaultProxy(engine.endpoint)
     outside = outsideClient(engine.endpoint)
     client = dynamodbClient(proxy.endpoint, 2_000)
-    port = dynamodbWriter(client, systemClock, { kind, timeoutMs: 2_000 }).port
+    port = dynamodbWriter(client, systemClock, { kind, timeoutMs: 20_000 }).port
   })
   beforeEach(async () => {
     proxy.play(() => 'pass')
@@ -154,8 +154,12 @@ describe.each(['wire', 'sdk'] as const)('the port to DynamoDB by the %s', (kind)
   })
 
   it('calls what the deadline cuts off lost', async () => {
-    proxy.play(() => 'hang')
-    expect(await port.batch(table, puts(1), AbortSignal.timeout(20))).toMatchObject({ kind: 'lost' })
+    const deadline = new AbortController()
+    proxy.play(() => {
+      deadline.abort()
+      return 'hang'
+    })
+    expect(await port.batch(table, puts(1), deadline.signal)).toMatchObject({ kind: 'lost' })
     expect(await port.batch(table, puts(1), AbortSignal.abort())).toMatchObject({ kind: 'lost' })
   })
 

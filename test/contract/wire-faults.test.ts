@@ -28,7 +28,7 @@ const portTo = (port: number, settings: WriterSettings = {}, more: DynamoDBClien
     credentials: keys,
     ...more
   })
-  return { client, port: dynamodbWriter(client, systemClock, { timeoutMs: 2_000, ...settings }).port }
+  return { client, port: dynamodbWriter(client, systemClock, { timeoutMs: 20_000, ...settings }).port }
 }
 
 /** A service that plays the replies in their order, and good answers after that. */

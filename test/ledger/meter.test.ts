@@ -104,6 +104,29 @@ describe('the rate', () => {
     expect(learned(fallen, now + 1_400)).toEqual({ quiet: 9 })
   })
 
+  it('that is still sought falls by half at the first refusals, and is sought again, from below', () => {
+    const sought = meter({ rate: 4_000, acc: 950, ref: 50, dur: 0.25, slow: 0, quiet: 4 })
+    expect(learned(sought, now + 1_100)).toMatchObject({ rate: 2_000, slow: 1, quiet: -2 })
+    const fallen = meter({ rate: 2_000, acc: 100, ref: 400, dur: 0.25, quiet: -2 })
+    expect(learned(fallen, now + 1_300)).toEqual({ quiet: -3 })
+
+    const again = { rate: 2_000, quiet: -3, since: now }
+    expect(isDueToLearn(meter({ ...again, acc: 500, dur: 0.25 }), now + 260)).toBe(true)
+    expect(learned(meter({ ...again, acc: 500, dur: 0.25 }), now + 260)).toMatchObject({
+      rate: 2_400,
+      quiet: -3
+    })
+    expect(learned(meter({ ...again, acc: 480, ref: 20, dur: 0.25 }), now + 260)).toMatchObject({
+      rate: 1_881.6,
+      quiet: 0
+    })
+    expect(learned(meter({ ...again, acc: 300, ref: 300, dur: 0.3 }), now + 310)).toMatchObject({
+      rate: 980,
+      quiet: -2
+    })
+    expect(learned(meter({ ...again, acc: 10, dur: 0.01 }), now + 1_100)).toMatchObject({ quiet: 9 })
+  })
+
   it('is looked at all the same where short pauses follow each other, and anew after a long one', () => {
     const paused = meter({ tail: 100 })
     expect(toIdle(paused, now + 900).set?.since).toBe(now)

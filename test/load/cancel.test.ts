@@ -4,6 +4,7 @@ import { requestCancel } from '../../api/load/cancel.ts'
 import { redriveRun } from '../../api/load/redrive.ts'
 import { rowStatuses } from '../../api/plan/row-result.ts'
 import { type BulkWorld, bulkWorld, diceOf, ndjson, orders } from '../support/bulk-world.ts'
+import { extent } from '../support/extent.ts'
 
 const forever = new AbortController().signal
 const addsUp = ({ rows }: Awaited<ReturnType<BulkWorld['status']>>) =>
@@ -203,7 +204,7 @@ describe('a run that is cancelled', () => {
           expect(world.deadLetters).toEqual([])
         }
       ),
-      { numRuns: 15 }
+      { numRuns: extent(6, 45) }
     )
   })
 })

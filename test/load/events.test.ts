@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { auditOf, rejectedOf, sumOf } from '../support/audit-of.ts'
 import { type BulkWorld, bulkWorld, diceOf, type WorkerLife } from '../support/bulk-world.ts'
+import { extent } from '../support/extent.ts'
 import { mortalWorker } from '../support/mortal-worker.ts'
 
 const manifestKey = 'unload/r1/manifest.json'
@@ -114,13 +115,14 @@ describe('events that come again, in any order, four at a time', () => {
         expect(world.announced).toHaveLength(1)
         expect(world.deadLetters).toEqual([])
       }),
-      { numRuns: 30 }
+      { numRuns: extent(12, 90) }
     )
   })
 })
 
 describe('workers that die at any step', () => {
   it('leave every row counted once, the table as its source, and one settle a chunk', async () => {
+    const worlds = extent(30, 225)
     let deaths = 0
     await fc.assert(
       fc.asyncProperty(
@@ -156,9 +158,9 @@ describe('workers that die at any step', () => {
           await expectTruth(world, chunks)
         }
       ),
-      { numRuns: 75 }
+      { numRuns: worlds }
     )
-    expect(deaths).toBeGreaterThan(200)
+    expect(deaths).toBeGreaterThan(worlds * 2.5)
   })
 
   it('announce the end of a run, also when one dies between settling and announcing', async () => {

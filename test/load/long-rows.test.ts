@@ -81,7 +81,7 @@ describe('a row over 4 MiB', () => {
     ['gone', undefined],
     ['something else', gzipSync('x')],
     ['cut off', before],
-    ['of other lines', `${before}${'{"n":1}\n'.repeat(600_000)}`],
+    ['of other lines', `${before}${`{"n":"${'1'.repeat(1_000)}"}\n`.repeat(5_000)}`],
     ['shifted by a byte', ` ${mended('{"id":"short"}')}`.replace('}\n{"id":"short"', '},{"id":"short"')]
   ])('stays set aside where its chunk is %s', async (_, chunk) => {
     const world = await loaded('a.ndjson', whole)

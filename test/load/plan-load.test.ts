@@ -134,15 +134,15 @@ describe('a plan says within 5 % what is consumed', () => {
 
   it('of wide nested rows on a table with two indexes', async () => {
     const { plan, write } = world({ indexes: twoIndexes })
-    const planned = await plan({ 'a.ndjson': ndjson(...wide(600)) })
-    isWithin(unitsOf(planned), await write(wide(600)))
+    const planned = await plan({ 'a.ndjson': ndjson(...wide(300)) })
+    isWithin(unitsOf(planned), await write(wide(300)))
     expect(planned.index_units).toBeGreaterThan(0)
   })
 
   it('of a table that holds the items already, in another form, with index keys that move', async () => {
     const { plan, write } = world({ indexes: twoIndexes })
-    await write(wide(600))
-    const moved = wide(600, 'yy').map((item, n) => (n % 2 === 0 ? { ...item, city: `m${n % 5}` } : item))
+    await write(wide(300))
+    const moved = wide(300, 'yy').map((item, n) => (n % 2 === 0 ? { ...item, city: `m${n % 5}` } : item))
     const planned = await plan({ 'a.ndjson': ndjson(...moved) })
     isWithin(unitsOf(planned), await write(moved))
   })
@@ -154,10 +154,20 @@ describe('a plan says within 5 % what is consumed', () => {
     isWithin(unitsOf(plan), 170 * 196)
   })
 
+  it('of files that are unlike each other: the rows of one stand for that one', async () => {
+    const { plan, write } = world()
+    const large = Array.from({ length: 300 }, (_, n) => ({ id: `l${n}`, text: 'x'.repeat(200_000) }))
+    const small = Array.from({ length: 19 }, (_, n) => ({ id: `s${n}` }))
+    const files = Object.fromEntries(small.map((item, n) => [`s${n}.ndjson`, ndjson(item)]))
+    const planned = await plan({ ...files, 'large.ndjson': ndjson(...large) })
+    expect(planned).toMatchObject({ sampled: true, errors: [] })
+    isWithin(unitsOf(planned), await write([...small, ...large]))
+  })
+
   it('of updates that add to large items', async () => {
     const { plan, write } = world({ indexes: twoIndexes })
-    await write(wide(600))
-    const changes = Array.from({ length: 600 }, (_, n) => ({ id: `w${n}`, seen: n }))
+    await write(wide(300))
+    const changes = Array.from({ length: 300 }, (_, n) => ({ id: `w${n}`, seen: n }))
     const planned = await plan({ 'a.ndjson': ndjson(...changes) }, { mode: 'update' })
     isWithin(unitsOf(planned), await write(changes, { mode: 'update' }))
   })

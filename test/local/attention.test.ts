@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { auditPipe } from '../support/audit-pipe.ts'
-import { openSynced, type Synced } from '../support/synced.ts'
+import { daysAreSummed, openSynced, type Synced } from '../support/synced.ts'
 
 // Each kind of dynamo_attention: what makes it appear, what a person does first where only a person can, and that the
 // one statement in its column MEND makes it go.
@@ -10,6 +10,7 @@ let world: Synced
 beforeAll(async () => {
   world = await openSynced(['spend', 'loads'].map((name) => ({ name, keys: [{ name: 'ID', type: 'S' }] })))
   await world.sql(`
+    ${daysAreSummed};
     CREATE TABLE spend (id VARCHAR, n NUMBER);
     INSERT INTO spend VALUES ('a', 1), ('b', 2);
     CALL create_dynamo_sync('s', 'SPEND', 'spend', ARRAY_CONSTRUCT('ID'), OBJECT_CONSTRUCT('schedule', '10 minutes', 'mirror', TRUE));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { maxBodyBytes } from '../../api/decode/content-encoding.ts'
+import { someOf } from '../support/extent.ts'
 import { type RunningCommand, startCommand } from '../support/run-command.ts'
 
 // Bodies that are legal in size and made to take memory. Those of a kind go to one `serve`, one after the other: its peak is that
@@ -50,8 +51,8 @@ const beyondItem: readonly Heavy[] = [
 ]
 
 describe.each([
-  { kind: 'no batch of rows', bodies: beyondJson },
-  { kind: 'a row that no item can hold', bodies: beyondItem }
+  { kind: 'no batch of rows', bodies: someOf(beyondJson, 4) },
+  { kind: 'a row that no item can hold', bodies: someOf(beyondItem, 3) }
 ])('$kind', ({ bodies }) => {
   let serve: RunningCommand
   let url = ''

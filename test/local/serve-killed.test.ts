@@ -3,48 +3,51 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../api/local/embedded-dynamodb.ts'
-import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import { describe, expect, it } from 'vitest'
+import { startEmbeddedDynamodb } from '../../api/local/embedded-dynamodb.ts'
+import { startFaultProxy } from '../support/fault-proxy.ts'
 import { type RunningCommand, startCommand } from '../support/run-command.ts'
 import { outsideClient, scanTable } from '../support/test-app.ts'
 
-let engine: EmbeddedDynamodb
-let proxy: FaultProxy
-let folder: string
-const running = new Set<RunningCommand>()
-
-beforeEach(async () => {
-  engine = await startEmbeddedDynamodb()
-  proxy = await startFaultProxy(engine.endpoint)
-  folder = await mkdtemp(join(tmpdir(), 'serve-killed-'))
-})
-afterEach(async () => {
-  for (const { child, ended } of running) {
-    child.kill('SIGKILL')
-    await ended
+/** A DynamoDB behind a proxy that plays faults, and services on it in processes of their own. */
+const openWorld = async () => {
+  const engine = await startEmbeddedDynamodb()
+  const proxy = await startFaultProxy(engine.endpoint)
+  const folder = await mkdtemp(join(tmpdir(), 'serve-killed-'))
+  const running = new Set<RunningCommand>()
+  const kill = async (command: RunningCommand): Promise<void> => {
+    command.child.kill('SIGKILL')
+    await command.ended
+    running.delete(command)
   }
-  running.clear()
-  await proxy.close()
-  await engine.close()
-  await rm(folder, { recursive: true, force: true })
-})
-
-/** `npm run serve --isolated` in a process of its own, on the DynamoDB behind the proxy. */
-const serve = async (deadlineMs: number): Promise<RunningCommand & { readonly url: string }> => {
-  const env = { DYNAMODB_ENDPOINT: proxy.endpoint, PUSH_DEADLINE_MS: String(deadlineMs) }
-  const args = ['--port', '0', '--isolated', '--table', 'orders=id:S']
-  const command = startCommand('serve', args, folder, env)
-  running.add(command)
-  let text = ''
-  while (!text.includes('\n')) text += String(await once(command.child.stdout ?? command.child, 'data'))
-  const [url = ''] = text.match(/http:\/\/127\.0\.0\.1:\d+/) ?? []
-  return { ...command, url }
-}
-const kill = async (command: RunningCommand): Promise<void> => {
-  command.child.kill('SIGKILL')
-  await command.ended
-  running.delete(command)
+  return {
+    proxy,
+    kill,
+    /** `npm run serve --isolated`. */
+    async serve(deadlineMs: number): Promise<{ readonly command: RunningCommand; readonly url: string }> {
+      const env = { DYNAMODB_ENDPOINT: proxy.endpoint, PUSH_DEADLINE_MS: String(deadlineMs) }
+      const args = ['--port', '0', '--isolated', '--table', 'orders=id:S']
+      const command = startCommand('serve', args, folder, env)
+      running.add(command)
+      let text = ''
+      while (!text.includes('\n')) text += String(await once(command.child.stdout ?? command.child, 'data'))
+      const [url = ''] = text.match(/http:\/\/127\.0\.0\.1:\d+/) ?? []
+      return { command, url }
+    },
+    /** Items in the table. */
+    async held(): Promise<number> {
+      const outside = outsideClient(engine.endpoint)
+      const items = await scanTable(outside, 'orders')
+      outside.destroy()
+      return items.length
+    },
+    async [Symbol.asyncDispose]() {
+      for (const command of [...running]) await kill(command)
+      await proxy.close()
+      await engine.close()
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
 }
 
 const headers = { 'sf-external-function-query-batch-id': 'q-1:1' }
@@ -70,15 +73,12 @@ const answered = async (url: string): Promise<string> => {
   return status === 202 ? polled(url) : text
 }
 const allWritten = JSON.stringify({ data: rows.map(([n]) => [n, { status: 'written' }]) })
-const held = async (): Promise<number> => {
-  const outside = outsideClient(engine.endpoint)
-  const items = await scanTable(outside, 'orders')
-  outside.destroy()
-  return items.length
-}
 
-describe('a service that is killed', () => {
+// Beside each other: for most of their time they wait for what the dead one has claimed.
+describe.concurrent('a service that is killed', () => {
   it('after the writes and before the answer: four deliveries to the next one get one answer, and it is true', async () => {
+    await using world = await openWorld()
+    const { proxy } = world
     // Not the answer itself reaches the ledger, so that the moment is hit for sure.
     const atAnswer = Promise.withResolvers<void>()
     proxy.play(({ body: call }) => {
@@ -86,37 +86,39 @@ describe('a service that is killed', () => {
       atAnswer.resolve()
       return 'hang'
     })
-    const first = await serve(5_000)
+    const first = await world.serve(5_000)
     const lost = post(first.url)
     await atAnswer.promise
-    await kill(first)
+    await world.kill(first.command)
     expect(await lost).toEqual({ status: 0, text: '' })
-    expect(await held()).toBe(40)
+    expect(await world.held()).toBe(40)
 
     proxy.play(() => 'pass')
-    const second = await serve(5_000)
+    const second = await world.serve(5_000)
     const answers = await Promise.all(Array.from({ length: 4 }, () => answered(second.url)))
 
     expect(answers).toEqual([allWritten, allWritten, allWritten, allWritten])
-    expect(await held()).toBe(40)
+    expect(await world.held()).toBe(40)
   }, 60_000)
 
   it('after 202: the next one goes on with what was spilled, for a caller that only polls', async () => {
+    await using world = await openWorld()
+    const { proxy } = world
     // The table throttles, and no worker gets to the spilled rows.
     proxy.play(({ operation, body: call }) => {
       if (call.includes('push_to_dynamo_ledger'))
         return call.includes('"spilled"') && call.includes('"owner"') ? 'hang' : 'pass'
       return operation === 'PutItem' ? 'throttled' : 'pass'
     })
-    const first = await serve(1_500)
+    const first = await world.serve(1_500)
     expect((await post(first.url)).status).toBe(202)
-    await kill(first)
-    expect(await held()).toBeLessThan(40)
+    await world.kill(first.command)
+    expect(await world.held()).toBeLessThan(40)
 
     proxy.play(() => 'pass')
-    const second = await serve(1_500)
+    const second = await world.serve(1_500)
 
     expect(await polled(second.url)).toBe(allWritten)
-    expect(await held()).toBe(40)
+    expect(await world.held()).toBe(40)
   }, 60_000)
 })

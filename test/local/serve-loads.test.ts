@@ -171,14 +171,17 @@ describe('bulk loads of npm run serve', () => {
     expect(await ended('gap')).toMatchObject({ state: 'complete', rows: { read: 2, written: 2 } })
   })
 
-  it('share bucket and ledger with npm run load where they share a DynamoDB', async () => {
+  it('share bucket and ledger with npm run load where they share a DynamoDB; who comes first makes its tables', async () => {
     const shared = await startEmbeddedDynamodb()
     const env = { DYNAMODB_ENDPOINT: shared.endpoint }
+    await writeFile(join(folder, 'b.csv'), 'id,n\nb1,1\n,2\n')
+    const loaded = await runCommand('load', ['--table', 'orders=id:S', '--json', 'b.csv'], folder, env)
+    const { run } = lastJson(loaded) as Status
+    const client = outsideClient(shared.endpoint)
+    expect(await scanTable(client, 'orders')).toEqual([{ id: { S: 'b1' }, n: { S: '1' } }])
+    client.destroy()
     const second = await startServe(env)
     try {
-      await writeFile(join(folder, 'b.csv'), 'id,n\nb1,1\n,2\n')
-      const loaded = await runCommand('load', ['--table', 'orders=id:S', '--json', 'b.csv'], folder, env)
-      const { run } = lastJson(loaded) as Status
       const own = url
       url = second.at
       await call('/loads/redrive', run, { keys: { id: 'b-{n}' } })

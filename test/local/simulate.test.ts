@@ -77,6 +77,15 @@ describe('a statement against a table with a capacity', { timeout: 60_000 }, () 
     expect(alone.wastedCalls).toBeGreaterThan(0.2)
   })
 
+  it('sends few rows twice where many begin at once on a table that says nothing', async () => {
+    const args = ['--wcu', '2000', '--rows', '12800', '--concurrency', '64', '--unknown-capacity']
+    const outcome = await run(...args)
+
+    expect(outcome).toMatchObject({ written: 12_800, failedStatements: 0 })
+    expect(outcome.heldRows).toBeLessThan(0.2)
+    expect(outcome.timeToBound).toBeLessThanOrEqual(1.15)
+  })
+
   it('finishes at 10 write units a second through 202, every row written', async () => {
     const outcome = await run('--wcu', '10', '--rows', '1000', '--concurrency', '8')
 

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startEmbeddedDynamodb } from '../../api/local/embedded-dynamodb.ts'
+import { connectWorksheet } from '../../api/local/open-worksheet.ts'
+import { readTableSpecs } from '../../api/local/table-spec.ts'
 import { type Ended, runCommand, startCommand } from '../support/run-command.ts'
 import { outsideClient, scanTable } from '../support/test-app.ts'
 
@@ -55,11 +57,10 @@ describe('npm start with a script', { timeout: 60_000 }, () => {
     await input.close()
     expect(ended).toMatchObject({ code: 0, stdout: 'N\n5\n', stderr: '' })
 
-    const piped = startCommand('start', ['--format', 'csv', '-f', '-'], folder, {}, 'pipe')
+    const comment = ['-e', '-- comment']
+    const piped = startCommand('start', ['--format', 'csv', ...comment, '-f', '-'], folder, {}, 'pipe')
     piped.child.stdin?.end('select 6 as n;')
     expect(await piped.ended).toMatchObject({ code: 0, stdout: 'N\n6\n', stderr: '' })
-
-    expect(await start('-e', '-- comment')).toMatchObject({ code: 0, stdout: '', stderr: '' })
   })
 
   it('fails with the words of Snowflake when a batch is refused', async () => {
@@ -85,9 +86,9 @@ describe('npm start with a script', { timeout: 60_000 }, () => {
     const env = { DYNAMODB_ENDPOINT: dynamodb.endpoint }
     expect((await runCommand('start', [...args, 'orders=id:S'], folder, env)).code).toBe(0)
     expect(await scanTable(client, 'orders')).toMatchObject([{ id: { S: 'kept' } }])
-    const others = await runCommand('start', [...args, 'orders=id:N'], folder, env)
-    expect(others.stderr).toContain('--table orders=id:N: the table exists, with the keys id:S')
-    expect(others.code).toBe(1)
+    await expect(connectWorksheet(env, readTableSpecs(['orders=id:N']))).rejects.toThrow(
+      '--table orders=id:N: the table exists, with the keys id:S'
+    )
     client.destroy()
     await dynamodb.close()
   })

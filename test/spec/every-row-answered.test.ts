@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tableList } from '../../api/batch/table-list.ts'
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../api/local/embedded-dynamodb.ts'
 import { type RejectCode, type RowResult, rowStatuses } from '../../api/plan/row-result.ts'
+import { extent } from '../support/extent.ts'
 import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { type ModelItem, type ModelRow, possibleItems, show } from '../support/possible-history.ts'
 import { type Arguments, createTables, openTestApp, outsideClient } from '../support/test-app.ts'
@@ -145,8 +146,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
 const faults = fc.array(fault, { maxLength: 40, size: 'max' })
 const callsBeforeDeadline = fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.nat({ max: 30 }))
 
-// A property: many runs of it.
-describe('whatever the batch, the faults and the moment of the deadline', { timeout: 60_000 }, () => {
+describe('whatever the batch, the faults and the moment of the deadline', () => {
   let engine: EmbeddedDynamodb
   let proxy: FaultProxy
   let outside: DynamoDBClient
@@ -233,7 +233,7 @@ describe('whatever the batch, the faults and the moment of the deadline', { time
           }
         }
       }),
-      { numRuns: 20 }
+      { numRuns: extent(8, 60) }
     ))
 })
 

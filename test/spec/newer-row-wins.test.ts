@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../api/local/embedded-dynamodb.ts'
+import { extent } from '../support/extent.ts'
 import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { type Arguments, createTables, openTestApp, outsideClient, scanTable } from '../support/test-app.ts'
 import { hurriedClock } from '../support/virtual-clock.ts'
@@ -48,10 +49,7 @@ const deliveries = changes.chain((all) =>
   })
 )
 
-// A property: many runs of it.
-describe('versioned puts, updates and deletes in any order, in overlapping batches, with faults', {
-  timeout: 60_000
-}, () => {
+describe('versioned puts, updates and deletes in any order, in overlapping batches, with faults', () => {
   let engine: EmbeddedDynamodb
   let proxy: FaultProxy
   let outside: DynamoDBClient
@@ -100,7 +98,7 @@ describe('versioned puts, updates and deletes in any order, in overlapping batch
           if (newest?.mode === 'put') expect([Object.keys(item).length, gone]).toEqual([3, undefined])
         }
       }),
-      { numRuns: 15 }
+      { numRuns: extent(6, 45) }
     ))
 })
 

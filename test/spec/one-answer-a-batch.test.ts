@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RowResult } from '../../api/plan/row-result.ts'
 import type { OnceDeps } from '../../api/spill/once-deps.ts'
+import { extent } from '../support/extent.ts'
 import { onceWorld } from '../support/once-world.ts'
 import type { PortFault } from '../support/scripted-port.ts'
 
@@ -50,98 +51,91 @@ const faulty =
     return { ledger: { ...ledger, put } }
   }
 
-// A property: many runs of it.
-describe('whatever deliveries, repeats, crashes, takeovers and polls do to a batch', {
-  timeout: 60_000
-}, () => {
-  it(
-    'everybody gets the same answer, and it is true',
-    () =>
-      fc.assert(
-        fc.asyncProperty(story, async ({ happenings, tableFaults, busyMs, ledgerFaults, rows, dice }) => {
-          let isOver = false
-          const world = onceWorld({
-            random: () => dice.next().value ?? 0.5,
-            script: ({ nth, at }) => {
-              const isBusy = at - startMs < busyMs && nth > 1
-              return isBusy ? 'refused' : (tableFaults[nth] ?? 'pass')
-            },
-            broken: faulty(ledgerFaults, () => isOver)
+describe('whatever deliveries, repeats, crashes, takeovers and polls do to a batch', () => {
+  it('everybody gets the same answer, and it is true', () =>
+    fc.assert(
+      fc.asyncProperty(story, async ({ happenings, tableFaults, busyMs, ledgerFaults, rows, dice }) => {
+        let isOver = false
+        const world = onceWorld({
+          random: () => dice.next().value ?? 0.5,
+          script: ({ nth, at }) => {
+            const isBusy = at - startMs < busyMs && nth > 1
+            return isBusy ? 'refused' : (tableFaults[nth] ?? 'pass')
+          },
+          broken: faulty(ledgerFaults, () => isOver)
+        })
+        const startMs = world.clock.now()
+        // Rows that must not be in the table yet: a repeat that knew nothing of the first would call them failed.
+        const options = [{}, { if: 'absent' }, { skip_unchanged: true }]
+        const sent = Array.from({ length: rows }, (_, n) => [{ id: `k${n}` }, options[n % 3]])
+        const kills: Array<() => void> = []
+        const lost: Array<() => boolean> = []
+        const heard: Array<readonly RowResult[]> = []
+        const ends: Promise<unknown>[] = []
+        let isAccepted = false
+        const hear = async (): Promise<void> => {
+          const polled = await world.poll()
+          if (isAccepted) expect(polled.kind).not.toBe('unknown')
+          if (polled.kind === 'answered') heard.push(polled.results)
+        }
+        const deliver = () => {
+          const delivery = world.deliver(sent)
+          lost.push(delivery.hasLostLedger)
+          let isDead = false
+          kills.unshift(() => {
+            isDead = true
+            delivery.kill()
           })
-          const startMs = world.clock.now()
-          // Rows that must not be in the table yet: a repeat that knew nothing of the first would call them failed.
-          const options = [{}, { if: 'absent' }, { skip_unchanged: true }]
-          const sent = Array.from({ length: rows }, (_, n) => [{ id: `k${n}` }, options[n % 3]])
-          const kills: Array<() => void> = []
-          const lost: Array<() => boolean> = []
-          const heard: Array<readonly RowResult[]> = []
-          const ends: Promise<unknown>[] = []
-          let isAccepted = false
-          const hear = async (): Promise<void> => {
-            const polled = await world.poll()
-            if (isAccepted) expect(polled.kind).not.toBe('unknown')
-            if (polled.kind === 'answered') heard.push(polled.results)
-          }
-          const deliver = () => {
-            const delivery = world.deliver(sent)
-            lost.push(delivery.hasLostLedger)
-            let isDead = false
-            kills.unshift(() => {
-              isDead = true
-              delivery.kill()
-            })
-            // Without a ledger nobody can promise that a repeat hears the same.
-            const hasEnded = delivery.outcome.then(
-              ({ results }) => {
-                if (isDead || delivery.hasLostLedger()) return
-                if (results === undefined) isAccepted = true
-                else heard.push(results)
-              },
-              () => {}
-            )
-            ends.push(hasEnded)
-          }
+          // Without a ledger nobody can promise that a repeat hears the same.
+          const hasEnded = delivery.outcome.then(
+            ({ results }) => {
+              if (isDead || delivery.hasLostLedger()) return
+              if (results === undefined) isAccepted = true
+              else heard.push(results)
+            },
+            () => {}
+          )
+          ends.push(hasEnded)
+        }
 
-          deliver()
-          for (const each of happenings) {
-            if (each.kind === 'delivery') deliver()
-            if (each.kind === 'poll') await hear()
-            if (each.kind === 'crash') kills[each.who]?.()
-            if (each.kind === 'pass') await world.clock.sleep(each.ms)
-            const [message] = world.messages
-            if (each.kind === 'message' && message !== undefined && message.atMs <= world.clock.now()) {
-              if (!each.comesAgain) world.messages.shift()
-              const worker = world.drain(message.body)
-              kills.unshift(worker.kill)
-              // What fails is delivered again.
-              ends.push(worker.done.catch(() => void world.messages.push(message)))
-            }
+        deliver()
+        for (const each of happenings) {
+          if (each.kind === 'delivery') deliver()
+          if (each.kind === 'poll') await hear()
+          if (each.kind === 'crash') kills[each.who]?.()
+          if (each.kind === 'pass') await world.clock.sleep(each.ms)
+          const [message] = world.messages
+          if (each.kind === 'message' && message !== undefined && message.atMs <= world.clock.now()) {
+            if (!each.comesAgain) world.messages.shift()
+            const worker = world.drain(message.body)
+            kills.unshift(worker.kill)
+            // What fails is delivered again.
+            ends.push(worker.done.catch(() => void world.messages.push(message)))
           }
-          isOver = true
-          // In the end all that live come to their end, and Snowflake sends what it has no answer for once more.
-          await world.clock.sleep(200_000)
-          deliver()
-          await world.clock.sleep(200_000)
-          await world.drainAll()
-          await hear()
-          await world.clock.sleep(100_000)
-          deliver()
-          await world.clock.sleep(50_000)
+        }
+        isOver = true
+        // In the end all that live come to their end, and Snowflake sends what it has no answer for once more.
+        await world.clock.sleep(200_000)
+        deliver()
+        await world.clock.sleep(200_000)
+        await world.drainAll()
+        await hear()
+        await world.clock.sleep(100_000)
+        deliver()
+        await world.clock.sleep(50_000)
 
-          const [first] = heard
-          const held = new Set([...world.port.items.values()].map((item) => item.get('id')?.S))
-          expect(first).toHaveLength(rows)
-          for (const answer of heard) expect(answer).toEqual(first)
-          for (const [n, { status }] of (first ?? []).entries()) {
-            // A repeat of what was written without the ledger is a first for all that anybody knows.
-            if (!lost.some((hasLost) => hasLost())) expect(status).toBe('written')
-            // Our own rows are nobody else's, whatever the ledger did.
-            expect(['condition_failed', 'unchanged']).not.toContain(status)
-            if (status === 'written') expect(held).toContain(`k${n}`)
-          }
-        }),
-        { numRuns: 60 }
-      ),
-    120_000
-  )
+        const [first] = heard
+        const held = new Set([...world.port.items.values()].map((item) => item.get('id')?.S))
+        expect(first).toHaveLength(rows)
+        for (const answer of heard) expect(answer).toEqual(first)
+        for (const [n, { status }] of (first ?? []).entries()) {
+          // A repeat of what was written without the ledger is a first for all that anybody knows.
+          if (!lost.some((hasLost) => hasLost())) expect(status).toBe('written')
+          // Our own rows are nobody else's, whatever the ledger did.
+          expect(['condition_failed', 'unchanged']).not.toContain(status)
+          if (status === 'written') expect(held).toContain(`k${n}`)
+        }
+      }),
+      { numRuns: extent(25, 180) }
+    ))
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { extent } from '../support/extent.ts'
 import { row } from '../support/rows.ts'
 import type { PortFault } from '../support/scripted-port.ts'
 import { tally, writeBench } from '../support/write-bench.ts'
@@ -65,7 +66,7 @@ describe.each(kinds)('200 %s', (_kind, options) => {
 
         expect(bench.port.calls.length).toBeLessThan(60)
       }),
-      { numRuns: 30 }
+      { numRuns: extent(12, 90) }
     ))
 })
 

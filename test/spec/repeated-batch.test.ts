@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../api/local/embedded-dynamodb.ts'
+import { extent } from '../support/extent.ts'
 import {
   type Arguments,
   createTables,
@@ -71,7 +72,7 @@ describe('a batch that Snowflake sends twice', () => {
         const { tables } = await pushTwice(drawn)
         expect(tables[1]).toEqual(tables[0])
       }),
-      { numRuns: 25 }
+      { numRuns: extent(10, 75) }
     ))
 
   it('leaves the table as the first time did, without versions, when no row has a condition', () =>
@@ -82,7 +83,7 @@ describe('a batch that Snowflake sends twice', () => {
         // An update after a put or delete of its key builds on it, so the second time builds on the same.
         expect([modes, tables[1]]).toEqual([modes, tables[0]])
       }),
-      { numRuns: 25 }
+      { numRuns: extent(10, 75) }
     ))
 
   it('answers a versioned put written both times', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parse } from 'csv-parse/sync'
@@ -17,14 +18,12 @@ const rowsOf = (path: string): readonly Row[] =>
     cast: (cell) => (cell === '' ? null : cell)
   })
 
-const literal = (cell: string | null): string => {
-  if (cell === null) return 'NULL'
-  const hashed = /^md5\((.*)\)$/s.exec(cell)
-  if (cell === "''") return cell
-  const text = `'${(hashed?.[1] ?? cell).replaceAll("'", "''")}'`
-  if (hashed) return `md5(${text})`
-  return text
+const meant = (cell: string | null): string | null => {
+  const [, hashed] = /^md5\((.*)\)$/s.exec(cell ?? '') ?? []
+  if (hashed !== undefined) return createHash('md5').update(hashed).digest('hex')
+  return cell === "''" ? '' : cell
 }
+const literal = (cell: string): string => `'${(meant(cell) ?? '').replaceAll("'", "''")}'`
 
 const views = readdirSync(new URL('../../sql/74_sync_logic/', import.meta.url)).map((name) =>
   name.replace(/^\d+_|\.sql$/g, '')
@@ -33,7 +32,8 @@ const views = readdirSync(new URL('../../sql/74_sync_logic/', import.meta.url)).
 const shown = ['option_rules', 'run_answers', 'spent']
 
 let worksheet: Worksheet
-let tables: readonly string[] = []
+/** What the case before has filled. */
+let filled: readonly string[] = []
 const cellsOf = async (sql: string): Promise<readonly (readonly (string | null)[])[]> => {
   let rows: readonly (readonly (string | null)[])[] = []
   await worksheet.run(sql, { onResult: (result) => (rows = result.rows) })
@@ -42,8 +42,6 @@ const cellsOf = async (sql: string): Promise<readonly (readonly (string | null)[
 
 beforeAll(async () => {
   worksheet = await openWorksheet({ call: async () => [], threads: 1 })
-  tables = globSync(`${cases}*/*/dynamo_*.csv`).map((path) => basename(path, '.csv'))
-  tables = [...new Set(tables)]
   // The audit reads these views, whose cases are tables.
   for (const name of ['dynamo_load_log', 'dynamo_push_counts'])
     await worksheet.run(
@@ -52,22 +50,24 @@ beforeAll(async () => {
 })
 afterAll(() => worksheet.close())
 beforeEach(async () => {
-  for (const table of tables) await worksheet.run(`DELETE FROM ${table}`)
+  for (const table of filled) await worksheet.run(`DELETE FROM ${table}`)
+  filled = []
 })
 
 const fill = async (path: string): Promise<void> => {
-  const rows = rowsOf(path)
-  if (rows.length === 0) return
-  const names = Object.keys(rows[0] ?? {})
-  for (const row of rows) {
-    const given = names.filter((name) => row[name] !== null)
-    const cells = given.map((name) =>
-      name === 'result' ? `parse_json(${literal(row[name] ?? null)})` : literal(row[name] ?? null)
+  const table = basename(path, '.csv')
+  filled = [...filled, table]
+  const ofColumns = new Map<string, string[]>()
+  for (const row of rowsOf(path)) {
+    const given = Object.entries(row).flatMap(([name, cell]) => (cell === null ? [] : [{ name, cell }]))
+    const columns = given.map(({ name }) => name).join(', ')
+    const cells = given.map(({ name, cell }) =>
+      name === 'result' ? `parse_json(${literal(cell)})` : literal(cell)
     )
-    await worksheet.run(
-      `INSERT INTO ${basename(path, '.csv')} (${given.join(', ')}) SELECT ${cells.join(', ')}`
-    )
+    ofColumns.set(columns, [...(ofColumns.get(columns) ?? []), `SELECT ${cells.join(', ')}`])
   }
+  for (const [columns, rows] of ofColumns)
+    await worksheet.run(`INSERT INTO ${table} (${columns}) ${rows.join(' UNION ALL ')}`)
 }
 
 const sorted = (rows: readonly (readonly (string | null)[])[]) =>
@@ -88,11 +88,9 @@ describe('the views of syncs', () => {
           const given = await cellsOf(
             `SELECT ${columns.map((column) => `(${column})::VARCHAR`).join(', ')} FROM dynamo_sync_${name}`
           )
-          const expected: (readonly (string | null)[])[] = []
-          for (const row of rowsOf(`${folder}/expected.csv`)) {
-            const cells = columns.map((column) => literal(row[column] ?? null)).join(', ')
-            expected.push(...(await cellsOf(`SELECT ${cells}`)))
-          }
+          const expected = rowsOf(`${folder}/expected.csv`).map((row) =>
+            columns.map((column) => meant(row[column] ?? null))
+          )
           expect(sorted(given)).toEqual(sorted(expected))
         })
     })

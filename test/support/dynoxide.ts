@@ -5,7 +5,7 @@ import type { Engine } from './engines.ts'
 import { freePort } from './free-port.ts'
 import { installedDynoxide } from './install-dynoxide.ts'
 
-const startDeadlineMs = 60_000
+const startDeadlineMs = 180_000
 const stopDeadlineMs = 10_000
 const portAttempts = 3
 const printedLength = 2_000
@@ -14,7 +14,7 @@ const printedLength = 2_000
  * Starts dynoxide with all tables in memory on a free port of 127.0.0.1, installing it first when it is not there.
  * https://github.com/nubo-db/dynoxide
  *
- * @throws Error when there is none for this platform, or nothing answers within 60 s, with the end of what it printed
+ * @throws Error when there is none for this platform, or nothing answers within three minutes, with the end of what it printed
  */
 export const startDynoxide = async (): Promise<Engine> => {
   const deadline = AbortSignal.timeout(startDeadlineMs)

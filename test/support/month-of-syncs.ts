@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { CallExternal } from '../../api/local/worksheet/call-external.ts'
+import { extent } from './extent.ts'
 import type { Synced } from './synced.ts'
 
 /** How the push of a day fares. */
@@ -58,8 +59,8 @@ const change = fc.tuple(
   fc.option(fc.integer({ min: 0, max: 3 }), { freq: 3 })
 )
 
-/** Ten days, or as many as DAYS says. */
-const length = Number(process.env.DAYS ?? 10)
+/** Five days, ten in a whole run, or as many as DAYS says. */
+const length = Number(process.env.DAYS ?? extent(5, 10))
 
 /** Days: what changes in the source, and how the run fares. */
 export const month = fc.array(fc.tuple(fc.array(change, { maxLength: 4 }), fc.constantFrom(...faults)), {

@@ -14,6 +14,10 @@ export type ResultRow = Readonly<Record<string, unknown>>
 /** The calls that drop all syncs. */
 export const dropCalls = `SELECT 'CALL drop_dynamo_sync(''' || sync || ''', object_construct(''force'', true))' AS call FROM dynamo_syncs`
 
+/** Days of the audit have just been summed up: no run does so because of those before it. */
+export const daysAreSummed =
+  'DELETE FROM dynamo_audit_day_counts; INSERT INTO dynamo_audit_day_counts (counted_until) SELECT current_timestamp()'
+
 /** A worksheet on a service of its own, as `npm start` opens it; `around` may play faults in the calls. */
 export const openSynced = async (
   tables: readonly TableSpec[],
@@ -72,7 +76,7 @@ export const openSynced = async (
   /** Forgets all syncs and their runs, and empties the tables: a worksheet of its own for each test takes a second. */
   const reset = async (): Promise<void> => {
     for (const call of await sql(dropCalls)) await sql(String(call.CALL))
-    await sql('DELETE FROM dynamo_sync_log')
+    await sql(`DELETE FROM dynamo_sync_log; ${daysAreSummed}`)
     for (const { name, keys } of tables) {
       const { Items = [] } = await client.send(new ScanCommand({ TableName: name }))
       for (const item of Items) {

@@ -93,8 +93,12 @@ describe('a call whose answer says nothing for sure', () => {
   })
 
   it('is lost when the deadline strikes, and says so', async () => {
-    await using service = await scriptedService(() => 'silence')
-    expect(await sendTo(service.url, 2_000, AbortSignal.timeout(20))).toEqual({
+    const deadline = new AbortController()
+    await using service = await scriptedService(() => {
+      deadline.abort()
+      return 'silence'
+    })
+    expect(await sendTo(service.url, 20_000, deadline.signal)).toEqual({
       kind: 'lost',
       reason: 'DynamoDB had not answered by then'
     })

@@ -4,7 +4,7 @@ import { readColumn, shownValue } from './format-value.ts'
 import { quoteName } from './identifiers.ts'
 import type { Column, Value } from './scope.ts'
 import type { StatementResult } from './statement-result.ts'
-import { constantOf } from './value.ts'
+import { constantOf, textQuery } from './value.ts'
 import { compilationError } from './worksheet-error.ts'
 
 interface Kept {
@@ -108,7 +108,9 @@ export const openResults = (engine: Engine): Results => {
       results.set(queryId, { query, table: undefined, row: new Map([[name, value]]) })
       last = queryId
       const isShownAsIs = value.text === null || ['text', 'variant'].includes(familyOf(value.type))
-      const shown = isShownAsIs ? value.text : await engine.textOfConstants(readColumn(column, text))
+      const shown = isShownAsIs
+        ? value.text
+        : await engine.textOfConstants(textQuery(readColumn(column, text)))
       return {
         columns: [{ name, type: snowflakeType(value.type) }],
         rows: [[shownValue(column, shown)]]

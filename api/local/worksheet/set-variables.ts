@@ -1,12 +1,12 @@
 import type { Compiler } from './compiler.ts'
-import { emptyScope, type Sql } from './scope.ts'
+import type { Sql } from './scope.ts'
 import { variableName } from './session-statements.ts'
 import { list, nodeOf, type Tree } from './sql-tree.ts'
 import type { Outcome } from './statement.ts'
-import { computed, constantOf } from './value.ts'
+import { constantOf, evaluate } from './value.ts'
 
 const constant = async (tree: unknown, compiler: Compiler): Promise<Sql> => {
-  const value = await computed(await compiler.expression(tree, emptyScope), compiler)
+  const value = await evaluate(tree, compiler)
   return value.text === null ? { text: 'NULL', type: 'NULL' } : constantOf(value)
 }
 

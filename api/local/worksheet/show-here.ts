@@ -3,6 +3,7 @@ import { readNames } from './names.ts'
 import type { Extension } from './session.ts'
 import { type ShownRow, showStatement } from './show-rows.ts'
 import type { UserFunction } from './user-function.ts'
+import { textQuery } from './value.ts'
 
 const functionColumns = ['name', 'arguments', 'is_external_function']
 
@@ -28,7 +29,8 @@ export const showHere = (
     ]),
     showStatement('variables', ['name', 'value'], async ({ engine, variables }) => {
       const rows: ShownRow[] = []
-      for (const [name, { text }] of variables) rows.push({ name, value: await engine.textOf(text) })
+      for (const [name, { text }] of variables)
+        rows.push({ name, value: await engine.textOfConstants(textQuery(text)) })
       return rows
     }),
     showStatement('external functions', functionColumns, async () => external),

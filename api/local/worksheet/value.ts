@@ -6,6 +6,7 @@ import type { Engine } from './engine.ts'
 import { quoteText } from './identifiers.ts'
 import { emptyScope, type Sql, type Value } from './scope.ts'
 import { nodeOf } from './sql-tree.ts'
+import { compilationError } from './worksheet-error.ts'
 
 /** The value as a constant of a query. */
 export const constantOf = ({ type, text }: Value): Sql => {
@@ -19,11 +20,8 @@ export const constantOf = ({ type, text }: Value): Sql => {
     : { text: `CAST(${quoteText(text)} AS ${type})`, type, value: { type, text } }
 }
 
-/** Computes an expression that stands alone. */
-export const computed = async (sql: Sql, { engine, hasRead }: Compiler): Promise<Value> => ({
-  type: sql.type,
-  text: await (hasRead() ? engine.textOf(sql.text) : engine.textOfConstants(sql.text))
-})
+/** The query that gives an expression as text. */
+export const textQuery = (expression: string): string => `SELECT CAST(${expression} AS VARCHAR)`
 
 /** These are, or name, a value: most of what procedures compute. */
 const plainKinds = ['literal', 'compiled', 'parameter']
@@ -54,7 +52,7 @@ export const converted = async (
   if (type === undefined || isOf(value, type)) return value
   if (familyOf(value.type) === 'null') return { type: type.type, text: null }
   const cast = castTo(constantOf(value), type)
-  return { type: cast.type, text: await engine.textOfConstants(cast.text) }
+  return { type: cast.type, text: await engine.textOfConstants(textQuery(cast.text)) }
 }
 
 /** Computes a parsed expression, which may be a query in parentheses or call an external function. */
@@ -62,9 +60,16 @@ export const evaluate = async (tree: unknown, compiler: Compiler, type?: TargetT
   if (nodeOf(tree).kind === 'null') return { type: type?.type ?? 'NULL', text: null }
   const plain = await plainValue(tree, compiler, type)
   if (plain) return plain
+  const { kind, body } = nodeOf(tree)
   const select = {
     select: { expressions: [{ alias: { this: tree, alias: { name: 'VALUE', quoted: true } } }] }
   }
-  const sql = await compiler.expression({ subquery: { this: select } }, emptyScope)
-  return computed(type === undefined ? sql : castTo(sql, type), compiler)
+  const { text, columns } = await compiler.query(kind === 'subquery' ? body.this : select, emptyScope)
+  const [column, more] = columns
+  if (column === undefined || more) throw compilationError('a scalar subquery has one column')
+  const value = { text: 'c0', type: column.type }
+  const wanted = type === undefined ? value : castTo(value, type)
+  const query = `${textQuery(wanted.text)} FROM (${text}) AS q(c0) LIMIT 2`
+  const { engine, hasRead } = compiler
+  return { type: wanted.type, text: await (hasRead() ? engine.textOf(query) : engine.textOfConstants(query)) }
 }

@@ -9,6 +9,7 @@ beforeEach(async () => {
   now = Date.parse('2026-11-27T10:00:00Z')
   worksheet = await openWorksheet({
     call: async () => [],
+    threads: 1,
     clock: { now: () => new Date(now), wait: async () => {} }
   })
   await worksheet.run(

@@ -15,6 +15,7 @@ beforeEach(async () => {
   after = async () => {}
   worksheet = await openWorksheet({
     call: async () => [],
+    threads: 1,
     afterStatement: (sql, session) => after(sql, session)
   })
   other = await worksheet.openSession()

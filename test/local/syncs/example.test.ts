@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { openSynced, type Synced } from '../../support/synced.ts'
+import { daysAreSummed, openSynced, type Synced } from '../../support/synced.ts'
 
 // Each CALL runs a hundred statements.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -13,6 +13,7 @@ beforeAll(async () => {
       keys: [{ name: 'customer_id', type: 'S' as const }]
     }))
   )
+  await world.sql(daysAreSummed)
 })
 afterAll(() => world.close())
 

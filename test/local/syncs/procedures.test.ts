@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { cutStatements } from '../../../api/setup/cut-statements.ts'
-import { openSynced, type Synced } from '../../support/synced.ts'
+import { daysAreSummed, openSynced, type Synced } from '../../support/synced.ts'
 
 // Each CALL runs a hundred statements.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -9,6 +9,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 let world: Synced
 beforeAll(async () => {
   world = await openSynced([{ name: 'orders', keys: [{ name: 'ID', type: 'S' }] }])
+  await world.sql(daysAreSummed)
   await world.sql("CREATE TABLE orders (id VARCHAR, total NUMBER(38,0)); INSERT INTO orders VALUES ('a', 1)")
   await world.sql("CALL create_dynamo_sync('taken', 'ORDERS', 'orders', ARRAY_CONSTRUCT('ID'))")
 })

@@ -17,6 +17,7 @@ const written: Answer = () => '{"status":"written"}'
 export const openScripted = async (answer: Answer = written) => {
   const heard: Heard[] = []
   const worksheet = await openWorksheet({
+    threads: 1,
     call: async (fn, rows, progress) => {
       heard.push({ name: fn.name, args: fn.args.length, rows })
       const answers = rows.map((args, at) => answer(fn.name, args, at))

@@ -1,7 +1,7 @@
 import { StatementCancelled } from '../../../api/local/scripting/script-error.ts'
 import { rowsAsJson } from '../../../api/local/worksheet/rows-as-json.ts'
 import { openWorksheet, type WorksheetSession } from '../../../api/local/worksheet/worksheet.ts'
-import { dropCalls } from '../synced.ts'
+import { daysAreSummed, dropCalls } from '../synced.ts'
 import { type FakeService, fakeService } from './fake-service.ts'
 
 type ResultRow = Readonly<Record<string, unknown>>
@@ -97,10 +97,7 @@ export const openChecked = async () => {
       service.reset(dice)
       for (const call of await sql(dropCalls)) await sql(String(call.CALL))
       await sql('DELETE FROM dynamo_sync_log; DELETE FROM dynamo_sync_queries')
-      // Days are summed when they are due: no run does so because of those before it.
-      await sql(
-        'DELETE FROM dynamo_audit_day_counts; INSERT INTO dynamo_audit_day_counts (counted_until) SELECT current_timestamp()'
-      )
+      await sql(daysAreSummed)
     },
     pass: (minutes: number) => {
       now += minutes * 60_000
