@@ -4,8 +4,8 @@ import { sliceRows, stopwatch, task } from '../measured.ts'
 import { batchBody } from '../rows.ts'
 
 // This project's HTTP side as it runs on Lambda: an event of API Gateway in, the answer out, no ledger. `BENCH_BUNDLE`
-// is what is deployed. A body becomes text when its turn comes, in the time that counts, as in a Lambda's runtime: texts
-// held in advance would grow old and cost collections that no Lambda has.
+// is what is deployed. A body becomes text when its turn comes, in the time that counts: a Lambda's runtime makes each
+// event of bytes, too, and holds no others.
 
 const { endpoint, rows, mode, inFlight } = task()
 Object.assign(process.env, {
