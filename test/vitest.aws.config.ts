@@ -5,6 +5,7 @@ const fromHere = (path: string): string => new URL(path, import.meta.url).pathna
 export default defineConfig({
   test: {
     root: fromHere('..'),
+    experimental: { viteModuleRunner: false },
     reporters: ['default', fromHere('./support/closing-line.ts')],
     isolate: false,
     // CDK's own validation takes 5 CPU seconds an app; `npm run synth` has it.

@@ -49,15 +49,17 @@ const store = async (
   compiler: Compiler
 ): Promise<void> => {
   await compiler.engine.run(`CREATE TEMP TABLE ${quoteName(table)} ("_row" BIGINT, "ANSWER" JSON)`)
-  const appender = await compiler.engine.connection.createAppender(table, undefined, 'temp')
-  for (const [at, answer] of answers.entries()) {
-    appender.appendBigInt(numbers[at] ?? 0n)
-    const text = canonical(answer)
-    if (text === null) appender.appendNull()
-    else appender.appendVarchar(text)
-    appender.endRow()
-  }
-  appender.closeSync()
+  await compiler.engine.guard(async () => {
+    const appender = await compiler.engine.connection.createAppender(table, undefined, 'temp')
+    for (const [at, answer] of answers.entries()) {
+      appender.appendBigInt(numbers[at] ?? 0n)
+      const text = canonical(answer)
+      if (text === null) appender.appendNull()
+      else appender.appendVarchar(text)
+      appender.endRow()
+    }
+    appender.closeSync()
+  })
 }
 
 /**

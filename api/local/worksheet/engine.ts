@@ -110,7 +110,7 @@ const engineOn = (connection: DuckDBConnection, known: Known, close: () => void)
       return orThrow(connection.runAndReadAll(sql))
     })
   const describe = async (query: string): Promise<readonly Column[]> => {
-    const prepared = await orThrow(connection.prepare(query))
+    const prepared = await guard(() => orThrow(connection.prepare(query)))
     const columns = Array.from({ length: prepared.columnCount }, (_, at) => {
       const type = prepared.columnType(at)
       return { name: prepared.columnName(at), type: type.alias === 'JSON' ? 'JSON' : String(type) }
