@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { isWhole } from './support/extent.ts'
 
@@ -13,7 +14,8 @@ export default defineConfig({
     // Node loads the modules itself: Vitest's loader turns every use of an import into a look at an object, which makes loops over
     // bytes some ten times slower.
     experimental: { viteModuleRunner: false },
-    maxWorkers: '100%',
+    // One more than cores: some tests wait for processes, leases and clocks.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: isWhole ? 600_000 : 60_000,
     hookTimeout: 120_000,
     // CDK's own validation takes 5 CPU seconds; `npm run synth` has it, and `npm run lint:cfn` after it. nag.test.ts finds

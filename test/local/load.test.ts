@@ -129,7 +129,7 @@ describe('npm run load', { timeout: 60_000 }, () => {
   })
 
   it('says in one line that another process has the folder; --fresh clears what is kept', async () => {
-    await writeFile(join(folder, 'a.ndjson'), orders(0, 1_000))
+    await writeFile(join(folder, 'a.ndjson'), orders(0, 400))
     // So slow that it is surely at work when the other comes.
     const first = startCommand('load', [...table, '--options', '{"max_wcu":50}', 'a.ndjson'], folder)
     await new Promise((resolve) => first.child.stderr?.once('data', resolve))
@@ -146,7 +146,7 @@ describe('npm run load', { timeout: 60_000 }, () => {
     expect(lastJson(finished)).toMatchObject({
       run,
       state: 'complete',
-      rows: { read: 1_000, written: 1_000 }
+      rows: { read: 400, written: 400 }
     })
 
     await writeFile(join(folder, 'a.ndjson'), orders(0, 1))
