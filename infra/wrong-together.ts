@@ -112,7 +112,7 @@ function* wrongImports({ tables, bulk: { imports } }: Settings): Iterable<Wrong>
     } catch (error) {
       yield { path, message: (error as Error).message.replace(/^--table /, '') }
     }
-    if (name in tables.create)
+    if (Object.hasOwn(tables.create, name))
       yield {
         path,
         message: 'the table is under tables.create, too: an import makes a table that is not there'

@@ -60,7 +60,8 @@ export const priceSample = async (
   )
 
   const all = sumOf(writes.map(onEmpty))
-  const share = known.length === 0 ? 0 : weightOf(writes) / weightOf(known)
+  const weight = weightOf(known)
+  const share = weight > 0 ? weightOf(writes) / weight : 0
   // Where no item has an index entry of its own, the entries that go are all there is.
   const scaled = (sum: number, naiveOfKnown: number, realOfKnown: number): number =>
     naiveOfKnown > 0 ? (sum * realOfKnown) / naiveOfKnown : sum + realOfKnown * share
@@ -72,7 +73,7 @@ export const priceSample = async (
     tableUnits: scaled(all.table, naive.table, real.table),
     indexUnits: scaled(all.indexes, naive.indexes, real.indexes),
     readUnits: readUnits * share,
-    unchangedShare: known.length === 0 ? 0 : unchanged / weightOf(known)
+    unchangedShare: weight > 0 ? unchanged / weight : 0
   }
 }
 

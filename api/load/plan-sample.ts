@@ -53,9 +53,16 @@ export const readSample = async (
     read.push(await sampleFile(deps, wanted, { file, most: perFile, isTold, isQuick }, signal))
   const isWhole =
     looked.length === files.length && read.every(({ isEnd, rows, planned }) => isEnd && rows === planned)
-  const found = read.map((file, n) => ({ ...file, all: looked[n]?.rows ?? rowsOf(file) }))
+  const found = read.map((file, n) => ({
+    ...file,
+    // A manifest may tell of fewer rows than there are.
+    all: Math.max(looked[n]?.rows ?? rowsOf(file), file.rows)
+  }))
   const all = isTold
-    ? sumOf(files, ({ rows }) => rows ?? 0)
+    ? Math.max(
+        sumOf(files, ({ rows }) => rows ?? 0),
+        sumOf(found, (file) => file.all)
+      )
     : Math.round((sumOf(found, (file) => file.all) * files.length) / Math.max(1, looked.length))
   // Files of which nothing was planned are as the others are.
   const unseen =

@@ -15,6 +15,7 @@ create or replace procedure <% database %>.<% schema %>.end_dynamo_run(sync varc
 declare
     state varchar default null;
     sent number default null;
+    has_moved boolean default null;
 begin
     sent := (select count(*) from dynamo_sync_sending as sending where sending.run = :run);
     begin
@@ -23,6 +24,7 @@ begin
             call settle_dynamo_answers(:sync, :run, :sent);
         end if;
         call note_dynamo_end(:sync, :run, :failure, :code) into :state;
+        has_moved := (select sum(logged.written + logged.deleted) > 0 from dynamo_sync_log as logged where logged.run = :run);
         if (sent > 0) then
             delete from dynamo_sync_sending where run = :run;
             delete from dynamo_sync_results where run = :run;
@@ -41,7 +43,8 @@ begin
             last_failure_code = iff(:failure is null, null, :code),
             last_ended_at = current_timestamp(),
             last_complete_at = iff(:state = 'complete', current_timestamp(), last_complete_at),
-            failing_since = iff(:state = 'complete', null, coalesce(failing_since, current_timestamp())),
+            -- Where it got on, it is not failing for long.
+            failing_since = iff(:state = 'complete', null, coalesce(iff(:has_moved, null, failing_since), current_timestamp())),
             -- It has read its stream, or made it again; when that goes stale the next look tells.
             stream_state = iff(:failure is null and capture = 'stream', 'fresh', stream_state),
             stale_after = iff(:failure is null, null, stale_after)

@@ -51,6 +51,7 @@ begin
             adopt = coalesce(parse_json(:merged)['adopt']::boolean, false),
             push = :push,
             last_failure_code = null,
+            failing_since = null,
             next_capture = case
                 when to_json(object_delete(parse_json(:push)::object, 'max_wcu', 'max_share', 'trail'))
                     <> to_json(object_delete(parse_json(:was)['push']::object, 'max_wcu', 'max_share', 'trail')) then 'full'

@@ -44,9 +44,17 @@ const world = ({
     schemas: { find: async () => found, lookAgain: async () => found },
     clock: bulk.clock
   }
-  const plan = (files: Readonly<Record<string, string | Uint8Array>>, options: object = {}) => {
+  const plan = (
+    files: Readonly<Record<string, string | Uint8Array>>,
+    options: object = {},
+    told?: number
+  ) => {
     bulk.unload('r1', files)
-    const manifest = json({ version: 1, run: 'r1', files: Object.keys(files).map((name) => ({ name })) })
+    const manifest = json({
+      version: 1,
+      run: 'r1',
+      files: Object.keys(files).map((name) => (told === undefined ? { name } : { name, rows: told }))
+    })
     // Files are really read meanwhile: a simulated clock would not wait for them.
     const deps = { ...bulk.deps, clock: systemClock, writer, ...(care ? { care } : {}) }
     return planLoad(deps, { table: 'orders', manifest, options: json({ ...options }) }, forever, 20_000)
@@ -162,6 +170,14 @@ describe('a plan says within 5 % what is consumed', () => {
     const planned = await plan({ ...files, 'large.ndjson': ndjson(...large) })
     expect(planned).toMatchObject({ sampled: true, errors: [] })
     isWithin(unitsOf(planned), await write([...small, ...large]))
+  })
+
+  it('of a manifest that tells of fewer rows than its file holds', async () => {
+    const { plan, write } = world()
+    const rows = wide(20)
+    const planned = await plan({ 'a.ndjson': ndjson(...rows) }, {}, 0)
+    expect(planned.rows).toBe(20)
+    isWithin(unitsOf(planned), await write(rows))
   })
 
   it('of updates that add to large items', async () => {

@@ -31,6 +31,10 @@ describe('a sync whose push goes on failing', () => {
     await sweep(10)
     expect(await runs()).toBe(4)
     world.service.play('none')
+    await world.sql("CALL alter_dynamo_sync('s', OBJECT_CONSTRUCT('bulk_above', 5))")
+    expect(await world.sql('SELECT failing_since FROM dynamo_sync_definitions')).toEqual([
+      { FAILING_SINCE: null }
+    ])
     await world.sql("CALL resume_dynamo_sync('s')")
     await sweep(0)
     expect([...world.service.itemsOf('t').keys()]).toEqual(['a'])
