@@ -20,8 +20,13 @@ const changesColumns = (sql: string): boolean =>
 const changedName =
   /^(?:create|drop)\s+(?:or\s+replace\s+)?(?:(?:transient|temp|temporary)\s+)?(?:table|view)\s+(?:if\s+(?:not\s+)?exists\s+)?(\w+)(?=[\s(;]|$)/i
 
+/** Names stand in double quotes; those within a text are none. */
 const namesIn = (query: string): ReadonlySet<string> =>
-  new Set([...query.matchAll(/"((?:[^"]|"")*)"/g)].map(([, name = '']) => name.replaceAll('""', '"')))
+  new Set(
+    [...query.matchAll(/'(?:[^']|'')*'|"((?:[^"]|"")*)"/g)].flatMap(([, name]) =>
+      name === undefined ? [] : [name.replaceAll('""', '"')]
+    )
+  )
 
 export const openCatalog = (): Catalog => {
   let count = 0

@@ -76,7 +76,8 @@ const readMacros = async (
 }
 
 /** What gives another value another time: the clock, dice, and what a session has set, such as the form of dates. */
-const changing = 'current_setting currval getvariable nextval now random setseed today uuid'.split(' ')
+const changing =
+  'current_setting currval getvariable nextval now random setseed TABLESAMPLE today uuid'.split(' ')
 
 /** All engines of a process have the same functions: what they make of constants is remembered once. */
 const values = rememberedTexts(8_000_000)

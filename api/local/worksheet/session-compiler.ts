@@ -40,12 +40,13 @@ export const openCompilers = ({
   results,
   transaction
 }: SessionState): Compilers => {
-  const columnsOf = rememberedColumns(engine, shared.catalog)
+  const remembered = rememberedColumns(engine, shared.catalog, transaction)
   let temporaries: string[] = []
   let tables = 0
 
   const compilerFor: Compilers['compilerFor'] = (frame, mode = 'query') => {
     const isRehearsal = mode === 'rehearsal'
+    remembered.begin()
     let hasRead = false
     let names = 0
     const read = <T>(found: T): T => {
@@ -54,7 +55,7 @@ export const openCompilers = ({
     }
     const compiler: Compiler = {
       engine,
-      columnsOf: (name) => read(columnsOf(name)),
+      columnsOf: (name) => read(remembered.columnsOf(name)),
       hasRead: () => hasRead,
       variables: frame.isOwner ? noVariables : variables,
       binds: frame.binds,

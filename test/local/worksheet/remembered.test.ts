@@ -18,7 +18,9 @@ describe('an expression that was computed before', () => {
     expect([await returned(expression), await returned(expression)]).toEqual(Array(2).fill('{"a":"X","b":2}'))
   })
 
-  it.each(['uuid_string()', 'random()', 'md5(uuid_string())', 'uniform(1, 1000000000, random())'])(
+  const drawn =
+    '(with q as (select seq4() as n from table(generator(rowcount => 1000000))) select n from q sample (1 rows))'
+  it.each(['uuid_string()', 'random()', 'md5(uuid_string())', 'uniform(1, 1000000000, random())', drawn])(
     'is thrown anew: %s',
     async (expression) => {
       expect(await returned(expression)).not.toBe(await returned(expression))
@@ -73,6 +75,36 @@ describe('columns that were asked for before', () => {
     expect(await sheet.run(`select object_construct('a', a) from two`)).toEqual([['{"a":"x"}']])
     await sheet.run('alter table base add column c int; create or replace view one as select * from base')
     expect(await types('one')).toEqual(['A VARCHAR', 'B NUMBER(38,0)', 'C NUMBER(38,0)'])
+    await other.close()
+  })
+
+  it('are those of the newest table below a view whose texts hold quotes', async () => {
+    await sheet.run('create table quoted (n number); insert into quoted values (1)')
+    await sheet.run(`create view over_quoted as select 'x"' as q, n from quoted`)
+    expect(await sheet.run(`select object_construct('n', n) from over_quoted`)).toEqual([['{"n":1}']])
+    await sheet.run(`create or replace table quoted (n varchar); insert into quoted values ('12')`)
+    expect(await sheet.run(`select object_construct('n', n) from over_quoted`)).toEqual([['{"n":"12"}']])
+  })
+
+  it('are not those that an open transaction still sees', async () => {
+    const other = await sheet.worksheet.openSession()
+    const names = async () => {
+      let seen: readonly string[] = []
+      await sheet.worksheet.run('select * from altered', {
+        onResult: ({ columns }) => {
+          seen = columns.map(({ name }) => name)
+        }
+      })
+      return seen
+    }
+    await sheet.run(
+      'create table altered (a int); insert into altered values (1); create table beside (a int)'
+    )
+    await sheet.run('begin; insert into beside values (1)')
+    await other.run('alter table altered add column b int', { onResult: () => {} })
+    await names()
+    await sheet.run('commit')
+    expect(await names()).toEqual(['A', 'B'])
     await other.close()
   })
 
