@@ -45,7 +45,6 @@ export const estimateRun = async (
     if (sample.planned === 0 || sample.rows === undefined) return undefined
     const priced = await priceSample({ writer: readingNothing(deps.writer) }, table, sample, box.signal)
     const { bytes, tableUnits, indexUnits } = priced
-    if (![bytes, tableUnits, indexUnits].every(Number.isFinite)) return undefined
     const seconds = await secondsOf(deps, { tableUnits, indexUnits }, { table, options: options.rows })
     return toEstimate({ rows: sample.rows, bytes, tableUnits, indexUnits, seconds })
   } catch (error) {

@@ -45,21 +45,16 @@ export const priceSample = async (
   ]
   const stored = await storedItems({ writer }, table, asked, deadline)
   const known = asked.filter(({ key }) => stored.has(key.text))
-  const onEmpty = (write: Weighed) => ({
-    ...writeCost(undefined, itemAfter(write, undefined), table),
-    weight: write.weight
-  })
-  const naive = sumOf(known.map(onEmpty))
-  const real = sumOf(
-    known.map((write) => ({ ...costOf(write, stored.get(write.key.text), table), weight: write.weight }))
-  )
+  const onEmpty = (write: Weighed) => writeCost(undefined, itemAfter(write, undefined), table)
+  const naive = sumOf(known, onEmpty)
+  const real = sumOf(known, (write) => costOf(write, stored.get(write.key.text), table))
   const unchanged = weightOf(known.filter((write) => holdsAlready(write, stored.get(write.key.text))))
   const readUnits = known.reduce(
     (units, { key, weight }) => units + weight * readCost(stored.get(key.text)),
     0
   )
 
-  const all = sumOf(writes.map(onEmpty))
+  const all = sumOf(writes, onEmpty)
   const weight = weightOf(known)
   const share = weight > 0 ? weightOf(writes) / weight : 0
   // Where no item has an index entry of its own, the entries that go are all there is.
@@ -82,20 +77,20 @@ type Weighed = PlannedWrite & { readonly weight: number }
 
 const weightOf = (writes: readonly Weighed[]): number => writes.reduce((sum, { weight }) => sum + weight, 0)
 
-interface WeighedCost {
+interface Cost {
   readonly table: number
   readonly indexes: number
-  readonly weight: number
 }
 
-const sumOf = (costs: readonly WeighedCost[]) =>
-  costs.reduce(
-    (sum, { table, indexes, weight }) => ({
-      table: sum.table + weight * table,
-      indexes: sum.indexes + weight * indexes
-    }),
-    { table: 0, indexes: 0 }
-  )
+const sumOf = (writes: readonly Weighed[], costOfOne: (write: Weighed) => Cost): Cost => {
+  const sum = { table: 0, indexes: 0 }
+  for (const write of writes) {
+    const { table, indexes } = costOfOne(write)
+    sum.table += write.weight * table
+    sum.indexes += write.weight * indexes
+  }
+  return sum
+}
 
 const costOf = (write: PlannedWrite, before: Item | undefined, table: TargetTable) =>
   writeCost(before, itemAfter(write, before), table)

@@ -13,28 +13,10 @@ create or replace procedure <% database %>.<% schema %>.sweep_dynamo_syncs()
     as
     $$
 declare
-    next_sync varchar default null;
+    next_sync varchar default '';
     swept number default 0;
 begin
-    next_sync := (
-        select min(waiting.sync_name)
-        from dynamo_sync_waiting as waiting
-        inner join dynamo_sync_definitions as syncs
-            on waiting.sync_name = syncs.sync_name
-        where
-            waiting.is_swept
-            and coalesce(waiting.sweep_at <= current_timestamp(), true)
-            and (syncs.held_until is null or syncs.held_until < current_timestamp())
-    );
     while (next_sync is not null) do
-        begin
-            call run_dynamo_sync(:next_sync, object_construct('fail', true));
-            swept := swept + 1;
-        exception
-            -- It is in the log; the others go on.
-            when other then
-                swept := swept + 1;
-        end;
         next_sync := (
             select min(waiting.sync_name)
             from dynamo_sync_waiting as waiting
@@ -46,6 +28,16 @@ begin
                 and coalesce(waiting.sweep_at <= current_timestamp(), true)
                 and (syncs.held_until is null or syncs.held_until < current_timestamp())
         );
+        if (next_sync is not null) then
+            begin
+                call run_dynamo_sync(:next_sync, object_construct('fail', true));
+                swept := swept + 1;
+            exception
+                -- It is in the log; the others go on.
+                when other then
+                    swept := swept + 1;
+            end;
+        end if;
     end while;
     call rest_dynamo_sweep();
     return swept::varchar || ' syncs swept';

@@ -1,38 +1,21 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { requestCancel } from '../../../api/load/cancel.ts'
-import { valueText } from '../../../api/plan/same-item.ts'
-import { parseItem } from '../../../api/plan/wire.ts'
-import { dynamodbClient } from '../../../api/runtime/dynamodb-client.ts'
-import { dynamodbJobs } from '../../../api/write/dynamodb-jobs.ts'
-import type { ManagedJobs } from '../../../api/write/managed-jobs.ts'
-import type { JobFaults, JobWorld, SentItem } from '../../support/bulk-operations.ts'
+import type { JobFaults, SentItem } from '../../support/bulk-operations.ts'
 import { type BulkWorld, bulkWorld, ndjson, orders } from '../../support/bulk-world.ts'
-import { type DynamodbWithJobs, startDynamodbWithJobs } from '../../support/dynamodb-with-jobs.ts'
+import { type Jobs, openJobs } from '../../support/open-jobs.ts'
 
-let dynamodb: DynamodbWithJobs
-let managed: ManagedJobs
+let jobs: Jobs
+let dynamodb: Jobs['dynamodb']
+let managed: Jobs['managed']
 let current: BulkWorld
-const client = () => dynamodbClient(dynamodb.endpoint)
 
 beforeAll(async () => {
-  const world: JobWorld = {
-    get store() {
-      return current.store
-    },
-    tables: { orders: ['id'] },
-    async put(_table, items) {
-      for (const item of items) {
-        const read = parseItem(JSON.stringify(item))
-        const id = read.get('id')
-        if (id) current.port.items.set(`${valueText(id)} `, read)
-      }
-    }
-  }
-  dynamodb = await startDynamodbWithJobs(world)
-  managed = dynamodbJobs(client(), { bucket: 'chunks', waitMs: (tries) => 1_000 * (tries + 1) })
+  jobs = await openJobs(() => current)
+  dynamodb = jobs.dynamodb
+  managed = jobs.managed
 })
-afterAll(() => dynamodb.close())
+afterAll(() => jobs.close())
 
 const bulkPut = { engine: 'bulk_put' }
 const worldOf = (faults: JobFaults = {}, options = {}): BulkWorld => {

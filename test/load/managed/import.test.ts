@@ -3,52 +3,32 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { requestCancel } from '../../../api/load/cancel.ts'
 import { importTables } from '../../../api/load/managed/import-tables.ts'
 import { planLoad } from '../../../api/load/plan-load.ts'
-import { valueText } from '../../../api/plan/same-item.ts'
-import { parseItem } from '../../../api/plan/wire.ts'
-import { dynamodbClient } from '../../../api/runtime/dynamodb-client.ts'
 import { dollars } from '../../../api/runtime/prices.ts'
 import { systemClock } from '../../../api/runtime/system-clock.ts'
-import { dynamodbJobs } from '../../../api/write/dynamodb-jobs.ts'
-import type { ManagedJobs } from '../../../api/write/managed-jobs.ts'
-import type { JobWorld } from '../../support/bulk-operations.ts'
 import { type BulkWorld, bulkWorld, ndjson, orders, type WorldOptions } from '../../support/bulk-world.ts'
-import { type DynamodbWithJobs, startDynamodbWithJobs } from '../../support/dynamodb-with-jobs.ts'
+import { type Jobs, openJobs } from '../../support/open-jobs.ts'
 import { json } from '../../support/rows.ts'
 import type { CreatedByImport, ImportFaults } from '../../support/table-imports.ts'
 
 const tables: Record<string, readonly string[]> = {}
 const made: CreatedByImport[] = []
-let dynamodb: DynamodbWithJobs
-let client: ReturnType<typeof dynamodbClient>
-let managed: ManagedJobs
+let jobs: Jobs
+let dynamodb: Jobs['dynamodb']
+let managed: Jobs['managed']
 let current: BulkWorld
 
 beforeAll(async () => {
-  const world: JobWorld = {
-    get store() {
-      return current.store
-    },
+  jobs = await openJobs(() => current, {
     tables,
     async make(table, parameters) {
       tables[table] = ['id']
       made.push(parameters)
-    },
-    async put(_table, items) {
-      for (const item of items) {
-        const read = parseItem(JSON.stringify(item))
-        const id = read.get('id')
-        if (id) current.port.items.set(`${valueText(id)} `, read)
-      }
     }
-  }
-  dynamodb = await startDynamodbWithJobs(world)
-  client = dynamodbClient(dynamodb.endpoint)
-  managed = dynamodbJobs(client, { bucket: 'chunks', waitMs: (tries) => 1_000 * (tries + 1) })
+  })
+  dynamodb = jobs.dynamodb
+  managed = jobs.managed
 })
-afterAll(async () => {
-  client.destroy()
-  await dynamodb.close()
-})
+afterAll(() => jobs.close())
 
 const imports = importTables({ orders: [{ name: 'id', type: 'S' }] })
 /** A world whose table is not there before an import makes it. */

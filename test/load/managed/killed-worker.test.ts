@@ -1,39 +1,30 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { importTables } from '../../../api/load/managed/import-tables.ts'
-import { dynamodbClient } from '../../../api/runtime/dynamodb-client.ts'
-import { dynamodbJobs } from '../../../api/write/dynamodb-jobs.ts'
-import type { ManagedJobs } from '../../../api/write/managed-jobs.ts'
 import { type BulkWorld, bulkWorld, ndjson, orders } from '../../support/bulk-world.ts'
-import { type DynamodbWithJobs, startDynamodbWithJobs } from '../../support/dynamodb-with-jobs.ts'
 import { mortalWorker } from '../../support/mortal-worker.ts'
+import { type Jobs, openJobs } from '../../support/open-jobs.ts'
 
 const forever = new AbortController().signal
-let dynamodb: DynamodbWithJobs
-let client: ReturnType<typeof dynamodbClient>
-let managed: ManagedJobs
+let jobs: Jobs
+let dynamodb: Jobs['dynamodb']
+let managed: Jobs['managed']
 let world: BulkWorld
 let written: string[] = []
 const tables: Record<string, readonly string[]> = {}
 const imports = importTables({ orders: [{ name: 'id', type: 'S' }] })
 
 beforeAll(async () => {
-  dynamodb = await startDynamodbWithJobs({
-    get store() {
-      return world.store
-    },
+  jobs = await openJobs(() => world, {
     tables,
     make: async (table) => {
       tables[table] = ['id']
     },
     put: async (_table, items) => void written.push(...items.map(({ id }) => String(id?.S)))
   })
-  client = dynamodbClient(dynamodb.endpoint)
-  managed = dynamodbJobs(client, { bucket: 'chunks', waitMs: () => 1_000 })
+  dynamodb = jobs.dynamodb
+  managed = jobs.managed
 })
-afterAll(async () => {
-  client.destroy()
-  await dynamodb.close()
-})
+afterAll(() => jobs.close())
 
 /** Two chunks, one row that is rejected and one that the job cannot write; a worker that dies at a step, others live. */
 const loadedAfterDeath = async (engine: 'bulk_put' | 'import', steps: number, takesEffect: boolean) => {
