@@ -19,9 +19,8 @@ export interface Wrong {
 export const wrongTogether = (settings: Settings, namesLedger: boolean): readonly Wrong[] => [
   ...wrongTables(settings),
   ...(namesLedger ? meansLedger(settings) : []),
-  ...tooMany(settings),
   ...wrongBulk(settings),
-  ...wrongImports(settings),
+  ...importsAndSizes(settings),
   ...wrongOthers(settings)
 ]
 
@@ -67,6 +66,12 @@ const arnLetters = 57
 const mostPolicyLetters = 5_650
 /** Lambda takes 4,096 bytes of environment, of which URLs and other variables need theirs. */
 const mostListLetters = 2_600
+
+/** How long the lists are is asked of imports that can be read. */
+const importsAndSizes = (settings: Settings): readonly Wrong[] => {
+  const wrong = [...wrongImports(settings)]
+  return wrong.length > 0 ? wrong : [...tooMany(settings)]
+}
 
 function* tooMany({ tables, bulk }: Settings): Iterable<Wrong> {
   const names = namesIn({ tables, bulk })
