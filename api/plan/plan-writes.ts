@@ -2,9 +2,9 @@ import { foldRows } from './fold-rows.ts'
 import type { Key } from './key.ts'
 import { rowPlanner } from './plan-any-row.ts'
 import type { PlanContext } from './plan-context.ts'
-import type { RowToPlan } from './plan-row.ts'
 import { isPlain, type PlannedWrite } from './planned-write.ts'
 import { Flaw, type RowResult, rejected } from './row-result.ts'
+import type { RowToPlan } from './row-to-plan.ts'
 import type { TargetTable } from './target-table.ts'
 
 /** The decision before any waiting: what to write, and every row that is already settled. */

@@ -1,9 +1,10 @@
 import type { Key } from '../plan/key.ts'
 import type { PlanContext } from '../plan/plan-context.ts'
-import { planRow, type RowToPlan } from '../plan/plan-row.ts'
+import { planRow } from '../plan/plan-row.ts'
 import { planWrites, type WritePlan } from '../plan/plan-writes.ts'
 import type { PlannedWrite } from '../plan/planned-write.ts'
 import { Flaw, type RowResult, rejected } from '../plan/row-result.ts'
+import { type RowToPlan, unplanned } from '../plan/row-to-plan.ts'
 import type { TargetTable } from '../plan/target-table.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { type Budget, budgetOf } from './budget.ts'
@@ -105,7 +106,7 @@ const lostToSettled = (
   return rows.flatMap((row) => {
     const result = settled.get(row.rowNumber)
     if (result?.status !== 'superseded') return []
-    const write = planRow({ ...row, table }, context)
+    const write = planRow({ ...unplanned(row), table }, context)
     return write instanceof Flaw || !sent.has(write.key.text) ? [] : [[row.rowNumber, result] as const]
   })
 }
