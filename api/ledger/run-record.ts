@@ -1,3 +1,4 @@
+import type { KeyType } from '../plan/target-table.ts'
 import type { Estimate } from './estimate.ts'
 import type { LedgerRecord, RecordKey } from './ledger-store.ts'
 
@@ -32,6 +33,12 @@ export interface RunRecord extends LedgerRecord {
   readonly errors: readonly string[]
   /** What it was thought to take, or what a dry run has found. */
   readonly estimate?: Estimate
+  /** Of engine `import`: the key that a generation's table is made with, whatever becomes of the deployment's settings. */
+  readonly importKey?: {
+    readonly generation: number
+    /** The partition key, then the sort key if there is one. */
+    readonly attributes: ReadonlyArray<{ readonly name: string; readonly type: KeyType }>
+  }
   /** A call named this very manifest; else its arrival alone has opened the run. */
   readonly isAnnounced?: boolean
   /** It failed before it began for a reason that another call can take away. */
