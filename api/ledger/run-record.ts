@@ -1,5 +1,5 @@
-import type { KeyType } from '../plan/target-table.ts'
 import type { Estimate } from './estimate.ts'
+import type { ImportKey } from './import-key.ts'
 import type { LedgerRecord, RecordKey } from './ledger-store.ts'
 
 /** A run: one set of chunks for one table. */
@@ -33,12 +33,8 @@ export interface RunRecord extends LedgerRecord {
   readonly errors: readonly string[]
   /** What it was thought to take, or what a dry run has found. */
   readonly estimate?: Estimate
-  /** Of engine `import`: the key that a generation's table is made with, whatever becomes of the deployment's settings. */
-  readonly importKey?: {
-    readonly generation: number
-    /** The partition key, then the sort key if there is one. */
-    readonly attributes: ReadonlyArray<{ readonly name: string; readonly type: KeyType }>
-  }
+  /** Of engine `import`. */
+  readonly importKey?: ImportKey
   /** A call named this very manifest; else its arrival alone has opened the run. */
   readonly isAnnounced?: boolean
   /** It failed before it began for a reason that another call can take away. */

@@ -1,7 +1,8 @@
+import type { ImportKey } from '../../ledger/import-key.ts'
 import type { RunRecord } from '../../ledger/run-record.ts'
 import type { Engine } from '../../plan/engines.ts'
 import { maxPartitionKeyBytes, maxSortKeyBytes } from '../../plan/limits.ts'
-import type { KeyType, TargetTable } from '../../plan/target-table.ts'
+import type { TargetTable } from '../../plan/target-table.ts'
 import type { TableSchemas } from '../../write/table-schemas.ts'
 import type { Writer } from '../../write/write-rows.ts'
 
@@ -11,7 +12,7 @@ import type { Writer } from '../../write/write-rows.ts'
  */
 export type ImportTables = ReadonlyMap<string, TargetTable>
 
-type KeyAttributes = ReadonlyArray<{ readonly name: string; readonly type: KeyType }>
+type KeyAttributes = ImportKey['attributes']
 
 /** @param setting name → key attributes in their order: `{"events":[{"name":"id","type":"S"},{"name":"at","type":"N"}]}` */
 export const importTables = (setting: Readonly<Record<string, KeyAttributes>> = {}): ImportTables =>
@@ -28,7 +29,7 @@ const madeTable = (name: string, keys: KeyAttributes): TargetTable => ({
 })
 
 /** The key that an import makes the run's table with, as it is noted before the first row is planned for it. */
-export const importKeyOf = (imports: ImportTables | undefined, run: RunRecord): RunRecord['importKey'] => {
+export const importKeyOf = (imports: ImportTables | undefined, run: RunRecord): ImportKey | undefined => {
   const table = imports?.get(run.table)
   return (
     table && { generation: run.generation, attributes: table.keys.map(({ name, type }) => ({ name, type })) }
