@@ -17,13 +17,9 @@ import { writeNumber } from './wire-number.ts'
 import { WireOut } from './wire-out.ts'
 import { writeText } from './wire-text.ts'
 
-const trueValue = Buffer.from('{"BOOL":true}')
-const falseValue = Buffer.from('{"BOOL":false}')
-const listStart = Buffer.from('{"L":[')
-const listEnd = Buffer.from(']}')
-const mapStart = Buffer.from('{"M":{')
-const mapEnd = Buffer.from('}}')
-
+const [trueValue, falseValue] = [Buffer.from('{"BOOL":true}'), Buffer.from('{"BOOL":false}')]
+const [listStart, listEnd] = [Buffer.from('{"L":['), Buffer.from(']}')]
+const [mapStart, mapEnd] = [Buffer.from('{"M":{'), Buffer.from('}}')]
 export const nullValue = Buffer.from('{"NULL":true}')
 
 /** Writes values of any depth as DynamoDB's JSON. What is not JSON is unsure, too, so that nobody need have looked at it before. */

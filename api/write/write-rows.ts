@@ -62,7 +62,7 @@ export const writeRows = async (
   const dry = dryTally()
 
   const work: TableWork<WritePlan> = {
-    plan: (table) => planWrites(open, table, { ...context, wouldWrite: (write) => dry.add(write, table) }),
+    plan: (table) => planWrites(open, table, context, (write) => dry.add(write, table)),
     isDoubtful,
     async carryOut(plan, table, doubt) {
       for (const [rowNumber, key] of plan.trail) trail?.set(rowNumber, key)

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { readBatch } from '../../api/batch/read-batch.ts'
-import { readJson } from '../../api/batch/read-row.ts'
 import { BatchError } from '../../api/decode/batch-error.ts'
 import { planWrites } from '../../api/plan/plan-writes.ts'
 import { unplanned } from '../../api/plan/row-to-plan.ts'
@@ -9,8 +8,9 @@ import { wireOf } from '../../api/plan/wire.ts'
 import { WireWrite } from '../../api/plan/wire-write.ts'
 import type { TableSchemas } from '../../api/write/table-schemas.ts'
 import { extent } from '../support/extent.ts'
-import { tableOf } from '../support/rows.ts'
+import { context, tableOf } from '../support/rows.ts'
 import { damage } from '../support/two-roads.ts'
+import { tally, writeBench } from '../support/write-bench.ts'
 
 /** Rows are planned while they are found, where their table is known: it must make no difference. */
 
@@ -19,8 +19,6 @@ const other = { ...tableOf({ id: 'N' }), name: 'others' }
 const tables = new Map([table, other].map((each) => [each.name, each]))
 const unknown = { find: undefined as never, lookAgain: undefined as never } satisfies TableSchemas
 const known = { ...unknown, known: (name: string) => tables.get(name) }
-const context = { nowMs: 0, origin: {}, readJson }
-
 const read = (body: string, schemas: TableSchemas) =>
   readBatch(Buffer.from(body), {
     counts: { least: 2, most: 3 },
@@ -114,6 +112,16 @@ describe('a batch that is read in one pass', () => {
     expect(second.isPlannedFor(table, { ...context })).toBe(false)
     expect(unplanned(second)).toMatchObject({ rowNumber: 1, isMaybeTaken: false, options: second.options })
     expect(planWrites([second], other, context).settled.get(1)).toMatchObject({ code: 'key_type' })
+  })
+
+  it('is written without a second plan, while the table stays what it was', async () => {
+    const again = vi.spyOn(WireWrite.prototype, 'unplanned')
+    const rows = Array.from({ length: 60 }, (_, n) => `"orders",{"id":"k${n}"}`)
+    const asked = read(bodyOf(rows), known).rows.flatMap((each) => ('flaw' in each ? [] : [each]))
+    const results = await writeBench({ lookups: [table] }).write(asked)
+    expect(tally(results.values())).toEqual({ written: 60 })
+    expect(again).not.toHaveBeenCalled()
+    again.mockRestore()
   })
 
   it('has rows that may be taken by an earlier attempt unplanned', () => {
