@@ -1,3 +1,4 @@
+import { dryTally } from '../plan/dry-tally.ts'
 import type { Key } from '../plan/key.ts'
 import type { PlanContext } from '../plan/plan-context.ts'
 import { planRow, type RowToPlan } from '../plan/plan-row.ts'
@@ -57,9 +58,10 @@ export const writeRows = async (
 ): Promise<ReadonlyMap<number, RowResult>> => {
   let pace: Pace | undefined
   let open = rows
+  const dry = dryTally()
 
   const work: TableWork<WritePlan> = {
-    plan: (table) => planWrites(open, table, context),
+    plan: (table) => planWrites(open, table, { ...context, wouldWrite: (write) => dry.add(write, table) }),
     isDoubtful,
     async carryOut(plan, table, doubt) {
       for (const [rowNumber, key] of plan.trail) trail?.set(rowNumber, key)
@@ -77,6 +79,7 @@ export const writeRows = async (
   await pace?.done?.()
   if (end.kind === 'unavailable' && end.isDenied) counts.denied = end.reason
   if (end.kind !== 'done') for (const { rowNumber } of open) results.set(rowNumber, withoutTable(end))
+  counts.dry = dry.totals(results, counts.dry)
   return results
 }
 
