@@ -55,13 +55,14 @@ export const settleBatch = (deps: OnceDeps, clock: Clock, stopping?: AbortSignal
       // Somebody else may have it then, whose objects in the bucket must not be replaced.
       if (held.isOver()) return undefined
       const wasTried = (rowNumber: number): boolean => isMaybeTaken || isTried(results.get(rowNumber))
+      const handOverUntilMs = clock.now() + spillMs
       const promises = await promisesOf(used)
       if (promises !== undefined)
         try {
           const rest = restOf(args(), settled, wasTried)
           const isSpilled = await within(
             clock,
-            spillMs,
+            handOverUntilMs - clock.now(),
             spillRest(deps, hash, held, { rest, settled, promises })
           )
           return isSpilled ? { results: undefined, counts, isRepeat: false } : undefined

@@ -187,6 +187,7 @@ export const meterPlaces = (
 
     async promise(units) {
       if (mark !== undefined) return mark
+      view.bePatient()
       const meter = await view.current()
       const isPromised = await view.make(toPromise(meter, units, clock.now(), { isBegun: !isFirst }))
       return isPromised ? memory.meter?.end : undefined
