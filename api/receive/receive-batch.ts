@@ -54,7 +54,10 @@ export const receiveBatch =
     }
     const trail: Trail = new Map()
     const tried = new Map<number, RowResult>()
-    const received = { trail, tried, rows: rows.length, table: oneTable(rows, isAllowed) }
+    const table = oneTable(rows, isAllowed)
+    const received = { trail, tried, rows: rows.length, table }
+    // A cold process looks the table up while the batch is claimed: the one does not wait for the other.
+    if (table !== undefined) void writer.schemas.find(table, deadline)
     if (once) return { ...(await once({ route, headers, body, rows }, attempt)), ...received }
     const { results, counts } = await attempt(() => backoffPace(writer.clock), 'new')
     return { results: allInRowOrder(rows.length, results), counts, isRepeat: false, ...received }
