@@ -63,7 +63,7 @@ export interface Taker {
   /** Places that are due later would pass unused. */
   readonly untilMs: number
   /** What a call of the ledger takes now. */
-  readonly answerMs?: number
+  readonly tookMs?: number
 }
 
 interface Taken {
@@ -78,7 +78,7 @@ export const toTake = (
   meter: Meter,
   { places, owed, report }: Taken,
   nowMs: number,
-  { isFirst, isCompared, untilMs, answerMs = 0 }: Taker
+  { isFirst, isCompared, untilMs, tookMs = 0 }: Taker
 ): MeterChange => {
   const head = headAt(meter, nowMs)
   const nearby = head + mostAheadSeconds(meter) * meter.rate
@@ -88,7 +88,7 @@ export const toTake = (
     add: { tail: places, end: places - Math.min(places, owed), ...report },
     when: [
       ...(isCompared ? [['v', '=', meter.v] as const] : []),
-      ['tail', '>=', head - idleSecondsAt(answerMs) * meter.rate],
+      ['tail', '>=', head - idleSecondsAt(tookMs) * meter.rate],
       ...(Number.isFinite(farthest) ? [['tail', '<=', farthest] as const] : []),
       ...(isFirst ? [['end', '<=', nearby] as const] : [])
     ]

@@ -101,7 +101,7 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
   app.setNotFoundHandler((request, reply) =>
     reply
       .code(404)
-      .type('text/plain')
+      .type('text/plain; charset=utf-8')
       .send(
         `There is no ${request.method} ${request.url.split('?', 1)[0]?.slice(0, 80)} here; see GET /health.`
       )
@@ -110,7 +110,7 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
     const { status, message } = statusOf(error)
     const line = { event: 'batch_failed', route: request.url.split('?', 1)[0], status, cause: error.name }
     deps.log({ ...line, ...idsOf(request), ...(status === 500 ? { stack: error.stack } : {}) })
-    return reply.code(status).type('text/plain').send(message)
+    return reply.code(status).type('text/plain; charset=utf-8').send(message)
   })
   return app
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { memoryMeters } from '../../api/local/simulate/memory-meters.ts'
+import type { Clock } from '../../api/runtime/clock.ts'
 import { memoryStore } from '../support/memory-store.ts'
 import { headersOf, onceWorld } from '../support/once-world.ts'
 import { virtualClock } from '../support/virtual-clock.ts'
@@ -299,6 +301,28 @@ describe('a table of 50 units whose ledger is slow', () => {
     expect(statuses.toSorted()).toEqual(['unprocessed', 'written'])
     expect(written).toBe(world.port.items.size)
     expect(world.messages).toEqual([])
+  })
+})
+
+describe('a meter that answers, but later than a batch waits for its places', () => {
+  it('is asked once more at the deadline: what is left goes to the queue, and nothing is unprocessed', async () => {
+    const slow = <T>(clock: Clock, call: Promise<T>) => clock.sleep(600).then(() => call)
+    const meters = memoryMeters()
+    const world = throttling(30_000, {
+      broken: () => ({
+        meters: {
+          get: (name) => slow(world.clock, meters.get(name)),
+          create: (meter) => slow(world.clock, meters.create(meter)),
+          change: (name, change) => slow(world.clock, meters.change(name, change))
+        }
+      })
+    })
+    expect((await world.deliver(rows(200)).outcome).results).toBeUndefined()
+    expect(world.lines).toContainEqual({ event: 'ledger_lost', purpose: 'meter', cause: 'TooSlow' })
+    await world.drainAll()
+
+    const polled = await world.poll()
+    expect(polled.kind === 'answered' && statusesOf(polled.results)).toEqual(['written'])
   })
 })
 
