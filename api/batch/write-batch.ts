@@ -1,12 +1,13 @@
 import type { PlanContext } from '../plan/plan-context.ts'
 import { type RowResult, rejected } from '../plan/row-result.ts'
+import type { RowToPlan } from '../plan/row-to-plan.ts'
 import type { TargetTable } from '../plan/target-table.ts'
 import { inParallel } from '../runtime/in-parallel.ts'
 import type { Budget } from '../write/budget.ts'
 import type { Pace } from '../write/pace.ts'
 import type { WriteCounts } from '../write/settlement.ts'
 import { type Writer, writeRows } from '../write/write-rows.ts'
-import type { AskedRow, BatchRow } from './read-row.ts'
+import type { BatchRow } from './read-row.ts'
 import type { Trail } from './trail.ts'
 
 /** Tables of one batch that are written at the same time; a batch names one, as a rule. */
@@ -37,7 +38,7 @@ export const writeBatch = async (
   deadline: AbortSignal
 ): Promise<Map<number, RowResult>> => {
   const results = new Map<number, RowResult>()
-  const byTable = new Map<string, AskedRow[]>()
+  const byTable = new Map<string, RowToPlan[]>()
   for (const row of rows) {
     if ('flaw' in row) {
       results.set(row.rowNumber, rejected(row.flaw))

@@ -1,3 +1,4 @@
+import { itemAfter } from '../plan/item-after.ts'
 import type { Item } from '../plan/item-size.ts'
 import { itemBytes } from '../plan/item-size.ts'
 import { holdsAlready } from '../plan/judge.ts'
@@ -98,15 +99,6 @@ const costOf = (write: PlannedWrite, before: Item | undefined, table: TargetTabl
 /** A strongly consistent read counts each 4 KB, and one for nothing. */
 const readCost = (item: Item | undefined): number =>
   Math.max(1, Math.ceil((item ? itemBytes(item) : 0) / 4096))
-
-/** The item as a write leaves it. */
-export const itemAfter = ({ action, key }: PlannedWrite, before: Item | undefined): Item | undefined => {
-  if (action.kind === 'put') return action.item
-  if (action.kind === 'delete') return undefined
-  const item = new Map([...(before ?? []), ...key.attributes, ...action.set])
-  for (const name of action.remove) item.delete(name)
-  return item
-}
 
 /** What the table holds of the writes' keys; keys that were not read are left out. */
 const storedItems = async (

@@ -2,9 +2,9 @@ import { foldRows } from './fold-rows.ts'
 import type { Key } from './key.ts'
 import { rowPlanner } from './plan-any-row.ts'
 import type { PlanContext } from './plan-context.ts'
-import type { RowToPlan } from './plan-row.ts'
 import { isPlain, type PlannedWrite } from './planned-write.ts'
 import { Flaw, type RowResult, rejected } from './row-result.ts'
+import type { RowToPlan } from './row-to-plan.ts'
 import type { TargetTable } from './target-table.ts'
 
 /** The decision before any waiting: what to write, and every row that is already settled. */
@@ -24,11 +24,14 @@ type WritesByKey = Map<string, PlannedWrite | PlannedWrite[]>
 /**
  * Rows of one table → their writes. Bad rows are rejected first; only then is it decided which of several rows
  * with one key wins.
+ *
+ * @param wouldWrite is told each write that a dry run would make
  */
 export const planWrites = (
   rows: readonly RowToPlan[],
   table: TargetTable,
-  context: PlanContext
+  context: PlanContext,
+  wouldWrite?: (write: PlannedWrite) => void
 ): WritePlan => {
   const settled = new Map<number, RowResult>()
   const wet: WritesByKey = new Map()
@@ -62,7 +65,7 @@ export const planWrites = (
 
   for (const rivals of dry.values())
     for (const write of Array.isArray(rivals) ? settle(rivals) : [rivals]) {
-      context.wouldWrite?.(write)
+      wouldWrite?.(write)
       for (const { rowNumber } of write.rows) settled.set(rowNumber, { status: 'valid' })
     }
 

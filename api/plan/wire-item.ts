@@ -3,7 +3,6 @@ import type { JsonValue } from '../json/json-value.ts'
 import { valueBytes } from './item-size.ts'
 import { maxItemBytes } from './limits.ts'
 import { withoutNonFinite } from './non-finite.ts'
-import type { PlannedWrite } from './planned-write.ts'
 import { type ColumnTerms, columnAttribute } from './row-attributes.ts'
 import { Flaw } from './row-result.ts'
 import { attributeText } from './wire.ts'
@@ -92,7 +91,7 @@ export class WireItem {
   }
 
   /** The write of the row, once all of its columns are there. */
-  end(rowNumber: number): PlannedWrite | undefined {
+  end(rowNumber: number): WireWrite | undefined {
     const { out, marks, start } = this
     const terms = this.terms as WireTerms
     const { options, table, added, addedBytes } = terms

@@ -11,7 +11,7 @@ export const batchLine = (
     results,
     rows,
     isRepeat,
-    counts: { calls, writeUnits, readUnits, throttles }
+    counts: { calls, writeUnits, readUnits, throttles, dry }
   }: BatchOutcome & { readonly rows: number },
   ms: number
 ): LogLine => {
@@ -30,6 +30,7 @@ export const batchLine = (
     writeUnits,
     readUnits,
     throttles,
+    ...(dry && { validBytes: dry.bytes, validUnits: dry.tableUnits + dry.indexUnits }),
     ms
   }
 }
