@@ -55,7 +55,10 @@ export const receiveBatch =
     const trail: Trail = new Map()
     const tried = new Map<number, RowResult>()
     const count = rows.length
-    const received = { trail, tried, rows: count, table: oneTable(rows, args, isAllowed) }
+    const table = oneTable(rows, args, isAllowed)
+    const received = { trail, tried, rows: count, table }
+    // A cold process looks the table up while the batch is claimed: the one does not wait for the other.
+    if (table !== undefined) void writer.schemas.find(table, deadline)
     if (once) return { ...(await once({ route, headers, body, count, args }, attempt)), ...received }
     const { results, counts } = await attempt(() => backoffPace(writer.clock), 'new')
     return { results: allInRowOrder(count, results), counts, isRepeat: false, ...received }
