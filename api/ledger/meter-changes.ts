@@ -2,7 +2,7 @@ import {
   epochOf,
   fallenSought,
   headAt,
-  idleSeconds,
+  idleSecondsAt,
   isFarOff,
   isJustFallen,
   justFallen,
@@ -62,6 +62,8 @@ export interface Taker {
   readonly isCompared: boolean
   /** Places that are due later would pass unused. */
   readonly untilMs: number
+  /** What a call of the ledger takes now. */
+  readonly tookMs?: number
 }
 
 interface Taken {
@@ -76,7 +78,7 @@ export const toTake = (
   meter: Meter,
   { places, owed, report }: Taken,
   nowMs: number,
-  { isFirst, isCompared, untilMs }: Taker
+  { isFirst, isCompared, untilMs, tookMs = 0 }: Taker
 ): MeterChange => {
   const head = headAt(meter, nowMs)
   const nearby = head + mostAheadSeconds(meter) * meter.rate
@@ -86,7 +88,7 @@ export const toTake = (
     add: { tail: places, end: places - Math.min(places, owed), ...report },
     when: [
       ...(isCompared ? [['v', '=', meter.v] as const] : []),
-      ['tail', '>=', head - idleSeconds * meter.rate],
+      ['tail', '>=', head - idleSecondsAt(tookMs) * meter.rate],
       ...(Number.isFinite(farthest) ? [['tail', '<=', farthest] as const] : []),
       ...(isFirst ? [['end', '<=', nearby] as const] : [])
     ]

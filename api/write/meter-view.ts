@@ -47,7 +47,12 @@ export const meterView = (
     if (meter && isSkewed(meter, readAt)) throw new ClockSkew('another process has another time')
     return meter
   }
-  const ask = <T>(call: Promise<T>): Promise<T> => within(clock, answerMs, call)
+  const ask = async <T>(call: Promise<T>): Promise<T> => {
+    const askedMs = clock.now()
+    const answer = await within(clock, answerMs, call)
+    memory.tookMs = Math.min(clock.now() - askedMs, meterAnswerMs)
+    return answer
+  }
   const make = async (change: MeterChange): Promise<boolean> => {
     const { isMade, meter } = await ask(meters.change(name, change))
     remember(meter)

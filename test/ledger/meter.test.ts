@@ -70,6 +70,9 @@ describe('places', () => {
     const idle = meter({ tail: 100 })
     expect(isIdle(idle, now + 300)).toBe(false)
     expect(isIdle(idle, now + 400)).toBe(true)
+    // Where the ledger answers in 400 ms, the head has gone on so far by the time that anybody knows of it.
+    expect(isIdle(idle, now + 600, 400)).toBe(false)
+    expect(isIdle(idle, now + 800, 400)).toBe(true)
     expect(toIdle(idle, now + 400).set).toMatchObject({ head: 100, at: now + 400, v: 2 })
   })
 })
