@@ -126,6 +126,16 @@ export const toRaise = (meter: Meter, stated: number, nowMs: number): MeterChang
 /** Adds a report of its own, where none is to wait for the next taking of places. */
 export const toReport = (report: Report): MeterChange => ({ add: { ...report }, when: [] })
 
+/** What was sure once falls to no less than this share of itself in one look. */
+const leastShare = 0.25
+
+/**
+ * A table that takes nothing at all is out, which says nothing of what it takes otherwise: what it surely takes stays as
+ * it is, and its rate is sought anew, from a part of that. From 1 unit a second it would take minutes to see that the
+ * table is back; writers back off by themselves meanwhile.
+ */
+const leastSought = ({ rate, sure }: Meter): number => Math.min(rate, Math.max(50, leastShare * sure))
+
 /** A rate that falls below this share of itself voids the places that were taken under it. */
 const steepFall = 0.7
 
@@ -158,13 +168,20 @@ export const learned = (
   const proven = meter.acc / meter.dur
   // A burst of less than a second proves nothing that lasts.
   const lasting = isFar ? Math.min(proven, meter.acc / Math.max(1, windowSeconds)) : proven
-  const sure = meter.stated > 0 ? Math.min(lasting, meter.stated) : lasting
+  // What was sure falls step by step: the look in which a table goes out sees but the last that it took.
+  const sure = Math.max(
+    leastShare * meter.sure,
+    Math.min(lasting, meter.stated > 0 ? meter.stated : Infinity)
+  )
   if (meter.ref > 0.01 * (meter.acc + meter.ref)) {
     const isCalm = meter.slow === 1 && meter.quiet > 0 && meter.quiet !== quietAfterFall
     // Rows that are refused come again, so a look sees more refusals than there is need: a rate that held is trusted.
     const least = meter.rate * (isCalm ? 0.7 : isFar ? 0.125 : 0.5)
     // It has grown by half in every look: what the table takes lies far below, its burst had hidden it.
     const most = meter.slow === 0 ? 0.5 * meter.rate : meter.rate
+    if (meter.acc === 0) return { rate: Math.max(leastSought(meter), least), slow: 0, quiet: fallenSought }
+    // It was out, and is back: what is told late of the time before says nothing of now.
+    if (meter.slow === 0 && meter.quiet === soughtAgain) return { quiet: justFallen }
     const rate = Math.max(1, least, Math.min(most, 0.98 * proven))
     const isAgain = meter.quiet === soughtAgain
     if (meter.slow === 0 || (isFar && isAgain)) return { rate, slow: 1, quiet: fallenSought, sure }

@@ -21,6 +21,8 @@ export interface Settings {
   readonly statements: number
   /** Seconds between which the table has half its capacity. */
   readonly halved: readonly [from: number, to: number] | undefined
+  /** Seconds between which it takes nothing. */
+  readonly outage: readonly [from: number, to: number] | undefined
   /** The table's meter is used. */
   readonly hasAdmission: boolean
   /** One app instance for all batches, instead of one for each that is in work. */
@@ -78,6 +80,7 @@ export const readSettings = (args: readonly string[]): Settings => {
     concurrency: numberOf('concurrency'),
     statements,
     halved: values.halve === undefined ? undefined : secondsOf('--halve', values.halve),
+    outage: values.outage === undefined ? undefined : secondsOf('--outage', values.outage),
     hasAdmission: !values['no-admission'],
     isShared: values.shared ?? false,
     deadlineMs: numberOf('deadline-ms'),
@@ -91,7 +94,7 @@ const flag = { type: 'boolean' } as const
 const options = {
   ...{ wcu: text, 'burst-seconds': text, partitions: text, rows: text, concurrency: text, statements: text },
   ...{ stated: text, 'hot-share': text, 'index-share': text, 'index-wcu': text },
-  ...{ halve: text, 'deadline-ms': text, seed: text },
+  ...{ halve: text, outage: text, 'deadline-ms': text, seed: text },
   ...{ 'no-admission': flag, 'unknown-capacity': flag, shared: flag, json: flag }
 }
 
