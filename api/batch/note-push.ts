@@ -19,7 +19,7 @@ export interface Pushed {
   readonly labels: PushLabels
   /** None yet where the rest of the batch goes on elsewhere: its rows are counted there. */
   readonly results: Iterable<RowResult> | undefined
-  readonly counts: Pick<WriteCounts, 'writeUnits' | 'throttles'>
+  readonly counts: Pick<WriteCounts, 'writeUnits' | 'throttles' | 'dry'>
 }
 
 const instance = randomUUID().slice(0, 8)
@@ -29,13 +29,18 @@ export const notePush = async (
   { pushes, clock, log }: NoteDeps,
   { labels, results, counts }: Pushed
 ): Promise<void> => {
-  if (pushes === undefined || (results === undefined && counts.writeUnits === 0)) return
+  if (pushes === undefined || (results === undefined && counts.writeUnits === 0 && counts.dry === undefined))
+    return
   const { read: _, ...byStatus } = countRows(results ?? [])
   const amounts = {
     ...byStatus,
     batches: results === undefined ? 0 : 1,
     write_units: counts.writeUnits,
-    throttles: counts.throttles
+    throttles: counts.throttles,
+    ...(counts.dry && {
+      valid_bytes: counts.dry.bytes,
+      valid_units: counts.dry.tableUnits + counts.dry.indexUnits
+    })
   }
   const nowMs = clock.now()
   try {

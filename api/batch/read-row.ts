@@ -5,6 +5,7 @@ import type { JsonValue } from '../json/json-value.ts'
 import { maxRowTextBytes, tooLongText } from '../json/long-text.ts'
 import { type Mode, type RowOptions, readRowOptions } from '../plan/row-options.ts'
 import { Flaw } from '../plan/row-result.ts'
+import type { PlannedRow } from '../plan/row-to-plan.ts'
 import type { TableList } from './table-list.ts'
 
 /** A row whose arguments make sense; whether it can be written is for the plan to say. */
@@ -18,8 +19,14 @@ export interface AskedRow {
   readonly isMaybeTaken: boolean
 }
 
-/** A row of a batch: what is asked, or why that makes no sense. */
-export type BatchRow = AskedRow | { readonly rowNumber: number; readonly flaw: Flaw }
+/** A row of a batch: what is asked, or planned already, or why that makes no sense. */
+export type BatchRow =
+  | AskedRow
+  | (PlannedRow & { readonly table: string })
+  | { readonly rowNumber: number; readonly flaw: Flaw }
+
+/** The same of a row that is not planned yet. */
+export type ReadRow = Exclude<BatchRow, PlannedRow>
 
 /** Text that holds JSON → its value; undefined when it is not JSON. */
 export const readJson = (text: string): JsonValue | undefined => {
@@ -49,7 +56,7 @@ export const readRow = (isAllowed: TableList, only?: Mode) => {
   )
   const none = readRowOptions(null, only)
 
-  return (args: RowArguments, rowNumber: number, isMaybeTaken = false): BatchRow => {
+  return (args: RowArguments, rowNumber: number, isMaybeTaken = false): ReadRow => {
     const sentTable = args[0]
     const item = args[1]
     const sentOptions = args[2]

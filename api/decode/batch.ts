@@ -2,9 +2,9 @@ import { toSpan } from '../json/json-span.ts'
 import { JsonTextError, parseJson } from '../json/json-text.ts'
 import { JsonNumber, JsonObject, type JsonValue } from '../json/json-value.ts'
 import { BatchError } from './batch-error.ts'
-import { type ArgumentCounts, type RowArguments, scanBatch } from './scan-batch.ts'
+import { type ArgumentCounts, type RowArguments, type RowReader, scanBatch } from './scan-batch.ts'
 
-export type { ArgumentCounts, RowArguments } from './scan-batch.ts'
+export type { ArgumentCounts, RowArguments, RowReader } from './scan-batch.ts'
 
 /**
  * The smallest answer of a row has about 90 bytes once API Gateway has escaped it; more rows than this could
@@ -19,9 +19,20 @@ export const maxBatchRows = 50_000
  * @throws BatchError `malformed_batch` when the body is not JSON or not the protocol
  * https://docs.snowflake.com/en/sql-reference/external-functions-data-format
  */
-export const decodeBatch = (body: Buffer, counts: ArgumentCounts): readonly RowArguments[] => {
-  const rows = scanBatch(body, counts, maxBatchRows)
-  return rows ?? parseBatch(body.toString('utf8'), counts).map((args) => args.map(toSpan))
+export const decodeBatch = (body: Buffer, counts: ArgumentCounts): readonly RowArguments[] =>
+  readRows(body, counts, asTheyCame)
+
+/** The same, and at once what the reader makes of each row. */
+export const readRows = <Row>(body: Buffer, counts: ArgumentCounts, reader: RowReader<Row>): readonly Row[] =>
+  scanBatch(body, counts, maxBatchRows, reader) ??
+  parseBatch(body.toString('utf8'), counts).map((args, n) => reader.row(args.map(toSpan), n))
+
+const asTheyCame: RowReader<RowArguments> = {
+  row: (args) => args,
+  take: () => -1,
+  taken() {
+    throw new TypeError('no row is taken')
+  }
 }
 
 /** Any other spelling of the protocol, and the reason why a body is refused. */

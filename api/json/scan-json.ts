@@ -106,11 +106,11 @@ const scanString = (bytes: Buffer, start: number, end: number): number => {
   return -1
 }
 
-const isHex = (byte: number): boolean =>
+export const isHex = (byte: number): boolean =>
   (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66)
 
 /** `"`, `\`, `/`, `b`, `f`, `n`, `r`, `t` */
-const isEscape = (byte: number): boolean =>
+export const isEscape = (byte: number): boolean =>
   byte === quote ||
   byte === backslash ||
   byte === 0x2f ||
@@ -137,7 +137,8 @@ const scanScalar = (bytes: Buffer, start: number, end: number): number => {
 
 const longestWord = '-infinity'.length
 
-const afterWord = (bytes: Buffer, start: number, end: number, word: string): number => {
+/** @returns the index after a word of which the first letter was seen, or -1 */
+export const afterWord = (bytes: Buffer, start: number, end: number, word: string): number => {
   if (start + word.length > end) return -1
   for (let n = 1; n < word.length; n += 1) if (bytes[start + n] !== word.charCodeAt(n)) return -1
   return start + word.length

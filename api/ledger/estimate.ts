@@ -1,3 +1,5 @@
+import type { WouldBe } from '../plan/dry-tally.ts'
+
 /** What a run was thought to take when it was opened, or what a dry run has found that it would. */
 export interface Estimate {
   readonly rows: number
@@ -12,11 +14,7 @@ export interface Estimate {
 }
 
 /** What the writes of a dry run add up to. */
-export interface DryTotals {
-  readonly rows: number
-  readonly bytes: number
-  readonly tableUnits: number
-  readonly indexUnits: number
+export interface DryTotals extends WouldBe {
   /** Not rounded; null where the table does not say what it takes. */
   readonly seconds: number | null
 }

@@ -1,19 +1,14 @@
 import {
   epochOf,
-  fallenSought,
   headAt,
-  idleSeconds,
-  isFarOff,
-  isJustFallen,
-  justFallen,
+  idleSecondsAt,
   keptUntil,
   knownRate,
   type Meter,
   mostAheadSeconds,
-  quietAfterFall,
-  type Report,
-  soughtAgain
+  type Report
 } from './meter.ts'
+import { learned } from './meter-rate.ts'
 import type { MeterChange } from './meter-store.ts'
 
 /**
@@ -62,6 +57,8 @@ export interface Taker {
   readonly isCompared: boolean
   /** Places that are due later would pass unused. */
   readonly untilMs: number
+  /** What a call of the ledger takes now. */
+  readonly tookMs?: number
 }
 
 interface Taken {
@@ -76,7 +73,7 @@ export const toTake = (
   meter: Meter,
   { places, owed, report }: Taken,
   nowMs: number,
-  { isFirst, isCompared, untilMs }: Taker
+  { isFirst, isCompared, untilMs, tookMs = 0 }: Taker
 ): MeterChange => {
   const head = headAt(meter, nowMs)
   const nearby = head + mostAheadSeconds(meter) * meter.rate
@@ -86,7 +83,7 @@ export const toTake = (
     add: { tail: places, end: places - Math.min(places, owed), ...report },
     when: [
       ...(isCompared ? [['v', '=', meter.v] as const] : []),
-      ['tail', '>=', head - idleSeconds * meter.rate],
+      ['tail', '>=', head - idleSecondsAt(tookMs) * meter.rate],
       ...(Number.isFinite(farthest) ? [['tail', '<=', farthest] as const] : []),
       ...(isFirst ? [['end', '<=', nearby] as const] : [])
     ]
@@ -126,16 +123,6 @@ export const toRaise = (meter: Meter, stated: number, nowMs: number): MeterChang
 /** Adds a report of its own, where none is to wait for the next taking of places. */
 export const toReport = (report: Report): MeterChange => ({ add: { ...report }, when: [] })
 
-/** What was sure once falls to no less than this share of itself in one look. */
-const leastShare = 0.25
-
-/**
- * A table that takes nothing at all is out, which says nothing of what it takes otherwise: what it surely takes stays as
- * it is, and its rate is sought anew, from a part of that. From 1 unit a second it would take minutes to see that the
- * table is back; writers back off by themselves meanwhile.
- */
-const leastSought = ({ rate, sure }: Meter): number => Math.min(rate, Math.max(50, leastShare * sure))
-
 /** A rate that falls below this share of itself voids the places that were taken under it. */
 const steepFall = 0.7
 
@@ -154,54 +141,4 @@ export const toLearn = (meter: Meter, nowMs: number): MeterChange => {
     add: { acc: -meter.acc, ref: -meter.ref, dur: -meter.dur },
     when: [['v', '=', meter.v], ...(isSteep ? [['tail', '<=', meter.tail] as const] : [])]
   }
-}
-
-/** The rate by what was measured since the last look. */
-export const learned = (
-  meter: Meter,
-  nowMs: number
-): Partial<Pick<Meter, 'rate' | 'sure' | 'slow' | 'quiet'>> => {
-  const windowSeconds = (nowMs - meter.since) / 1000
-  // Calls of the plan before have emptied the table meanwhile: what they left says nothing of this one.
-  if (isJustFallen(meter)) return { quiet: meter.quiet === fallenSought ? soughtAgain : quietAfterFall }
-  const isFar = isFarOff(meter)
-  const proven = meter.acc / meter.dur
-  // A burst of less than a second proves nothing that lasts.
-  const lasting = isFar ? Math.min(proven, meter.acc / Math.max(1, windowSeconds)) : proven
-  // What was sure falls step by step: the look in which a table goes out sees but the last that it took.
-  const sure = Math.max(
-    leastShare * meter.sure,
-    Math.min(lasting, meter.stated > 0 ? meter.stated : Infinity)
-  )
-  if (meter.ref > 0.01 * (meter.acc + meter.ref)) {
-    const isCalm = meter.slow === 1 && meter.quiet > 0 && meter.quiet !== quietAfterFall
-    // Rows that are refused come again, so a look sees more refusals than there is need: a rate that held is trusted.
-    const least = meter.rate * (isCalm ? 0.7 : isFar ? 0.125 : 0.5)
-    // It has grown by half in every look: what the table takes lies far below, its burst had hidden it.
-    const most = meter.slow === 0 ? 0.5 * meter.rate : meter.rate
-    if (meter.acc === 0) return { rate: Math.max(leastSought(meter), least), slow: 0, quiet: fallenSought }
-    // It was out, and is back: what is told late of the time before says nothing of now.
-    if (meter.slow === 0 && meter.quiet === soughtAgain) return { quiet: justFallen }
-    const rate = Math.max(1, least, Math.min(most, 0.98 * proven))
-    const isAgain = meter.quiet === soughtAgain
-    if (meter.slow === 0 || (isFar && isAgain)) return { rate, slow: 1, quiet: fallenSought, sure }
-    return { rate, slow: 1, quiet: isFar ? justFallen : isAgain ? quietAfterFall : 0, sure }
-  }
-  // A schedule that was not used says nothing of what the table could take.
-  if (meter.dur <= windowSeconds / 2)
-    return {
-      sure: Math.max(sure, meter.sure),
-      ...(meter.quiet === soughtAgain ? { quiet: quietAfterFall } : {})
-    }
-  const quiet = meter.quiet === soughtAgain ? soughtAgain : meter.quiet + 1
-  const rate = Math.max(meter.rate, proven * growthOf(meter, quiet))
-  // As much as is stated is no longer sought.
-  const isFound = meter.slow === 0 && meter.stated > 0 && rate >= meter.stated
-  return { rate: isFound ? meter.stated : rate, quiet, sure, ...(isFound ? { slow: 1 } : {}) }
-}
-
-/** By how much a rate rises that met no refusal. */
-const growthOf = ({ slow, quiet: before }: Meter, quiet: number): number => {
-  if (slow === 0) return 1.5
-  return before === soughtAgain ? 1.2 : 1 + Math.min(0.2, 0.01 * 2 ** Math.floor(quiet / 3))
 }

@@ -56,7 +56,12 @@ export const knownRate = 4_000
 const unknownRate = 1_000
 const keptSeconds = 30 * 86_400
 /** A head so far past the last place has idled. */
-export const idleSeconds = 0.25
+const idleSeconds = 0.25
+/** … unless the ledger answers so late that it passes whoever sets it back: he would find it idle again, for ever. */
+const idleAnswers = 1.5
+
+/** @param tookMs what a call of the ledger takes now */
+export const idleSecondsAt = (tookMs: number): number => Math.max(idleSeconds, (idleAnswers * tookMs) / 1000)
 const mostSkewMs = 1_000
 
 export const keptUntil = (nowMs: number): number => Math.floor(nowMs / 1000) + keptSeconds
@@ -110,8 +115,8 @@ export const isTooLate = (meter: Meter, places: number, nowMs: number, untilMs: 
   meter.tail + places > headAt(meter, nowMs) + (meter.rate * (untilMs - nowMs)) / 1000
 
 /** The head has run past all places: idling earns no credit, so it is set back before places are taken. */
-export const isIdle = (meter: Meter, nowMs: number): boolean =>
-  meter.tail < headAt(meter, nowMs) - idleSeconds * meter.rate
+export const isIdle = (meter: Meter, nowMs: number, tookMs = 0): boolean =>
+  meter.tail < headAt(meter, nowMs) - idleSecondsAt(tookMs) * meter.rate
 
 /** The head was anchored by a clock that is ahead of ours, so that places seem further away than they are. */
 export const isSkewed = (meter: Meter, nowMs: number): boolean => meter.at - nowMs > mostSkewMs

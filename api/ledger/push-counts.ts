@@ -12,7 +12,7 @@ export interface PushLabels {
 
 /** What pushes came to. */
 export type PushAmounts = Readonly<
-  Partial<Record<RowStatus | 'batches' | 'write_units' | 'throttles', number>>
+  Partial<Record<RowStatus | 'batches' | 'write_units' | 'throttles' | 'valid_bytes' | 'valid_units', number>>
 >
 
 /** A minute of pushes of one function instance by their labels. */

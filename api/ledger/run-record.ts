@@ -1,4 +1,5 @@
 import type { Estimate } from './estimate.ts'
+import type { ImportKey } from './import-key.ts'
 import type { LedgerRecord, RecordKey } from './ledger-store.ts'
 
 /** A run: one set of chunks for one table. */
@@ -32,6 +33,8 @@ export interface RunRecord extends LedgerRecord {
   readonly errors: readonly string[]
   /** What it was thought to take, or what a dry run has found. */
   readonly estimate?: Estimate
+  /** Of engine `import`. */
+  readonly importKey?: ImportKey
   /** A call named this very manifest; else its arrival alone has opened the run. */
   readonly isAnnounced?: boolean
   /** It failed before it began for a reason that another call can take away. */

@@ -3,9 +3,7 @@ import { isJobOpen, type JobRecord, jobKey } from '../ledger/job-record.ts'
 import { change } from '../ledger/ledger-store.ts'
 import { cancelRun, type RunRecord, runKey } from '../ledger/run-record.ts'
 import type { LoadDeps } from './load-deps.ts'
-
-const importText =
-  'an import that has begun cannot be cancelled: DynamoDB goes on with it, and its rows count as unprocessed though the table may hold them in the end'
+import { cancelledText } from './managed/cancelled-import.ts'
 
 /**
  * Cancels a run: from now on it is `failed`, and workers stop at their next slice. The loader announces its end when
@@ -21,7 +19,7 @@ export const requestCancel = async (
 ): Promise<void> => {
   const now = await ledger.get<RunRecord>(runKey(run))
   const job = now && (await ledger.get<JobRecord>(jobKey(run, now.generation)))
-  const notes = isJobOpen(job) && job?.engine === 'import' && job.mayRun ? [importText] : []
+  const notes = isJobOpen(job) && job?.engine === 'import' && job.mayRun ? [cancelledText] : []
   const isDue = await change<RunRecord, boolean>(ledger, runKey(run), (record) => {
     const next = record && cancelRun(record, { by, notes }, clock.now())
     // A repeat sends the message again: the first call may have died before it did.

@@ -9,17 +9,18 @@ import { JsonObject, type JsonValue } from '../json/json-value.ts'
 import type { DryTotals } from '../ledger/estimate.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
 import type { TextTerms } from '../plan/cell-text.ts'
-import type { RowToPlan } from '../plan/plan-row.ts'
+import type { WouldBe } from '../plan/dry-tally.ts'
 import type { RowOptions } from '../plan/row-options.ts'
 import type { RowResult } from '../plan/row-result.ts'
+import type { RowToPlan } from '../plan/row-to-plan.ts'
 import { noSuchTable } from '../write/for-table.ts'
 import { noCounts, type WriteCounts } from '../write/settlement.ts'
 import { writeRows } from '../write/write-rows.ts'
 import type { NumberedRow } from './chunk-rows-of.ts'
-import { dryTally } from './dry-tally.ts'
 import type { HeldChunk } from './hold-chunk.ts'
 import type { LoadDeps } from './load-deps.ts'
 import type { RejectedRow } from './rejected-rows.ts'
+import { secondsOf } from './seconds-of.ts'
 
 export type SliceOutcome =
   | {
@@ -61,7 +62,6 @@ export const loadSlice = async (
   const counts = noCounts()
   const results = new Map<number, RowResult>()
   const rows: RowToPlan[] = []
-  const dry = options.dryRun ? await dryTally({ writer, meters }, run.table, options, deadline) : undefined
   for (const row of sliceRows) {
     if (!('item' in row)) results.set(row.rowNumber, unreadable(row.unreadable, row.range))
     else if (!isObject(row.item)) results.set(row.rowNumber, notAnObject)
@@ -75,7 +75,6 @@ export const loadSlice = async (
       chunk: held.record().chunk
     },
     readJson,
-    ...(dry && { wouldWrite: dry.add }),
     ...text
   }
 
@@ -116,8 +115,24 @@ export const loadSlice = async (
     results: inOrder,
     rejected,
     counts,
-    dry: await dry?.totals(results),
+    dry: await dryTotals({ writer, meters }, run.table, { would: counts.dry, options }, deadline),
     trail: { rows: trail, results }
+  }
+}
+
+/** What the writes of a dry run would be, and the seconds that the table would take. */
+const dryTotals = async (
+  { writer, meters }: Pick<LoadDeps, 'writer' | 'meters'>,
+  name: string,
+  { would, options }: { readonly would: WouldBe | undefined; readonly options: RowOptions },
+  deadline: AbortSignal
+): Promise<DryTotals | undefined> => {
+  if (would === undefined) return undefined
+  const found = await writer.schemas.find(name, deadline)
+  const isTold = found.kind === 'table'
+  return {
+    ...would,
+    seconds: isTold ? await secondsOf({ meters }, would, { table: found.table, options }) : null
   }
 }
 

@@ -18,6 +18,7 @@ import { endIfLast } from './end-run.ts'
 import { estimateRun } from './estimate-run.ts'
 import { failOpened, failOpening, refuseManifest } from './fail-opening.ts'
 import type { LoadDeps } from './load-deps.ts'
+import { noteImportKey } from './managed/note-import-key.ts'
 import { askForJobNow, withoutJobs } from './managed/visit-staged.ts'
 import { isMarkerName, skippedLine } from './marker-name.ts'
 import { noteOpening } from './note-opening.ts'
@@ -103,6 +104,7 @@ export const openChunks = async (
     return
   }
 
+  await noteImportKey(deps, record)
   const sampled = { run: manifest, files, keyOf, options: redriven ?? manifest.options }
   const estimate = await estimateRun(deps, sampled, deadline)
   await inParallel(lanes, chunks, async (chunk) => {

@@ -9,6 +9,7 @@ import { chunkMessage } from './chunk-message.ts'
 import { endIfLast } from './end-run.ts'
 import { carryRejected, removeRejectedParts } from './join-rejected.ts'
 import type { LoadDeps } from './load-deps.ts'
+import { noteImportKey } from './managed/note-import-key.ts'
 import { askForJobNow } from './managed/visit-staged.ts'
 import { noteRunning } from './note-running.ts'
 import { openAgain } from './open-run.ts'
@@ -44,6 +45,7 @@ export const redriveRun = async (deps: LoadDeps, run: string, deadline: AbortSig
   }
   if (!hasBegun) return openAgain(deps, record, deadline)
 
+  await noteImportKey(deps, record)
   let [chunks, bytes] = [0, 0]
   await inParallel(lanes, byName, async (chunk) => {
     const sent = await sendAgain(deps, record, chunk, deadline)

@@ -12,6 +12,7 @@ import { rowStatuses } from '../plan/row-result.ts'
 import { spent } from './audit-line.ts'
 import type { LoadDeps } from './load-deps.ts'
 import { pushAuditKey } from './run-paths.ts'
+import { toEstimate } from './to-estimate.ts'
 
 /** A minute is surely over: batches that ended in it have been counted. */
 const overMs = 180_000
@@ -88,7 +89,15 @@ const pushLine = (minute: string, record: PushMinute): string => {
     at: new Date(startMs + 59_999).toISOString(),
     read: rowStatuses.reduce((sum, status) => sum + (record[status] ?? 0), 0),
     ...amounts,
-    ...spent(record.write_units ?? 0)
+    ...spent(record.write_units ?? 0),
+    ...wouldBe(record)
   }
   return `${JSON.stringify(line)}\n`
+}
+
+/** What the rows of dry runs would have cost stands beside what was spent, never in it. */
+const wouldBe = ({ valid = 0, valid_bytes = 0, valid_units = 0 }: PushMinute) => {
+  if (valid + valid_units === 0) return {}
+  const totals = { rows: valid, bytes: valid_bytes, tableUnits: valid_units, indexUnits: 0, seconds: null }
+  return { estimate: toEstimate(totals) }
 }

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 
 /** Something that listens on 127.0.0.1; closing lets the requests in work end. */
@@ -30,12 +31,20 @@ export const wholeApp = (app: FastifyInstance): Listener => {
 export const isolatedApps = (make: () => FastifyInstance): Listener => {
   const all: FastifyInstance[] = []
   const free: FastifyInstance[] = []
+  // One after another: an instance is at work while the next is made, as it is where each has a process of its own.
+  let making: Promise<unknown> = Promise.resolve()
+  const made = async (): Promise<FastifyInstance> => {
+    const app = make()
+    all.push(app)
+    await app.ready()
+    return app
+  }
   const server = createServer(async (request, response) => {
     let app = free.pop()
     if (app === undefined) {
-      app = make()
-      all.push(app)
-      await app.ready()
+      const next = making.then(async () => free.pop() ?? made())
+      making = next.then(() => setImmediate())
+      app = await next
     }
     const used = app
     response.once('close', () => free.push(used))

@@ -57,6 +57,7 @@ const usages = {
   --index-share 0, --index-wcu 4000   percent of the rows in an index, and what it takes
   --burst-seconds 1, --partitions 1, --halve 10-40, --outage 10-25, --unknown-capacity   of the table
   --deadline-ms 20000, --shared   of the API
+  --ledger-ms 0            what a call of the ledger takes beyond its usual 3-10 ms
   --seed 1, --json
 `
 }

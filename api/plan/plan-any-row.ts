@@ -1,16 +1,18 @@
 import { JsonObject } from '../json/json-value.ts'
 import { itemBytes } from './item-size.ts'
 import type { PlanContext } from './plan-context.ts'
-import { planRow, type RowToPlan } from './plan-row.ts'
+import { planRow } from './plan-row.ts'
 import type { PlannedWrite } from './planned-write.ts'
 import { addedAttributes } from './row-attributes.ts'
 import type { RowOptions } from './row-options.ts'
 import type { Flaw } from './row-result.ts'
+import { type RowToPlan, unplanned } from './row-to-plan.ts'
 import type { TargetTable } from './target-table.ts'
 import { itemText } from './wire.ts'
 import type { WireTerms } from './wire-item.ts'
 import { isPlainRecipe, WireRecipe } from './wire-recipe.ts'
 import { WireRows } from './wire-row.ts'
+import { WireWrite } from './wire-write.ts'
 
 /** Planning is synchronous, so one reader serves all plans. */
 const wireRows = new WireRows()
@@ -33,12 +35,13 @@ export const rowPlanner = (
   const known = new Map<RowOptions, WireTerms | undefined>()
   const termsOf = (options: RowOptions): WireTerms | undefined => {
     if (known.has(options)) return known.get(options)
-    const recipe = recipeOf(options, table, context.isUntyped === true)
-    const terms = recipe instanceof WireRecipe ? termsOfRecipe(recipe, context) : undefined
+    const terms = wireTerms(options, table, context)
     known.set(options, terms)
     return terms
   }
-  return (row) => {
+  return (read) => {
+    if (read instanceof WireWrite && read.isPlannedFor(table, context)) return read
+    const row = unplanned(read)
     const { item, rowNumber, options } = row
     if (item instanceof JsonObject) return planRow({ ...row, table }, context)
     const terms = termsOf(options)
@@ -46,6 +49,37 @@ export const rowPlanner = (
     return write ?? planRow({ ...row, table }, context)
   }
 }
+
+/**
+ * What rows of a table with the same options have in common, for `takeRow`.
+ *
+ * @param again the row by its number as it came, for another plan
+ * @returns undefined when they must be looked at by the general road
+ */
+export const wireTerms = (
+  options: RowOptions,
+  table: TargetTable,
+  context: PlanContext,
+  again?: WireTerms['again']
+): WireTerms | undefined => {
+  const recipe = recipeOf(options, table, context.isUntyped === true)
+  return recipe instanceof WireRecipe ? { ...termsOfRecipe(recipe, context), again } : undefined
+}
+
+/**
+ * Plans a row while its JSON is read for the first time, from where it begins.
+ *
+ * @returns undefined when it is not JSON or anything but plain
+ */
+export const takeRow = (
+  bytes: Buffer,
+  start: number,
+  rowNumber: number,
+  terms: WireTerms
+): WireWrite | undefined => wireRows.take(bytes, start, rowNumber, terms)
+
+/** Where the row ended that was taken last. */
+export const takenTo = (): number => wireRows.readTo
 
 const recipeOf = (options: RowOptions, table: TargetTable, isUntyped: boolean): Recipe => {
   const known = recipes.get(options)

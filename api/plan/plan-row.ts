@@ -1,7 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import type { JsonCells } from '../json/json-cells.ts'
-import { type JsonSpan, objectOf } from '../json/json-span.ts'
-import type { JsonObject } from '../json/json-value.ts'
+import { objectOf } from '../json/json-span.ts'
 import { expiry } from './expiry.ts'
 import { expressionFlaw } from './expression.ts'
 import { type Item, itemBytes } from './item-size.ts'
@@ -13,21 +11,12 @@ import type { PlannedWrite, VersionGuard, WriteAction } from './planned-write.ts
 import { type RowAttributes, rowAttributes } from './row-attributes.ts'
 import type { RowOptions } from './row-options.ts'
 import { Flaw, named } from './row-result.ts'
+import type { UnplannedRow } from './row-to-plan.ts'
 import type { TargetTable } from './target-table.ts'
-
-/** A row whose arguments are read: what to write, how, where. */
-export interface RowToPlan {
-  readonly rowNumber: number
-  /** The object, or its JSON or its cells as they came. */
-  readonly item: JsonObject | JsonSpan | JsonCells
-  readonly options: RowOptions
-  /** An earlier attempt at this row may be in the table: its answer was lost, or its worker died. */
-  readonly isMaybeTaken?: boolean
-}
 
 /** One row → its write, or the flaw for which it can never be written as it is. */
 export const planRow = (
-  { rowNumber, item: sent, options, table }: RowToPlan & { readonly table: TargetTable },
+  { rowNumber, item: sent, options, table }: UnplannedRow & { readonly table: TargetTable },
   context: PlanContext
 ): PlannedWrite | Flaw => {
   const misplaced = misplacedOption(options, table)

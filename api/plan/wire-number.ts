@@ -7,7 +7,7 @@ import type { WireOut } from './wire-out.ts'
 /** The N of DynamoDB's numbers. */
 const numberType = 0x4e
 
-/** A number as `{"N":"…"}`. @returns false when it is none that DynamoDB holds, or a word such as `-inf` */
+/** A number as `{"N":"…"}`. @returns false when it is none of JSON's, none that DynamoDB holds, or a word such as `-inf` */
 export const writeNumber = (out: WireOut): boolean => {
   const { source } = out
   const start = out.at
@@ -31,11 +31,13 @@ const decimal = (out: WireOut, start: number, first: number, dot: number): boole
   while (isDigit(source[at])) at += 1
   if (isExponent(source[at]) || source[at - 1] === zero) return rareNumber(out, start, at)
   const places = at - dot - 1
+  const whole = dot - first
+  if (places === 0) return false
   if (source[first] !== zero) {
-    const whole = dot - first
     if (whole + places > maxNumberDigits) return false
     return plainNumber(out, start, at, pairsBetween(whole - 1, -places))
   }
+  if (whole > 1) return false
   let zeros = 0
   while (source[dot + 1 + zeros] === zero) zeros += 1
   // Below that the canonical form has an exponent.
@@ -55,12 +57,15 @@ const plainNumber = (out: WireOut, start: number, end: number, pairs: number): b
   return endNumber(out)
 }
 
+const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
+
 /** Exponents, zeros at the end and whatever else has another canonical form. */
 const rareNumber = (out: WireOut, start: number, digitsEnd: number): boolean => {
   let end = digitsEnd
   while (isDigit(out.source[end]) || isExponentPart(out.source[end])) end += 1
-  const text = canonicalNumber(out.source.toString('latin1', start, end))
-  if (text instanceof Flaw) return false
+  const sent = out.source.toString('latin1', start, end)
+  const text = jsonNumber.test(sent) ? canonicalNumber(sent) : undefined
+  if (text === undefined || text instanceof Flaw) return false
   out.begin(numberType)
   for (let n = 0; n < text.length; n += 1) out.put(text.charCodeAt(n))
   out.size += 1 + digitPairs(text) + (text.startsWith('-') ? 1 : 0)

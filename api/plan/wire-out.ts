@@ -2,7 +2,7 @@ import { carriageReturn, colon, lineFeed, openObject, quote, space, tab } from '
 
 const blockBytes = 256 * 1024
 
-/** DynamoDB's JSON in `wire.ts`'s own spelling, written byte by byte from JSON that `scanJson` has checked. */
+/** DynamoDB's JSON in `wire.ts`'s own spelling, written byte by byte from JSON. */
 export class WireOut {
   /** JSON being read, and where. */
   source: Buffer = Buffer.alloc(0)

@@ -1,4 +1,5 @@
-import { backslash, closeObject, quote, zero } from '../json/ascii.ts'
+import { backslash, closeObject, quote, space, zero } from '../json/ascii.ts'
+import { isEscape, isHex } from '../json/scan-json.ts'
 import type { WireOut } from './wire-out.ts'
 
 const textStart = Buffer.from('{"S":"')
@@ -10,7 +11,7 @@ const letterOf: Readonly<Record<number, number>> = { 8: 0x62, 9: 0x74, 10: 0x6e,
 const textType = 0x53
 const hexDigits = Buffer.from('0123456789abcdef')
 
-/** A string as `{"S":"…"}`. @returns false when it holds half a surrogate pair */
+/** A string as `{"S":"…"}`. @returns false when it holds half a surrogate pair, or is not JSON */
 export const writeText = (out: WireOut): boolean => {
   out.begin(textType)
   const { source, bytes } = out
@@ -26,6 +27,8 @@ export const writeText = (out: WireOut): boolean => {
       out.size += to - from
       return textWithEscapes(out)
     }
+    // The end of the source, too, which has no byte.
+    if (!(byte >= space)) return false
     bytes[to++] = byte
   }
   out.size += to - from
@@ -84,6 +87,7 @@ const textWithEscapes = (out: WireOut): boolean => {
     }
     out.at += 1
     if (byte === quote) break
+    if (!(byte >= space)) return false
     bytes[out.to++] = byte
     out.size += 1
   }
@@ -95,6 +99,7 @@ const textWithEscapes = (out: WireOut): boolean => {
 const readEscape = (out: WireOut): boolean => {
   const letter = out.source[out.at + 1] as number
   if (letter !== 0x75) {
+    if (!isEscape(letter)) return false
     out.at += 2
     if (letter !== 0x2f) out.put(backslash)
     out.put(letter)
@@ -102,6 +107,7 @@ const readEscape = (out: WireOut): boolean => {
     return true
   }
   const unit = hex(out, out.at + 2)
+  if (unit < 0) return false
   out.at += 6
   if (unit < 0xd800 || unit > 0xdfff) {
     character(out, unit)
@@ -115,10 +121,12 @@ const readEscape = (out: WireOut): boolean => {
   return true
 }
 
+/** @returns -1 when there are no four digits */
 const hex = (out: WireOut, at: number): number => {
   let value = 0
   for (let n = at; n < at + 4; n += 1) {
     const byte = out.source[n] as number
+    if (!isHex(byte)) return -1
     value = value * 16 + (byte <= 0x39 ? byte - zero : (byte | 0x20) - 0x57)
   }
   return value

@@ -6,8 +6,10 @@ import {
   comma,
   openArray,
   openObject,
-  quote
+  quote,
+  space
 } from '../json/ascii.ts'
+import { afterWord } from '../json/scan-json.ts'
 import { containerBytes, memberBytes } from './item-size.ts'
 import { maxNestingLevels } from './limits.ts'
 import { hashStep, mostNames, WireNames } from './wire-names.ts'
@@ -15,16 +17,12 @@ import { writeNumber } from './wire-number.ts'
 import { WireOut } from './wire-out.ts'
 import { writeText } from './wire-text.ts'
 
-const trueValue = Buffer.from('{"BOOL":true}')
-const falseValue = Buffer.from('{"BOOL":false}')
-const listStart = Buffer.from('{"L":[')
-const listEnd = Buffer.from(']}')
-const mapStart = Buffer.from('{"M":{')
-const mapEnd = Buffer.from('}}')
-
+const [trueValue, falseValue] = [Buffer.from('{"BOOL":true}'), Buffer.from('{"BOOL":false}')]
+const [listStart, listEnd] = [Buffer.from('{"L":['), Buffer.from(']}')]
+const [mapStart, mapEnd] = [Buffer.from('{"M":{'), Buffer.from('}}')]
 export const nullValue = Buffer.from('{"NULL":true}')
 
-/** Writes values of any depth, of JSON that `scanJson` has checked, as DynamoDB's JSON. */
+/** Writes values of any depth as DynamoDB's JSON. What is not JSON is unsure, too, so that nobody need have looked at it before. */
 export class WireValues {
   readonly out = new WireOut()
   names = new WireNames()
@@ -50,13 +48,15 @@ export class WireValues {
    *
    * @param before the name before it in the object, or -1
    * @param holder the name of the object, or -1 for the row itself
-   * @returns its number, or -1: an escape in it, too long, or too many names
+   * @returns its number, or -1: no name, an escape in it, too long, or too many names
    */
   name(before: number, holder: number): number {
     const guess =
       before >= 0 ? (this.next[before] as number) : holder >= 0 ? (this.inner[holder] as number) : this.first
     const { out } = this
-    const end = this.names.endOf(guess, out.source, out.at + 1)
+    const { source } = out
+    if (source[out.at] !== quote) return -1
+    const end = this.names.endOf(guess, source, out.at + 1)
     const id = end < 0 ? this.unguessedName() : guess
     if (end >= 0) out.at = end + 1
     else if (id < 0) return -1
@@ -64,6 +64,7 @@ export class WireValues {
     else if (holder >= 0) this.inner[holder] = id
     else this.first = id
     out.skipSpace()
+    if (source[out.at] !== colon) return -1
     out.at += 1
     this.last = id
     return id
@@ -78,7 +79,8 @@ export class WireValues {
     for (;;) {
       const byte = source[at] as number
       if (byte === quote) break
-      if (byte === backslash) return -1
+      // The end of the source, too, which has no byte.
+      if (byte === backslash || !(byte >= space)) return -1
       hash = hashStep(hash, byte)
       at += 1
     }
@@ -96,10 +98,13 @@ export class WireValues {
     return false
   }
 
-  literal(value: Uint8Array, length: number): boolean {
-    this.out.copy(value)
-    this.out.size += 1
-    this.out.at += length
+  private literal(value: Uint8Array, word: string): boolean {
+    const { out } = this
+    const after = afterWord(out.source, out.at, out.source.length, word)
+    if (after < 0) return false
+    out.copy(value)
+    out.size += 1
+    out.at = after
     return true
   }
 
@@ -114,11 +119,11 @@ export class WireValues {
       case openArray:
         return level < maxNestingLevels - 1 && this.list(level + 1)
       case 0x74:
-        return this.literal(trueValue, 4)
+        return this.literal(trueValue, 'true')
       case 0x66:
-        return this.literal(falseValue, 5)
+        return this.literal(falseValue, 'false')
       case 0x6e:
-        return out.source[out.at + 1] === 0x75 && this.literal(nullValue, 4)
+        return this.literal(nullValue, 'null')
       default:
         return writeNumber(out)
     }

@@ -2,8 +2,10 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { space } from '../json/ascii.ts'
 import type { Item } from './item-size.ts'
 import type { Key } from './key.ts'
+import type { PlanContext } from './plan-context.ts'
 import type { PlannedWrite, RowOfWrite, VersionGuard, WriteAction } from './planned-write.ts'
 import type { RowOptions } from './row-options.ts'
+import type { PlannedRow, UnplannedRow } from './row-to-plan.ts'
 import type { TargetTable } from './target-table.ts'
 import { itemOfWire, parseAttribute, type Wire } from './wire.ts'
 
@@ -11,7 +13,10 @@ import { itemOfWire, parseAttribute, type Wire } from './wire.ts'
 export interface SharedTerms {
   readonly options: RowOptions
   readonly table: TargetTable
+  readonly context: PlanContext
   readonly lookPast: ReadonlySet<string>
+  /** Of rows that were planned while they were read: the row as it came. */
+  readonly again?: ((rowNumber: number) => UnplannedRow) | undefined
 }
 
 /** Where a row was written to, and where in it the value of its version stands. */
@@ -26,17 +31,17 @@ export interface WrittenRow {
 }
 
 /**
- * A put or delete whose row was read straight into its wire form. It is its own key, action and row, because a batch in
+ * A put or delete whose row was read straight into its wire form. It is its own key, action, rows and wire form, because a batch in
  * flight holds hundreds of them: what is seldom looked at is made when somebody looks.
  */
-export class WireWrite implements PlannedWrite, Key, RowOfWrite {
+export class WireWrite implements PlannedWrite, PlannedRow, Key, RowOfWrite, Wire {
   readonly rowNumber: number
   readonly text: string
   readonly bytes: number
   private readonly terms: SharedTerms
-  private readonly buffer: Buffer
-  private readonly start: number
-  private readonly end: number
+  readonly buffer: Buffer
+  readonly start: number
+  readonly end: number
   private readonly versionStart: number
   private readonly versionEnd: number
   private parsed: Item | undefined
@@ -53,6 +58,30 @@ export class WireWrite implements PlannedWrite, Key, RowOfWrite {
     this.versionStart = row.versionStart
     this.versionEnd = row.versionEnd
     this.parsed = undefined
+  }
+
+  /** Whether another plan for that table would come to the same. */
+  isPlannedFor(table: TargetTable, context: PlanContext): boolean {
+    return this.terms.table === table && this.terms.context === context
+  }
+
+  unplanned(): UnplannedRow {
+    const row = this.terms.again?.(this.rowNumber)
+    if (row === undefined) throw new TypeError('a row that was not planned as it was read')
+    return row
+  }
+
+  get isMaybeTaken(): false {
+    return false
+  }
+
+  get options(): RowOptions {
+    return this.terms.options
+  }
+
+  /** The name of its table. */
+  get table(): string {
+    return this.terms.table.name
   }
 
   get key(): Key {
@@ -96,11 +125,11 @@ export class WireWrite implements PlannedWrite, Key, RowOfWrite {
 
   /** The item as it stands in a request; of a delete, key and version. */
   get wire(): Wire {
-    return { bytes: this.buffer, start: this.start, end: this.end }
+    return this
   }
 
   get item(): Item {
-    this.parsed ??= itemOfWire(this.wire)
+    this.parsed ??= itemOfWire(this)
     return this.parsed
   }
 

@@ -45,6 +45,11 @@ export interface AppDeps {
 /** A request that takes longer to arrive is given up; Snowflake's are a few MB. */
 const mostArrivalMs = 120_000
 
+/** No route has a schema: the compilers of schemas would be most of what an app costs to load. */
+const noSchema = () => {
+  throw new TypeError('no route of this service has a schema')
+}
+
 /**
  * The HTTP service: POST on every route, their polling GETs, and `GET /health`. No I/O on building.
  *
@@ -55,6 +60,8 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
   const app = fastify({
     forceCloseConnections: 'idle',
     requestTimeout: mostArrivalMs,
+    exposeHeadRoutes: false,
+    schemaController: { compilersFactory: { buildValidator: noSchema, buildSerializer: noSchema } },
     routerOptions: { maxParamLength: 500 }
   })
   // API Gateway leaves a stale content-encoding and clients send any content-type: only the bytes are looked at.
@@ -89,12 +96,12 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
       return send(reply, await handler.poll({ batchId, pushTables }, deadlineOf(request)))
     })
   }
-  app.get('/health', async () => ({ status: 'ok', version: deps.version }))
+  app.get('/health', { exposeHeadRoute: true }, async () => ({ status: 'ok', version: deps.version }))
 
   app.setNotFoundHandler((request, reply) =>
     reply
       .code(404)
-      .type('text/plain')
+      .type('text/plain; charset=utf-8')
       .send(
         `There is no ${request.method} ${request.url.split('?', 1)[0]?.slice(0, 80)} here; see GET /health.`
       )
@@ -103,7 +110,7 @@ export const buildApp = (deps: AppDeps): FastifyInstance => {
     const { status, message } = statusOf(error)
     const line = { event: 'batch_failed', route: request.url.split('?', 1)[0], status, cause: error.name }
     deps.log({ ...line, ...idsOf(request), ...(status === 500 ? { stack: error.stack } : {}) })
-    return reply.code(status).type('text/plain').send(message)
+    return reply.code(status).type('text/plain; charset=utf-8').send(message)
   })
   return app
 }

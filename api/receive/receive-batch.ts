@@ -1,10 +1,11 @@
 import { type Attempt, allInRowOrder, type BatchOutcome } from '../batch/batch-outcome.ts'
 import { originOf } from '../batch/origin.ts'
-import { type BatchRow, readJson, readRow } from '../batch/read-row.ts'
+import { readBatch } from '../batch/read-batch.ts'
+import { type BatchRow, readJson } from '../batch/read-row.ts'
 import type { TableList } from '../batch/table-list.ts'
 import type { Trail } from '../batch/trail.ts'
-import { writeBatch } from '../batch/write-batch.ts'
-import { decodeBatch, type RowArguments } from '../decode/batch.ts'
+import { tableOfAll, writeBatch } from '../batch/write-batch.ts'
+import type { RowArguments } from '../decode/batch.ts'
 import type { BatchHeaders } from '../decode/batch-headers.ts'
 import type { Mode } from '../plan/row-options.ts'
 import type { RowResult } from '../plan/row-result.ts'
@@ -38,12 +39,11 @@ export const receiveBatch =
     isAllowed: TableList,
     deadline: AbortSignal
   ): Promise<ReceivedBatch> => {
-    const rows: readonly RowArguments[] = decodeBatch(body, argumentCounts(route))
-    const read = readRow(isAllowed, only)
     const context = { nowMs: writer.clock.now(), origin: originOf(headers), readJson }
+    const terms = { counts: argumentCounts(route), isAllowed, only, schemas: writer.schemas, context }
+    const { rows, maybeTaken, args } = readBatch(body, terms)
     const attempt: Attempt = async (paceFor, known) => {
-      const isMaybeTaken = known !== 'new'
-      const all = rows.map((row, rowNumber) => read(row, rowNumber, isMaybeTaken))
+      const all = known === 'new' ? rows : maybeTaken()
       const asked = known === 'unclaimed' ? all.filter((row) => !dependsOnTable(row)) : all
       const counts = noCounts()
       const results = await writeBatch(writer, { rows: asked, context, counts, paceFor, trail }, deadline)
@@ -54,18 +54,29 @@ export const receiveBatch =
     }
     const trail: Trail = new Map()
     const tried = new Map<number, RowResult>()
-    const received = { trail, tried, rows: rows.length, table: oneTable(rows, isAllowed) }
-    if (once) return { ...(await once({ route, headers, body, rows }, attempt)), ...received }
+    const count = rows.length
+    const table = oneTable(rows, args, isAllowed)
+    const received = { trail, tried, rows: count, table }
+    // A cold process looks the table up while the batch is claimed: the one does not wait for the other.
+    if (table !== undefined) void writer.schemas.find(table, deadline)
+    if (once) return { ...(await once({ route, headers, body, count, args }, attempt)), ...received }
     const { results, counts } = await attempt(() => backoffPace(writer.clock), 'new')
-    return { results: allInRowOrder(rows.length, results), counts, isRepeat: false, ...received }
+    return { results: allInRowOrder(count, results), counts, isRepeat: false, ...received }
   }
 
 /** The table of all rows, if they are of one that is allowed. */
-const oneTable = (rows: readonly RowArguments[], isAllowed: TableList): string | undefined => {
-  const span = rows[0]?.[0]
-  const first = span?.value()
-  if (span === undefined || typeof first !== 'string' || !isAllowed(first)) return undefined
-  return rows.every((row) => row[0]?.equals(span) || row[0]?.value() === first) ? first : undefined
+const oneTable = (
+  rows: readonly BatchRow[],
+  args: () => readonly RowArguments[],
+  isAllowed: TableList
+): string | undefined => {
+  const only = tableOfAll(rows)
+  if (only !== undefined || !rows.some((row) => 'flaw' in row)) return only
+  // A row that is wrong for another reason names its table all the same.
+  const all = args()
+  const table = all[0]?.[0]?.value()
+  if (typeof table !== 'string' || !isAllowed(table)) return undefined
+  return all.every(([span]) => span?.value() === table) ? table : undefined
 }
 
 /**

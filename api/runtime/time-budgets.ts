@@ -11,7 +11,7 @@ export const ledgerAnswerMs = 2_000
 export const pollCallMs = 3_000
 /** Rows wait so long for the claim of their batch. */
 export const claimMs = 5_000
-/** What is left of a batch goes into bucket, ledger and queue. */
+/** What is left of a batch is promised a place, and goes into bucket, ledger and queue. */
 export const spillMs = 5_000
 /** A poll waits so long for a batch whose place is due. */
 export const pollWaitMs = 22_000

@@ -1,6 +1,5 @@
 import type { Attempt, BatchOutcome } from '../batch/batch-outcome.ts'
 import { allInRowOrder } from '../batch/batch-outcome.ts'
-import type { RowArguments } from '../decode/batch.ts'
 import { noAnswerNow } from '../decode/batch-error.ts'
 import type { BatchHeaders } from '../decode/batch-headers.ts'
 import { UnknownForm } from '../json/stored-form.ts'
@@ -10,18 +9,18 @@ import { sha256 } from '../runtime/sha256.ts'
 import { claimMs, leaseMarginMs, ledgerAnswerMs } from '../runtime/time-budgets.ts'
 import { within } from '../runtime/within.ts'
 import { openPaces, type Paces } from '../write/paces.ts'
+import type { ArrivedRows } from './arrived-rows.ts'
 import { arrivedOf, claimArrived } from './claim-batch.ts'
 import { followBatch } from './follow-batch.ts'
 import type { OnceDeps } from './once-deps.ts'
 import { type Attempted, settleBatch } from './settle-batch.ts'
 
 /** A batch as it came. */
-export interface ArrivedBatch {
+export interface ArrivedBatch extends ArrivedRows {
   readonly route: string
   readonly headers: BatchHeaders
   /** As UTF-8: with route and batch id it tells one batch from another. */
   readonly body: Uint8Array
-  readonly rows: readonly RowArguments[]
 }
 
 export type AnswerOnce = (batch: ArrivedBatch, attempt: Attempt) => Promise<BatchOutcome>
@@ -52,7 +51,7 @@ export const answerOnce = (
   const settle = settleBatch(deps, clock, stopping)
   const mostClaimMs = Math.min(claimMs, deadlineMs * claimShare)
 
-  return async ({ route, headers, body, rows }, attempt) => {
+  return async ({ route, headers, body, count, args }, attempt) => {
     const untilMs = clock.now() + deadlineMs
     const write = async ({ isMaybeTaken }: { readonly isMaybeTaken: boolean }): Promise<Attempted> => {
       const { paceFor, used } = paces({ isPatient: false, promises: [], untilMs })
@@ -69,7 +68,7 @@ export const answerOnce = (
       return { ...(await attempt(yielding(paceFor, isYielding), 'unclaimed')), used }
     }
     const asItStands = ({ results, counts }: Attempted): BatchOutcome => ({
-      results: allInRowOrder(rows.length, results),
+      results: allInRowOrder(count, results),
       counts,
       isRepeat: false
     })
@@ -82,7 +81,7 @@ export const answerOnce = (
       body,
       ...(headers.pushTables === undefined ? [] : [headers.pushTables])
     )
-    const arrived = { hash, ...arrivedOf(route, headers, batchId, rows.length) }
+    const arrived = { hash, ...arrivedOf(route, headers, batchId, count) }
     const startClaim = (): Promise<BatchClaim> =>
       claimArrived(deps.ledger, clock, arrived, deadlineMs + leaseMarginMs)
     const lost = (error: unknown): undefined => {
@@ -97,17 +96,17 @@ export const answerOnce = (
       if (claim === undefined) {
         attempted = await writeUnclaimed(foundWithOthers(claiming))
         if (stopping?.aborted) return asItStands(attempted)
-        const isWhole = isSettled(attempted, rows.length)
+        const isWhole = isSettled(attempted, count)
         claim = await lateClaim(clock, claiming, isWhole ? undefined : startClaim)
         if (claim === undefined) {
-          if (attempted.results.size < rows.length) throw noAnswerNow()
+          if (attempted.results.size < count) throw noAnswerNow()
           return asItStands(attempted)
         }
       }
-      if (claim.kind !== 'claimed') return follow(claim, hash, rows)
+      if (claim.kind !== 'claimed') return follow(claim, hash, { count, args })
       const { isMaybeTaken } = claim
       attempted ??= await write({ isMaybeTaken })
-      const outcome = await settle(claim, hash, rows, attempted)
+      const outcome = await settle(claim, hash, { count, args }, attempted)
       if (outcome !== undefined) return outcome
     }
     throw noAnswerNow()

@@ -1,12 +1,12 @@
 import type { BatchOutcome } from '../batch/batch-outcome.ts'
 import { allInRowOrder } from '../batch/batch-outcome.ts'
-import type { RowArguments } from '../decode/batch.ts'
 import { noAnswerNow } from '../decode/batch-error.ts'
 import type { BatchClaim } from '../ledger/batch-record.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { spillMs } from '../runtime/time-budgets.ts'
 import { delaySeconds } from '../store/message-queue.ts'
 import { noCounts } from '../write/settlement.ts'
+import type { ArrivedRows } from './arrived-rows.ts'
 import { knownResults } from './known-results.ts'
 import type { OnceDeps } from './once-deps.ts'
 import { spillMessage } from './spill-batch.ts'
@@ -25,17 +25,17 @@ export type OthersClaim = Exclude<BatchClaim, { readonly kind: 'claimed' }>
 export const followBatch = (deps: OnceDeps, clock: Clock) => {
   const { store, queue } = withTimeouts(deps, clock, spillMs)
 
-  const keep = async (rows: readonly RowArguments[], hash: string): Promise<void> => {
-    const all = rows.map((args, rowNumber) => ({ rowNumber, args, isMaybeTaken: true }))
+  const keep = async ({ args: argsOf }: ArrivedRows, hash: string): Promise<void> => {
+    const all = argsOf().map((args, rowNumber) => ({ rowNumber, args, isMaybeTaken: true }))
     // Rows that the attempt itself has spilled in the meantime stay: they are fewer, and say more.
     await store.write(spilledRowsKey(hash), packSpilledRows(all), { ifAbsent: true })
   }
 
-  return async (claim: OthersClaim, hash: string, rows: readonly RowArguments[]): Promise<BatchOutcome> => {
+  return async (claim: OthersClaim, hash: string, rows: ArrivedRows): Promise<BatchOutcome> => {
     try {
       if (claim.kind === 'answered') {
         const known = await knownResults(store, claim.record)
-        return { results: allInRowOrder(rows.length, known), counts: noCounts(), isRepeat: true }
+        return { results: allInRowOrder(rows.count, known), counts: noCounts(), isRepeat: true }
       }
       await keep(rows, hash)
       const waitMs = claim.kind === 'working' ? claim.untilMs - clock.now() : 0

@@ -1,6 +1,5 @@
 import type { BatchOutcome } from '../batch/batch-outcome.ts'
 import { allInRowOrder } from '../batch/batch-outcome.ts'
-import type { RowArguments } from '../decode/batch.ts'
 import { BatchError } from '../decode/batch-error.ts'
 import { answerBatch, type BatchClaim, releaseBatch } from '../ledger/batch-record.ts'
 import { leasedRecord } from '../ledger/leased-record.ts'
@@ -10,6 +9,7 @@ import { ledgerAnswerMs, spillMs } from '../runtime/time-budgets.ts'
 import { within } from '../runtime/within.ts'
 import type { MeterPace } from '../write/meter-pace.ts'
 import type { WriteCounts } from '../write/settlement.ts'
+import type { ArrivedRows } from './arrived-rows.ts'
 import { keepResults } from './known-results.ts'
 import type { OnceDeps } from './once-deps.ts'
 import { promisesOf } from './promises-of.ts'
@@ -39,13 +39,13 @@ export const settleBatch = (deps: OnceDeps, clock: Clock, stopping?: AbortSignal
   return async (
     { record, isMaybeTaken }: OwnClaim,
     hash: string,
-    rows: readonly RowArguments[],
+    { count, args }: ArrivedRows,
     { results, counts, used }: Attempted
   ): Promise<BatchOutcome | undefined> => {
     const held = leasedRecord(deps.ledger, clock, record)
     const settled = new Map([...results].filter(([, { status }]) => status !== 'unprocessed'))
 
-    if (settled.size < rows.length && counts.denied === undefined && !stopping?.aborted) {
+    if (settled.size < count && counts.denied === undefined && !stopping?.aborted) {
       const sendBack = async (): Promise<never> => {
         const released = within(clock, ledgerAnswerMs, held.write(releaseBatch))
         await released.catch((error) => lost('release', error))
@@ -55,20 +55,21 @@ export const settleBatch = (deps: OnceDeps, clock: Clock, stopping?: AbortSignal
       // Somebody else may have it then, whose objects in the bucket must not be replaced.
       if (held.isOver()) return undefined
       const wasTried = (rowNumber: number): boolean => isMaybeTaken || isTried(results.get(rowNumber))
+      const handOverUntilMs = clock.now() + spillMs
       const promises = await promisesOf(used)
       if (promises !== undefined)
         try {
-          const rest = restOf(rows, settled, wasTried)
+          const rest = restOf(args(), settled, wasTried)
           const isSpilled = await within(
             clock,
-            spillMs,
+            handOverUntilMs - clock.now(),
             spillRest(deps, hash, held, { rest, settled, promises })
           )
           return isSpilled ? { results: undefined, counts, isRepeat: false } : undefined
         } catch (error) {
           lost('spill', error)
         }
-      else if (settled.size === 0 && !rows.some((_row, n) => wasTried(n))) await sendBack()
+      else if (settled.size === 0 && !isAnyTried(count, wasTried)) await sendBack()
     }
     if (held.isOver()) return undefined
     const answer = async () => {
@@ -80,19 +81,24 @@ export const settleBatch = (deps: OnceDeps, clock: Clock, stopping?: AbortSignal
     } catch (error) {
       lost('answer', error)
     }
-    return { results: allInRowOrder(rows.length, results), counts, isRepeat: false }
+    return { results: allInRowOrder(count, results), counts, isRepeat: false }
   }
 }
 
 /** The rows that have no answer, each with what is known of it. */
 const restOf = (
-  rows: readonly RowArguments[],
+  rows: ReturnType<ArrivedRows['args']>,
   settled: ReadonlyMap<number, RowResult>,
   isMaybeTaken: (rowNumber: number) => boolean
 ): SpilledRow[] =>
   [...rows.entries()]
     .filter(([rowNumber]) => !settled.has(rowNumber))
     .map(([rowNumber, args]) => ({ rowNumber, args, isMaybeTaken: isMaybeTaken(rowNumber) }))
+
+const isAnyTried = (count: number, wasTried: (rowNumber: number) => boolean): boolean => {
+  for (let rowNumber = 0; rowNumber < count; rowNumber += 1) if (wasTried(rowNumber)) return true
+  return false
+}
 
 /** No table that it names has a place for it. */
 const isSentBack = (used: ReadonlyMap<string, MeterPace>): boolean =>

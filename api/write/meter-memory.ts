@@ -7,6 +7,8 @@ export interface MeterMemory {
   reportedAt: number
   /** The highest rate under which a call of the report went out. */
   reportRate: number
+  /** What the last call of the ledger took, in ms; at most as long as places are waited for. */
+  tookMs: number
   /** Units consumed for a unit of the table, indexes included; on the meter of a budget. */
   price?: number
 }
@@ -15,5 +17,6 @@ export const openMemory = (): MeterMemory => ({
   meter: undefined,
   report: noReport,
   reportedAt: 0,
-  reportRate: 0
+  reportRate: 0,
+  tookMs: 0
 })

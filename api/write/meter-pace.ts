@@ -1,5 +1,7 @@
 import { sumOf, unitsOfCall } from '../ledger/meter.ts'
 import { budgetMeterName } from '../ledger/meter-of-budget.ts'
+import { ledgerAnswerMs } from '../runtime/time-budgets.ts'
+import { within } from '../runtime/within.ts'
 import { type Budget, budgetRate } from './budget.ts'
 import type { MeterMemory } from './meter-memory.ts'
 import { type Admission, meterPlaces } from './meter-places.ts'
@@ -30,7 +32,8 @@ export interface MeterPace extends Pace {
   /**
    * Promises what still waits to the queue.
    * @returns by meter its units, and the place at which they are through; `none` when nothing waits for places;
-   * `refused` when more waits than the table takes in time, or a meter does not answer
+   * `refused` when more waits than the table takes in time, or a meter still does not answer: it is asked once more,
+   * and longer, also by a batch that lost it before
    */
   promise(): Promise<readonly PlacePromise[] | 'none' | 'refused'>
 }
@@ -78,6 +81,13 @@ export const meterPace = (table: string, deps: MeterDeps, waits: PaceWaits): Met
     return undefined
   }
 
+  const promiseAll = async (units: number): Promise<readonly PlacePromise[] | 'refused'> => {
+    const mark = await places.promise(units)
+    const paid = await spent?.promise(units)
+    if (mark === undefined || (spent && paid === undefined)) return 'refused'
+    return [...(paid ? [paid] : []), { table, units, mark }]
+  }
+
   return {
     verdict,
 
@@ -119,12 +129,8 @@ export const meterPace = (table: string, deps: MeterDeps, waits: PaceWaits): Met
 
     async promise() {
       if (waiting <= 0) return 'none'
-      if (isLost()) return 'refused'
       try {
-        const mark = await places.promise(waiting)
-        const paid = await spent?.promise(waiting)
-        if (mark === undefined || (spent && paid === undefined)) return 'refused'
-        return [...(paid ? [paid] : []), { table, units: waiting, mark }]
+        return await within(clock, ledgerAnswerMs, promiseAll(waiting))
       } catch (error) {
         lose(error)
         return 'refused'

@@ -73,7 +73,7 @@ export const meterPlaces = (
       const change = toNamed(meter, named(), nowMs)
       if (change) return change
     } else if (stated !== undefined && stated > meter.stated) return toRaise(meter, stated, nowMs)
-    return isIdle(meter, nowMs) ? toIdle(meter, nowMs) : undefined
+    return isIdle(meter, nowMs, memory.tookMs) ? toIdle(meter, nowMs) : undefined
   }
 
   /** @returns whether the batch is to try again */
@@ -106,7 +106,8 @@ export const meterPlaces = (
         continue
       }
       const places = named ? budgetPlacesToTake(meter, units) : placesToTake(meter, units)
-      const how = { isFirst, isCompared: tries < mostRaces, untilMs }
+      const { tookMs } = memory
+      const how = { isFirst, isCompared: tries < mostRaces, untilMs, tookMs }
       if (await view.makeWithReport((report) => toTake(meter, { places, owed, report }, nowMs, how))) {
         const taken = memory.meter ?? meter
         // Places that are owed from calls that carried more go first.
@@ -187,6 +188,7 @@ export const meterPlaces = (
 
     async promise(units) {
       if (mark !== undefined) return mark
+      view.bePatient()
       const meter = await view.current()
       const isPromised = await view.make(toPromise(meter, units, clock.now(), { isBegun: !isFirst }))
       return isPromised ? memory.meter?.end : undefined

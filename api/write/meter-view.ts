@@ -1,7 +1,7 @@
 import { isSkewed, type Meter, newMeter, noReport, type Report, sumOf } from '../ledger/meter.ts'
 import type { MeterChange, MeterStore } from '../ledger/meter-store.ts'
 import type { Clock } from '../runtime/clock.ts'
-import { meterAnswerMs } from '../runtime/time-budgets.ts'
+import { ledgerAnswerMs, meterAnswerMs } from '../runtime/time-budgets.ts'
 import { within } from '../runtime/within.ts'
 import type { MeterMemory } from './meter-memory.ts'
 
@@ -15,6 +15,8 @@ export interface ViewDeps {
 
 /** What one batch sees of a meter. Methods that ask the ledger throw what it throws, and ClockSkew. */
 export interface MeterView {
+  /** No call waits for it any more: it may take as long as the ledger may. */
+  bePatient(): void
   /** As it was seen last, or a first look; made where there is none. */
   current(): Promise<Meter>
   look(): Promise<void>
@@ -37,6 +39,7 @@ export const meterView = (
   first: (nowMs: number) => Meter = (nowMs) => newMeter(name, stated, nowMs)
 ): MeterView => {
   let readAt = 0
+  let answerMs = meterAnswerMs
 
   const remember = <M extends Meter | undefined>(meter: M): M => {
     memory.meter = meter
@@ -44,7 +47,12 @@ export const meterView = (
     if (meter && isSkewed(meter, readAt)) throw new ClockSkew('another process has another time')
     return meter
   }
-  const ask = <T>(call: Promise<T>): Promise<T> => within(clock, meterAnswerMs, call)
+  const ask = async <T>(call: Promise<T>): Promise<T> => {
+    const askedMs = clock.now()
+    const answer = await within(clock, answerMs, call)
+    memory.tookMs = Math.min(clock.now() - askedMs, meterAnswerMs)
+    return answer
+  }
   const make = async (change: MeterChange): Promise<boolean> => {
     const { isMade, meter } = await ask(meters.change(name, change))
     remember(meter)
@@ -52,6 +60,9 @@ export const meterView = (
   }
 
   return {
+    bePatient() {
+      answerMs = ledgerAnswerMs
+    },
     readAt: () => readAt,
     make,
     async current() {

@@ -1,3 +1,4 @@
+import type { WouldBe } from '../plan/dry-tally.ts'
 import type { PlannedWrite, RowOfWrite } from '../plan/planned-write.ts'
 import type { RowResult } from '../plan/row-result.ts'
 import type { Taken } from './write-port.ts'
@@ -12,6 +13,8 @@ export interface WriteCounts {
   reasons: Record<string, number>
   /** Why no call is allowed, once one was denied. */
   denied?: string
+  /** What the valid rows of a dry run would be. */
+  dry?: WouldBe | undefined
 }
 
 export const noCounts = (): WriteCounts => ({

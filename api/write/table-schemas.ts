@@ -31,7 +31,9 @@ export type TableLookup =
 
 /** Key schemas by DescribeTable, remembered between batches and looked up again when they prove stale. */
 export interface TableSchemas {
-  /** What is remembered, or a fresh look; keeps trying until the deadline. */
+  /** What is remembered, without a look: rows can be planned by it while they are read. */
+  known?(name: string): TargetTable | undefined
+  /** What is remembered, or a fresh look, or that of somebody who is at it; keeps trying until the deadline. */
   find(name: string, deadline: AbortSignal): Promise<TableLookup>
   /** Always a fresh look. */
   lookAgain(name: string, deadline: AbortSignal): Promise<TableLookup>
@@ -70,13 +72,31 @@ export const tableSchemas = (client: Pick<DynamoDBClient, 'send'>, clock: Clock)
     return { kind: 'unavailable', reason }
   }
 
+  const fresh = (name: string) => {
+    const known = remembered.get(name)
+    return known && clock.now() - known.at < rememberedMs ? known : undefined
+  }
+  /** One look for all who ask meanwhile, but those that would outlive its deadline. */
+  const looks = new Map<string, Promise<TableLookup>>()
+  const lookTogether = async (name: string, deadline: AbortSignal): Promise<TableLookup> => {
+    const others = looks.get(name)
+    const theirs = others && (await others)
+    if (theirs && theirs.kind !== 'unavailable') return theirs
+    const looking = look(name, deadline)
+    looks.set(name, looking)
+    const found = await looking
+    if (looks.get(name) === looking) looks.delete(name)
+    return found
+  }
+
   return {
+    known: (name) => fresh(name)?.table,
     lookAgain: look,
     async find(name, deadline) {
-      const known = remembered.get(name)
-      return known && clock.now() - known.at < rememberedMs
+      const known = fresh(name)
+      return known
         ? { kind: 'table', table: known.table, isFresh: false, ageMs: clock.now() - known.at }
-        : look(name, deadline)
+        : lookTogether(name, deadline)
     }
   }
 }

@@ -1,9 +1,11 @@
+import { dryTally } from '../plan/dry-tally.ts'
 import type { Key } from '../plan/key.ts'
 import type { PlanContext } from '../plan/plan-context.ts'
-import { planRow, type RowToPlan } from '../plan/plan-row.ts'
+import { planRow } from '../plan/plan-row.ts'
 import { planWrites, type WritePlan } from '../plan/plan-writes.ts'
 import type { PlannedWrite } from '../plan/planned-write.ts'
 import { Flaw, type RowResult, rejected } from '../plan/row-result.ts'
+import { type RowToPlan, unplanned } from '../plan/row-to-plan.ts'
 import type { TargetTable } from '../plan/target-table.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { type Budget, budgetOf } from './budget.ts'
@@ -57,9 +59,10 @@ export const writeRows = async (
 ): Promise<ReadonlyMap<number, RowResult>> => {
   let pace: Pace | undefined
   let open = rows
+  const dry = dryTally()
 
   const work: TableWork<WritePlan> = {
-    plan: (table) => planWrites(open, table, context),
+    plan: (table) => planWrites(open, table, context, (write) => dry.add(write, table)),
     isDoubtful,
     async carryOut(plan, table, doubt) {
       for (const [rowNumber, key] of plan.trail) trail?.set(rowNumber, key)
@@ -77,6 +80,7 @@ export const writeRows = async (
   await pace?.done?.()
   if (end.kind === 'unavailable' && end.isDenied) counts.denied = end.reason
   if (end.kind !== 'done') for (const { rowNumber } of open) results.set(rowNumber, withoutTable(end))
+  counts.dry = dry.totals(results, counts.dry)
   return results
 }
 
@@ -105,7 +109,7 @@ const lostToSettled = (
   return rows.flatMap((row) => {
     const result = settled.get(row.rowNumber)
     if (result?.status !== 'superseded') return []
-    const write = planRow({ ...row, table }, context)
+    const write = planRow({ ...unplanned(row), table }, context)
     return write instanceof Flaw || !sent.has(write.key.text) ? [] : [[row.rowNumber, result] as const]
   })
 }

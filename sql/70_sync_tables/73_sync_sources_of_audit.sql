@@ -23,7 +23,11 @@ select
     event['started_at']::timestamp_ltz as started_at,
     event['seconds']::float as seconds,
     event['at']::timestamp_ltz as ended_at,
-    array_to_string(event['errors']::array, '; ') as message
+    array_to_string(event['errors']::array, '; ') as message,
+    event['rows']['valid']::number(38, 0) as valid,
+    event['estimate']['bytes']::number(38, 0) as estimated_bytes,
+    event['estimate']['write_units']::float as estimated_units,
+    event['estimate']['dollars']::float as estimated_dollars
 from load_events
 where event['event']::varchar = 'run_ended'
 qualify
@@ -50,7 +54,11 @@ select
     sum(event['dollars']::float) as dollars,
     min(event['started_at']::timestamp_ltz) as started_at,
     max(event['at']::timestamp_ltz) as ended_at,
-    datediff('millisecond', min(event['started_at']::timestamp_ltz), max(event['at']::timestamp_ltz)) / 1000 as seconds
+    datediff('millisecond', min(event['started_at']::timestamp_ltz), max(event['at']::timestamp_ltz)) / 1000 as seconds,
+    sum(event['valid']::number(38, 0)) as valid,
+    sum(event['estimate']['bytes']::number(38, 0)) as estimated_bytes,
+    sum(event['estimate']['write_units']::float) as estimated_units,
+    sum(event['estimate']['dollars']::float) as estimated_dollars
 from load_events
 where event['event']::varchar = 'pushed'
 group by event['query_id']::varchar;

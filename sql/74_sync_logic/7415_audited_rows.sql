@@ -1,4 +1,5 @@
 -- Runs of syncs, loads and pushes in one model: who, which query, rows by result, write units, dollars, seconds. Pushes of a sync stand with it.
+-- estimated_…: what a load was thought to take, and what the valid rows of a dry run would: never spent, so in no sum of dollars.
 -- Reads: dynamo_sync_spent, dynamo_load_log, dynamo_push_counts, dynamo_sync_queries.
 -- Run by: the owner role.   Leaves: a view.
 
@@ -34,7 +35,11 @@ sync_rows as (
         seconds,
         started_at,
         ended_at,
-        message
+        message,
+        0 as valid,
+        cast(null as number(38, 0)) as estimated_bytes,
+        cast(null as float) as estimated_units,
+        cast(null as float) as estimated_dollars
     from dynamo_sync_spent
 ),
 
@@ -62,7 +67,11 @@ load_rows as (
         seconds,
         coalesce(started_at, dateadd('millisecond', -(seconds * 1000)::number(38, 0), ended_at)) as started_at,
         ended_at,
-        message
+        message,
+        valid,
+        estimated_bytes,
+        estimated_units,
+        estimated_dollars
     from dynamo_load_log
 ),
 
@@ -90,7 +99,11 @@ push_rows as (
         pushes.seconds,
         pushes.started_at,
         pushes.ended_at,
-        cast(null as varchar) as message
+        cast(null as varchar) as message,
+        pushes.valid,
+        pushes.estimated_bytes,
+        pushes.estimated_units,
+        pushes.estimated_dollars
     from dynamo_push_counts as pushes
     left join dynamo_sync_queries as queries
         on pushes.query_id = queries.query_id

@@ -13,7 +13,8 @@ import {
   placesToTake,
   unitsOfCall
 } from '../../api/ledger/meter.ts'
-import { learned, toIdle, toLearn, toPromise, toTake } from '../../api/ledger/meter-changes.ts'
+import { toIdle, toLearn, toPromise, toTake } from '../../api/ledger/meter-changes.ts'
+import { learned } from '../../api/ledger/meter-rate.ts'
 
 const now = 1_700_000_000_000
 const meter = (more: Partial<Meter> = {}): Meter => ({ ...newMeter('orders', 1_000, now), ...more })
@@ -70,6 +71,9 @@ describe('places', () => {
     const idle = meter({ tail: 100 })
     expect(isIdle(idle, now + 300)).toBe(false)
     expect(isIdle(idle, now + 400)).toBe(true)
+    // Where the ledger answers in 400 ms, the head has gone on so far by the time that anybody knows of it.
+    expect(isIdle(idle, now + 600, 400)).toBe(false)
+    expect(isIdle(idle, now + 800, 400)).toBe(true)
     expect(toIdle(idle, now + 400).set).toMatchObject({ head: 100, at: now + 400, v: 2 })
   })
 })

@@ -37,7 +37,9 @@ describe('pushes in the audit', () => {
   it('are one object a minute and instance, written when the minute is surely over, and once', async () => {
     await world.sql(`
       SELECT push_to_dynamo('spend', OBJECT_CONSTRUCT('id', column1, 'n', column2)) FROM VALUES ('a', 1), ('b', 2), ('', 3);
-      SELECT delete_from_dynamo('spend', OBJECT_CONSTRUCT('id', 'a'))`)
+      SELECT delete_from_dynamo('spend', OBJECT_CONSTRUCT('id', 'a'));
+      SELECT push_to_dynamo('spend', OBJECT_CONSTRUCT('id', column1, 'text', REPEAT('x', column2)), OBJECT_CONSTRUCT('dry_run', TRUE))
+      FROM VALUES ('d1', 10), ('d2', 3000), ('d2', 1500), ('', 1), ('d3', 20)`)
     await look(0)
     expect(await objects()).toEqual([])
     await look(5)
@@ -52,7 +54,7 @@ describe('pushes in the audit', () => {
     await copyAudit()
     const rows = await world.sql(
       `SELECT run, query_id, called_by, target_table, read_rows, written, deleted, rejected, write_units, dollars
-       FROM dynamo_audit WHERE activity = 'push' ORDER BY read_rows DESC`
+       FROM dynamo_audit WHERE activity = 'push' AND valid = 0 ORDER BY read_rows DESC`
     )
     expect(rows).toMatchObject([
       { TARGET_TABLE: 'spend', READ_ROWS: 3, WRITTEN: 2, REJECTED: 1, WRITE_UNITS: 2, DOLLARS: 0.00000125 },
@@ -62,6 +64,24 @@ describe('pushes in the audit', () => {
       expect(RUN).toBe(QUERY_ID)
       expect(CALLED_BY).toEqual(expect.any(String))
     }
+  })
+
+  it('of a dry run hold what it would take, beside what was spent and never in it', async () => {
+    const rows = await world.sql(
+      `SELECT read_rows, valid, superseded, rejected, written, write_units, dollars, estimated_bytes, estimated_units, estimated_dollars
+       FROM dynamo_audit WHERE activity = 'push' AND valid > 0`
+    )
+    // Three items, their names `id` and `text`, and the texts: one unit, two, one.
+    const bytes = 3 * (2 + 2 + 4) + 10 + 1500 + 20
+    expect(rows).toEqual([
+      {
+        ...{ READ_ROWS: 5, VALID: 3, SUPERSEDED: 1, REJECTED: 1, WRITTEN: 0, WRITE_UNITS: 0, DOLLARS: 0 },
+        ...{ ESTIMATED_BYTES: bytes, ESTIMATED_UNITS: 4, ESTIMATED_DOLLARS: 0.0000025 }
+      }
+    ])
+    const days =
+      "SELECT SUM(write_units) AS units, SUM(dollars) AS dollars FROM dynamo_audit_days WHERE activity = 'push'"
+    expect(await world.sql(days)).toEqual([{ UNITS: 3, DOLLARS: expect.closeTo(0.000001875, 9) }])
   })
 
   it('option trail adds one line a row: its key with all digits, and its status', async () => {
@@ -89,7 +109,7 @@ describe('pushes in the audit', () => {
     const days =
       'SELECT activity, target_table, written, deleted, rejected FROM dynamo_audit_days ORDER BY activity'
     const expected = [
-      { ACTIVITY: 'push', TARGET_TABLE: 'spend', WRITTEN: 2, DELETED: 1, REJECTED: 1 },
+      { ACTIVITY: 'push', TARGET_TABLE: 'spend', WRITTEN: 2, DELETED: 1, REJECTED: 2 },
       { ACTIVITY: 'sync', TARGET_TABLE: 'spend', WRITTEN: 2, DELETED: 0, REJECTED: 0 }
     ]
     expect(await world.sql(days)).toEqual(expected)

@@ -93,6 +93,19 @@ describe('a statement against a table with a capacity', { timeout: 60_000 }, () 
     expect(outcome.timeToBound).toBeLessThanOrEqual(1.3)
   })
 
+  it('is on time with a ledger that answers in 400 ms, before which the head of an idle meter has passed', async () => {
+    const outcome = await run('--wcu', '1000', '--rows', '20000', '--concurrency', '16', '--ledger-ms', '400')
+
+    expect(outcome).toMatchObject({
+      written: 20_000,
+      failedStatements: 0,
+      events: { batch_answered: expect.any(Number) }
+    })
+    expect(Object.keys(outcome.events).join()).not.toContain('ledger_lost')
+    expect(outcome.timeToBound).toBeLessThanOrEqual(1.15)
+    expect(outcome.heldRows).toBeLessThan(0.1)
+  })
+
   it('finishes at 10 write units a second through 202, every row written', async () => {
     const outcome = await run('--wcu', '10', '--rows', '1000', '--concurrency', '8')
 

@@ -118,7 +118,7 @@ describe('the HTTP service', () => {
       const reply = await app.post('/push', payload)
       expect([reply.statusCode, reply.headers['content-type']]).toEqual([
         400,
-        expect.stringContaining('text/plain')
+        expect.stringContaining('text/plain; charset=utf-8')
       ])
       expect(reply.body.length).toBeGreaterThan(20)
       expect(reply.body).not.toContain(secret)

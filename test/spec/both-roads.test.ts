@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type RowOptions, readRowOptions } from '../../api/plan/row-options.ts'
 import { extent } from '../support/extent.ts'
-import { tableOf } from '../support/rows.ts'
-import { compareRoads, sentRow } from '../support/two-roads.ts'
+import { json, tableOf } from '../support/rows.ts'
+import { compareRoads, damage, sentRow, takenWrongly } from '../support/two-roads.ts'
 
 /**
  * A row that is read straight into DynamoDB's JSON, out of JSON or out of cells, and the same row on the general road
@@ -54,7 +54,59 @@ const rare: readonly string[] = [
   ])
 ]
 
+/** What is no JSON, each in its own way; `n` and what is in it is read by other options otherwise. */
+const noJson: readonly string[] = [
+  ...[
+    '1.',
+    '.5',
+    '01',
+    '00.5',
+    '-',
+    '-01',
+    '1e',
+    '1e+',
+    '1.5e',
+    '1.e1',
+    '+1',
+    'tru',
+    'truE',
+    'fals',
+    'nul',
+    'nulL',
+    'nu'
+  ],
+  ...['"a\tb"', '"a\nb"', '"\u0001"', '"\\x"', '"\\u12g4"', '"\\u12', '"\\t\u0002"', '"a', '"a\\'],
+  ...[
+    '[1,]',
+    '[,1]',
+    '[1 2]',
+    '[1',
+    '[',
+    '{"a":1,}',
+    '{,"a":1}',
+    '{"a" 1}',
+    '{"a";1}',
+    '{"a"}',
+    '{"a":}',
+    '{a:1}',
+    '{"a\tb":1}',
+    '{"a'
+  ],
+  ...['1,', '1 "x":2', '1,,"x":2', '1]', '1;', '', ' ']
+].map((text) => `{"id":"k","n":${text}}`)
+
 describe('both roads', () => {
+  it.each([{}, { nulls: 'omit' }, { types: { n: 'S' } }, { mode: 'delete' }, { version: 'n' }])(
+    'take nothing for a row that is no JSON, with options %j',
+    (sent) => {
+      const row = { options: readRowOptions(json(sent)) as RowOptions, table: tableOf() }
+      const known = '{"id":"k","n":1,"a":2,"x":3}'
+      for (const text of ['{"id":"k","n":"x"}', known, ...noJson, ...noJson.map((each) => each.slice(0, -1))])
+        expect(takenWrongly(text, { ...row, text }).difference).toBeUndefined()
+      expect(takenWrongly(known, { ...row, text: known }).isTaken).toBe(true)
+    }
+  )
+
   it.each(rare.map((text) => [text.length > 80 ? `${text.slice(0, 60)}… (${text.length})` : text, text]))(
     'plan the same for %s',
     (_, text) => {
@@ -71,8 +123,8 @@ describe('both roads', () => {
       options: readRowOptions(null) as RowOptions,
       table: tableOf()
     }
-    expect(compareRoads(row)).toEqual({ lean: 3, difference: undefined })
-    expect(compareRoads(row)).toEqual({ lean: 3, difference: undefined })
+    expect(compareRoads(row)).toEqual({ lean: 4, difference: undefined })
+    expect(compareRoads(row)).toEqual({ lean: 4, difference: undefined })
   })
 
   it('plan the same for any row', () => {
@@ -86,6 +138,20 @@ describe('both roads', () => {
       }),
       { numRuns: rows }
     )
-    expect(lean).toBeGreaterThan(rows * 0.3)
+    expect(lean).toBeGreaterThan(rows * 0.4)
+  })
+
+  it('take for JSON what is JSON, and nothing else, up to where it ends', () => {
+    const rows = extent(400, 3_000)
+    let taken = 0
+    fc.assert(
+      fc.property(sentRow, damage, (row, damaged) => {
+        const { isTaken, difference } = takenWrongly(damaged(row.text), row)
+        if (isTaken) taken += 1
+        expect(difference).toBeUndefined()
+      }),
+      { numRuns: rows }
+    )
+    expect(taken).toBeGreaterThan(rows * 0.05)
   })
 })

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { memoryMeters } from '../../api/local/simulate/memory-meters.ts'
+import type { Clock } from '../../api/runtime/clock.ts'
 import { memoryStore } from '../support/memory-store.ts'
 import { headersOf, onceWorld } from '../support/once-world.ts'
+import { virtualClock } from '../support/virtual-clock.ts'
 
 const rows = (count: number) => Array.from({ length: count }, (_, n) => ({ id: `k${n}` }))
 const statusesOf = (results: readonly { readonly status: string }[] | undefined) => [
@@ -248,6 +251,78 @@ describe('a table of 50 units whose meter does not answer', () => {
     const written = results.filter(({ status }) => status === 'written')
     expect(written.length).toBe(world.port.items.size)
     expect(results.filter(({ status }) => status === 'unprocessed').length).toBe(4_000 - written.length)
+  })
+})
+
+describe('a table of 50 units whose ledger is slow', () => {
+  /** A hundred batches at once; every call of the ledger and of its meters takes so long. */
+  const deliverAll = async (ms: number) => {
+    const clock = virtualClock()
+    const late = <T extends object>(part: T): T =>
+      new Proxy(part, {
+        get:
+          (of, name) =>
+          async (...given: readonly unknown[]) => {
+            await clock.sleep(ms)
+            return (Reflect.get(of, name) as (...all: readonly unknown[]) => unknown)(...given)
+          }
+      })
+    const world = onceWorld({
+      clock,
+      statedUnits: 50,
+      script: takes(50),
+      broken: ({ ledger, meters }) => ({ ledger: late(ledger), ...(meters && { meters: late(meters) }) })
+    })
+    const ends = await Promise.allSettled(
+      Array.from({ length: 80 }, (_, n) => {
+        const named = rows(500).map(({ id }) => ({ id: `${n}-${id}` }))
+        return world.deliver(named, `b-${n}`).outcome
+      })
+    )
+    const answered = ends.flatMap((end) => (end.status === 'fulfilled' && end.value.results) || [])
+    return {
+      world,
+      accepted: ends.filter((end) => end.status === 'fulfilled' && end.value.results === undefined).length,
+      written: answered.filter(({ status }) => status === 'written').length,
+      statuses: statusesOf(answered)
+    }
+  }
+
+  it('accepts no more for later than the table takes while Snowflake polls: 400 ms', async () => {
+    const { accepted, world } = await deliverAll(400)
+    expect(accepted).toBeGreaterThan(0)
+    expect(accepted * 500).toBeLessThanOrEqual(20_000)
+    expect(world.lines.filter(({ event }) => event === 'ledger_lost')).toEqual([])
+  })
+
+  it('accepts nothing: 2 s, where nobody waits for the meter', async () => {
+    const { accepted, written, statuses, world } = await deliverAll(2_000)
+    expect(accepted).toBe(0)
+    expect(statuses.toSorted()).toEqual(['unprocessed', 'written'])
+    expect(written).toBe(world.port.items.size)
+    expect(world.messages).toEqual([])
+  })
+})
+
+describe('a meter that answers, but later than a batch waits for its places', () => {
+  it('is asked once more at the deadline: what is left goes to the queue, and nothing is unprocessed', async () => {
+    const slow = <T>(clock: Clock, call: Promise<T>) => clock.sleep(600).then(() => call)
+    const meters = memoryMeters()
+    const world = throttling(30_000, {
+      broken: () => ({
+        meters: {
+          get: (name) => slow(world.clock, meters.get(name)),
+          create: (meter) => slow(world.clock, meters.create(meter)),
+          change: (name, change) => slow(world.clock, meters.change(name, change))
+        }
+      })
+    })
+    expect((await world.deliver(rows(200)).outcome).results).toBeUndefined()
+    expect(world.lines).toContainEqual({ event: 'ledger_lost', purpose: 'meter', cause: 'TooSlow' })
+    await world.drainAll()
+
+    const polled = await world.poll()
+    expect(polled.kind === 'answered' && statusesOf(polled.results)).toEqual(['written'])
   })
 })
 

@@ -89,6 +89,10 @@ describe('the set-up', () => {
       expect(statementsOf(path).at(-1), path).toMatch(
         new RegExp(`^insert into \\S+\\.dynamo_upgrades \\(step, done_at\\)\\s+select\\s+'${step}'`)
       )
+      // A step that notes itself before its work would never be done, should it be cut off.
+      expect(statementsOf(path).filter((statement) => /\bdynamo_upgrades\s*\(/.test(statement))).toHaveLength(
+        1
+      )
       // Each may run twice: `create`, a plain `drop` or `add column` would fail then.
       for (const statement of statementsOf(path))
         expect(statement, path).not.toMatch(/^(create|drop (?!\w+ if exists)|alter (?!table if exists))/)

@@ -1,11 +1,12 @@
 import { readJson } from '../../api/batch/read-row.ts'
 import { JsonObject, type JsonValue } from '../../api/json/json-value.ts'
 import type { PlanContext } from '../../api/plan/plan-context.ts'
-import { planRow, type RowToPlan } from '../../api/plan/plan-row.ts'
+import { planRow } from '../../api/plan/plan-row.ts'
 import { planWrites, type WritePlan } from '../../api/plan/plan-writes.ts'
 import type { PlannedWrite } from '../../api/plan/planned-write.ts'
 import { readRowOptions } from '../../api/plan/row-options.ts'
 import { Flaw, type RowResult, rejected } from '../../api/plan/row-result.ts'
+import type { UnplannedRow } from '../../api/plan/row-to-plan.ts'
 import type { KeyType, TargetTable } from '../../api/plan/target-table.ts'
 
 /** JSON text, or a literal that becomes one; numbers that JavaScript would round are given as text. */
@@ -39,7 +40,7 @@ export const nowSeconds = nowMs / 1000
 
 export const context: PlanContext = { nowMs, origin: { query_id: 'q-1', batch_id: 'b-1' }, readJson }
 
-export const row = (rowNumber: number, item: Sent, options: Sent = {}): RowToPlan => {
+export const row = (rowNumber: number, item: Sent, options: Sent = {}): UnplannedRow => {
   const read = readRowOptions(json(options))
   if (read instanceof Flaw) throw new Error(read.message)
   return { rowNumber, item: jsonObject(item), options: read }

@@ -6,7 +6,7 @@ import { JsonSpan } from '../../api/json/json-span.ts'
 import type { JsonObject } from '../../api/json/json-value.ts'
 import { scanJson } from '../../api/json/scan-json.ts'
 import { toJsonText } from '../../api/json/to-json-text.ts'
-import { rowPlanner } from '../../api/plan/plan-any-row.ts'
+import { rowPlanner, takenTo, takeRow, wireTerms } from '../../api/plan/plan-any-row.ts'
 import type { PlanContext } from '../../api/plan/plan-context.ts'
 import { planRow } from '../../api/plan/plan-row.ts'
 import type { PlannedWrite } from '../../api/plan/planned-write.ts'
@@ -232,8 +232,38 @@ export const sentRow: fc.Arbitrary<SentRow> = fc
     return { ...rest, text: `{${extra.join(',')}${separator}${body}` }
   })
 
-const wireText = ({ bytes, start, end }: ReturnType<typeof wireOf>): string =>
-  bytes.toString('utf8', start, end)
+/** What may have happened to a text: something left out of it, put into it or put in place of it. */
+export const damage: fc.Arbitrary<(text: string) => string> = fc
+  .tuple(
+    fc.nat(400),
+    fc.constantFrom(0, 0, 1, 1, 1, 2, 4),
+    fc.oneof(
+      fc.constantFrom(...'{}[]:,"\\0123456789-+.eEntfu \t\n\0\u007fé'),
+      fc.constantFrom(
+        '01',
+        '1.',
+        '.5',
+        '1e',
+        '1e+',
+        '-',
+        '--1',
+        'nul',
+        'truE',
+        '\\u12g4',
+        '\\x',
+        ',,',
+        '""',
+        ''
+      )
+    )
+  )
+  .map(([place, length, put]) => (text) => {
+    const at = place % (text.length + 1)
+    return text.slice(0, at) + put + text.slice(at + length)
+  })
+
+const wireText = ({ buffer, start, end }: ReturnType<typeof wireOf>): string =>
+  buffer.toString('utf8', start, end)
 
 /** All that later stages look at. */
 const lookedAt = (made: PlannedWrite | Flaw) => {
@@ -260,9 +290,9 @@ const movesNames = /"(0|[1-9][0-9]{0,9})"/
 const compare = (
   { text, options, table }: SentRow,
   item: JsonSpan | JsonCells,
-  terms: PlanContext
+  terms: PlanContext,
+  lean = rowPlanner(table, terms)({ rowNumber: 3, item, options })
 ): { readonly isLean: boolean; readonly difference: unknown } => {
-  const lean = rowPlanner(table, terms)({ rowNumber: 3, item, options })
   const object = item.value() as JsonObject
   const general = planRow({ rowNumber: 3, item: object, options, table }, terms)
   const [left, right] = [lookedAt(lean), lookedAt(general)]
@@ -296,13 +326,41 @@ const csvCells = (object: JsonObject): JsonCells => {
   return new JsonCells({ names: [...object.keys()] }, cells, true)
 }
 
-/** Compares both roads over a row in all the forms in which rows come: JSON, cells of Parquet, cells of CSV. */
+/** A row that is read where nobody has looked at it before, or undefined, and where it ended. */
+const taken = (
+  bytes: Buffer,
+  start: number,
+  { options, table }: Pick<SentRow, 'options' | 'table'>
+): { readonly write: WireWrite | undefined; readonly end: number } => {
+  const terms = wireTerms(options, table, context)
+  return { write: terms && takeRow(bytes, start, 3, terms), end: takenTo() }
+}
+
+/**
+ * Whether text of any kind is taken for a row, and not for more or less than the JSON that stands there.
+ *
+ * @returns the text where it is
+ */
+export const takenWrongly = (text: string, row: SentRow) => {
+  const bytes = Buffer.from(text)
+  const { write, end } = taken(bytes, 0, row)
+  const isRight = write === undefined || end === scanJson(bytes, 0, bytes.length)
+  return { isTaken: write !== undefined, difference: isRight ? undefined : { text, end } }
+}
+
+/**
+ * Compares both roads over a row in all the forms in which rows come: JSON that was looked at and JSON that was not,
+ * cells of Parquet, cells of CSV.
+ */
 export const compareRoads = (row: SentRow) => {
   const bytes = Buffer.from(`[${row.text}]`)
   const span = new JsonSpan(bytes, 1, scanJson(bytes, 1, bytes.length))
   const object = jsonObject(row.text)
+  const { write, end } = taken(bytes, 1, row)
+  const isWhole = write === undefined || end === span.end
   const forms = [
     compare(row, span, context),
+    isWhole ? compare(row, span, context, write) : { isLean: true, difference: { text: row.text, end } },
     compare(row, parquetCells(object), context),
     compare(row, csvCells(object), { ...context, isUntyped: true, binaryFormat: 'base64' })
   ]

@@ -1,5 +1,5 @@
-import type { RowToPlan } from '../../api/plan/plan-row.ts'
 import type { RowResult } from '../../api/plan/row-result.ts'
+import type { RowToPlan } from '../../api/plan/row-to-plan.ts'
 import type { TargetTable } from '../../api/plan/target-table.ts'
 import { noCounts, type WriteCounts } from '../../api/write/settlement.ts'
 import type { TableLookup, TableSchemas } from '../../api/write/table-schemas.ts'

@@ -41,6 +41,25 @@ describe('what is known of tables', () => {
     await engine.close()
   })
 
+  it('is looked up once for all who ask at the same time', async () => {
+    let looks = 0
+    proxy.play(() => {
+      looks += 1
+      return 'pass'
+    })
+    const schemas = tableSchemas(client, clock)
+    const found = await Promise.all(Array.from({ length: 8 }, () => schemas.find('orders', never)))
+    expect(new Set(found.map(({ kind }) => kind))).toEqual(new Set(['table']))
+    expect(looks).toBe(1)
+  })
+
+  it('is looked up anew by whoever may wait longer than the one who is at it', async () => {
+    const schemas = tableSchemas(client, clock)
+    const over = schemas.find('orders', AbortSignal.abort())
+    expect(await schemas.find('orders', never)).toMatchObject({ kind: 'table' })
+    expect(await over).toMatchObject({ kind: 'unavailable' })
+  })
+
   it('is the keys with their types and lengths, and those of the indexes', async () => {
     await createTables(outside, 'indexed=id:S')
     await replaceTable(outside, tableInput('indexed', { id: 'S', at: 'N' }, { region: 'S' }))

@@ -15,6 +15,7 @@ import { optionsOfRun } from '../bulk-options.ts'
 import { chunkMessage } from '../chunk-message.ts'
 import { endIfLast } from '../end-run.ts'
 import type { LoadDeps } from '../load-deps.ts'
+import { tellCancelled } from './cancelled-import.ts'
 import { stagedChunks, stagedRows } from './job-input.ts'
 import type { JobStep } from './job-step.ts'
 import { nextStep } from './job-steps.ts'
@@ -55,6 +56,8 @@ export const advanceJob = async (
     const isWanted = isJobWanted(await ledger.get<RunRecord>(runKey(name)), job)
     const step: JobStep = await nextStep(deps, { run, job, isWanted }, deadline)
     const waitMs = deadline.aborted ? (step.waitMs ?? 0) : step.waitMs
+    // While its job is open nobody announces a run: whoever hears of its end reads this, too.
+    if (step.told !== undefined) await tellCancelled(deps, job, step.told)
     // Sent before it is noted: should this worker die in between, both looks are the same one.
     if (waitMs !== undefined && step.news.state !== 'ended')
       await deps.queue.send(jobMessage(job, job.looks + 1), delaySeconds(waitMs))

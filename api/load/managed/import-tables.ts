@@ -1,5 +1,8 @@
+import type { ImportKey } from '../../ledger/import-key.ts'
+import type { RunRecord } from '../../ledger/run-record.ts'
+import type { Engine } from '../../plan/engines.ts'
 import { maxPartitionKeyBytes, maxSortKeyBytes } from '../../plan/limits.ts'
-import type { KeyType, TargetTable } from '../../plan/target-table.ts'
+import type { TargetTable } from '../../plan/target-table.ts'
 import type { TableSchemas } from '../../write/table-schemas.ts'
 import type { Writer } from '../../write/write-rows.ts'
 
@@ -9,34 +12,53 @@ import type { Writer } from '../../write/write-rows.ts'
  */
 export type ImportTables = ReadonlyMap<string, TargetTable>
 
+type KeyAttributes = ImportKey['attributes']
+
 /** @param setting name → key attributes in their order: `{"events":[{"name":"id","type":"S"},{"name":"at","type":"N"}]}` */
-export const importTables = (
-  setting: Readonly<Record<string, ReadonlyArray<{ readonly name: string; readonly type: KeyType }>>> = {}
-): ImportTables =>
-  new Map(
-    Object.entries(setting).map(([table, keys]) => [
-      table,
-      {
-        name: table,
-        keys: keys.map(({ name, type }, n) => ({
-          ...{ name, type },
-          maxBytes: n === 0 ? maxPartitionKeyBytes : maxSortKeyBytes
-        })),
-        indexKeys: [],
-        isOnDemand: true
-      }
-    ])
+export const importTables = (setting: Readonly<Record<string, KeyAttributes>> = {}): ImportTables =>
+  new Map(Object.entries(setting).map(([table, keys]) => [table, madeTable(table, keys)]))
+
+const madeTable = (name: string, keys: KeyAttributes): TargetTable => ({
+  name,
+  keys: keys.map(({ name, type }, n) => ({
+    ...{ name, type },
+    maxBytes: n === 0 ? maxPartitionKeyBytes : maxSortKeyBytes
+  })),
+  indexKeys: [],
+  isOnDemand: true
+})
+
+/** The key that an import makes the run's table with, as it is noted before the first row is planned for it. */
+export const importKeyOf = (imports: ImportTables | undefined, run: RunRecord): ImportKey | undefined => {
+  const table = imports?.get(run.table)
+  return (
+    table && { generation: run.generation, attributes: table.keys.map(({ name, type }) => ({ name, type })) }
   )
+}
+
+/**
+ * The table as the import of a run makes it: by the key that the run noted, else, of runs that were opened before
+ * runs noted it, by what the deployment says now.
+ *
+ * @returns undefined where the deployment does not let it be made (any more)
+ */
+export const importedTable = (
+  imports: ImportTables | undefined,
+  { table, generation, importKey }: RunRecord
+): TargetTable | undefined => {
+  const allowed = imports?.get(table)
+  return allowed && importKey?.generation === generation ? madeTable(table, importKey.attributes) : allowed
+}
 
 /** How the rows of a run are planned: for the table as it is, or as its import makes it. */
 export const schemasFor = (
   { writer, imports }: { readonly writer: Pick<Writer, 'schemas'>; readonly imports?: ImportTables },
-  engine: string
+  run: RunRecord,
+  engine: Engine
 ): TableSchemas => {
   if (engine !== 'import') return writer.schemas
-  const find: TableSchemas['find'] = async (name) => {
-    const table = imports?.get(name)
-    return table ? { kind: 'table', table, isFresh: true } : { kind: 'unknown' }
-  }
+  const table = importedTable(imports, run)
+  const find: TableSchemas['find'] = async () =>
+    table ? { kind: 'table', table, isFresh: true } : { kind: 'unknown' }
   return { find, lookAgain: find }
 }

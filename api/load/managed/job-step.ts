@@ -6,6 +6,8 @@ export interface JobStep {
   readonly news: Partial<JobRecord>
   /** How long to wait before the next look; at once without it. */
   readonly waitMs?: number
+  /** What a run that was cancelled is to say of its import. */
+  readonly told?: string
 }
 
 export interface JobAtHand {

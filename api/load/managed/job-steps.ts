@@ -5,6 +5,7 @@ import type { JobAnswer, ManagedJob, ManagedJobs } from '../../write/managed-job
 import { optionsOfRun } from '../bulk-options.ts'
 import type { LoadDeps } from '../load-deps.ts'
 import { reportPrefix } from '../run-paths.ts'
+import { cancelledStep, untoldText } from './cancelled-import.ts'
 import { whenImported } from './end-import.ts'
 import { keepFailedItems, mostFailedItems } from './failed-items.ts'
 import { checkKeys, clearInput, stagedChunks } from './job-input.ts'
@@ -81,11 +82,13 @@ const look = async (
   }
   const lookAt = isImport ? managed.lookAtImport : managed.lookAtBulkPut
   const answer: JobAnswer = await lookAt(run.table, arn, deadline)
-  if (answer.kind === 'no') return unknown(answer.reason)
+  const lost = (reason: string): JobStep =>
+    isImport && !isWanted ? cancelledStep(untoldText(run.table, reason)) : unknown(reason)
+  if (answer.kind === 'no') return lost(answer.reason)
   if (answer.kind === 'job' && answer.job.state !== 'running')
     return isImport ? whenImported(answer.job, job, isWanted) : whenOver(answer.job, isWanted)
   return clock.now() - job.openedMs > endWithinMs
-    ? unknown('the job has not ended within 7 days: look at it in the console, then redrive')
+    ? lost('the job has not ended within 7 days: look at it in the console, then redrive')
     : { news: {}, waitMs: managed.waitMs(job.tries) }
 }
 

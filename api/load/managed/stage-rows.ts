@@ -58,7 +58,7 @@ export const stageChunk = async (
   })
   const files = { items: 0, rejected: 0 }
   let open = opened(held.record().rowsDone)
-  const schemas = schemasFor(deps, options.engine)
+  const schemas = schemasFor(deps, run, options.engine)
   const staging = stagingWriter({ schemas, clock }, (write) => open.group.add(write))
   const paceFor = () => backoffPace(clock)
 

@@ -1,7 +1,9 @@
-import type { RunRecord } from '../../ledger/run-record.ts'
+import { timeBox } from '../../runtime/time-box.ts'
 import type { JobAnswer, ManagedJobs } from '../../write/managed-jobs.ts'
 import type { LoadDeps } from '../load-deps.ts'
 import { itemsPrefix, reportPrefix } from '../run-paths.ts'
+import { cancelledStep, notBegunText, untoldText } from './cancelled-import.ts'
+import { importedTable } from './import-tables.ts'
 import { ended, type JobAtHand, type JobStep, unknown } from './job-step.ts'
 
 /** A token stands for one job for 8 hours: asked for later, it could be another one.
@@ -17,7 +19,7 @@ export const startJob = async (
 ): Promise<JobStep> => {
   // Noted before the first call: its answer may be lost, and the job be at work all the same.
   if (!job.mayRun) return isWanted ? { news: { mayRun: true } } : ended()
-  if (!isWanted && job.engine === 'import' && (await isUnmade(deps, run, deadline))) return ended()
+  if (!isWanted && job.engine === 'import') return startedAnyway(deps, managed, { run, job }, deadline)
   const answer = await asked(deps, managed, { run, job }, deadline)
   if (answer.kind === 'job')
     return { news: { state: 'running', arn: answer.job.arn }, waitMs: managed.waitMs(0) }
@@ -28,15 +30,40 @@ export const startJob = async (
     : { news: {}, waitMs: managed.waitMs(job.tries) }
 }
 
-/** An import cannot be ended: one that is not wanted any more is not asked for again, unless it may have begun. */
-const isUnmade = async (
-  { writer }: LoadDeps,
-  { table }: RunRecord,
+/** What could not be told of a cancelled import for so long is not asked for any more. */
+const tellWithinMs = 15 * 60_000
+/** A call that was under way when the run was cancelled has arrived by then, and DescribeTable has heard of its table. */
+const heardAfterMs = 30_000
+
+/**
+ * The run of an import was cancelled after a call that may have begun it. It is asked for again only where its table is
+ * there: equal tokens are one import, and none begins on a table that exists. Else the call could begin it now.
+ */
+const startedAnyway = async (
+  { writer, clock, imports }: LoadDeps,
+  managed: ManagedJobs,
+  { run, job }: Pick<JobAtHand, 'run' | 'job'>,
   deadline: AbortSignal
-): Promise<boolean> => (await writer.schemas.lookAgain(table, deadline)).kind === 'unknown'
+): Promise<JobStep> => {
+  const cancelledForMs = clock.now() - (run.endedMs ?? job.openedMs)
+  const later: JobStep = { news: {}, waitMs: managed.waitMs(job.tries) }
+  const again = (reason: string): JobStep =>
+    cancelledForMs > tellWithinMs ? cancelledStep(untoldText(run.table, reason)) : later
+  using box = timeBox(clock, lookMs, deadline)
+  const made = await writer.schemas.lookAgain(run.table, box.signal)
+  if (made.kind === 'unknown') return cancelledForMs > heardAfterMs ? cancelledStep(notBegunText) : later
+  if (made.kind === 'unavailable') return again(made.reason)
+  const answer = await asked({ imports }, managed, { run, job }, deadline)
+  if (answer.kind === 'job')
+    return { news: { state: 'running', arn: answer.job.arn }, waitMs: managed.waitMs(0) }
+  return answer.kind === 'no' ? cancelledStep(untoldText(run.table, answer.reason)) : again(answer.reason)
+}
+
+/** For DescribeTable, which tries again within. */
+const lookMs = 10_000
 
 const asked = async (
-  { imports }: LoadDeps,
+  { imports }: Pick<LoadDeps, 'imports'>,
   managed: ManagedJobs,
   { run, job }: Pick<JobAtHand, 'run' | 'job'>,
   deadline: AbortSignal
@@ -48,7 +75,7 @@ const asked = async (
     const wanted = { table: run.table, token, items, report, ...(maxWcu === undefined ? {} : { maxWcu }) }
     return managed.startBulkPut(wanted, deadline)
   }
-  const table = imports?.get(run.table)
+  const table = importedTable(imports, run)
   return table
     ? managed.startImport({ table, token, items }, deadline)
     : { kind: 'no', reason: 'bulk.imports of the deployment does not name the table any more' }

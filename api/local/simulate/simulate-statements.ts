@@ -80,7 +80,7 @@ export const simulateStatements = async (
     indexShare: settings.indexShare,
     indexWcu: settings.indexWcu
   })
-  const slow = slowed(memoryLedger(), memoryMeters(), clock)
+  const slow = slowed(memoryLedger(), memoryMeters(), clock, settings.ledgerMs)
   const stated = settings.stated === undefined ? {} : { statedUnits: settings.stated }
   const found = {
     kind: 'table',

@@ -9,15 +9,16 @@ export interface LedgerTally {
   writes: number
 }
 
-/** Gives a ledger and its meters the latency of DynamoDB, and counts their calls. */
+/** Gives a ledger and its meters the latency of DynamoDB, or one that is so much longer, and counts their calls. */
 export const slowed = (
   ledger: OnceDeps['ledger'],
   meters: MeterStore,
-  clock: Clock
+  clock: Clock,
+  moreMs = 0
 ): { readonly ledger: OnceDeps['ledger']; readonly meters: MeterStore; readonly tally: LedgerTally } => {
   const tally: LedgerTally = { reads: 0, writes: 0 }
   const slow = async <T>(leastMs: number, mostMs: number, call: () => Promise<T>): Promise<T> => {
-    const latencyMs = between(leastMs, mostMs, clock.random)
+    const latencyMs = moreMs + between(leastMs, mostMs, clock.random)
     await clock.sleep(latencyMs / 2)
     const answer = await call()
     await clock.sleep(latencyMs / 2)

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { RunRecord } from '../../../api/ledger/run-record.ts'
 import { requestCancel } from '../../../api/load/cancel.ts'
 import { importTables } from '../../../api/load/managed/import-tables.ts'
 import { planLoad } from '../../../api/load/plan-load.ts'
@@ -63,6 +64,25 @@ const whenRunning = (world: BulkWorld, act: () => Promise<unknown>): void => {
   ;(world.deps as { log: typeof log }).log = (line) => {
     if (line.event === 'job_looked_at' && line.state === 'running' && !isDone) {
       isDone = true
+      void act()
+    }
+    log(line)
+  }
+}
+/** The same, and every later look at a table fails. */
+const blinded = (world: BulkWorld): void => {
+  const lookAgain = async () => ({ kind: 'unavailable', reason: 'AccessDenied', isDenied: true }) as const
+  ;(world.deps.writer as { schemas: object }).schemas = { ...world.deps.writer.schemas, lookAgain }
+}
+const cancelled = (world: BulkWorld) => requestCancel(world.deps, 'r1', 'ADA')
+/** Calls something once the start of the import has been asked for so often. */
+const whenAsked = (world: BulkWorld, times: number, act: () => Promise<unknown>): void => {
+  const { log } = world.deps
+  let asked = 0
+  ;(world.deps as { log: typeof log }).log = (line) => {
+    if (line.event === 'job_looked_at' && line.state === 'starting') asked += 1
+    if (asked === times) {
+      asked = Number.NaN
       void act()
     }
     log(line)
@@ -146,9 +166,9 @@ describe('a run of engine import', () => {
     expect(status).toMatchObject({ state: 'failed', ...unwritten })
     expect(status.errors.slice(0, 2)).toEqual([
       'cancelled by ADA',
-      expect.stringContaining('cannot be cancelled')
+      expect.stringMatching(/cannot be cancelled, and ended with 2501 items of 2501 in the table, 0 errors/)
     ])
-    expect(world.announced).toHaveLength(1)
+    expect(world.announced).toEqual([status])
     expect(world.ids()).toHaveLength(2501)
     await world.redrive('r1')
     await world.drain()
@@ -160,14 +180,49 @@ describe('a run of engine import', () => {
 
   it('that is cancelled while there was no room for the import makes no table', async () => {
     const world = worldOf({ refusedStarts: { name: 'LimitExceededException', times: 3 } })
-    const { log } = world.deps
-    ;(world.deps as { log: typeof log }).log = (line) => {
-      if (line.event === 'job_looked_at' && line.state === 'starting' && line.look === 3)
-        void requestCancel(world.deps, 'r1', 'ADA')
-      log(line)
-    }
+    whenAsked(world, 2, () => cancelled(world))
     expect(await begunBy(() => load(world))).toBe(0)
-    expect(await world.status('r1')).toMatchObject({ state: 'failed', rows: { unprocessed: 2501 } })
+    expect(await world.status('r1')).toMatchObject({
+      state: 'failed',
+      rows: { unprocessed: 2501 },
+      errors: expect.arrayContaining(['cancelled by ADA', 'the import was not begun: no table was made'])
+    })
+    expect(world.announced).toHaveLength(1)
+  })
+
+  it('that is cancelled begins no import where nobody tells whether its table is there, and says so', async () => {
+    const world = worldOf({ refusedStarts: { name: 'LimitExceededException', times: 3 } })
+    const startMs = world.clock.now()
+    whenAsked(world, 2, () => {
+      blinded(world)
+      return cancelled(world)
+    })
+    expect(await begunBy(() => load(world))).toBe(0)
+    const [status] = world.announced
+    expect(status).toMatchObject({ state: 'failed', rows: { unprocessed: 2501 } })
+    expect(status?.errors[1]).toMatch(/may be at work.*AccessDenied.*look for table orders/)
+    const tookMs = world.clock.now() - startMs
+    expect(tookMs).toBeGreaterThan(15 * 60_000)
+    expect(tookMs).toBeLessThan(30 * 60_000)
+  })
+
+  it('that is cancelled after its answer was lost is found by its table, and waited for', async () => {
+    const world = worldOf({ lostStarts: 2, looks: 3 })
+    whenAsked(world, 2, () => cancelled(world))
+    expect(await begunBy(() => load(world))).toBe(1)
+    const [status] = world.announced
+    expect(status?.errors[1]).toContain('ended with 2501 items of 2501 in the table')
+  })
+
+  it('that is cancelled and cannot be looked at says that it may be at work', async () => {
+    const world = worldOf({ looks: 4 })
+    whenRunning(world, async () => {
+      dynamodb.imports.forget()
+      await cancelled(world)
+    })
+    await load(world)
+    expect(world.announced).toHaveLength(1)
+    expect(world.announced[0]?.errors[1]).toMatch(/may be at work.*ImportNotFoundException/)
   })
 
   it('is refused before the import begins when two rows far apart have one key', async () => {
@@ -198,6 +253,57 @@ describe('a run of engine import', () => {
     expect(status).toMatchObject({ state: 'complete', rows: { read: 2, written: 1, rejected: 1 } })
     expect(status.errors.join()).toContain('key_type')
     expect(made[0]?.AttributeDefinitions).toEqual([{ AttributeName: 'id', AttributeType: 'N' }])
+  })
+
+  describe('whose deployment changes the key of bulk.imports meanwhile', () => {
+    const others = importTables({ orders: [{ name: 'n', type: 'N' }] })
+    const forever = new AbortController().signal
+    /** Loads; from a message on the deployment names another key. */
+    const changedAt = async (world: BulkWorld, message: number) => {
+      let messages = 0
+      world.unload('r1', files, { options: { ...options, engine: 'import' } })
+      await world.arrive('unload/r1/manifest.json')
+      await world.drain({
+        lanes: 1,
+        life: (deps) => ({
+          deps: { ...deps, imports: messages++ < message ? imports : others },
+          deadline: forever
+        })
+      })
+      return { messages, status: await world.status('r1') }
+    }
+
+    it('goes by the key that it was opened with, whenever that is', async () => {
+      for (let [message, last] = [1, 2]; message < last; message += 1) {
+        const { messages, status } = await changedAt(worldOf(), message)
+        expect(status, `from message ${message}`).toMatchObject({ state: 'complete', ...asWorkers })
+        expect(made.map(({ KeySchema }) => KeySchema)).toEqual([[{ AttributeName: 'id', KeyType: 'HASH' }]])
+        last = messages
+      }
+    })
+
+    it('goes by the new key when it is redriven', async () => {
+      const world = worldOf({ failsAfter: 100 })
+      await load(world, {}, { 'a.ndjson': orders(0, 1200) })
+      delete tables.orders
+      made.length = 0
+      dynamodb.imports.plays({})
+      ;(world.deps as { imports: typeof others }).imports = others
+      await world.redrive('r1')
+      await world.drain()
+      expect(made.map(({ KeySchema }) => KeySchema)).toEqual([[{ AttributeName: 'n', KeyType: 'HASH' }]])
+    })
+
+    it('goes by what the deployment says when a former version opened it, which noted no key', async () => {
+      const world = worldOf()
+      const { ledger } = world.deps
+      const put: typeof ledger.put = (record, was) => {
+        const { importKey: _, ...former } = record as RunRecord
+        return ledger.put(former, was)
+      }
+      ;(world.deps as { ledger: typeof ledger }).ledger = { ...ledger, put }
+      expect(await load(world)).toMatchObject({ state: 'complete', ...asWorkers })
+    })
   })
 
   it('in a dry run tells what would be written, and makes no table', async () => {
