@@ -26,8 +26,14 @@ export type Attempt = (
 ) => Promise<{ readonly results: ReadonlyMap<number, RowResult>; readonly counts: WriteCounts }>
 
 /** One result for each row of the batch: a row that nobody settled was not written as far as we know. */
-export const allInRowOrder = (rows: number, results: ReadonlyMap<number, RowResult>): readonly RowResult[] =>
-  Array.from({ length: rows }, (_, rowNumber) => results.get(rowNumber) ?? unanswered)
+export const allInRowOrder = (
+  rows: number,
+  results: ReadonlyMap<number, RowResult>
+): readonly RowResult[] => {
+  const all: RowResult[] = []
+  for (let rowNumber = 0; rowNumber < rows; rowNumber += 1) all.push(results.get(rowNumber) ?? unanswered)
+  return all
+}
 
 export const unanswered: RowResult = {
   status: 'unprocessed',

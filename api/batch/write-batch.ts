@@ -38,17 +38,7 @@ export const writeBatch = async (
   deadline: AbortSignal
 ): Promise<Map<number, RowResult>> => {
   const results = new Map<number, RowResult>()
-  const byTable = new Map<string, RowToPlan[]>()
-  for (const row of rows) {
-    if ('flaw' in row) {
-      results.set(row.rowNumber, rejected(row.flaw))
-      continue
-    }
-    const others = byTable.get(row.table)
-    if (others) others.push(row)
-    else byTable.set(row.table, [row])
-  }
-  await inParallel(tablesAtOnce, byTable, async ([table, tableRows]) => {
+  await inParallel(tablesAtOnce, tablesOf(rows, results), async ([table, tableRows]) => {
     await writeRows(
       writer,
       { table, rows: tableRows, context, counts, paceFor, results, ...(trail && { trail }) },
@@ -56,4 +46,32 @@ export const writeBatch = async (
     )
   })
   return results
+}
+
+/** Rows by table; those with a flaw have their result at once. */
+const tablesOf = (
+  rows: readonly BatchRow[],
+  results: Map<number, RowResult>
+): ReadonlyMap<string, readonly RowToPlan[]> => {
+  const only = tableOfAll(rows)
+  if (only !== undefined) return new Map([[only, rows as readonly RowToPlan[]]])
+  const byTable = new Map<string, RowToPlan[]>()
+  for (const row of rows) {
+    const others = 'flaw' in row ? undefined : byTable.get(row.table)
+    if ('flaw' in row) results.set(row.rowNumber, rejected(row.flaw))
+    else if (others) others.push(row)
+    else byTable.set(row.table, [row])
+  }
+  return byTable
+}
+
+/** The table of all rows, if they are of one and have no flaw: those of a batch are, as a rule. */
+export const tableOfAll = (rows: readonly BatchRow[]): string | undefined => {
+  let table: string | undefined
+  for (let n = 0; n < rows.length; n += 1) {
+    const row = rows[n] as BatchRow
+    if ('flaw' in row || row.table !== (table ?? row.table)) return undefined
+    table = row.table
+  }
+  return table
 }

@@ -1,4 +1,4 @@
-import { closeArray, closeObject, colon, comma, openArray, openObject, quote } from '../json/ascii.ts'
+import { closeArray, closeObject, colon, comma, openArray, openObject, quote, zero } from '../json/ascii.ts'
 import { JsonSpan } from '../json/json-span.ts'
 import { scanJson, skipSpace } from '../json/scan-json.ts'
 
@@ -104,9 +104,9 @@ class RowScanner<Row> {
     this.count = 0
     if (body[start] !== openArray) return -1
     let at = skipSpace(body, start + 1, end)
-    const digits = String(number)
-    if (!startsWith(body, at, digits)) return -1
-    at = skipSpace(body, at + digits.length, end)
+    at = afterNumber(body, at, number)
+    if (at < 0) return -1
+    at = skipSpace(body, at, end)
     let takenFrom = -1
     let takenTo = -1
     while (body[at] === comma) {
@@ -163,6 +163,18 @@ const isAgain = (body: Buffer, from: number, { start, end }: JsonSpan): boolean 
   let at = from
   for (let n = start; n < end; n += 1, at += 1) if (body[at] !== body[n]) return false
   return true
+}
+
+/** @returns the index after the digits of a row's number, or -1 when they are others */
+const afterNumber = (body: Buffer, start: number, number: number): number => {
+  let at = start
+  let value = 0
+  for (let byte = body[at] as number; byte >= zero && byte <= 0x39; byte = body[at] as number) {
+    value = value * 10 + byte - zero
+    at += 1
+  }
+  const isPlain = at === start + 1 || body[start] !== zero
+  return at > start && isPlain && value === number ? at : -1
 }
 
 const startsWith = (body: Buffer, at: number, ascii: string): boolean => {

@@ -27,6 +27,15 @@ export class WireItem {
   private terms: WireTerms | undefined
   private holder = 0
   private start = 0
+  /** One object for all rows: a write takes from it what it keeps. */
+  private readonly row = {
+    buffer: this.out.bytes,
+    start: 0,
+    end: 0,
+    versionStart: 0,
+    versionEnd: 0,
+    bytes: 0
+  }
 
   begin(terms: WireTerms): void {
     const { out, values } = this
@@ -70,8 +79,10 @@ export class WireItem {
   /** Takes note of a column that was written. @param from where its value stands @param size before its name */
   wrote(id: number, roles: number, from: number, size: number): boolean {
     if ((roles & ~(role.known | role.typed)) === 0) return true
-    const bytes = this.out.size - size
-    return this.marks.note(this.out, (this.terms as WireTerms).recipe, { id, roles, from, bytes })
+    const { marks, out } = this
+    marks.from = from
+    marks.bytes = out.size - size
+    return marks.note(out, (this.terms as WireTerms).recipe, id, roles)
   }
 
   /** A column whose value the rules make; it is printed then. */
@@ -104,9 +115,13 @@ export class WireItem {
     out.put(closeObject)
     const bytes = isDelete ? marks.keyBytes : out.size
     if (bytes > maxItemBytes || out.isFull) return undefined
-    const { versionStart, versionEnd } = marks
-    const buffer = out.bytes
-    const row = { buffer, start, end: out.to, versionStart, versionEnd, bytes }
-    return new WireWrite(rowNumber, marks.keyText(table, buffer), terms, row)
+    const { row } = this
+    row.buffer = out.bytes
+    row.start = start
+    row.end = out.to
+    row.versionStart = marks.versionStart
+    row.versionEnd = marks.versionEnd
+    row.bytes = bytes
+    return new WireWrite(rowNumber, marks.keyText(table, out.bytes), terms, row)
   }
 }

@@ -5,18 +5,13 @@ import type { WireOut } from './wire-out.ts'
 import { role, type WireRecipe } from './wire-recipe.ts'
 import { keyText } from './wire-write.ts'
 
-/** An attribute as it was written: the number of its column, where its value begins, its bytes, name included. */
-interface Written {
-  readonly id: number
-  readonly roles: number
-  readonly from: number
-  readonly bytes: number
-}
-
 /** Where the values of a row stand that decide over it: keys and version. Index keys are looked at only. */
 export class WireMarks {
   /** Start and end of the value of each key attribute, in the order of the table. */
   private readonly keySpans = new Int32Array(4)
+  /** Of the attribute at hand: where its value begins, its bytes, name included. */
+  from = 0
+  bytes = 0
   versionStart = 0
   versionEnd = 0
   /** Bytes of the key attributes as DynamoDB counts them. */
@@ -29,12 +24,19 @@ export class WireMarks {
     this.keyBytes = 0
   }
 
-  /** Takes an attribute that was just written. @returns false when it may not fit: the rules know */
+  /**
+   * Takes the attribute at hand, which was just written.
+   *
+   * @param id the number of its column
+   * @returns false when it may not fit: the rules know
+   */
   note(
     out: WireOut,
     { nameBytes, keyPlaces, wanted: wantedOf }: WireRecipe,
-    { id, roles, from, bytes }: Written
+    id: number,
+    roles: number
   ): boolean {
+    const { from, bytes } = this
     if (out.isFull) return false
     if ((roles & (role.key | role.indexKey)) !== 0) {
       const at = keyPlaces[id] as number

@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
  */
 export interface Wire {
-  readonly bytes: Buffer
+  readonly buffer: Buffer
   readonly start: number
   readonly end: number
 }

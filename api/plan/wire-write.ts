@@ -31,17 +31,17 @@ export interface WrittenRow {
 }
 
 /**
- * A put or delete whose row was read straight into its wire form. It is its own key, action and rows, because a batch in
+ * A put or delete whose row was read straight into its wire form. It is its own key, action, rows and wire form, because a batch in
  * flight holds hundreds of them: what is seldom looked at is made when somebody looks.
  */
-export class WireWrite implements PlannedWrite, PlannedRow, Key, RowOfWrite {
+export class WireWrite implements PlannedWrite, PlannedRow, Key, RowOfWrite, Wire {
   readonly rowNumber: number
   readonly text: string
   readonly bytes: number
   private readonly terms: SharedTerms
-  private readonly buffer: Buffer
-  private readonly start: number
-  private readonly end: number
+  readonly buffer: Buffer
+  readonly start: number
+  readonly end: number
   private readonly versionStart: number
   private readonly versionEnd: number
   private parsed: Item | undefined
@@ -125,11 +125,11 @@ export class WireWrite implements PlannedWrite, PlannedRow, Key, RowOfWrite {
 
   /** The item as it stands in a request; of a delete, key and version. */
   get wire(): Wire {
-    return { bytes: this.buffer, start: this.start, end: this.end }
+    return this
   }
 
   get item(): Item {
-    this.parsed ??= itemOfWire(this.wire)
+    this.parsed ??= itemOfWire(this)
     return this.parsed
   }
 

@@ -19,8 +19,8 @@ export const wireOf = ({ action, key }: Pick<PlannedWrite, 'action' | 'key'>): W
 export const keyWire = (key: Key): Wire => printed(key.attributes)
 
 const printed = (item: Item): Wire => {
-  const bytes = Buffer.from(itemText(item))
-  return { bytes, start: 0, end: bytes.length }
+  const buffer = Buffer.from(itemText(item))
+  return { buffer, start: 0, end: buffer.length }
 }
 
 /** An item as DynamoDB's JSON, without spaces, attributes in their order. */
@@ -54,7 +54,8 @@ export const parseItem = (text: string): Item =>
 export const parseAttribute = (text: string): AttributeValue => toValue(JSON.parse(text) as Sent)
 
 /** The item that a span holds. */
-export const itemOfWire = ({ bytes, start, end }: Wire): Item => parseItem(bytes.toString('utf8', start, end))
+export const itemOfWire = ({ buffer, start, end }: Wire): Item =>
+  parseItem(buffer.toString('utf8', start, end))
 
 /** An attribute value as JSON carries it: bytes are base64 text. */
 interface Sent {

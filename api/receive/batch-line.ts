@@ -1,6 +1,6 @@
 import type { BatchOutcome } from '../batch/batch-outcome.ts'
 import type { BatchHeaders } from '../decode/batch-headers.ts'
-import type { RowStatus } from '../plan/row-result.ts'
+import type { RowResult, RowStatus } from '../plan/row-result.ts'
 import type { LogLine } from '../runtime/log.ts'
 
 /** The log line of an answered batch: ids, counts by status, what it cost. Never rows, keys or messages. */
@@ -16,7 +16,11 @@ export const batchLine = (
   ms: number
 ): LogLine => {
   const byStatus: Partial<Record<RowStatus, number>> = {}
-  for (const { status } of results ?? []) byStatus[status] = (byStatus[status] ?? 0) + 1
+  const all = results ?? []
+  for (let n = 0; n < all.length; n += 1) {
+    const { status } = all[n] as RowResult
+    byStatus[status] = (byStatus[status] ?? 0) + 1
+  }
   return {
     event: results === undefined ? 'batch_accepted' : isRepeat ? 'batch_repeated' : 'batch_answered',
     route,

@@ -4,7 +4,7 @@ import { readBatch } from '../batch/read-batch.ts'
 import { type BatchRow, readJson } from '../batch/read-row.ts'
 import type { TableList } from '../batch/table-list.ts'
 import type { Trail } from '../batch/trail.ts'
-import { writeBatch } from '../batch/write-batch.ts'
+import { tableOfAll, writeBatch } from '../batch/write-batch.ts'
 import type { RowArguments } from '../decode/batch.ts'
 import type { BatchHeaders } from '../decode/batch-headers.ts'
 import type { Mode } from '../plan/row-options.ts'
@@ -70,13 +70,8 @@ const oneTable = (
   args: () => readonly RowArguments[],
   isAllowed: TableList
 ): string | undefined => {
-  let only: string | undefined
-  let flaws = 0
-  for (const row of rows)
-    if ('flaw' in row) flaws += 1
-    else if (only !== undefined && row.table !== only) return undefined
-    else only = row.table
-  if (flaws === 0) return only
+  const only = tableOfAll(rows)
+  if (only !== undefined || !rows.some((row) => 'flaw' in row)) return only
   // A row that is wrong for another reason names its table all the same.
   const all = args()
   const table = all[0]?.[0]?.value()

@@ -1,6 +1,6 @@
 import type { Answer } from './answer-reader.ts'
 import { type Connection, type ConnectionSettings, openConnection, type TlsSession } from './connection.ts'
-import type { RequestBuffer } from './request-buffer.ts'
+import { type RequestBuffer, requestBuffer } from './request-buffer.ts'
 import { Aborted, NotSent } from './wire-errors.ts'
 
 export interface PoolSettings extends ConnectionSettings {
@@ -14,7 +14,7 @@ export interface ConnectionPool {
   /**
    * Sends a request on a free connection, or a new one; waits for one when there are as many as may be.
    *
-   * @param make writes the request into the connection's memory, at the moment it leaves
+   * @param make writes the request into memory that is used again for the next, at the moment it leaves
    * @throws NotSent, Unanswered or Aborted
    */
   send(make: (buffer: RequestBuffer) => Uint8Array, signal: AbortSignal): Promise<Answer>
@@ -38,6 +38,8 @@ export const connectionPool = (settings: PoolSettings): ConnectionPool => {
   const all = new Set<Connection>()
   const idle: Kept[] = []
   const waiting: Array<() => void> = []
+  /** Memory of requests that is free: what was used last first, which the processor still has at hand. */
+  const buffers: RequestBuffer[] = []
   let opened = 0
   let sweeper: NodeJS.Timeout | undefined
 
@@ -121,10 +123,15 @@ export const connectionPool = (settings: PoolSettings): ConnectionPool => {
   return {
     async send(make, signal) {
       if (signal.aborted) throw new Aborted()
-      const connection = await acquire(signal)
+      const connection = takeIdle() ?? (await acquire(signal))
+      const buffer = buffers.pop() ?? requestBuffer()
       let answer: Answer
       try {
-        answer = await connection.exchange(make(connection.buffer), signal)
+        const answered = connection.exchange(make(buffer), signal)
+        const isFree = connection.hasSent()
+        if (isFree) buffers.push(buffer)
+        answer = await answered
+        if (!isFree) buffers.push(buffer)
       } catch (error) {
         // Nothing of a failed call may be taken for the answer of the next one.
         connection.close()

@@ -2,14 +2,13 @@ import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { abortWatch } from './abort-watch.ts'
 import { type Answer, type AnswerReader, answerReader } from './answer-reader.ts'
-import { type RequestBuffer, requestBuffer } from './request-buffer.ts'
 import { Aborted, codeOf, NotSent, Unanswered } from './wire-errors.ts'
 
 /** One kept-alive HTTP/1.1 connection. It carries one request at a time and is not used again after any surprise. */
 export interface Connection {
-  /** The memory of the request that it carries; free again when the answer is there. */
-  readonly buffer: RequestBuffer
   isOpen(): boolean
+  /** Whether the request that it carries has wholly left: its memory is free again. TLS tells of it a turn later. */
+  hasSent(): boolean
   /**
    * Sends a whole request and waits for its answer.
    * @throws Unanswered when none came that can be trusted, within the time; Aborted when the signal strikes
@@ -131,7 +130,6 @@ const connectionOf = (
   answerMs: number,
   onEnd: () => void
 ): Connection => {
-  const buffer = requestBuffer()
   let waiting: Waiting | undefined
   let isOpen = true
 
@@ -177,8 +175,8 @@ const connectionOf = (
   }
 
   return {
-    buffer,
     isOpen: () => isOpen,
+    hasSent: () => socket.writableLength === 0,
     exchange(request, signal) {
       if (signal.aborted) return Promise.reject(new Aborted())
       if (!isOpen) return Promise.reject(new NotSent('ECONNRESET'))

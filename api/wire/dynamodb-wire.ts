@@ -21,8 +21,8 @@ export interface DynamodbWire {
     fill: (buffer: RequestBuffer) => void,
     signal: AbortSignal
   ): Promise<Answer>
-  /** Whether calls on this table can go by the wire. @throws as `call` */
-  takes(table: string): Promise<boolean>
+  /** Whether calls on this table can go by the wire; at once where that is known. @throws as `call` */
+  takes(table: string): boolean | Promise<boolean>
   close(): void
 }
 
@@ -36,6 +36,13 @@ export interface WireSettings {
 interface Road {
   readonly pool: ConnectionPool
   readonly signer: RequestSigner
+}
+
+/** What was asked of the SDK for a table, and its answer once it is there. */
+interface Resolved {
+  readonly road: Promise<Road | undefined>
+  readonly atMs: number
+  known?: Road | undefined
 }
 
 /** More calls than the pace ever has in flight for one batch. */
@@ -54,7 +61,7 @@ const skewed =
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the resolved endpoints; its functions are short
 export const dynamodbWire = (client: DynamoDBClient, { answerMs, tls }: WireSettings): DynamodbWire => {
   const roads = new Map<string, Road>()
-  const resolved = new Map<string, { readonly road: Promise<Road | undefined>; readonly atMs: number }>()
+  const resolved = new Map<string, Resolved>()
   const { config } = client
 
   const roadTo = (endpoint: WireEndpoint): Road => {
@@ -80,17 +87,27 @@ export const dynamodbWire = (client: DynamoDBClient, { answerMs, tls }: WireSett
     return road
   }
 
+  const lately = (table: string): Resolved | undefined => {
+    const entry = resolved.get(table)
+    return entry && performance.now() - entry.atMs < resolvedForMs ? entry : undefined
+  }
+
   /** The road for a table; asked of the SDK once, and again after a while. */
   const roadFor = (table: string): Promise<Road | undefined> => {
-    const known = resolved.get(table)
-    if (known && performance.now() - known.atMs < resolvedForMs) return known.road
+    const before = lately(table)
+    if (before) return before.road
     if (resolved.size >= mostTables) resolved.clear()
     const road = sdkEndpoint(client, table).then((endpoint) => endpoint && roadTo(endpoint))
-    const entry = { road, atMs: performance.now() }
+    const entry: Resolved = { road, atMs: performance.now() }
     resolved.set(table, entry)
-    road.catch(() => {
-      if (resolved.get(table) === entry) resolved.delete(table)
-    })
+    road.then(
+      (known) => {
+        entry.known = known
+      },
+      () => {
+        if (resolved.get(table) === entry) resolved.delete(table)
+      }
+    )
     return road
   }
 
@@ -103,9 +120,9 @@ export const dynamodbWire = (client: DynamoDBClient, { answerMs, tls }: WireSett
   }
 
   return {
-    takes: async (table) => (await roadFor(table)) !== undefined,
+    takes: (table) => lately(table)?.known !== undefined || roadFor(table).then((road) => road !== undefined),
     async call(operation, table, fill, signal) {
-      const road = await roadFor(table)
+      const road = lately(table)?.known ?? (await roadFor(table))
       if (road === undefined) throw new TypeError('the table is not for the wire')
       const send = async (): Promise<Answer> => {
         const credentials = await config.credentials()

@@ -12,7 +12,8 @@ export const budgetOf = (rows: ReadonlyArray<{ readonly options: Budget }>): Bud
   let [maxWcu, maxShare] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
   // The rows of a batch share their options, as a rule.
   let before: Budget | undefined
-  for (const { options } of rows) {
+  for (let n = 0; n < rows.length; n += 1) {
+    const { options } = rows[n] as { readonly options: Budget }
     if (options === before) continue
     before = options
     maxWcu = Math.min(maxWcu, options.maxWcu ?? maxWcu)

@@ -96,6 +96,6 @@ export const plainWrites = (writes: readonly PlannedWrite[], to: WriteTo): CallS
 
 const unitsOf = (writes: readonly PlannedWrite[]): number => {
   let units = 0
-  for (const write of writes) units += writeUnits(write)
+  for (let n = 0; n < writes.length; n += 1) units += writeUnits(writes[n] as PlannedWrite)
   return units
 }

@@ -30,7 +30,8 @@ export const wireCalls = (wire: DynamodbWire, others: DynamodbCalls): DynamodbCa
 
   return {
     async batchWrite(table, writes, signal) {
-      if (!(await wire.takes(table))) return others.batchWrite(table, writes, signal)
+      if (!(wire.takes(table) === true || (await wire.takes(table))))
+        return others.batchWrite(table, writes, signal)
       const fill = (buffer: RequestBuffer): void => {
         buffer.text(`{"RequestItems":{${JSON.stringify(table)}:[`)
         for (let n = 0; n < writes.length; n += 1) {
@@ -50,7 +51,8 @@ export const wireCalls = (wire: DynamodbWire, others: DynamodbCalls): DynamodbCa
     },
 
     async writeItem(table, write, signal) {
-      if (!(await wire.takes(table))) return others.writeItem(table, write, signal)
+      if (!(wire.takes(table) === true || (await wire.takes(table))))
+        return others.writeItem(table, write, signal)
       const { answer, body } = await call(
         operations[write.action.kind],
         table,
@@ -61,7 +63,8 @@ export const wireCalls = (wire: DynamodbWire, others: DynamodbCalls): DynamodbCa
     },
 
     async batchGet(table, keys, signal) {
-      if (!(await wire.takes(table))) return others.batchGet(table, keys, signal)
+      if (!(wire.takes(table) === true || (await wire.takes(table))))
+        return others.batchGet(table, keys, signal)
       const fill = (buffer: RequestBuffer): void => {
         buffer.text(`{"RequestItems":{${JSON.stringify(table)}:{"Keys":[`)
         for (const [n, key] of keys.entries()) {
@@ -79,7 +82,8 @@ export const wireCalls = (wire: DynamodbWire, others: DynamodbCalls): DynamodbCa
     },
 
     async getItem(table, key, signal) {
-      if (!(await wire.takes(table))) return others.getItem(table, key, signal)
+      if (!(wire.takes(table) === true || (await wire.takes(table))))
+        return others.getItem(table, key, signal)
       const fill = (buffer: RequestBuffer): void => {
         buffer.text(`{"TableName":${JSON.stringify(table)},"Key":`)
         writeSpan(buffer, keyWire(key))
@@ -103,8 +107,7 @@ const putStart = Buffer.from('{"PutRequest":{"Item":')
 const deleteStart = Buffer.from('{"DeleteRequest":{"Key":')
 const writeEnd = Buffer.from('}}')
 
-const writeSpan = (buffer: RequestBuffer, { bytes, start, end }: Wire): void =>
-  buffer.bytes(bytes, start, end)
+const writeSpan = (into: RequestBuffer, { buffer, start, end }: Wire): void => into.bytes(buffer, start, end)
 
 const fillWrite =
   (table: string, write: PlannedWrite) =>

@@ -42,11 +42,11 @@ const outcome = (body: string, schemas: TableSchemas) => {
       const ofTable = rows.flatMap((row) => ('flaw' in row || row.table !== each.name ? [] : [row]))
       const { settled, plain, chains } = planWrites(ofTable, each, context)
       const writes = [...plain, ...chains.flat()].map((write) => {
-        const { bytes, start, end } = wireOf(write)
+        const { buffer, start, end } = wireOf(write)
         const { key, condition, version } = write
         return {
           key: key.text,
-          text: bytes.toString('utf8', start, end),
+          text: buffer.toString('utf8', start, end),
           condition,
           version,
           bytes: write.bytes

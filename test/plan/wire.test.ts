@@ -26,8 +26,8 @@ const { value } = fc.letrec<{ value: AttributeValue }>((tie) => ({
   )
 }))
 
-const wireText = ({ bytes, start, end }: ReturnType<typeof wireOf>): string =>
-  bytes.toString('utf8', start, end)
+const wireText = ({ buffer, start, end }: ReturnType<typeof wireOf>): string =>
+  buffer.toString('utf8', start, end)
 
 describe('wire', () => {
   it('prints every type as DynamoDB writes it, and reads it back', () =>
@@ -60,6 +60,6 @@ describe('wire', () => {
 
   it('reads the item out of a span', () => {
     const buffer = Buffer.from('..{"id":{"S":"x"}}..')
-    expect(itemOfWire({ bytes: buffer, start: 2, end: 18 })).toEqual(new Map([['id', { S: 'x' }]]))
+    expect(itemOfWire({ buffer, start: 2, end: 18 })).toEqual(new Map([['id', { S: 'x' }]]))
   })
 })

@@ -262,8 +262,8 @@ export const damage: fc.Arbitrary<(text: string) => string> = fc
     return text.slice(0, at) + put + text.slice(at + length)
   })
 
-const wireText = ({ bytes, start, end }: ReturnType<typeof wireOf>): string =>
-  bytes.toString('utf8', start, end)
+const wireText = ({ buffer, start, end }: ReturnType<typeof wireOf>): string =>
+  buffer.toString('utf8', start, end)
 
 /** All that later stages look at. */
 const lookedAt = (made: PlannedWrite | Flaw) => {

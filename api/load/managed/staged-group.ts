@@ -43,7 +43,7 @@ export const stagedGroup = (): StagedGroup => {
     add(write) {
       const wire = wireOf(write)
       // The bytes of a row live in a block that its slice shares: what is kept is a copy.
-      const line = Buffer.concat([before, wire.bytes.subarray(wire.start, wire.end), after])
+      const line = Buffer.concat([before, wire.buffer.subarray(wire.start, wire.end), after])
       pieces.push(line)
       bytes += line.length
       keys.push(keyHash(write.key.text), BigInt(write.rows[0]?.rowNumber ?? 0))
