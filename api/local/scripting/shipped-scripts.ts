@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { batchRows } from '../../runtime/deployment-numbers.ts'
+import { dollars } from '../../runtime/prices.ts'
 import { packageRoot } from '../package-root.ts'
 import { localBucket } from '../stages/stages.ts'
 import type { Statement } from '../worksheet/read-script.ts'
@@ -37,6 +38,7 @@ export const rendered = (text: string): string =>
     .replaceAll('<% bucket_url %>', localBucket)
     .replaceAll(/<% task_settings(_text)? %>/g, 'warehouse = local')
     .replaceAll('<% push_batch_rows %>', String(batchRows.push))
+    .replaceAll('<% unit_dollars %>', dollars({ write_unit: 1 }))
     .replace(/<% (\w+) %>/g, '$1')
 
 const readShipped = async (): Promise<readonly ShippedScript[]> => {
