@@ -1,19 +1,14 @@
 import {
   epochOf,
-  fallenSought,
   headAt,
   idleSecondsAt,
-  isFarOff,
-  isJustFallen,
-  justFallen,
   keptUntil,
   knownRate,
   type Meter,
   mostAheadSeconds,
-  quietAfterFall,
-  type Report,
-  soughtAgain
+  type Report
 } from './meter.ts'
+import { learned } from './meter-rate.ts'
 import type { MeterChange } from './meter-store.ts'
 
 /**
@@ -146,47 +141,4 @@ export const toLearn = (meter: Meter, nowMs: number): MeterChange => {
     add: { acc: -meter.acc, ref: -meter.ref, dur: -meter.dur },
     when: [['v', '=', meter.v], ...(isSteep ? [['tail', '<=', meter.tail] as const] : [])]
   }
-}
-
-/** The rate by what was measured since the last look. */
-export const learned = (
-  meter: Meter,
-  nowMs: number
-): Partial<Pick<Meter, 'rate' | 'sure' | 'slow' | 'quiet'>> => {
-  const windowSeconds = (nowMs - meter.since) / 1000
-  // Calls of the plan before have emptied the table meanwhile: what they left says nothing of this one.
-  if (isJustFallen(meter)) return { quiet: meter.quiet === fallenSought ? soughtAgain : quietAfterFall }
-  const isFar = isFarOff(meter)
-  const proven = meter.acc / meter.dur
-  // A burst of less than a second proves nothing that lasts.
-  const lasting = isFar ? Math.min(proven, meter.acc / Math.max(1, windowSeconds)) : proven
-  const sure = meter.stated > 0 ? Math.min(lasting, meter.stated) : lasting
-  if (meter.ref > 0.01 * (meter.acc + meter.ref)) {
-    const isCalm = meter.slow === 1 && meter.quiet > 0 && meter.quiet !== quietAfterFall
-    // Rows that are refused come again, so a look sees more refusals than there is need: a rate that held is trusted.
-    const least = meter.rate * (isCalm ? 0.7 : isFar ? 0.125 : 0.5)
-    // It has grown by half in every look: what the table takes lies far below, its burst had hidden it.
-    const most = meter.slow === 0 ? 0.5 * meter.rate : meter.rate
-    const rate = Math.max(1, least, Math.min(most, 0.98 * proven))
-    const isAgain = meter.quiet === soughtAgain
-    if (meter.slow === 0 || (isFar && isAgain)) return { rate, slow: 1, quiet: fallenSought, sure }
-    return { rate, slow: 1, quiet: isFar ? justFallen : isAgain ? quietAfterFall : 0, sure }
-  }
-  // A schedule that was not used says nothing of what the table could take.
-  if (meter.dur <= windowSeconds / 2)
-    return {
-      sure: Math.max(sure, meter.sure),
-      ...(meter.quiet === soughtAgain ? { quiet: quietAfterFall } : {})
-    }
-  const quiet = meter.quiet === soughtAgain ? soughtAgain : meter.quiet + 1
-  const rate = Math.max(meter.rate, proven * growthOf(meter, quiet))
-  // As much as is stated is no longer sought.
-  const isFound = meter.slow === 0 && meter.stated > 0 && rate >= meter.stated
-  return { rate: isFound ? meter.stated : rate, quiet, sure, ...(isFound ? { slow: 1 } : {}) }
-}
-
-/** By how much a rate rises that met no refusal. */
-const growthOf = ({ slow, quiet: before }: Meter, quiet: number): number => {
-  if (slow === 0) return 1.5
-  return before === soughtAgain ? 1.2 : 1 + Math.min(0.2, 0.01 * 2 ** Math.floor(quiet / 3))
 }

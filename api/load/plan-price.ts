@@ -2,6 +2,7 @@ import { itemAfter } from '../plan/item-after.ts'
 import type { Item } from '../plan/item-size.ts'
 import { itemBytes } from '../plan/item-size.ts'
 import { holdsAlready } from '../plan/judge.ts'
+import type { Key } from '../plan/key.ts'
 import { maxKeysPerRead } from '../plan/limits.ts'
 import type { PlannedWrite } from '../plan/planned-write.ts'
 import type { TargetTable } from '../plan/target-table.ts'
@@ -35,23 +36,24 @@ export const priceSample = async (
   { files }: Sample,
   deadline: AbortSignal
 ): Promise<Priced> => {
-  const writes = files.flatMap(({ weight, writes }) => writes.map((write) => ({ ...write, weight })))
+  const writes = files.flatMap(({ weight, writes }) => writes.map((write): Weighed => ({ write, weight })))
   const step = Math.max(1, writes.length / mostLookedUp)
   const asked = [
     ...new Map(
       Array.from({ length: Math.min(writes.length, mostLookedUp) }, (_, n) => writes[Math.floor(n * step)])
-        .filter((write) => write !== undefined)
-        .map((write) => [write.key.text, write])
+        .filter((weighed) => weighed !== undefined)
+        .map((weighed) => [weighed.write.key.text, weighed])
     ).values()
   ]
-  const stored = await storedItems({ writer }, table, asked, deadline)
-  const known = asked.filter(({ key }) => stored.has(key.text))
-  const onEmpty = (write: Weighed) => writeCost(undefined, itemAfter(write, undefined), table)
+  const keys = asked.map(({ write }) => write.key)
+  const stored = await storedItems({ writer }, table, keys, deadline)
+  const known = asked.filter(({ write: { key } }) => stored.has(key.text))
+  const onEmpty = (write: PlannedWrite) => writeCost(undefined, itemAfter(write, undefined), table)
   const naive = sumOf(known, onEmpty)
   const real = sumOf(known, (write) => costOf(write, stored.get(write.key.text), table))
-  const unchanged = weightOf(known.filter((write) => holdsAlready(write, stored.get(write.key.text))))
+  const unchanged = weightOf(known.filter(({ write }) => holdsAlready(write, stored.get(write.key.text))))
   const readUnits = known.reduce(
-    (units, { key, weight }) => units + weight * readCost(stored.get(key.text)),
+    (units, { write, weight }) => units + weight * readCost(stored.get(write.key.text)),
     0
   )
 
@@ -63,7 +65,7 @@ export const priceSample = async (
     naiveOfKnown > 0 ? (sum * realOfKnown) / naiveOfKnown : sum + realOfKnown * share
   return {
     bytes: writes.reduce(
-      (bytes, write) => bytes + write.weight * itemBytes(itemAfter(write, undefined) ?? new Map()),
+      (bytes, { write, weight }) => bytes + weight * itemBytes(itemAfter(write, undefined) ?? new Map()),
       0
     ),
     tableUnits: scaled(all.table, naive.table, real.table),
@@ -74,7 +76,10 @@ export const priceSample = async (
 }
 
 /** A write, and how many rows of the run it stands for. */
-type Weighed = PlannedWrite & { readonly weight: number }
+interface Weighed {
+  readonly write: PlannedWrite
+  readonly weight: number
+}
 
 const weightOf = (writes: readonly Weighed[]): number => writes.reduce((sum, { weight }) => sum + weight, 0)
 
@@ -83,12 +88,12 @@ interface Cost {
   readonly indexes: number
 }
 
-const sumOf = (writes: readonly Weighed[], costOfOne: (write: Weighed) => Cost): Cost => {
+const sumOf = (writes: readonly Weighed[], costOfOne: (write: PlannedWrite) => Cost): Cost => {
   const sum = { table: 0, indexes: 0 }
-  for (const write of writes) {
+  for (const { write, weight } of writes) {
     const { table, indexes } = costOfOne(write)
-    sum.table += write.weight * table
-    sum.indexes += write.weight * indexes
+    sum.table += weight * table
+    sum.indexes += weight * indexes
   }
   return sum
 }
@@ -104,14 +109,14 @@ const readCost = (item: Item | undefined): number =>
 const storedItems = async (
   { writer }: Pick<LoadDeps, 'writer'>,
   table: TargetTable,
-  writes: readonly PlannedWrite[],
+  wanted: readonly Key[],
   deadline: AbortSignal
 ): Promise<ReadonlyMap<string, Item | undefined>> => {
   const found = new Map<string, Item | undefined>()
   let bytes = 0
-  for (let from = 0; from < writes.length && bytes < mostStoredBytes; from += maxKeysPerRead) {
+  for (let from = 0; from < wanted.length && bytes < mostStoredBytes; from += maxKeysPerRead) {
     if (deadline.aborted) break
-    const keys = writes.slice(from, from + maxKeysPerRead).map(({ key }) => key)
+    const keys = wanted.slice(from, from + maxKeysPerRead)
     const answer = await writer.port.read(table.name, keys, deadline)
     if (answer.kind !== 'answered') break
     const left = new Set(answer.left.map(({ text }) => text))

@@ -71,19 +71,16 @@ const importDollars = ({ files }: Sample): string =>
 
 /** Keys that come again beyond a slice, among the rows that were read. */
 const repeatedText = ({ files }: Sample): string | undefined => {
-  const seen = new Map<string, number>()
-  let [place, repeated] = [0, 0]
-  for (const { writes } of files) {
-    for (const { key } of writes) {
+  const seen = new Map<string, string>()
+  let repeated = 0
+  for (const [file, { writes }] of files.entries())
+    for (const { key, rows } of writes) {
+      // Rows of two files are never in one slice.
+      const slice = `${file} ${Math.floor((rows[0]?.rowNumber ?? 0) / maxSliceRows)}`
       const before = seen.get(key.text)
-      if (before !== undefined && Math.floor(before / maxSliceRows) !== Math.floor(place / maxSliceRows))
-        repeated += 1
-      seen.set(key.text, place)
-      place += 1
+      if (before !== undefined && before !== slice) repeated += 1
+      seen.set(key.text, slice)
     }
-    // Rows of two files are never in one slice.
-    place = (Math.floor(place / maxSliceRows) + 1) * maxSliceRows
-  }
   return repeated === 0
     ? undefined
     : `${repeated} of the rows that were read have the key of an earlier one: a job keeps no order between them`

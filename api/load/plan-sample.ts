@@ -7,7 +7,7 @@ import { type FileSample, type SampledRun, type SampleLimit, sampleFile } from '
 export interface SampledWrites {
   /** How many rows of the run each of them stands for. */
   readonly weight: number
-  /** In their order. */
+  /** In their order; rows of one key that the loader would fold are one write. */
   readonly writes: readonly PlannedWrite[]
 }
 
@@ -24,6 +24,9 @@ export interface Sample {
 }
 
 const ofPlan: SampleLimit = { rows: 20_000, files: 40, bytes: 32 * 1024 * 1024 }
+
+/** Files of so many bytes in all are read to their end: some seconds, packed or not. */
+const wholeBytes = 32 * 1024 * 1024
 
 interface Wanted extends SampledRun {
   readonly files: readonly ManifestFile[]
@@ -45,7 +48,7 @@ export const readSample = async (
   const step = Math.max(1, files.length / most.files)
   const looked = files.filter((_, n) => Math.floor(n % step) === 0 || files.length <= most.files)
   const ofFile = (all: number): number => Math.ceil(all / Math.max(1, looked.length))
-  const perFile = { rows: ofFile(most.rows), bytes: ofFile(most.bytes) }
+  const perFile = { rows: ofFile(most.rows), bytes: ofFile(most.bytes), wholeBytes: ofFile(wholeBytes) }
   const isTold = files.every(({ rows }) => rows !== null)
   const isQuick = wanted.most !== undefined
   const read: FileSample[] = []

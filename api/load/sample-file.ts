@@ -1,19 +1,15 @@
-import { readJson } from '../batch/read-row.ts'
 import { chunkFormatOf } from '../decode/chunk-format.ts'
 import type { ManifestFile } from '../decode/manifest.ts'
-import { JsonCells } from '../json/json-cells.ts'
-import { JsonSpan } from '../json/json-span.ts'
-import { JsonObject } from '../json/json-value.ts'
 import { waitingChunk } from '../ledger/chunk-record.ts'
-import { planRow } from '../plan/plan-row.ts'
 import type { PlannedWrite } from '../plan/planned-write.ts'
-import { Flaw } from '../plan/row-result.ts'
 import type { TargetTable } from '../plan/target-table.ts'
 import type { ObjectStore, StoredObject } from '../store/object-store.ts'
 import type { BulkOptions } from './bulk-options.ts'
-import { chunkRowsOf, type NumberedRow } from './chunk-rows-of.ts'
+import { chunkRowsOf } from './chunk-rows-of.ts'
 import type { LoadDeps } from './load-deps.ts'
 import type { RunManifest } from './run-manifest.ts'
+import { sampledSlices } from './sampled-slices.ts'
+import { maxSliceBytes, maxSliceRows, slicesOf } from './slices-of.ts'
 
 /** How much of a run is planned: its writes are held in memory and priced, the rest is only counted. */
 export interface SampleLimit {
@@ -47,13 +43,16 @@ export interface FileSample {
 interface FileToRead {
   readonly file: ManifestFile
   /** What to plan of it; where the manifest tells how many rows there are, the others need not be read. */
-  readonly most: Pick<SampleLimit, 'rows' | 'bytes'>
+  readonly most: Pick<SampleLimit, 'rows' | 'bytes'> & {
+    /** A file of so many bytes is read to its end, whatever is told of it. */
+    readonly wholeBytes: number
+  }
   readonly isTold: boolean
   readonly isQuick: boolean
 }
 
 /**
- * Plans the first rows of one file and counts the rest, unless what is told of it makes that needless.
+ * Plans rows all along one file and counts the others; of a large one the first rows alone, where its rows are told.
  * A file that is not there, or a signal that struck, gives what was seen so far.
  *
  * @throws ChunkError when the file cannot be read at all
@@ -88,35 +87,25 @@ export const sampleFile = async (
     }
   )
   const format = chunkFormatOf(name, options.format)
-  const context = {
-    nowMs: clock.now(),
-    origin: { run: run.run, chunk: name },
-    readJson,
-    isUntyped: format.type === 'csv',
-    binaryFormat: options.format?.binary_format
+  const text = { isUntyped: format.type === 'csv', binaryFormat: options.format?.binary_format }
+  const slices = sampledSlices(
+    { table, options: options.rows, text, nowMs: clock.now(), origin: { run: run.run, chunk: name } },
+    most
+  )
+  // What is read to its end is sampled all along: rows may grow, or differ otherwise from those at its head.
+  const isHead = isQuick || (isTold && object.bytes > most.wholeBytes)
+  const limit = {
+    rows: Math.min(maxSliceRows, isHead ? most.rows : Math.ceil(most.rows / 4)),
+    bytes: Math.min(maxSliceBytes, most.bytes)
   }
-  const writes: PlannedWrite[] = []
-  let [rows, planned, rejected, bytes, isEnd] = [0, 0, 0, 0, false]
-  const isEnough = (): boolean => planned >= most.rows || bytes >= most.bytes
-  const plan = (row: NumberedRow): void => {
-    planned += 1
-    const item = 'item' in row && isObject(row.item) ? row.item : undefined
-    const write = item && planRow({ rowNumber: row.rowNumber, item, options: options.rows, table }, context)
-    if (write === undefined || write instanceof Flaw) rejected += 1
-    else {
-      writes.push(write)
-      bytes += write.bytes
-    }
-  }
+  let [rows, isEnd] = [0, false]
   try {
     isEnd = true
-    for await (const page of pages) {
-      for (const row of page) {
-        rows += 1
-        if (!isEnough()) plan(row)
-      }
+    for await (const slice of slicesOf(pages, () => limit)) {
+      rows += slice.length
+      slices.add(slice)
       // What the manifest tells need not be counted.
-      if (signal.aborted || ((isTold || isQuick) && isEnough())) {
+      if (signal.aborted || (isHead && slices.isFull())) {
         isEnd = isTold && expected === rows
         break
       }
@@ -125,6 +114,7 @@ export const sampleFile = async (
     if (!signal.aborted) throw error
     isEnd = false
   }
+  const { rows: planned, rejected, writes } = slices.all()
   return { rows, planned, rejected, isEnd, readShare: passed.bytes / Math.max(1, object.bytes), writes }
 }
 
@@ -142,6 +132,3 @@ const counting = (store: ObjectStore, passed: { bytes: number }): ObjectStore =>
     return store.slice(object, start, end, signal)
   }
 })
-
-const isObject = (item: unknown): item is JsonObject | JsonSpan | JsonCells =>
-  item instanceof JsonSpan ? item.isObject() : item instanceof JsonObject || item instanceof JsonCells

@@ -43,7 +43,8 @@ export const connectWorksheet = async (
   if (config.DYNAMODB_ENDPOINT !== undefined) await connect()
   const worksheet = await openWorksheet({
     call: async (...call) => (await connect()).caller.call(...call),
-    bucket
+    bucket,
+    isPiped: true
   })
   return {
     worksheet,

@@ -55,7 +55,7 @@ const usages = {
   --stated 4000            what the table says that it takes; as --wcu unless told
   --hot-share 0            percent of the rows on one partition key, which takes 1,000 a second
   --index-share 0, --index-wcu 4000   percent of the rows in an index, and what it takes
-  --burst-seconds 1, --partitions 1, --halve 10-40, --unknown-capacity   of the table
+  --burst-seconds 1, --partitions 1, --halve 10-40, --outage 10-25, --unknown-capacity   of the table
   --deadline-ms 20000, --shared   of the API
   --ledger-ms 0            what a call of the ledger takes beyond its usual 3-10 ms
   --seed 1, --json

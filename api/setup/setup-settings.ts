@@ -2,6 +2,7 @@ import { namesOf } from '../../infra/names.ts'
 import { trustsOf } from '../../infra/setting-forms.ts'
 import type { Settings } from '../../infra/settings.ts'
 import { batchRows } from '../runtime/deployment-numbers.ts'
+import { dollars } from '../runtime/prices.ts'
 import { operationVariables } from './operation-variables.ts'
 import type { Variables } from './script.ts'
 
@@ -71,6 +72,7 @@ export const variablesOf = (choice: SetupChoice, settings: Settings): Variables 
     user_role: choice.userRole,
     push_batch_rows: choice.pushBatchRows,
     get_batch_rows: choice.getBatchRows,
+    unit_dollars: dollars({ write_unit: 1 }),
     ...operationVariables(choice.warehouse, settings),
     api_provider: `aws_${isGov ? 'gov_' : ''}${snowflake.vpcs.length > 0 ? 'private_' : ''}api_gateway`,
     api_integration: names.apiIntegration,

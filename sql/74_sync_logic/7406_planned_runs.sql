@@ -1,5 +1,6 @@
 -- What a run will do in counts, by which route, and whether it would delete more than its share.
 -- Rows too wide for a batch go in bulk: a batch of <% push_batch_rows %> of the widest must stay under 4.5 MB, since Lambda refuses 6 MB.
+-- about_units: write units by the length of the items' JSON, a little more than DynamoDB counts, as a rule; without indexes.
 -- Reads: dynamo_sync_open_runs, dynamo_sync_definitions, dynamo_sync_known_keys, dynamo_sync_classified_rows.
 -- Run by: the owner role.   Leaves: a view.
 
@@ -45,7 +46,8 @@ planned as (
         sum(case when change_kind = 'put' and is_known then 1 else 0 end) as changed_keys,
         sum(case when change_kind = 'delete' then 1 else 0 end) as delete_rows,
         sum(case when change_kind in ('put', 'delete') then 1 else 0 end) as changed_rows,
-        sum(case when change_kind = 'delete' and is_known then 1 else 0 end) as known_deletes
+        sum(case when change_kind = 'delete' and is_known then 1 else 0 end) as known_deletes,
+        sum(case change_kind when 'put' then ceil(octet_length(item) / 1024) when 'delete' then 1 else 0 end) as about_units
     from dynamo_sync_classified_rows
     group by run
 )
@@ -62,6 +64,7 @@ select
     coalesce(planned.delete_rows, 0) as delete_rows,
     coalesce(planned.known_deletes, 0) as known_deletes,
     coalesce(known.known_keys, 0) as known_keys,
+    coalesce(planned.about_units, 0) as about_units,
     case
         when coalesce(planned.known_deletes, 0) > runs.delete_share * coalesce(known.known_keys, 0)
             then

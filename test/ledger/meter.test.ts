@@ -13,7 +13,8 @@ import {
   placesToTake,
   unitsOfCall
 } from '../../api/ledger/meter.ts'
-import { learned, toIdle, toLearn, toPromise, toTake } from '../../api/ledger/meter-changes.ts'
+import { toIdle, toLearn, toPromise, toTake } from '../../api/ledger/meter-changes.ts'
+import { learned } from '../../api/ledger/meter-rate.ts'
 
 const now = 1_700_000_000_000
 const meter = (more: Partial<Meter> = {}): Meter => ({ ...newMeter('orders', 1_000, now), ...more })
@@ -89,6 +90,11 @@ describe('the rate', () => {
     expect(learned(meter({ acc: 95, ref: 5, dur: 1 }), now + 1_100).rate).toBe(500)
   })
 
+  it('takes what is sure along, by a quarter at the most in one look', () => {
+    expect(learned(meter({ acc: 10, ref: 990, dur: 1 }), now + 1_100).sure).toBe(250)
+    expect(learned(meter({ acc: 300, ref: 700, dur: 1 }), now + 1_100).sure).toBeCloseTo(272.7, 1)
+  })
+
   it('falls by as much as it takes when more than a tenth is refused, but by 30 % where it held before', () => {
     expect(learned(meter({ acc: 300, ref: 700, dur: 1 }), now + 1_100)).toMatchObject({
       rate: 294,
@@ -105,6 +111,18 @@ describe('the rate', () => {
     const fallen = { ...far, ...set, acc: 10, ref: 90, dur: 0.2 } as Meter
     expect(isDueToLearn(fallen, now + 1_400)).toBe(true)
     expect(learned(fallen, now + 1_400)).toEqual({ quiet: 9 })
+  })
+
+  it('is sought anew, and no lower than a quarter of what is sure, where nothing at all is taken', () => {
+    const out = { acc: 0, ref: 500, dur: 0.5 }
+    expect(learned(meter(out), now + 1_100)).toEqual({ rate: 250, slow: 0, quiet: -2 })
+    expect(learned(meter({ ...out, sure: 0, rate: 60 }), now + 1_100).rate).toBe(50)
+    expect(learned(meter({ ...out, rate: 2 }), now + 1_100).rate).toBe(2)
+    const back = meter({ rate: 250, slow: 0, quiet: -3, acc: 40, ref: 200, dur: 1 })
+    expect(learned(back, now + 1_100), 'what was refused before it was back').toEqual({ quiet: -1 })
+    expect(toPromise(meter({ slow: 0, rate: 250 }), 500, now, { isBegun: true }).when).toEqual([
+      ['end', '<=', 99_500]
+    ])
   })
 
   it('that is still sought falls by half at the first refusals, and is sought again, from below', () => {

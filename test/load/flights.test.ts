@@ -12,7 +12,7 @@ describe('real flights', () => {
     const folder = await mkdtemp(join(tmpdir(), 'push-flights-'))
     const dynamodb = await startEmbeddedDynamodb()
     try {
-      const rows = extent(1_500, 6_000)
+      const rows = extent(600, 6_000)
       for (const format of ['ndjson.gz', 'csv.gz'] as const)
         expect(await loadStoredFlights(dynamodb.endpoint, folder, format, rows)).toEqual({
           state: 'complete',

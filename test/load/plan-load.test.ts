@@ -172,6 +172,28 @@ describe('a plan says within 5 % what is consumed', () => {
     isWithin(unitsOf(planned), await write([...small, ...large]))
   })
 
+  it.each([undefined, 21_000])('of a file whose rows grow, sampled all along: told are %s', async (told) => {
+    const growing = Array.from({ length: 21_000 }, (_, n) => ({ id: `g${n}`, t: 'x'.repeat(n >> 3) }))
+    const planned = await world().plan({ 'a.ndjson': ndjson(...growing) }, {}, told)
+    const units = growing.map(({ id, t }) => Math.ceil((2 + id.length + 1 + t.length) / 1024))
+    expect(planned).toMatchObject({ rows: 21_000, sampled: true })
+    isWithin(
+      unitsOf(planned),
+      units.reduce((sum, one) => sum + one, 0)
+    )
+  })
+
+  it.each([
+    ['puts', {}],
+    ['updates', { mode: 'update' }]
+  ])('of %s that the loader folds, since they have one key', async (_what, options) => {
+    const { plan, write } = world()
+    const rows = Array.from({ length: 900 }, (_, n) => ({ id: `k${n >> 2}`, [`c${n % 4}`]: 'x'.repeat(700) }))
+    const planned = await plan({ 'a.ndjson': ndjson(...rows) }, options)
+    expect(planned.rows).toBe(900)
+    isWithin(unitsOf(planned), await write(rows, options))
+  })
+
   it('of a manifest that tells of fewer rows than its file holds', async () => {
     const { plan, write } = world()
     const rows = wide(20)

@@ -86,6 +86,13 @@ describe('a statement against a table with a capacity', { timeout: 60_000 }, () 
     expect(outcome.timeToBound).toBeLessThanOrEqual(1.15)
   })
 
+  it('is back at its rate soon after a table took nothing for a while, and no batch is lost to that', async () => {
+    const outcome = await run('--wcu', '1000', '--rows', '20000', '--outage', '3-15')
+
+    expect(outcome).toMatchObject({ written: 20_000, lost: 0, failedStatements: 0, failedBatches: 0 })
+    expect(outcome.timeToBound).toBeLessThanOrEqual(1.3)
+  })
+
   it('is on time with a ledger that answers in 400 ms, before which the head of an idle meter has passed', async () => {
     const outcome = await run('--wcu', '1000', '--rows', '20000', '--concurrency', '16', '--ledger-ms', '400')
 

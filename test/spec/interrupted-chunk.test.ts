@@ -6,7 +6,7 @@ import { badEvery, killLoop } from '../support/kill-loop.ts'
 // Real processes, killed and started again; 50 kills: `npm run prove:kill-loop`.
 describe('a load whose process is killed again and again', () => {
   it('ends with the table as its source, counts as its manifest, and one settle a chunk', async () => {
-    const [chunks, rowsPerChunk] = [4, 2_000]
+    const [chunks, rowsPerChunk] = [4, extent(1_200, 2_000)]
     const ended = await killLoop(chunks, rowsPerChunk, extent(2, 8), diceOf(5))
     const bad = Array.from({ length: rowsPerChunk }, (_, n) => n).filter((n) => n % badEvery === 7)
     const good = chunks * (rowsPerChunk - bad.length)

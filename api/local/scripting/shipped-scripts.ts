@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { batchRows } from '../../runtime/deployment-numbers.ts'
+import { dollars } from '../../runtime/prices.ts'
 import { packageRoot } from '../package-root.ts'
 import { localBucket } from '../stages/stages.ts'
 import type { Statement } from '../worksheet/read-script.ts'
@@ -12,13 +13,16 @@ const sql = new URL('sql/', packageRoot)
 const isOfSyncs = (folder: string): boolean => /^[78]\d_(?!upgrades)/.test(folder)
 /** these scripts make what they read from and write to. */
 const others = [
+  '10_setup/16_upgrades.sql',
   '20_connect/25_chunk_format.sql',
   '20_connect/26_manifest_format.sql',
   '20_connect/27_chunk_stage.sql',
   '20_connect/28_audit_stage.sql',
   '20_connect/29_audit_format.sql',
   '50_results/51_push_log.sql',
-  '50_results/52_load_events.sql'
+  '50_results/52_load_events.sql',
+  '50_results/54_load_events_pipe.sql',
+  '50_results/55_copy_dynamo_events.sql'
 ]
 
 /** One of the scripts that are shipped for Snowflake, as the worksheet runs it. */
@@ -34,6 +38,7 @@ export const rendered = (text: string): string =>
     .replaceAll('<% bucket_url %>', localBucket)
     .replaceAll(/<% task_settings(_text)? %>/g, 'warehouse = local')
     .replaceAll('<% push_batch_rows %>', String(batchRows.push))
+    .replaceAll('<% unit_dollars %>', dollars({ write_unit: 1 }))
     .replace(/<% (\w+) %>/g, '$1')
 
 const readShipped = async (): Promise<readonly ShippedScript[]> => {
@@ -62,6 +67,9 @@ export const shippedScripts = (): Promise<readonly ShippedScript[]> => {
 const created =
   /^create\s+(?:or\s+replace\s+)?(?:transient\s+)?(?:table|view|procedure|function|stage|file format|task)\s+(?:if not exists\s+)?(\w+)/gim
 
+/** A pipe is made with the table that it fills. */
+const piped = /^create\s+pipe\s[^;]*?copy into\s+(\w+)/gim
+
 const wordsOf = (sql: string): ReadonlySet<string> =>
   new Set((sql.match(/\w+/g) ?? []).map((word) => word.toUpperCase()))
 
@@ -69,21 +77,29 @@ const wordsOf = (sql: string): ReadonlySet<string> =>
 export interface NeededScripts {
   /** In the order in which they run; each script is given once. */
   next(sql: string): readonly ShippedScript[]
+  /** Whether a statement may read, through whatever views and procedures, a table that a pipe fills. */
+  readsPiped(sql: string): boolean
 }
 
 export const neededScripts = (scripts: readonly ShippedScript[]): NeededScripts => {
   const makers = new Map<string, ShippedScript[]>()
-  for (const script of scripts)
-    for (const [, name = ''] of script.text.matchAll(created))
-      makers.set(name.toUpperCase(), [...(makers.get(name.toUpperCase()) ?? []), script])
+  const pipedTables = new Set<string>()
+  for (const script of scripts) {
+    const tables = [...script.text.matchAll(piped)].map(([, name = '']) => name.toUpperCase())
+    const names = [...script.text.matchAll(created)].map(([, name = '']) => name.toUpperCase())
+    for (const table of tables) pipedTables.add(table)
+    for (const name of [...tables, ...names]) makers.set(name, [...(makers.get(name) ?? []), script])
+  }
+  const codeOf = ({ text }: ShippedScript): string => text.replaceAll(/--.*$/gm, '')
   const given = new Set<ShippedScript>()
+  let leading: ReadonlySet<string> | undefined
   const add = (sql: string, found: Set<ShippedScript>): void => {
     for (const word of wordsOf(sql))
       for (const script of makers.get(word) ?? []) {
         if (given.has(script)) continue
         given.add(script)
         found.add(script)
-        add(script.text.replaceAll(/--.*$/gm, ''), found)
+        add(codeOf(script), found)
       }
   }
   return {
@@ -91,8 +107,27 @@ export const neededScripts = (scripts: readonly ShippedScript[]): NeededScripts 
       const found = new Set<ShippedScript>()
       add(sql, found)
       return scripts.filter((script) => found.has(script))
+    },
+    readsPiped(sql) {
+      leading ??= leadingTo(pipedTables, [...makers], codeOf)
+      return [...wordsOf(sql)].some((word) => leading?.has(word))
     }
   }
+}
+
+/** The names by which a statement comes to one of these tables: its own, and of all whose scripts name one of them. */
+const leadingTo = (
+  tables: ReadonlySet<string>,
+  makers: ReadonlyArray<readonly [string, readonly ShippedScript[]]>,
+  codeOf: (script: ShippedScript) => string
+): ReadonlySet<string> => {
+  const names = new Set(tables)
+  const wordsBy = makers.map(([name, made]) => [name, wordsOf(made.map(codeOf).join('\n'))] as const)
+  for (let known = -1; known < names.size; ) {
+    known = names.size
+    for (const [name, words] of wordsBy) if (!names.has(name) && !names.isDisjointFrom(words)) names.add(name)
+  }
+  return names
 }
 
 /** Grants and roles mean nothing where there is one user, nor does what a stage is altered to: it is new. */

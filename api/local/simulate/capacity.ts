@@ -1,11 +1,14 @@
 import type { Settings } from './settings.ts'
 
-/** Write units a second at a time, with the disturbance that was asked for. */
+/** Write units a second at a time, with the disturbances that were asked for. */
 export const capacityAt =
-  ({ wcu, halved }: Pick<Settings, 'wcu' | 'halved'>, startMs: number) =>
+  ({ wcu, halved, outage }: Pick<Settings, 'wcu' | 'halved' | 'outage'>, startMs: number) =>
   (nowMs: number): number => {
     const second = (nowMs - startMs) / 1000
-    return halved && second >= halved[0] && second < halved[1] ? wcu / 2 : wcu
+    const isIn = (range: readonly [number, number] | undefined): boolean =>
+      range !== undefined && second >= range[0] && second < range[1]
+    if (isIn(outage)) return 0
+    return isIn(halved) ? wcu / 2 : wcu
   }
 
 const stepMs = 10

@@ -21,6 +21,8 @@ export interface Settings {
   readonly statements: number
   /** Seconds between which the table has half its capacity. */
   readonly halved: readonly [from: number, to: number] | undefined
+  /** Seconds between which it takes nothing. */
+  readonly outage: readonly [from: number, to: number] | undefined
   /** What a call of the ledger takes beyond its usual 3-10 ms. */
   readonly ledgerMs: number
   /** The table's meter is used. */
@@ -81,6 +83,7 @@ export const readSettings = (args: readonly string[]): Settings => {
     concurrency: numberOf('concurrency'),
     statements,
     halved: values.halve === undefined ? undefined : secondsOf('--halve', values.halve),
+    outage: values.outage === undefined ? undefined : secondsOf('--outage', values.outage),
     ledgerMs: numberOf('ledger-ms'),
     hasAdmission: !values['no-admission'],
     isShared: values.shared ?? false,
@@ -95,7 +98,7 @@ const flag = { type: 'boolean' } as const
 const options = {
   ...{ wcu: text, 'burst-seconds': text, partitions: text, rows: text, concurrency: text, statements: text },
   ...{ stated: text, 'hot-share': text, 'index-share': text, 'index-wcu': text },
-  ...{ halve: text, 'ledger-ms': text, 'deadline-ms': text, seed: text },
+  ...{ halve: text, outage: text, 'ledger-ms': text, 'deadline-ms': text, seed: text },
   ...{ 'no-admission': flag, 'unknown-capacity': flag, shared: flag, json: flag }
 }
 

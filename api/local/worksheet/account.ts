@@ -9,6 +9,7 @@ import { procedureExtensions } from '../scripting/procedures.ts'
 import { StatementCancelled } from '../scripting/script-error.ts'
 import { neededScripts, runShipped, type ShippedScript } from '../scripting/shipped-scripts.ts'
 import { copyExtension } from '../stages/copy-into.ts'
+import { openPipes, type Pipes } from '../stages/pipes.ts'
 import { readStage } from '../stages/read-stage.ts'
 import { openStages, stageExtensions } from '../stages/stages.ts'
 import { type DynamicTables, openDynamicTables } from '../streams/dynamic-tables.ts'
@@ -49,6 +50,7 @@ export interface Account {
   readonly functions: ReadonlySet<string>
   readonly readScript: (script: string) => readonly Statement[]
   readonly dynamicTables: DynamicTables
+  readonly pipes: Pipes
   readonly tasks: TaskRunner
   /** A session on a connection of its own. */
   readonly openSession: () => Promise<Session>
@@ -78,6 +80,7 @@ export const openAccount = async (deps: AccountDeps): Promise<Account> => {
   const stages = openStages(bucket)
   const dynamicTables = openDynamicTables(known, readOne)
   const open = async (): Promise<Session> => openSession(await engine.connect(), shared)
+  const pipes = openPipes({ ...parts, openSession: open })
   const isCancelled = (error: unknown): boolean => error instanceof StatementCancelled
   const runner = taskRunner({ ...parts, tasks, openSession: open, isCancelled })
   let sessions = 0
@@ -101,6 +104,7 @@ export const openAccount = async (deps: AccountDeps): Promise<Account> => {
       ...dynamicTables.extensions,
       ...stageExtensions({ ...parts, stages }),
       copyExtension(stages),
+      ...pipes.extensions,
       ...taskExtensions({ ...parts, tasks, execute: runner.execute })
     ],
     now: clock.now,
@@ -116,6 +120,7 @@ export const openAccount = async (deps: AccountDeps): Promise<Account> => {
     functions: known,
     readScript: read,
     dynamicTables,
+    pipes,
     tasks: runner,
     openSession: open
   }
@@ -124,12 +129,14 @@ export const openAccount = async (deps: AccountDeps): Promise<Account> => {
 /**
  * The scripts of syncs and loads run when a statement first names something that they make: all of them take seconds.
  *
+ * @param pipes copy by themselves, before each statement that reads what they bring; undefined: only when they are told to
  * @returns what is to be waited for before a statement
  */
 export const shippedOnDemand = async (
   { openSession: open, readScript: read, functions }: Account,
-  scripts: readonly ShippedScript[]
-): Promise<(statement: Statement) => Promise<void>> => {
+  scripts: readonly ShippedScript[],
+  pipes?: Pipes
+): Promise<(statement: Statement, own: Session) => Promise<void>> => {
   const needed = neededScripts(scripts)
   let shipped = Promise.resolve()
   const run = async (next: readonly ShippedScript[]): Promise<void> => {
@@ -137,9 +144,10 @@ export const shippedOnDemand = async (
     await runShipped(next, session, functions, read)
     session.engine.close()
   }
-  return async ({ sql }) => {
+  return async ({ sql }, { transactions }) => {
     const next = needed.next(sql)
     if (next.length > 0) shipped = shipped.then(() => run(next))
     await shipped
+    if (pipes && transactions.id() === null && needed.readsPiped(sql)) await pipes.arrive()
   }
 }

@@ -60,6 +60,8 @@ export interface WorksheetDeps {
   readonly clock?: WorksheetClock
   /** What stands behind the stages of bulk loads. */
   readonly bucket?: ObjectStore
+  /** Pipes copy by themselves, as on Snowflake; else only when ALTER PIPE … REFRESH says so. */
+  readonly isPiped?: boolean
   /** How many threads the engine may use, all by default: one is cheapest for small tables. */
   readonly threads?: number
   /**
@@ -93,19 +95,24 @@ export const openWorksheet = async ({
   afterStatement = async () => {},
   bucket,
   threads,
-  shipped
+  shipped,
+  isPiped = false
 }: WorksheetDeps): Promise<Worksheet> => {
   const account = await openAccount({ call, functions, clock, afterStatement, bucket, threads })
   const { engine, shared, tasks, dynamicTables } = account
   const session = openSession(engine, shared)
-  const ensureShipped = await shippedOnDemand(account, shipped ?? (await shippedScripts()))
+  const ensureShipped = await shippedOnDemand(
+    account,
+    shipped ?? (await shippedScripts()),
+    isPiped ? account.pipes : undefined
+  )
 
   const runIn =
     (own: Session): Worksheet['run'] =>
     async (script, options) => {
       for (const statement of account.readScript(script)) {
         options?.onStatement?.(statement)
-        await ensureShipped(statement)
+        await ensureShipped(statement, own)
         const result = await cancellable(own, options?.signal, () => own.run(statement, options?.progress))
         options?.onResult(result)
         if (own.transactions.id() !== null) continue

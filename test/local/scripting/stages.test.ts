@@ -5,7 +5,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type FolderStore, folderStore } from '../../../api/local/folder-store.ts'
 import { rowsAsJson } from '../../../api/local/worksheet/rows-as-json.ts'
-import { openWorksheet, type Worksheet } from '../../../api/local/worksheet/worksheet.ts'
+import { openWorksheet, type RunOptions, type Worksheet } from '../../../api/local/worksheet/worksheet.ts'
 
 let worksheet: Worksheet
 let folder: string
@@ -133,5 +133,40 @@ describe('COPY INTO a table', () => {
       { FILE_NAME: 'audit/a.ndjson' },
       { FILE_NAME: 'audit/b.ndjson' }
     ])
+  })
+})
+
+describe('a pipe', () => {
+  it('copies what lies there when it is told to, each file once, and is refused what it cannot do', async () => {
+    await bucket.write('audit/a.ndjson', Buffer.from('{"event":"chunk"}\n'))
+    const count = 'select count(*) as n from load_events'
+    expect(await rows(count)).toEqual([{ N: 0 }])
+    for (let times = 0; times < 2; times += 1)
+      await rows("alter pipe load_events_pipe refresh modified_after = '2026-01-01T00:00:00Z'")
+    expect(await rows(count)).toEqual([{ N: 1 }])
+    await expect(rows('alter pipe no_such refresh')).rejects.toThrow("Pipe 'NO_SUCH' does not exist")
+    await expect(rows('alter pipe load_events_pipe set comment = x')).rejects.toThrow('ALTER PIPE with SET')
+  })
+
+  it('copies by itself where it does on Snowflake: before a statement that reads its table through whatever views', async () => {
+    const piped = await openWorksheet({ call: async () => [], bucket, threads: 1, isPiped: true })
+    const audit = [
+      { event: 'run_started', run: 'r', table: 't', generation: 0, started_at: '2026-01-01T00:00:00Z' },
+      { event: 'row', key: { id: 'a' }, status: 'written' }
+    ]
+    await bucket.write('audit/a.ndjson', Buffer.from(audit.map((line) => JSON.stringify(line)).join('\n')))
+    let last = '[]'
+    const onResult: RunOptions['onResult'] = (result) => {
+      last = rowsAsJson(result)
+    }
+    await piped.run('select run, state from dynamo_loads', { onResult })
+    expect(JSON.parse(last)).toEqual([{ RUN: 'r', STATE: 'running' }])
+
+    await bucket.write('audit/b.ndjson', Buffer.from('{"event":"row","status":"stale"}\n'))
+    const statuses =
+      "select event['status']::varchar as s from load_events where event['event'] = 'row' order by 1"
+    await piped.run(statuses, { onResult })
+    expect(JSON.parse(last)).toEqual([{ S: 'stale' }, { S: 'written' }])
+    await piped.close()
   })
 })
