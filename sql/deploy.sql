@@ -93,6 +93,7 @@
 !source 80_sync_procedures/826_push_options_of_run.sql;
 !source 80_sync_procedures/827_read_dynamo_sync.sql;
 !source 80_sync_procedures/828_inherit_dynamo_runs.sql;
+!source 80_sync_procedures/829_check_dynamo_key.sql;
 !source 80_sync_procedures/831_plan_dynamo_sync.sql;
 !source 80_sync_procedures/832_queue_dynamo_changes.sql;
 !source 80_sync_procedures/833_push_dynamo_sync.sql;

@@ -73,6 +73,7 @@ begin
     end;
     call find_dynamo_key(:columns, :key_text) into :found_key;
     call check_dynamo_target(:target, :push);
+    call check_dynamo_key(:target, :push, :found_key, :columns);
     insert into dynamo_sync_definitions (
         sync_name, source, target_table, key_columns, capture, schedule, interval_seconds, mirror, max_delete_share, bulk_above, push, adopt,
         next_capture, is_paused, created_by, created_at

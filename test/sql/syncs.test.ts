@@ -19,10 +19,11 @@ describe('the procedures of syncs', () => {
     const calling = names.filter((name) => /\b(push_to|get_from)_dynamo\(/.test(textOf(name)))
     expect(calling).toEqual([
       '820_check_dynamo_target.sql',
+      '829_check_dynamo_key.sql',
       '833_push_dynamo_sync.sql',
       '838_compare_dynamo_rows.sql'
     ])
-    for (const name of calling.slice(1))
+    for (const name of calling.slice(2))
       expect(textOf(name)).toMatch(/insert into[\s\S]{0,600}push_to_dynamo\(/)
   })
 

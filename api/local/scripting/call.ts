@@ -53,19 +53,28 @@ const answer = async (
   return session.showValue(sql, name, await converted(given, returns, session.engine))
 }
 
+/** A statement of a procedure is the same with each call: its list is read once. */
+const knownExpressions = new WeakMap<Statement, readonly unknown[]>()
+
 /** CALL, CALL SYSTEM$WAIT and EXECUTE IMMEDIATE. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the procedures; a short function for each statement
 export const callExtensions = (deps: CallDeps): readonly Extension[] => {
   const { procedures, functions, readOne, readScript } = deps
 
-  /** The expressions of a list; the reader names those without an alias by their text. */
-  const expressionsIn = (written: string): readonly unknown[] =>
-    written.trim() === ''
-      ? []
-      : list(nodeOf(readOne(`select ${written}`).parse()).body, 'expressions').map((item) => {
-          const { kind, body } = nodeOf(item)
-          return kind === 'alias' ? body.this : item
-        })
+  /** The expressions of a list in a statement; the reader names those without an alias by their text. */
+  const expressionsIn = (statement: Statement, written: string): readonly unknown[] => {
+    const known = knownExpressions.get(statement)
+    if (known) return known
+    const expressions =
+      written.trim() === ''
+        ? []
+        : list(nodeOf(readOne(`select ${written}`).parse()).body, 'expressions').map((item) => {
+            const { kind, body } = nodeOf(item)
+            return kind === 'alias' ? body.this : item
+          })
+    knownExpressions.set(statement, expressions)
+    return expressions
+  }
 
   /** Runs a procedure one level deeper. What it left open is rolled back. */
   const invoke = async (
@@ -89,12 +98,13 @@ export const callExtensions = (deps: CallDeps): readonly Extension[] => {
   }
 
   /** https://docs.snowflake.com/en/sql-reference/sql/call */
-  const call: Extension['run'] = async ({ sql }, frame, session) => {
+  const call: Extension['run'] = async (statement, frame, session) => {
+    const { sql } = statement
     const [, path = '', written = ''] = /^call\s+([\w.$"]+)\s*\(([\s\S]*)\)$/i.exec(sql) ?? []
     if (path === '') throw compilationError('syntax error: CALL takes a procedure and its arguments')
     const name = path.replaceAll('"', '').toUpperCase()
     if (name.includes('.')) throw notSupported(`A name with a schema (${name})`)
-    const args = expressionsIn(written)
+    const args = expressionsIn(statement, written)
     const procedure = chosen(name, args.length, procedures)
     const values = new Map<string, Variable>()
     for (const [at, { name: parameter, type, initial }] of procedure.parameters.entries()) {
@@ -109,18 +119,20 @@ export const callExtensions = (deps: CallDeps): readonly Extension[] => {
     return answer({ sql, name }, returned, session, procedure.returns)
   }
 
-  const wait: Extension['run'] = async ({ sql }, frame, session) => {
-    const [seconds] = expressionsIn(sql.replace(/^call\s+system\$wait\s*/i, ''))
+  const wait: Extension['run'] = async (statement, frame, session) => {
+    const { sql } = statement
+    const [seconds] = expressionsIn(statement, sql.replace(/^call\s+system\$wait\s*/i, ''))
     const { text } = await evaluate(seconds, session.compiler(frame))
     await deps.wait(Number(text))
     return session.show(sql, `SELECT 'waited ${text} seconds' AS "SYSTEM$WAIT"`)
   }
 
   /** https://docs.snowflake.com/en/sql-reference/sql/execute-immediate */
-  const immediate: Extension['run'] = async ({ sql }, frame, session) => {
+  const immediate: Extension['run'] = async (given, frame, session) => {
+    const { sql } = given
     const written = sql.replace(/^execute\s+immediate\s+/i, '')
     if (/\busing\s*\([^()]*\)$/i.test(written)) throw notSupported('EXECUTE IMMEDIATE with USING')
-    const [item] = expressionsIn(written)
+    const [item] = expressionsIn(given, written)
     // In a block the text may stand in a variable, by its bare name or as a bind.
     const names = { own: new Map<string, Variable>(), outer: undefined }
     const expression = withVariables(item, names, frame.depth > 0 ? frame.binds : new Map())

@@ -1,7 +1,7 @@
 import { assignTo } from './assignment.ts'
 import type { Compiler } from './compiler.ts'
 import { targetType } from './data-types.ts'
-import { snowflakeType } from './duck-type.ts'
+import { shownType } from './duck-type.ts'
 import { identifier, quoteName } from './identifiers.ts'
 import { emptyScope } from './scope.ts'
 import { child, list, type Tree, unknownParts } from './sql-tree.ts'
@@ -12,14 +12,13 @@ export interface ColumnDefinition {
   readonly name: string
   /** The column as DuckDB creates it. */
   readonly text: string
-  /** The type as declared, remembered for DESC TABLE: OBJECT and VARIANT are both JSON in DuckDB. */
-  readonly declared: string
+  /** The type as declared, for DESC TABLE, where DuckDB's does not say it: OBJECT and VARIANT are both JSON there. */
+  readonly declared: string | undefined
 }
 
-const declaredType = (type: ReturnType<typeof targetType>): string => {
-  if (type.variant) return type.variant
-  if (type.type === 'VARCHAR') return `VARCHAR(${type.length ?? 16777216})`
-  return snowflakeType(type.type)
+const declaredType = ({ type, length, variant }: ReturnType<typeof targetType>): string | undefined => {
+  const declared = variant ?? (length === undefined ? undefined : `VARCHAR(${length})`)
+  return declared === shownType(type) ? undefined : declared
 }
 
 /** PRIMARY KEY and UNIQUE are kept by nobody in Snowflake, so they are not kept here; NOT NULL and lengths are. */

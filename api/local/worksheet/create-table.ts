@@ -38,6 +38,7 @@ const createEmpty = async (words: string, name: string, body: Tree, compiler: Co
   checkColumnNames(definitions.map((definition) => definition.name))
   await compiler.engine.run(`${words} (${definitions.map((definition) => definition.text).join(', ')})`)
   for (const { name: column, declared } of definitions) {
+    if (declared === undefined) continue
     await compiler.engine.run(
       `COMMENT ON COLUMN ${quoteName(name)}.${quoteName(column)} IS ${quoteText(declared)}`
     )

@@ -63,3 +63,7 @@ export const snowflakeType = (type: DuckType): string => {
       return type
   }
 }
+
+/** The type as DESC TABLE says it, of a column that was declared as no more than that. */
+export const shownType = (type: DuckType): string =>
+  type === 'VARCHAR' ? 'VARCHAR(16777216)' : snowflakeType(type)

@@ -1,4 +1,4 @@
-import { snowflakeType } from './duck-type.ts'
+import { shownType } from './duck-type.ts'
 import { literalValue } from './function-call.ts'
 import { identifier, quoteText } from './identifiers.ts'
 import { tableColumns } from './insert.ts'
@@ -27,10 +27,7 @@ const describeTable: StatementRunner = async (body, compiler) => {
   const name = tableName(target.body)
   const columns = await tableColumns(name, compiler)
   const described = `SELECT column_name, comment, is_nullable, column_default FROM duckdb_columns() WHERE table_name = ${quoteText(name)}`
-  const types = columns.map(
-    (column) =>
-      `(${quoteText(column.name)}, ${quoteText(column.type === 'VARCHAR' ? 'VARCHAR(16777216)' : snowflakeType(column.type))})`
-  )
+  const types = columns.map((column) => `(${quoteText(column.name)}, ${quoteText(shownType(column.type))})`)
   return {
     query: `SELECT t.n AS "name", coalesce(d.comment, t.t) AS "type", 'COLUMN' AS "kind", CASE WHEN d.is_nullable THEN 'Y' ELSE 'N' END AS "null?" FROM (SELECT row_number() OVER () AS at, * FROM (VALUES ${types.join(', ')}) AS v(n, t)) AS t JOIN (${described}) AS d ON d.column_name = t.n ORDER BY t.at`
   }

@@ -63,6 +63,23 @@ describe('create_dynamo_sync refuses', () => {
     )
   })
 
+  it('key columns that are not those of the table: a delete of one row would take the item of others', async () => {
+    await expect(create('NULL', { key: "ARRAY_CONSTRUCT('ID', 'TOTAL')" })).rejects.toThrow(
+      'column TOTAL is no part of the key of orders'
+    )
+    const built = (columns: string) =>
+      `OBJECT_CONSTRUCT('push', OBJECT_CONSTRUCT('version', 'v', 'keys', OBJECT_CONSTRUCT('ID', '${columns}')))`
+    await expect(create(built('X#{ID}'), { key: "ARRAY_CONSTRUCT('ID', 'TOTAL')" })).rejects.toThrow(
+      'column TOTAL is no part'
+    )
+    await expect(create('NULL', { key: "ARRAY_CONSTRUCT('TOTAL')" })).rejects.toThrow('key ID is missing')
+    await expect(create("OBJECT_CONSTRUCT('push', OBJECT_CONSTRUCT('names', 'lower'))")).rejects.toThrow(
+      'the key columns do not make the key of orders: key ID is missing'
+    )
+    await create(built('X#{ID}#{TOTAL}'), { key: "ARRAY_CONSTRUCT('ID', 'TOTAL')" })
+    await world.sql("CALL drop_dynamo_sync('fresh')")
+  })
+
   it('a source that is none, a table that is none', async () => {
     await expect(create('NULL', { source: 'NO_SUCH' })).rejects.toThrow("'NO_SUCH' does not exist")
     await expect(create('NULL', { source: 'DROP TABLE orders' })).rejects.toThrow(

@@ -1,0 +1,83 @@
+-- The row API says, without a write, whether the key columns make the key of the table, all of them and nothing else: rows that differ in a
+-- column that is no part of it are one item, which the delete of one of them would take from the others. columns: as
+-- describe_dynamo_source gives them. What the API cannot tell, such as a key of another type than the column's, is left to the run.
+-- Run by: the owner role.   Leaves: a procedure of the owner role.
+
+use role <% owner_role %>;
+
+create or replace procedure <% database %>.<% schema %>.check_dynamo_key(target varchar, push varchar, key_columns varchar, columns varchar)
+    copy grants
+    returns varchar
+    language sql
+    comment = 'push_to_dynamo: check_dynamo_key'
+    execute as owner
+    as
+    $$
+declare
+    options varchar default null;
+    answers varchar default null;
+    flaw varchar default null;
+    refusal varchar default null;
+begin
+    options := (
+        select to_json(object_insert(object_pick(parse_json(:push)::object, 'names', 'rename', 'types', 'keys'), 'dry_run', true, true))
+    );
+    -- Items of fillers: with all key columns, and without one of each.
+    answers := (
+        with
+        held as (
+            select
+                value['name']::varchar as column_name,
+                value['type']::varchar as column_type
+            from table(flatten(input => parse_json(:columns)))
+        ),
+        asked as (
+            select value::varchar as column_name
+            from table(flatten(input => parse_json(:key_columns)))
+        ),
+        parts as (
+            select
+                asked.column_name,
+                iff(startswith(coalesce(held.column_type, ''), 'NUMBER'), to_variant(1), to_variant('1')) as filler
+            from asked
+            left join held
+                on asked.column_name = held.column_name
+        ),
+        items as (
+            select
+                null as gone,
+                object_agg(column_name, filler) as item
+            from parts
+            union all
+            select
+                asked.column_name as gone,
+                object_agg(parts.column_name, parts.filler) as item
+            from asked
+            inner join parts
+                on asked.column_name <> parts.column_name
+            group by asked.column_name
+        ),
+        answered as (
+            select
+                gone,
+                push_to_dynamo(:target, item, parse_json(:options)::object) as answer
+            from items
+        )
+        select to_json(array_agg(object_construct('gone', gone, 'answer', answer))) from answered
+    );
+    flaw := (
+        select min(case
+            when value['gone'] is null and value['answer']['code']::varchar = 'missing_key' and parse_json(:push)['keys'] is null
+                then 'the key columns do not make the key of ' || :target || ': ' || value['answer']['message']::varchar
+            when value['gone'] is not null and value['answer']['status']::varchar = 'valid'
+                then 'column ' || value['gone']::varchar || ' is no part of the key of ' || :target || ': name the columns of its key alone'
+        end)
+        from table(flatten(input => parse_json(:answers)))
+    );
+    if (flaw is not null) then
+        refusal := (select dynamo_sync_refusal(:flaw));
+        execute immediate :refusal;
+    end if;
+    return null;
+end
+$$;
