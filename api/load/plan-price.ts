@@ -57,7 +57,7 @@ export const priceSample = async (
     0
   )
 
-  const all = sumOf(writes, onEmpty)
+  const all = sumOf(writes, oneAfterAnother(table))
   const weight = weightOf(known)
   const share = weight > 0 ? weightOf(writes) / weight : 0
   // Where no item has an index entry of its own, the entries that go are all there is.
@@ -96,6 +96,17 @@ const sumOf = (writes: readonly Weighed[], costOfOne: (write: PlannedWrite) => C
     sum.indexes += weight * indexes
   }
   return sum
+}
+
+/** Writes of one key that the loader does not fold, as they find a table that was empty. */
+const oneAfterAnother = (table: TargetTable) => {
+  const items = new Map<string, Item | undefined>()
+  return (write: PlannedWrite): Cost => {
+    const before = items.get(write.key.text)
+    const after = itemAfter(write, before)
+    items.set(write.key.text, after)
+    return writeCost(before, after, table)
+  }
 }
 
 const costOf = (write: PlannedWrite, before: Item | undefined, table: TargetTable) =>

@@ -194,6 +194,19 @@ describe('a plan says within 5 % what is consumed', () => {
     isWithin(unitsOf(planned), await write(rows, options))
   })
 
+  it.each([
+    ['puts', {}],
+    ['updates', { mode: 'update' }]
+  ])('of %s whose keys come again in another slice, on a table with two indexes', async (_what, options) => {
+    const { plan, write } = world({ indexes: twoIndexes })
+    const rows = wide(300).map((item, n) => ({ ...item, [`more${n % 3}`]: 'x'.repeat(400) }))
+    const filler = Array.from({ length: 700 }, (_, n) => ({ id: `f${n}` }))
+    const again = rows.map((item) => ({ ...item, late: 'x'.repeat(300) }))
+    const planned = await plan({ 'a.ndjson': ndjson(...rows, ...filler, ...again) }, options)
+    const first = await write([...rows, ...filler], options)
+    isWithin(unitsOf(planned), first + (await write(again, options)))
+  })
+
   it('of a manifest that tells of fewer rows than its file holds', async () => {
     const { plan, write } = world()
     const rows = wide(20)
