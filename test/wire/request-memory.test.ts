@@ -4,20 +4,17 @@ import { connectionPool } from '../../api/wire/connection-pool.ts'
 import type { RequestBuffer } from '../../api/wire/request-buffer.ts'
 
 /** Kernels take requests whole as a rule; connections that do not, as on a slow line, are made here. */
-const line = vi.hoisted(() => ({ isSlow: false, answers: [] as Array<() => void> }))
-
-vi.mock('../../api/wire/connection.ts', () => ({
-  openConnection: async (): Promise<Connection> => ({
-    isOpen: () => true,
-    hasSent: () => !line.isSlow,
-    exchange: () =>
-      new Promise((resolve) => {
-        line.answers.push(() => resolve({ keepAliveMs: undefined } as never))
-      }),
-    rest() {},
-    close() {}
-  })
-}))
+const line = { isSlow: false, answers: [] as Array<() => void> }
+const connect = async (): Promise<Connection> => ({
+  isOpen: () => true,
+  hasSent: () => !line.isSlow,
+  exchange: () =>
+    new Promise((resolve) => {
+      line.answers.push(() => resolve({ keepAliveMs: undefined } as never))
+    }),
+  rest() {},
+  close() {}
+})
 
 const signal = new AbortController().signal
 /** Starts calls side by side; tells the memory that each was written into. */
@@ -38,7 +35,7 @@ const memories = async (pool: ReturnType<typeof connectionPool>, calls: number) 
 describe('the memory of requests', () => {
   it('is written to again as soon as a request has left, and not before', async () => {
     const settings = { isTls: false, hostname: 'here', port: 1, connectMs: 1, answerMs: 1, idleMs: 60_000 }
-    const pool = connectionPool({ ...settings, mostConnections: 9 })
+    const pool = connectionPool({ ...settings, mostConnections: 9 }, connect)
     expect(new Set(await memories(pool, 5)).size).toBe(1)
     line.isSlow = true
     const slow = await memories(pool, 5)
