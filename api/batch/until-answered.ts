@@ -16,7 +16,7 @@ export interface Rounds<Row extends OpenRow> {
   readonly clock: Clock
   /** Starts the lease anew where it is due. @returns false when the rows are somebody else's by now */
   renew(): Promise<boolean>
-  /** One attempt at the rows. @returns what is known of them when the signal strikes */
+  /** One attempt at the rows. @returns what is known of them when the signal strikes; the results themselves may have it, too */
   attempt(rows: readonly Row[], signal: AbortSignal): Promise<ReadonlyMap<number, RowResult>>
   /** Asked after each round: no further one would help. */
   isEnough(): boolean
@@ -50,10 +50,15 @@ export const untilAnswered = async <Row extends OpenRow>(
     using box = timeBox(clock, roundMs, deadline)
     last = await attempt(open, box.signal)
     const left: Row[] = []
-    for (const row of open) {
+    for (let n = 0; n < open.length; n += 1) {
+      const row = open[n] as Row
       const result = last.get(row.rowNumber)
-      if (result !== undefined && result.status !== 'unprocessed') results.set(row.rowNumber, result)
-      else left.push({ ...row, isMaybeTaken: true })
+      if (result !== undefined && result.status !== 'unprocessed') {
+        if (last !== results) results.set(row.rowNumber, result)
+        continue
+      }
+      if (last === results) results.delete(row.rowNumber)
+      left.push({ ...row, isMaybeTaken: true })
     }
     open = left
     if (open.length === 0) break

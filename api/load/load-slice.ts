@@ -62,7 +62,8 @@ export const loadSlice = async (
   const counts = noCounts()
   const results = new Map<number, RowResult>()
   const rows: RowToPlan[] = []
-  for (const row of sliceRows) {
+  for (let n = 0; n < sliceRows.length; n += 1) {
+    const row = sliceRows[n] as NumberedRow
     if (!('item' in row)) results.set(row.rowNumber, unreadable(row.unreadable, row.range))
     else if (!isObject(row.item)) results.set(row.rowNumber, notAnObject)
     else rows.push({ rowNumber: row.rowNumber, item: row.item, options, isMaybeTaken })
@@ -86,7 +87,7 @@ export const loadSlice = async (
     async attempt(open: readonly RowToPlan[], signal: AbortSignal) {
       const written = await writeRows(
         writer,
-        { table: run.table, rows: open, context, counts, paceFor, trail },
+        { table: run.table, rows: open, context, counts, paceFor, results, trail },
         signal
       )
       failure = counts.denied ?? goneText(written)
@@ -138,10 +139,12 @@ const dryTotals = async (
 
 /** Without its table no row can be written: that is the chunk's failure, not the rows'. */
 const goneText = (results: ReadonlyMap<number, RowResult>): string | undefined => {
-  for (const result of results.values())
+  let text: string | undefined
+  results.forEach((result) => {
     if (result.status === 'rejected' && result.code === noSuchTable.code)
-      return `the table is gone: ${result.message}`
-  return undefined
+      text = `the table is gone: ${result.message}`
+  })
+  return text
 }
 
 const unreadable = (message: string, range?: UnreadableRow['range']): RowResult => ({

@@ -17,7 +17,7 @@ export interface Priced {
   readonly indexUnits: number
   /** To read each of the items first, as `skip_unchanged` does. */
   readonly readUnits: number
-  /** Of the items, those that the table holds already. */
+  /** Of the units, those of items that the table holds already. */
   readonly unchangedShare: number
 }
 
@@ -50,14 +50,18 @@ export const priceSample = async (
   const known = asked.filter(({ write: { key } }) => stored.has(key.text))
   const onEmpty = (write: PlannedWrite) => writeCost(undefined, itemAfter(write, undefined), table)
   const naive = sumOf(known, onEmpty)
-  const real = sumOf(known, (write) => costOf(write, stored.get(write.key.text), table))
-  const unchanged = weightOf(known.filter(({ write }) => holdsAlready(write, stored.get(write.key.text))))
+  const onStored = (write: PlannedWrite) => costOf(write, stored.get(write.key.text), table)
+  const real = sumOf(known, onStored)
+  const spared = sumOf(
+    known.filter(({ write }) => holdsAlready(write, stored.get(write.key.text))),
+    onStored
+  )
   const readUnits = known.reduce(
     (units, { write, weight }) => units + weight * readCost(stored.get(write.key.text)),
     0
   )
 
-  const all = sumOf(writes, onEmpty)
+  const all = sumOf(writes, oneAfterAnother(table))
   const weight = weightOf(known)
   const share = weight > 0 ? weightOf(writes) / weight : 0
   // Where no item has an index entry of its own, the entries that go are all there is.
@@ -71,7 +75,7 @@ export const priceSample = async (
     tableUnits: scaled(all.table, naive.table, real.table),
     indexUnits: scaled(all.indexes, naive.indexes, real.indexes),
     readUnits: readUnits * share,
-    unchangedShare: weight > 0 ? unchanged / weight : 0
+    unchangedShare: (spared.table + spared.indexes) / Math.max(1, real.table + real.indexes)
   }
 }
 
@@ -96,6 +100,17 @@ const sumOf = (writes: readonly Weighed[], costOfOne: (write: PlannedWrite) => C
     sum.indexes += weight * indexes
   }
   return sum
+}
+
+/** Writes of one key that the loader does not fold, as they find a table that was empty. */
+const oneAfterAnother = (table: TargetTable) => {
+  const items = new Map<string, Item | undefined>()
+  return (write: PlannedWrite): Cost => {
+    const before = items.get(write.key.text)
+    const after = itemAfter(write, before)
+    items.set(write.key.text, after)
+    return writeCost(before, after, table)
+  }
 }
 
 const costOf = (write: PlannedWrite, before: Item | undefined, table: TargetTable) =>

@@ -30,7 +30,8 @@ export async function* slicesOf(
   let most = limit()
   for await (const page of pages) {
     if (page.length === 0 && slice.length === 0) yield []
-    for (const row of page) {
+    for (let n = 0; n < page.length; n += 1) {
+      const row = page[n] as NumberedRow
       slice.push(row)
       bytes += 'item' in row ? bytesOf(row.item) : row.text.length
       if (slice.length < most.rows && bytes < most.bytes) continue

@@ -3,7 +3,7 @@ import { allInRowOrder, unanswered } from '../batch/batch-outcome.ts'
 import { notePush } from '../batch/note-push.ts'
 import { noteTrail } from '../batch/note-trail.ts'
 import { originOf } from '../batch/origin.ts'
-import { type BatchRow, readJson, readRow } from '../batch/read-row.ts'
+import { type ReadRow, readJson, readRow } from '../batch/read-row.ts'
 import { narrowedBy, type TableList } from '../batch/table-list.ts'
 import type { Trail } from '../batch/trail.ts'
 import { untilAnswered } from '../batch/until-answered.ts'
@@ -67,7 +67,7 @@ export const drainSpill = (deps: OnceDeps, writer: Writer, isAllowed: TableList)
     const rounds = {
       clock,
       renew: held.renew,
-      attempt: (left: readonly BatchRow[], signal: AbortSignal) =>
+      attempt: (left: readonly ReadRow[], signal: AbortSignal) =>
         writeBatch(writer, { rows: left, context, counts, paceFor, trail }, signal),
       isEnough: () => counts.denied !== undefined || clock.now() - record.acceptedMs > giveUpMs
     }
@@ -149,7 +149,7 @@ const openRows = async (
   { record, isMaybeTaken, hash }: OwnClaim & { readonly hash: string },
   isAllowed: TableList,
   deadline: AbortSignal
-): Promise<BatchRow[]> => {
+): Promise<ReadRow[]> => {
   const stored = await store.read(spilledRowsKey(hash), maxRowsBytes, deadline)
   const read = readRow(
     narrowedBy(isAllowed, record.pushTables),

@@ -33,7 +33,7 @@ interface Kept {
 }
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the connections; its functions are short
-export const connectionPool = (settings: PoolSettings): ConnectionPool => {
+export const connectionPool = (settings: PoolSettings, connect = openConnection): ConnectionPool => {
   const session: TlsSession = {}
   const all = new Set<Connection>()
   const idle: Kept[] = []
@@ -75,7 +75,7 @@ export const connectionPool = (settings: PoolSettings): ConnectionPool => {
   const open = async (signal: AbortSignal): Promise<Connection> => {
     opened += 1
     try {
-      const made: Connection = await openConnection(settings, session, signal, () => {
+      const made: Connection = await connect(settings, session, signal, () => {
         all.delete(made)
         free()
       })

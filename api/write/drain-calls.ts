@@ -38,16 +38,15 @@ export const drainCalls = async (
     })
 
   while (failed === undefined) {
-    if (!sources.some((source) => source.isReady())) {
+    const first = firstReady(sources)
+    if (first === undefined) {
       if (running === 0) return
       await oneEnds()
       continue
     }
-    const waiting = sources.reduce((units, source) => units + (source.waitingUnits?.() ?? 1), 0)
-    const nextUnits = sources.find((source) => source.isReady())?.nextUnits?.() ?? 1
-    const ticket = await pace.enter(deadline, waiting, nextUnits)
+    const ticket = await pace.enter(deadline, unitsOf(sources), first.nextUnits?.() ?? 1)
     if (ticket === undefined) break
-    const source = sources.find((candidate) => candidate.isReady())
+    const source = firstReady(sources)
     if (source === undefined) {
       pace.leave(ticket, 'settled')
       continue
@@ -64,4 +63,16 @@ export const drainCalls = async (
   }
   while (running > 0) await oneEnds()
   if (failed) throw failed.error
+}
+
+const firstReady = (sources: readonly CallSource[]): CallSource | undefined => {
+  for (let n = 0; n < sources.length; n += 1) if (sources[n]?.isReady()) return sources[n]
+  return undefined
+}
+
+/** Write units of all that waits. */
+const unitsOf = (sources: readonly CallSource[]): number => {
+  let units = 0
+  for (let n = 0; n < sources.length; n += 1) units += sources[n]?.waitingUnits?.() ?? 1
+  return units
 }

@@ -36,6 +36,25 @@ const world = (
 }
 
 describe('rows that a round left', () => {
+  it('have no result meanwhile, where attempts put theirs among the results themselves', async () => {
+    const clock = virtualClock()
+    const results = new Map<number, RowResult>()
+    const seen: number[][] = []
+    const attempt = async (open: readonly Row[]) => {
+      seen.push(open.map(({ rowNumber }) => rowNumber))
+      expect(open.some(({ rowNumber }) => results.has(rowNumber))).toBe(false)
+      for (const [n, { rowNumber }] of open.entries())
+        results.set(rowNumber, n === 0 ? { status: 'written' } : left)
+      return results
+    }
+    const rounds = { clock, renew: async () => true, attempt, isEnough: () => false }
+    expect(await untilAnswered(rounds, rows, results, clock.deadline(600_000))).toMatchObject({
+      kind: 'answered'
+    })
+    expect(seen).toEqual([[0, 1, 2], [1, 2], [2]])
+    expect([...results.values()]).toEqual(rows.map(() => ({ status: 'written' })))
+  })
+
   it('go into the next one as rows that may be in the table, until every row has its answer', async () => {
     const { run, seen, results } = world(() => 1)
     expect(await run()).toMatchObject({ kind: 'answered', open: [] })

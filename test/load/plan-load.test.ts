@@ -194,6 +194,19 @@ describe('a plan says within 5 % what is consumed', () => {
     isWithin(unitsOf(planned), await write(rows, options))
   })
 
+  it.each([
+    ['puts', {}],
+    ['updates', { mode: 'update' }]
+  ])('of %s whose keys come again in another slice, on a table with two indexes', async (_what, options) => {
+    const { plan, write } = world({ indexes: twoIndexes })
+    const rows = wide(300).map((item, n) => ({ ...item, [`more${n % 3}`]: 'x'.repeat(400) }))
+    const filler = Array.from({ length: 700 }, (_, n) => ({ id: `f${n}` }))
+    const again = rows.map((item) => ({ ...item, late: 'x'.repeat(300) }))
+    const planned = await plan({ 'a.ndjson': ndjson(...rows, ...filler, ...again) }, options)
+    const first = await write([...rows, ...filler], options)
+    isWithin(unitsOf(planned), first + (await write(again, options)))
+  })
+
   it('of a manifest that tells of fewer rows than its file holds', async () => {
     const { plan, write } = world()
     const rows = wide(20)
@@ -208,6 +221,16 @@ describe('a plan says within 5 % what is consumed', () => {
     const changes = Array.from({ length: 300 }, (_, n) => ({ id: `w${n}`, seen: n }))
     const planned = await plan({ 'a.ndjson': ndjson(...changes) }, { mode: 'update' })
     isWithin(unitsOf(planned), await write(changes, { mode: 'update' }))
+  })
+
+  it('and with skip_unchanged, where what differs is larger than what does not', async () => {
+    const { plan, write } = world()
+    const rows = (text: string) =>
+      Array.from({ length: 400 }, (_, n) => ({ id: `u${n}`, t: n % 4 === 0 ? text.repeat(3_000) : 'small' }))
+    await write(rows('x'))
+    const planned = await plan({ 'a.ndjson': ndjson(...rows('y')) })
+    const units = await write(rows('y'), { skip_unchanged: true })
+    isWithin(Number(planned.dollars_skip_unchanged), units * 0.625e-6 + 400 * 0.125e-6)
   })
 
   it('and what skip_unchanged saves', async () => {

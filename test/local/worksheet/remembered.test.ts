@@ -86,11 +86,26 @@ describe('columns that were asked for before', () => {
     expect(await sheet.run(`select object_construct('n', n) from over_quoted`)).toEqual([['{"n":"12"}']])
   })
 
+  it('of a view are those that DuckDB has, before and after they are asked for again', async () => {
+    await sheet.run(`create table typed (n number(38, 4), i int, f float, t varchar(9), d date, at timestamp_ntz(9), z timestamp_ltz,
+      b binary, o object, l array, v variant)`)
+    await sheet.run(`create view typing as select *, n / i as q, n * n as p, sum(n) over () as s, count(*) over () as c, i + 1.5 as plus,
+      f || t as joined, v:a::varchar as path, v:b as part, coalesce(o, null) as some, iff(i > 1, d, null) as day,
+      datediff('day', d, at) as days, dateadd('hour', 1, z) as later, array_size(l) as many, to_json(v) as json, t is null as gone,
+      (select max(t) from typed) as most, case when i = 1 then n else 0 end as either, md5(t) as hash, round(n, 2) as rounded, trunc(n) as cut, ceil(f) as up, 0.1 as tenth from typed`)
+    const columns = () => sheet.run('desc view typing')
+    const first = await columns()
+    expect(first).toHaveLength(33)
+    // What may have changed anything has all columns asked for again.
+    await sheet.run('alter session unset date_output_format')
+    expect(await columns()).toEqual(first)
+  })
+
   it('are not those that an open transaction still sees', async () => {
     const other = await sheet.worksheet.openSession()
-    const names = async () => {
+    const names = async (table: string) => {
       let seen: readonly string[] = []
-      await sheet.worksheet.run('select * from altered', {
+      await sheet.worksheet.run(`select * from ${table}`, {
         onResult: ({ columns }) => {
           seen = columns.map(({ name }) => name)
         }
@@ -100,11 +115,17 @@ describe('columns that were asked for before', () => {
     await sheet.run(
       'create table altered (a int); insert into altered values (1); create table beside (a int)'
     )
+    await sheet.run('create view over_altered as select a from altered')
     await sheet.run('begin; insert into beside values (1)')
-    await other.run('alter table altered add column b int', { onResult: () => {} })
-    await names()
+    await other.run(
+      'alter table altered add column b int; create or replace view over_altered as select a, 1 as one from altered',
+      { onResult: () => {} }
+    )
+    await names('altered')
+    expect(await names('over_altered')).toEqual(['A'])
     await sheet.run('commit')
-    expect(await names()).toEqual(['A', 'B'])
+    expect(await names('altered')).toEqual(['A', 'B'])
+    expect(await names('over_altered')).toEqual(['A', 'ONE'])
     await other.close()
   })
 
