@@ -17,7 +17,7 @@ export interface Priced {
   readonly indexUnits: number
   /** To read each of the items first, as `skip_unchanged` does. */
   readonly readUnits: number
-  /** Of the items, those that the table holds already. */
+  /** Of the units, those of items that the table holds already. */
   readonly unchangedShare: number
 }
 
@@ -50,8 +50,12 @@ export const priceSample = async (
   const known = asked.filter(({ write: { key } }) => stored.has(key.text))
   const onEmpty = (write: PlannedWrite) => writeCost(undefined, itemAfter(write, undefined), table)
   const naive = sumOf(known, onEmpty)
-  const real = sumOf(known, (write) => costOf(write, stored.get(write.key.text), table))
-  const unchanged = weightOf(known.filter(({ write }) => holdsAlready(write, stored.get(write.key.text))))
+  const onStored = (write: PlannedWrite) => costOf(write, stored.get(write.key.text), table)
+  const real = sumOf(known, onStored)
+  const spared = sumOf(
+    known.filter(({ write }) => holdsAlready(write, stored.get(write.key.text))),
+    onStored
+  )
   const readUnits = known.reduce(
     (units, { write, weight }) => units + weight * readCost(stored.get(write.key.text)),
     0
@@ -71,7 +75,7 @@ export const priceSample = async (
     tableUnits: scaled(all.table, naive.table, real.table),
     indexUnits: scaled(all.indexes, naive.indexes, real.indexes),
     readUnits: readUnits * share,
-    unchangedShare: weight > 0 ? unchanged / weight : 0
+    unchangedShare: (spared.table + spared.indexes) / Math.max(1, real.table + real.indexes)
   }
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -21,13 +22,26 @@ export const checkUnused = async (folder: string): Promise<void> => {
     )
 }
 
-/** Whether there is such a process, of whatever user. */
+/** Whether there is such a process, of whatever user, that has not ended. */
 export const isAlive = (pid: number): boolean => {
   if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false
   try {
     process.kill(pid, 0)
-    return true
+    return !isZombie(pid)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/**
+ * A process that was killed keeps its number until its parent asks for it, which the first process of a container may
+ * never do. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+ */
+const isZombie = (pid: number): boolean => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    return stat.charAt(stat.lastIndexOf(')') + 2) === 'Z'
+  } catch {
+    return false
   }
 }

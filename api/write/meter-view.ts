@@ -66,8 +66,17 @@ export const meterView = (
     readAt: () => readAt,
     make,
     async current() {
-      const meter = memory.meter ?? remember(await ask(meters.get(name)))
-      return meter ?? remember(await ask(meters.create(first(clock.now()))))
+      if (memory.meter) return memory.meter
+      const looked = meters.get(name)
+      const made = looked.then((meter) => meter ?? meters.create(first(clock.now())))
+      // What comes too late for this asking is there for the next.
+      made.then(
+        (meter) => {
+          memory.meter ??= meter
+        },
+        () => undefined
+      )
+      return remember((await ask(looked)) ?? (await ask(made)))
     },
     async look() {
       remember(await ask(meters.get(name)))

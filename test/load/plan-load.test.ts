@@ -223,6 +223,16 @@ describe('a plan says within 5 % what is consumed', () => {
     isWithin(unitsOf(planned), await write(changes, { mode: 'update' }))
   })
 
+  it('and with skip_unchanged, where what differs is larger than what does not', async () => {
+    const { plan, write } = world()
+    const rows = (text: string) =>
+      Array.from({ length: 400 }, (_, n) => ({ id: `u${n}`, t: n % 4 === 0 ? text.repeat(3_000) : 'small' }))
+    await write(rows('x'))
+    const planned = await plan({ 'a.ndjson': ndjson(...rows('y')) })
+    const units = await write(rows('y'), { skip_unchanged: true })
+    isWithin(Number(planned.dollars_skip_unchanged), units * 0.625e-6 + 400 * 0.125e-6)
+  })
+
   it('and what skip_unchanged saves', async () => {
     const { plan, write } = world()
     await write(wide(400))

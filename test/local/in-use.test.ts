@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { checkUnused, useFolder } from '../../api/local/in-use.ts'
+import { checkUnused, isAlive, useFolder } from '../../api/local/in-use.ts'
+import { eventually } from '../support/eventually.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -31,3 +33,27 @@ it('its own user does not stand in its way, and leaves nothing behind', async ()
   await use[Symbol.asyncDispose]()
   await expect(checkUnused(folder)).resolves.toBeUndefined()
 })
+
+it.runIf(process.platform === 'linux')(
+  'a process that has ended and that nobody asked for uses nothing',
+  async () => {
+    // The shell becomes another program, which never asks for the child of the shell.
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore']
+    })
+    try {
+      const [line] = (await once(parent.stdout, 'data')) as [Buffer]
+      const child = Number(line.toString())
+      expect(process.kill(child, 0)).toBe(true)
+      await eventually(
+        async () => isAlive(child),
+        (alive) => !alive,
+        5_000
+      )
+      expect(process.kill(child, 0)).toBe(true)
+    } finally {
+      parent.kill('SIGKILL')
+      await once(parent, 'exit')
+    }
+  }
+)

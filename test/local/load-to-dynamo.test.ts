@@ -27,7 +27,7 @@ beforeAll(async () => {
     INSERT INTO kinds SELECT 'full', 12345678901234567890123456789012345678, 0.1, TRUE, '2026-01-02 03:04:05.123456', '2026-01-02', '616263',
       PARSE_JSON('{"x":[1,null]}'), 'a "quoted", \\\\ text';
     INSERT INTO kinds (id, t) VALUES ('empty', '');
-    CREATE TABLE many AS SELECT UUID_STRING() AS id, SEQ4() AS n FROM TABLE(GENERATOR(ROWCOUNT => 800))`)
+    CREATE TABLE many AS SELECT UUID_STRING() AS id, SEQ4() AS n FROM TABLE(GENERATOR(ROWCOUNT => 400))`)
 })
 afterAll(() => world.close())
 
@@ -103,9 +103,9 @@ describe('CALL load_to_dynamo', () => {
   })
 
   it('cuts the source into chunks of max_file_size, and hands the other options to the load', async () => {
-    const options = "OBJECT_CONSTRUCT('max_file_size', 5000, 'rename', OBJECT_CONSTRUCT('N', 'number'))"
+    const options = "OBJECT_CONSTRUCT('max_file_size', 3000, 'rename', OBJECT_CONSTRUCT('N', 'number'))"
     const status = await ended(await call(`'MANY', 'many', ${options}`))
-    expect(status).toMatchObject({ state: 'complete', rows: { expected: 800, written: 800 } })
+    expect(status).toMatchObject({ state: 'complete', rows: { expected: 400, written: 400 } })
     expect(status.chunks.total).toBeGreaterThan(3)
     const [[, first] = []] = await world.items('many', 'ID')
     expect(Object.keys(first ?? {}).toSorted()).toEqual(['ID', 'number'])
@@ -119,7 +119,7 @@ describe('CALL load_to_dynamo', () => {
     await world.sql(`SELECT redrive_dynamo_load('${run}')`)
     expect(await ended({ run })).toMatchObject({
       state: 'complete',
-      rows: { expected: 800, read: 800, written: 800, unprocessed: 0 },
+      rows: { expected: 400, read: 400, written: 400, unprocessed: 0 },
       errors: []
     })
   })

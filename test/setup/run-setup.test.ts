@@ -186,7 +186,7 @@ describe('an interruption', () => {
     let runs = 0
     let said = ''
     // A step of an upgrade is done whole or begins again, so it must be let through whole at last.
-    const few = extent(4, 1)
+    const few = extent(7, 1)
     let changes = few
     for (let isWhole = false; !isWhole; runs += 1) {
       world.snowflake.allowChanges(changes)

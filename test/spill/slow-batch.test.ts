@@ -295,8 +295,14 @@ describe('a table of 50 units whose ledger is slow', () => {
     expect(world.lines.filter(({ event }) => event === 'ledger_lost')).toEqual([])
   })
 
-  it('accepts nothing: 2 s, where nobody waits for the meter', async () => {
-    const { accepted, written, statuses, world } = await deliverAll(2_000)
+  it('accepts no more than that where the meter answers after the deadline alone: 1.5 s', async () => {
+    const { accepted } = await deliverAll(1_500)
+    expect(accepted).toBeGreaterThan(0)
+    expect(accepted * 500).toBeLessThanOrEqual(20_000)
+  })
+
+  it('accepts nothing: 3 s, where nobody waits for the meter', async () => {
+    const { accepted, written, statuses, world } = await deliverAll(3_000)
     expect(accepted).toBe(0)
     expect(statuses.toSorted()).toEqual(['unprocessed', 'written'])
     expect(written).toBe(world.port.items.size)
@@ -306,7 +312,7 @@ describe('a table of 50 units whose ledger is slow', () => {
 
 describe('a meter that answers, but later than a batch waits for its places', () => {
   it('is asked once more at the deadline: what is left goes to the queue, and nothing is unprocessed', async () => {
-    const slow = <T>(clock: Clock, call: Promise<T>) => clock.sleep(600).then(() => call)
+    const slow = <T>(clock: Clock, call: Promise<T>) => clock.sleep(900).then(() => call)
     const meters = memoryMeters()
     const world = throttling(30_000, {
       broken: () => ({

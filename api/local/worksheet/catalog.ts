@@ -1,15 +1,3 @@
-import type { Column } from './scope.ts'
-
-/** A view as its CREATE has made it. */
-export interface MadeView {
-  /** In DuckDB's SQL: the view changes with what it names. */
-  readonly query: string
-  /** Undefined where only DuckDB knows their types. */
-  readonly columns: readonly Column[] | undefined
-  /** How many changes there were when its columns were read. */
-  readonly asOf: number
-}
-
 /** What has been created, replaced or dropped in any session, as far as columns may differ by it. */
 export interface Catalog {
   /** How many changes there were. */
@@ -20,10 +8,8 @@ export interface Catalog {
   readonly changeAll: () => void
   /** The number of the last change that may have given a table or view other columns. */
   readonly changedAt: (name: string) => number
-  /** Notes a view, before `change` tells of its statement. */
-  readonly noteView: (name: string, view: MadeView) => void
-  /** A view's columns, unless it or what it reads has changed since it was made, or after a change of that number. */
-  readonly columnsOfView: (name: string, asOf: number) => readonly Column[] | undefined
+  /** Notes the query of a view, in DuckDB's SQL: the view changes with what it names. */
+  readonly noteView: (name: string, query: string) => void
 }
 
 /** Of tasks and procedures nobody selects. */
@@ -47,7 +33,6 @@ export const openCatalog = (): Catalog => {
   let allAt = 0
   const changed = new Map<string, number>()
   const views = new Map<string, ReadonlySet<string>>()
-  const made = new Map<string, { readonly columns: readonly Column[]; readonly asOf: number }>()
 
   const changeWithReaders = (name: string): void => {
     if (changed.get(name) === count) return
@@ -58,7 +43,6 @@ export const openCatalog = (): Catalog => {
     count += 1
     allAt = count
   }
-  const changedAt: Catalog['changedAt'] = (name) => Math.max(allAt, changed.get(name) ?? 0)
   return {
     changes: () => count,
     changeAll,
@@ -69,16 +53,7 @@ export const openCatalog = (): Catalog => {
       count += 1
       changeWithReaders(name)
     },
-    changedAt,
-    noteView: (name, { query, columns, asOf }) => {
-      views.set(name, namesIn(query))
-      made.delete(name)
-      // Its own statement is the next change.
-      if (columns && asOf === count) made.set(name, { columns, asOf: count + 1 })
-    },
-    columnsOfView: (name, asOf) => {
-      const view = made.get(name)
-      return view && view.asOf >= changedAt(name) && view.asOf <= asOf ? view.columns : undefined
-    }
+    changedAt: (name) => Math.max(allAt, changed.get(name) ?? 0),
+    noteView: (name, query) => void views.set(name, namesIn(query))
   }
 }

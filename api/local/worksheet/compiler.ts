@@ -35,7 +35,6 @@ export interface Compiler {
   /** The queries of all views, as parsed. */
   readonly viewQueries: Map<string, unknown>
   readonly noteView: Catalog['noteView']
-  readonly catalogChanges: Catalog['changes']
   readonly others: OtherSources
   /** Whether what the statement reads of streams is consumed when it commits: it is a change. */
   readonly consumesStreams: boolean

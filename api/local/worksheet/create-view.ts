@@ -23,7 +23,6 @@ export const createView: StatementRunner = async (body, compiler) => {
   ])
   if (unknown) throw notSupported(`CREATE VIEW with ${unknown.replaceAll('_', ' ').toUpperCase()}`)
   const name = tableName(child(body, 'name') ?? {})
-  const asOf = compiler.catalogChanges()
   const query = await compiler.query(body.query, emptyScope)
   const given = trees(body, 'columns').map((tree) => identifier(child(tree, 'name') ?? tree))
   const columns = query.columns.map((column, at) => given[at] ?? column.name)
@@ -35,10 +34,7 @@ export const createView: StatementRunner = async (body, compiler) => {
   const words = `CREATE ${flag(body, 'or_replace') ? 'OR REPLACE ' : ''}VIEW`
   await compiler.engine.run(`${words} ${quoteName(name)}(${columns.map(quoteName).join(', ')}) AS ${text}`)
   compiler.viewQueries.set(name, body.query)
-  // What an external function gives, and a bare NULL, have another type in DuckDB's view.
-  const isPlain = !isCalling && query.columns.every(({ type }) => type !== 'NULL')
-  const made = query.columns.map(({ type }, at) => ({ name: columns[at] ?? '', type }))
-  compiler.noteView(name, { query: text, columns: isPlain ? made : undefined, asOf })
+  compiler.noteView(name, text)
   compiler.views.delete(name)
   if (isCalling) compiler.views.set(name, { query: body.query, columns })
   return { status: `View ${name} successfully created.` }

@@ -4,8 +4,7 @@ import { quoteName } from './identifiers.ts'
 import type { Column } from './scope.ts'
 
 /**
- * Columns of tables and views, asked of DuckDB once until they or what they read is created, replaced or dropped. Those of
- * a view are known since it was made: to ask for them binds all that it reads once more.
+ * Columns of tables and views, asked of DuckDB once until they or what they read is created, replaced or dropped.
  *
  * @param transaction the id of the session's open transaction: in it DuckDB shows what stood at its begin
  */
@@ -22,8 +21,6 @@ export const rememberedColumns = (engine: Engine, catalog: Catalog, transaction:
     const found = known.get(name)
     if (found && found.asOf >= catalog.changedAt(name)) return found.columns
     const asOf = asOfNow()
-    const made = catalog.columnsOfView(name, asOf)
-    if (made) return made
     const columns = await engine.describe(`SELECT * FROM ${quoteName(name)}`)
     known.set(name, { columns, asOf })
     return columns

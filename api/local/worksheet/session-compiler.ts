@@ -65,7 +65,6 @@ export const openCompilers = ({
       views: shared.views,
       viewQueries: shared.viewQueries,
       noteView: shared.catalog.noteView,
-      catalogChanges: shared.catalog.changes,
       others: { ...shared.others, stream: async (...asked) => read(await shared.others.stream(...asked)) },
       consumesStreams: mode === 'change',
       readStreams: new Set(),

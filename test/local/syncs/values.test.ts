@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { someOf } from '../../support/extent.ts'
+import { isWhole, someOf } from '../../support/extent.ts'
 import { daysAreSummed, openSynced, type Synced } from '../../support/synced.ts'
 
 // Each CALL runs a hundred statements.
@@ -102,7 +102,8 @@ describe('values on their way through a sync', () => {
       for (const key of ['nan', 'least'])
         expect(pushed.get(key)).toEqual(isRejected ? undefined : { ID: { S: key }, ...others, ...expected })
       expect(await stored('by_bulk')).toEqual(pushed)
-      // The same rows are the same rows: nothing differs.
+      // The same rows are the same rows: nothing goes twice, which the first test sees in every run, and nothing differs.
+      if (isWhole) expect((await run()).map(({ put }) => put)).toEqual([0, 0])
       for (const table of tables)
         expect((await world.sql(`CALL reconcile_dynamo('${table}')`)).map(({ FINDING }) => FINDING)).toEqual(
           isRejected ? ['missing', 'missing'] : []

@@ -90,12 +90,12 @@ describe('columns that were asked for before', () => {
     await sheet.run(`create table typed (n number(38, 4), i int, f float, t varchar(9), d date, at timestamp_ntz(9), z timestamp_ltz,
       b binary, o object, l array, v variant)`)
     await sheet.run(`create view typing as select *, n / i as q, n * n as p, sum(n) over () as s, count(*) over () as c, i + 1.5 as plus,
-      f || t as joined, v:a::varchar as path, v:b as part, coalesce(o, null) as some, iff(i > 1, d, null) as day, null as nothing,
+      f || t as joined, v:a::varchar as path, v:b as part, coalesce(o, null) as some, iff(i > 1, d, null) as day,
       datediff('day', d, at) as days, dateadd('hour', 1, z) as later, array_size(l) as many, to_json(v) as json, t is null as gone,
-      (select max(t) from typed) as most, case when i = 1 then n else 0 end as either, md5(t) as hash from typed`)
+      (select max(t) from typed) as most, case when i = 1 then n else 0 end as either, md5(t) as hash, round(n, 2) as rounded, trunc(n) as cut, ceil(f) as up, 0.1 as tenth from typed`)
     const columns = () => sheet.run('desc view typing')
     const first = await columns()
-    expect(first).toHaveLength(30)
+    expect(first).toHaveLength(33)
     // What may have changed anything has all columns asked for again.
     await sheet.run('alter session unset date_output_format')
     expect(await columns()).toEqual(first)
