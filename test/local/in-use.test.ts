@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Writable } from 'node:stream'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { checkUnused, isAlive, useFolder } from '../../api/local/in-use.ts'
 import { eventually } from '../support/eventually.ts'
@@ -38,13 +39,18 @@ it.runIf(process.platform === 'linux')(
   'a process that has ended and that nobody asked for uses nothing',
   async () => {
     // The shell becomes another program, which never asks for the child of the shell.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
-      stdio: ['ignore', 'pipe', 'ignore']
-    })
+    const script = 'cat <&3 & echo $!; exec 3<&-; exec sh -c "echo ready; exec sleep 60"'
+    const parent = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore', 'pipe'] })
+    const untilEnd = parent.stdio[3] as Writable
     try {
-      const [line] = (await once(parent.stdout, 'data')) as [Buffer]
-      const child = Number(line.toString())
-      expect(process.kill(child, 0)).toBe(true)
+      let said = ''
+      for await (const piece of parent.stdout ?? []) {
+        said += String(piece)
+        if (said.includes('ready')) break
+      }
+      const child = Number.parseInt(said, 10)
+      expect(isAlive(child)).toBe(true)
+      untilEnd.end()
       await eventually(
         async () => isAlive(child),
         (alive) => !alive,
