@@ -65,7 +65,7 @@ const polled = async (url: string): Promise<string> => {
     const text = await reply.text()
     if (reply.status === 200) return text
     if (reply.status !== 202) throw new Error(`${reply.status}: ${text}`)
-    await pause(250)
+    await pause(1_000)
   }
 }
 const answered = async (url: string): Promise<string> => {
