@@ -16,8 +16,8 @@ const poolTo = (port: number, more: Partial<PoolSettings> = {}) =>
     isTls: false,
     hostname: '127.0.0.1',
     port,
-    connectMs: 1_000,
-    answerMs: 1_000,
+    connectMs: 20_000,
+    answerMs: 20_000,
     idleMs: 20_000,
     mostConnections: 3,
     ...more
