@@ -6,7 +6,7 @@ import { wireCalls } from '../../api/write/wire-calls.ts'
 
 /** No call gets as far as its writes or keys: the table's endpoint is not found. */
 
-const sdk = vi.fn(async () => ({}))
+const sdk = vi.fn<() => Promise<never>>()
 const others: DynamodbCalls = { batchWrite: sdk, writeItem: sdk, batchGet: sdk, getItem: sdk }
 const never = new AbortController().signal
 
