@@ -32,7 +32,7 @@ export type TableLookup =
 /** Key schemas by DescribeTable, remembered between batches and looked up again when they prove stale. */
 export interface TableSchemas {
   /** What is remembered, without a look: rows can be planned by it while they are read. */
-  known?(name: string): TargetTable | undefined
+  known(name: string): TargetTable | undefined
   /** What is remembered, or a fresh look, or that of somebody who is at it; keeps trying until the deadline. */
   find(name: string, deadline: AbortSignal): Promise<TableLookup>
   /** Always a fresh look. */

@@ -14,7 +14,7 @@ it('has the table of a batch looked up while it is claimed, for a cold process d
   }
   const writer = {
     port: scriptedPort(virtualClock()),
-    schemas: { find, lookAgain: find },
+    schemas: { known: () => undefined, find, lookAgain: find },
     clock: systemClock
   }
   const claiming = Promise.withResolvers<never>()
