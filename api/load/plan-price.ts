@@ -1,6 +1,5 @@
 import { itemAfter } from '../plan/item-after.ts'
-import type { Item } from '../plan/item-size.ts'
-import { itemBytes } from '../plan/item-size.ts'
+import { type Item, itemBytes } from '../plan/item-size.ts'
 import { holdsAlready } from '../plan/judge.ts'
 import type { Key } from '../plan/key.ts'
 import { maxKeysPerRead } from '../plan/limits.ts'

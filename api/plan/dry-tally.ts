@@ -32,11 +32,13 @@ export interface DryTally {
 }
 
 export const dryTally = (): DryTally => {
+  /** By the first row of each write. */
   const byRow = new Map<number, WouldBe>()
   return {
     add(write, table) {
       const item = itemAfter(write, undefined)
       const units = writeCost(undefined, item, table)
+      for (const { rowNumber } of write.rows) byRow.delete(rowNumber)
       byRow.set(write.rows[0]?.rowNumber ?? 0, {
         rows: write.rows.length,
         bytes: item ? itemBytes(item) : 0,
