@@ -1,6 +1,6 @@
 import { JsonCells } from '../json/json-cells.ts'
 import { JsonSpan } from '../json/json-span.ts'
-import type { JsonValue } from '../json/json-value.ts'
+import { JsonObject, type JsonValue } from '../json/json-value.ts'
 import { tooLongText } from '../json/long-text.ts'
 import { keptText } from './kept-text.ts'
 
@@ -38,3 +38,9 @@ export const keptOfLongRow = 1024
 /** A row's item as a JSON value, made of what its decoder left unread. */
 export const itemValue = (item: JsonValue | JsonSpan | JsonCells): JsonValue =>
   item instanceof JsonSpan || item instanceof JsonCells ? item.value() : item
+
+/** Whether an item is an object, parsed or not: no other row can be written. */
+export const isObject = (
+  item: JsonValue | JsonSpan | JsonCells
+): item is JsonObject | JsonSpan | JsonCells =>
+  item instanceof JsonSpan ? item.isObject() : item instanceof JsonObject || item instanceof JsonCells

@@ -2,10 +2,7 @@ import { readJson } from '../batch/read-row.ts'
 import type { Trail } from '../batch/trail.ts'
 import { untilAnswered } from '../batch/until-answered.ts'
 import type { PaceFor } from '../batch/write-batch.ts'
-import type { UnreadableRow } from '../decode/chunk-row.ts'
-import { JsonCells } from '../json/json-cells.ts'
-import { JsonSpan } from '../json/json-span.ts'
-import { JsonObject, type JsonValue } from '../json/json-value.ts'
+import { isObject, type UnreadableRow } from '../decode/chunk-row.ts'
 import type { DryTotals } from '../ledger/estimate.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
 import type { TextTerms } from '../plan/cell-text.ts'
@@ -152,9 +149,6 @@ const unreadable = (message: string, range?: UnreadableRow['range']): RowResult 
   code: range === undefined ? 'unreadable_row' : 'item_too_large',
   message
 })
-
-const isObject = (item: JsonValue | JsonSpan | JsonCells): item is JsonObject | JsonSpan | JsonCells =>
-  item instanceof JsonSpan ? item.isObject() : item instanceof JsonObject || item instanceof JsonCells
 
 const notAnObject: RowResult = {
   status: 'rejected',

@@ -1,7 +1,5 @@
 import { readJson } from '../batch/read-row.ts'
-import { JsonCells } from '../json/json-cells.ts'
-import { JsonSpan } from '../json/json-span.ts'
-import { JsonObject } from '../json/json-value.ts'
+import { isObject } from '../decode/chunk-row.ts'
 import type { TextTerms } from '../plan/cell-text.ts'
 import { planWrites } from '../plan/plan-writes.ts'
 import type { PlannedWrite } from '../plan/planned-write.ts'
@@ -80,6 +78,3 @@ export const sampledSlices = (
     })
   }
 }
-
-const isObject = (item: unknown): item is JsonObject | JsonSpan | JsonCells =>
-  item instanceof JsonSpan ? item.isObject() : item instanceof JsonObject || item instanceof JsonCells
