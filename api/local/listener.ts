@@ -39,16 +39,22 @@ export const isolatedApps = (make: () => FastifyInstance): Listener => {
     await app.ready()
     return app
   }
+  const nextApp = (): Promise<FastifyInstance> => {
+    const next = making.then(async () => free.pop() ?? made())
+    const after = (): Promise<void> => setImmediate()
+    making = next.then(after, after)
+    return next
+  }
   const server = createServer(async (request, response) => {
-    let app = free.pop()
-    if (app === undefined) {
-      const next = making.then(async () => free.pop() ?? made())
-      making = next.then(() => setImmediate())
-      app = await next
+    try {
+      const app = free.pop() ?? (await nextApp())
+      // Whoever asked may be gone by now.
+      if (response.destroyed) return void free.push(app)
+      response.once('close', () => free.push(app))
+      app.routing(request, response)
+    } catch (error) {
+      response.writeHead(503).end(`no app: ${(error as Error).message}`)
     }
-    const used = app
-    response.once('close', () => free.push(used))
-    used.routing(request, response)
   })
   return {
     listen: (port) =>
