@@ -5,13 +5,15 @@ import {
   type RowReader,
   readRows
 } from '../decode/batch.ts'
+import type { JsonSpan } from '../json/json-span.ts'
 import { takenTo, takeRow, wireTerms } from '../plan/plan-any-row.ts'
 import type { PlanContext } from '../plan/plan-context.ts'
 import type { Mode, RowOptions } from '../plan/row-options.ts'
+import type { UnplannedRow } from '../plan/row-to-plan.ts'
 import type { WireTerms } from '../plan/wire-item.ts'
 import type { WireWrite } from '../plan/wire-write.ts'
 import type { TableSchemas } from '../write/table-schemas.ts'
-import { type AskedRow, type BatchRow, type ReadRow, readRow } from './read-row.ts'
+import { type BatchRow, type ReadRow, readRow } from './read-row.ts'
 import type { TableList } from './table-list.ts'
 
 /** A batch whose rows are found and read. */
@@ -44,14 +46,12 @@ export const readBatch = (body: Buffer, terms: BatchTerms): ReadBatch => {
   const args = (): readonly RowArguments[] => decodeBatch(body, counts)
   let unplanned: readonly RowArguments[] | undefined
   const read = readRow(isAllowed, only)
-  const again = (rowNumber: number): AskedRow => {
+  const itemOf = (rowNumber: number): JsonSpan => {
     unplanned ??= args()
-    const row = read(unplanned[rowNumber] ?? [], rowNumber)
-    if ('flaw' in row) throw new TypeError('a row that was planned has a flaw')
-    return row
+    return unplanned[rowNumber]?.[1] as JsonSpan
   }
   return {
-    rows: readRows(body, counts, new BatchReader(terms, read, again)),
+    rows: readRows(body, counts, new BatchReader(terms, read, itemOf)),
     maybeTaken: () => args().map((row, rowNumber) => read(row, rowNumber, true)),
     args
   }
@@ -60,17 +60,18 @@ export const readBatch = (body: Buffer, terms: BatchTerms): ReadBatch => {
 class BatchReader implements RowReader<BatchRow> {
   private readonly terms: BatchTerms
   private readonly read: ReturnType<typeof readRow>
-  private readonly again: (rowNumber: number) => AskedRow
+  /** That of a row which was taken, as it came. */
+  private readonly itemOf: (rowNumber: number) => JsonSpan
   /** Those of the last row that was not taken. */
   private table = ''
   private options: RowOptions | undefined
   private wireTerms: WireTerms | undefined
   private write: WireWrite | undefined
 
-  constructor(terms: BatchTerms, read: ReturnType<typeof readRow>, again: (rowNumber: number) => AskedRow) {
+  constructor(terms: BatchTerms, read: ReturnType<typeof readRow>, itemOf: (rowNumber: number) => JsonSpan) {
     this.terms = terms
     this.read = read
-    this.again = again
+    this.itemOf = itemOf
   }
 
   row(args: RowArguments, rowNumber: number): BatchRow {
@@ -78,10 +79,17 @@ class BatchReader implements RowReader<BatchRow> {
     if ('flaw' in row) this.options = this.wireTerms = undefined
     else if (row.table !== this.table || row.options !== this.options) {
       const { schemas, context } = this.terms
-      const table = schemas.known?.(row.table)
+      const { options } = row
+      const table = schemas.known(row.table)
       this.table = row.table
-      this.options = row.options
-      this.wireTerms = table && wireTerms(row.options, table, context, this.again)
+      this.options = options
+      const again = (rowNumber: number): UnplannedRow => ({
+        rowNumber,
+        item: this.itemOf(rowNumber),
+        options,
+        isMaybeTaken: false
+      })
+      this.wireTerms = table && wireTerms(options, table, context, again)
     }
     return row
   }

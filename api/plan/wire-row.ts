@@ -3,6 +3,7 @@ import { JsonCells } from '../json/json-cells.ts'
 import type { JsonSpan } from '../json/json-span.ts'
 import { parseJson } from '../json/json-text.ts'
 import { JsonNumber } from '../json/json-value.ts'
+import { maxRowTextBytes } from '../json/long-text.ts'
 import { afterWord, scanJson } from '../json/scan-json.ts'
 import { WireItem, type WireTerms } from './wire-item.ts'
 import { writeNumber } from './wire-number.ts'
@@ -60,7 +61,9 @@ export class WireRows {
     out.reserve(roomForTaken + terms.added.length + terms.recipe.longer)
     const before = out.to
     item.begin(terms)
-    const isSure = this.members(bytes, start, bytes.length, terms)
+    const mostEnd = Math.min(bytes.length, start + maxRowTextBytes)
+    // White space is not seen to end there.
+    const isSure = this.members(bytes, start, mostEnd, terms) && out.at <= mostEnd
     const write = isSure ? item.end(rowNumber) : undefined
     this.readTo = out.at
     if (out.isFull) out.to = out.bytes.length

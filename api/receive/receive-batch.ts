@@ -13,6 +13,7 @@ import { argumentCounts, type Route } from '../runtime/external-functions.ts'
 import type { AnswerOnce } from '../spill/answer-once.ts'
 import { backoffPace } from '../write/pace.ts'
 import { noCounts } from '../write/settlement.ts'
+import type { TableSchemas } from '../write/table-schemas.ts'
 import type { Writer } from '../write/write-rows.ts'
 
 /** What a batch came to, its number of rows, and their table where it is one. */
@@ -46,7 +47,11 @@ export const receiveBatch =
       const all = known === 'new' ? rows : maybeTaken()
       const asked = known === 'unclaimed' ? all.filter((row) => !dependsOnTable(row)) : all
       const counts = noCounts()
-      const results = await writeBatch(writer, { rows: asked, context, counts, paceFor, trail }, deadline)
+      const results = await writeBatch(
+        { ...writer, schemas },
+        { rows: asked, context, counts, paceFor, trail },
+        deadline
+      )
       // Whoever asks for no trail has nobody who reads it.
       if (trail.size > 0)
         for (const [row, result] of results) if (result.status !== 'unprocessed') tried.set(row, result)
@@ -58,11 +63,24 @@ export const receiveBatch =
     const table = oneTable(rows, args, isAllowed)
     const received = { trail, tried, rows: count, table }
     // A cold process looks the table up while the batch is claimed: the one does not wait for the other.
-    if (table !== undefined) void writer.schemas.find(table, deadline)
+    const schemas = table === undefined ? writer.schemas : lookedUp(writer.schemas, table, deadline)
     if (once) return { ...(await once({ route, headers, body, count, args }, attempt)), ...received }
     const { results, counts } = await attempt(() => backoffPace(writer.clock), 'new')
     return { results: allInRowOrder(count, results), counts, isRepeat: false, ...received }
   }
+
+/** Looks a table up that is not known. That there is none, or none to be seen, is not asked for a second time. */
+const lookedUp = (schemas: TableSchemas, table: string, deadline: AbortSignal): TableSchemas => {
+  if (schemas.known(table)) return schemas
+  const looking = schemas.find(table, deadline)
+  return {
+    ...schemas,
+    async find(name, until) {
+      const found = name === table ? await looking : undefined
+      return found === undefined || found.kind === 'table' ? schemas.find(name, until) : found
+    }
+  }
+}
 
 /** The table of all rows, if they are of one that is allowed. */
 const oneTable = (

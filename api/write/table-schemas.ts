@@ -32,7 +32,7 @@ export type TableLookup =
 /** Key schemas by DescribeTable, remembered between batches and looked up again when they prove stale. */
 export interface TableSchemas {
   /** What is remembered, without a look: rows can be planned by it while they are read. */
-  known?(name: string): TargetTable | undefined
+  known(name: string): TargetTable | undefined
   /** What is remembered, or a fresh look, or that of somebody who is at it; keeps trying until the deadline. */
   find(name: string, deadline: AbortSignal): Promise<TableLookup>
   /** Always a fresh look. */
@@ -41,12 +41,13 @@ export interface TableSchemas {
 
 /** A table may get a new index while the process lives. */
 const rememberedMs = 10 * 60_000
+const tooLate = 'the deadline came before the table could be looked up'
 
 export const tableSchemas = (client: Pick<DynamoDBClient, 'send'>, clock: Clock): TableSchemas => {
   const remembered = new Map<string, { readonly table: TargetTable; readonly at: number }>()
 
   const look = async (name: string, deadline: AbortSignal): Promise<TableLookup> => {
-    let reason = 'the deadline came before the table could be looked up'
+    let reason = tooLate
     for (let failures = 1; !deadline.aborted; failures += 1) {
       try {
         const { Table } = await client.send(new DescribeTableCommand({ TableName: name }), {
@@ -76,17 +77,24 @@ export const tableSchemas = (client: Pick<DynamoDBClient, 'send'>, clock: Clock)
     const known = remembered.get(name)
     return known && clock.now() - known.at < rememberedMs ? known : undefined
   }
-  /** One look for all who ask meanwhile, but those that would outlive its deadline. */
+  /**
+   * One look for all who ask meanwhile. Each waits until its own deadline; when the look ends without an answer because
+   * the deadline of whoever began it came, one of those who are left begins another.
+   */
   const looks = new Map<string, Promise<TableLookup>>()
   const lookTogether = async (name: string, deadline: AbortSignal): Promise<TableLookup> => {
-    const others = looks.get(name)
-    const theirs = others && (await others)
-    if (theirs && theirs.kind !== 'unavailable') return theirs
+    for (let others = looks.get(name); others !== undefined; others = looks.get(name)) {
+      const theirs = await unlessOver(others, deadline)
+      if (theirs === undefined) return { kind: 'unavailable', reason: tooLate }
+      if (theirs.kind !== 'unavailable' || theirs.isDenied) return theirs
+    }
     const looking = look(name, deadline)
     looks.set(name, looking)
-    const found = await looking
-    if (looks.get(name) === looking) looks.delete(name)
-    return found
+    try {
+      return await looking
+    } finally {
+      looks.delete(name)
+    }
   }
 
   return {
@@ -98,6 +106,19 @@ export const tableSchemas = (client: Pick<DynamoDBClient, 'send'>, clock: Clock)
         ? { kind: 'table', table: known.table, isFresh: false, ageMs: clock.now() - known.at }
         : lookTogether(name, deadline)
     }
+  }
+}
+
+/** @returns undefined when the deadline comes first */
+const unlessOver = async <T>(looking: Promise<T>, deadline: AbortSignal): Promise<T | undefined> => {
+  if (deadline.aborted) return undefined
+  const over = Promise.withResolvers<undefined>()
+  const strike = (): void => over.resolve(undefined)
+  deadline.addEventListener('abort', strike, { once: true })
+  try {
+    return await Promise.race([looking, over.promise])
+  } finally {
+    deadline.removeEventListener('abort', strike)
   }
 }
 

@@ -30,8 +30,7 @@ export const wireCalls = (wire: DynamodbWire, others: DynamodbCalls): DynamodbCa
 
   return {
     async batchWrite(table, writes, signal) {
-      if (!(wire.takes(table) === true || (await wire.takes(table))))
-        return others.batchWrite(table, writes, signal)
+      if (!(await wire.takes(table))) return others.batchWrite(table, writes, signal)
       const fill = (buffer: RequestBuffer): void => {
         buffer.text(`{"RequestItems":{${JSON.stringify(table)}:[`)
         for (let n = 0; n < writes.length; n += 1) {
@@ -51,8 +50,7 @@ export const wireCalls = (wire: DynamodbWire, others: DynamodbCalls): DynamodbCa
     },
 
     async writeItem(table, write, signal) {
-      if (!(wire.takes(table) === true || (await wire.takes(table))))
-        return others.writeItem(table, write, signal)
+      if (!(await wire.takes(table))) return others.writeItem(table, write, signal)
       const { answer, body } = await call(
         operations[write.action.kind],
         table,
@@ -63,8 +61,7 @@ export const wireCalls = (wire: DynamodbWire, others: DynamodbCalls): DynamodbCa
     },
 
     async batchGet(table, keys, signal) {
-      if (!(wire.takes(table) === true || (await wire.takes(table))))
-        return others.batchGet(table, keys, signal)
+      if (!(await wire.takes(table))) return others.batchGet(table, keys, signal)
       const fill = (buffer: RequestBuffer): void => {
         buffer.text(`{"RequestItems":{${JSON.stringify(table)}:{"Keys":[`)
         for (const [n, key] of keys.entries()) {
@@ -82,8 +79,7 @@ export const wireCalls = (wire: DynamodbWire, others: DynamodbCalls): DynamodbCa
     },
 
     async getItem(table, key, signal) {
-      if (!(wire.takes(table) === true || (await wire.takes(table))))
-        return others.getItem(table, key, signal)
+      if (!(await wire.takes(table))) return others.getItem(table, key, signal)
       const fill = (buffer: RequestBuffer): void => {
         buffer.text(`{"TableName":${JSON.stringify(table)},"Key":`)
         writeSpan(buffer, keyWire(key))

@@ -2,8 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { readBatch } from '../../api/batch/read-batch.ts'
 import { BatchError } from '../../api/decode/batch-error.ts'
+import { maxRowTextBytes } from '../../api/json/long-text.ts'
 import { planWrites } from '../../api/plan/plan-writes.ts'
 import { unplanned } from '../../api/plan/row-to-plan.ts'
+import type { TargetTable } from '../../api/plan/target-table.ts'
 import { wireOf } from '../../api/plan/wire.ts'
 import { WireWrite } from '../../api/plan/wire-write.ts'
 import type { TableSchemas } from '../../api/write/table-schemas.ts'
@@ -17,7 +19,11 @@ import { tally, writeBench } from '../support/write-bench.ts'
 const table = { ...tableOf(), name: 'orders' }
 const other = { ...tableOf({ id: 'N' }), name: 'others' }
 const tables = new Map([table, other].map((each) => [each.name, each]))
-const unknown = { find: undefined as never, lookAgain: undefined as never } satisfies TableSchemas
+const unknown = {
+  known: (_name: string): TargetTable | undefined => undefined,
+  find: undefined as never,
+  lookAgain: undefined as never
+} satisfies TableSchemas
 const known = { ...unknown, known: (name: string) => tables.get(name) }
 const read = (body: string, schemas: TableSchemas) =>
   readBatch(Buffer.from(body), {
@@ -122,6 +128,24 @@ describe('a batch that is read in one pass', () => {
     expect(tally(results.values())).toEqual({ written: 60 })
     expect(again).not.toHaveBeenCalled()
     again.mockRestore()
+  })
+
+  it('refuses a row whose text is too long, whatever its place, and takes one that just is not', () => {
+    const long = (bytes: number): string => `{"id":"b",${' '.repeat(bytes - 16)}"a":1}`
+    for (const [bytes, planned] of [
+      [maxRowTextBytes, true],
+      [maxRowTextBytes + 1, false]
+    ] as const) {
+      const item = long(bytes)
+      expect(Buffer.byteLength(item)).toBe(bytes)
+      const { rows } = read(bodyOf(['"orders",{"id":"a"}', `"orders",${item}`, '"orders",{"id":"c"}']), known)
+      const told = read(bodyOf([`"orders",${item}`]), known).rows[0]
+      expect(rows[1] instanceof WireWrite).toBe(planned)
+      expect(rows[1]).toMatchObject(planned ? { rowNumber: 1 } : { flaw: { code: 'item_too_large' } })
+      expect(told && 'flaw' in told).toBe(!planned)
+      expect(rows[2]).toMatchObject({ rowNumber: 2 })
+      if (rows[1] instanceof WireWrite) expect(unplanned(rows[1])).toMatchObject({ rowNumber: 1 })
+    }
   })
 
   it('has rows that may be taken by an earlier attempt unplanned', () => {

@@ -41,7 +41,7 @@ const world = ({
   const found = { kind: 'table', table, isFresh: true } as const
   const writer = {
     port: billed.port,
-    schemas: { find: async () => found, lookAgain: async () => found },
+    schemas: { known: () => found.table, find: async () => found, lookAgain: async () => found },
     clock: bulk.clock
   }
   const plan = (

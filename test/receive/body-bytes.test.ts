@@ -13,7 +13,11 @@ const stopping = new AbortController()
 const app = buildApp({
   writer: {
     port: scriptedPort(systemClock as never),
-    schemas: { find: async () => ({ kind: 'unknown' }), lookAgain: async () => ({ kind: 'unknown' }) },
+    schemas: {
+      known: () => undefined,
+      find: async () => ({ kind: 'unknown' }),
+      lookAgain: async () => ({ kind: 'unknown' })
+    },
     clock: systemClock
   },
   isAllowed: tableList('*'),

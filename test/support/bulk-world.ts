@@ -94,7 +94,7 @@ export const bulkWorld = (options: WorldOptions = {}): BulkWorld => {
         bag.push({ body, receiveCount: 0, visibleAtMs: clock.now() + delaySeconds * 1000 })
       }
     },
-    writer: { port, schemas: { find: lookup, lookAgain: lookup }, clock },
+    writer: { port, schemas: { known: () => undefined, find: lookup, lookAgain: lookup }, clock },
     clock,
     isAllowed: tableList(tables),
     ...(options.managed ? { managed: options.managed } : {}),

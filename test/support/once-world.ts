@@ -44,7 +44,11 @@ export const onceWorld = (settings: WorldSettings = {}) => {
   } as const
   const writer: Writer = {
     port,
-    schemas: { find: async () => found, lookAgain: async () => ({ ...found, isFresh: true }) },
+    schemas: {
+      known: () => found.table,
+      find: async () => found,
+      lookAgain: async () => ({ ...found, isFresh: true })
+    },
     clock
   }
   const whole: OnceDeps = {

@@ -46,6 +46,7 @@ export const writeBench = ({
     return { kind: 'table', table: found, isFresh: n > 0, ageMs }
   }
   const schemas: TableSchemas = {
+    known: () => undefined,
     find: async () => lookup(0),
     lookAgain: async () => {
       looks += 1

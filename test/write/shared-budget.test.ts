@@ -28,7 +28,7 @@ const world = ({ unitsOfRow = 1 } = {}) => {
   const found = { kind: 'table', table, isFresh: true } as const
   const writer = {
     port,
-    schemas: { find: async () => found, lookAgain: async () => found },
+    schemas: { known: () => found.table, find: async () => found, lookAgain: async () => found },
     clock
   }
   let written = 0

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../api/local/embedded-dynamodb.ts'
 import { dynamodbClient } from '../../api/runtime/dynamodb-client.ts'
 import { tableSchemas } from '../../api/write/table-schemas.ts'
@@ -14,6 +14,7 @@ const nothingStated = {
   ProvisionedThroughput: { WriteCapacityUnits: 5 },
   WarmThroughput: { WriteUnitsPerSecond: 0 }
 }
+const described = { Table: { KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }] } }
 const never = new AbortController().signal
 
 describe('what is known of tables', () => {
@@ -58,6 +59,47 @@ describe('what is known of tables', () => {
     const over = schemas.find('orders', AbortSignal.abort())
     expect(await schemas.find('orders', never)).toMatchObject({ kind: 'table' })
     expect(await over).toMatchObject({ kind: 'unavailable' })
+  })
+
+  /** Looks of 5 ms each, in virtual time. */
+  const looksThat = (answer: () => object) => {
+    const send = vi.fn(async (_command: unknown, { abortSignal }: { readonly abortSignal: AbortSignal }) => {
+      await clock.sleep(5, abortSignal)
+      return answer()
+    })
+    return { send, schemas: tableSchemas({ send } as never, clock) }
+  }
+  const failed = (name: string): never => {
+    throw Object.assign(new Error(name), { name, $metadata: { httpStatusCode: 400 } })
+  }
+
+  it('is asked for once by all who may wait longer than the one who was at it', async () => {
+    const { send, schemas } = looksThat(() =>
+      clock.passed() < 500 ? failed('ThrottlingException') : described
+    )
+    const over = schemas.find('orders', clock.deadline(500)).finally(() => send.mockClear())
+    const found = await Promise.all(Array.from({ length: 8 }, () => schemas.find('orders', never)))
+    expect(new Set(found.map(({ kind }) => kind))).toEqual(new Set(['table']))
+    expect(await over).toMatchObject({ kind: 'unavailable' })
+    expect(send).toHaveBeenCalledOnce()
+  })
+
+  it('is not waited for any longer than the asker may, whoever is at it', async () => {
+    const { schemas } = looksThat(() => failed('ThrottlingException'))
+    const long = schemas.find('orders', clock.deadline(6_000))
+    expect(await schemas.find('orders', clock.deadline(500))).toMatchObject({ kind: 'unavailable' })
+    expect(clock.passed()).toBe(500)
+    expect(await schemas.find('orders', AbortSignal.abort())).toMatchObject({ kind: 'unavailable' })
+    expect(clock.passed()).toBe(500)
+    expect(await long).toMatchObject({ kind: 'unavailable' })
+    expect(clock.passed()).toBe(6_000)
+  })
+
+  it('is denied once to all who ask at the same time', async () => {
+    const { send, schemas } = looksThat(() => failed('AccessDeniedException'))
+    const found = await Promise.all(Array.from({ length: 8 }, () => schemas.find('orders', never)))
+    expect(found.map((each) => each.kind === 'unavailable' && each.isDenied)).toEqual(found.map(() => true))
+    expect(send).toHaveBeenCalledOnce()
   })
 
   it('is the keys with their types and lengths, and those of the indexes', async () => {

@@ -60,5 +60,5 @@ export const schemasFor = (
   const table = importedTable(imports, run)
   const find: TableSchemas['find'] = async () =>
     table ? { kind: 'table', table, isFresh: true } : { kind: 'unknown' }
-  return { find, lookAgain: find }
+  return { known: () => table, find, lookAgain: find }
 }

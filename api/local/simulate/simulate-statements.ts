@@ -89,7 +89,11 @@ export const simulateStatements = async (
   } as const
   const writer: Writer = {
     port: target.port,
-    schemas: { find: async () => found, lookAgain: async () => ({ ...found, isFresh: true }) },
+    schemas: {
+      known: () => found.table,
+      find: async () => found,
+      lookAgain: async () => ({ ...found, isFresh: true })
+    },
     clock
   }
   const isAllowed = tableList(table)
