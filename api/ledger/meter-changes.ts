@@ -27,7 +27,7 @@ const pauseMs = 1_000
 
 /** Units that may wait in the queue for a table: what it surely takes while Snowflake still polls. */
 const mostWaiting = ({ rate, sure, slow }: Meter, seconds: number): number =>
-  Math.max(seconds * Math.min(rate, sure), slow === 0 ? unprovenBacklog : 0)
+  slow === 0 && sure === 0 ? unprovenBacklog : seconds * Math.min(rate, sure)
 
 /**
  * Promises units to the queue, if it can take them: they must drain while Snowflake still polls (600 s), with a
@@ -48,6 +48,24 @@ export const toPromise = (
     ]
   ]
 })
+
+/**
+ * Promises units along with what has to change first: one write, where a second would come too late.
+ *
+ * @returns undefined when more waits than it takes in time
+ */
+export const toPromiseWith = (
+  change: MeterChange,
+  meter: Meter,
+  nowMs: number,
+  { units, isBegun }: { readonly units: number; readonly isBegun: boolean }
+): MeterChange | undefined => {
+  const changed = { ...meter, ...change.set } as Meter
+  const end = changed.end + units
+  const seconds = isBegun ? begunBacklogSeconds : backlogSeconds
+  if (end > headAt(changed, nowMs) + mostWaiting(changed, seconds)) return undefined
+  return { ...change, set: { ...change.set, end }, when: [...change.when, ['end', '<=', meter.end]] }
+}
 
 /** Who takes places. */
 export interface Taker {

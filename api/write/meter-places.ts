@@ -14,6 +14,7 @@ import { toIdle, toLearn, toPromise, toRaise, toReport, toTake } from '../ledger
 import { budgetPlacesToTake, newBudgetMeter, toNamed } from '../ledger/meter-of-budget.ts'
 import { letOthers } from './let-others.ts'
 import { meterView, type ViewDeps } from './meter-view.ts'
+import { promisePlaces, type ToMend } from './promise-places.ts'
 import type { Waits } from './waits.ts'
 
 /** Why a batch stops before its deadline: its rows go to the queue, or Snowflake is to come again later. */
@@ -68,7 +69,7 @@ export const meterPlaces = (
   let mark: number | undefined
 
   /** What has to change before anybody takes places. */
-  const toMend = (meter: Meter, nowMs: number) => {
+  const toMend: ToMend = (meter, nowMs) => {
     if (named) {
       const change = toNamed(meter, named(), nowMs)
       if (change) return change
@@ -189,9 +190,8 @@ export const meterPlaces = (
     async promise(units) {
       if (mark !== undefined) return mark
       view.bePatient()
-      const meter = await view.current()
-      const isPromised = await view.make(toPromise(meter, units, clock.now(), { isBegun: !isFirst }))
-      return isPromised ? memory.meter?.end : undefined
+      mark = await promisePlaces(view, toMend, clock, { units, isBegun: !isFirst })
+      return mark
     }
   }
 }

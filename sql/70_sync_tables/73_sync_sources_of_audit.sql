@@ -1,4 +1,5 @@
--- Loads and pushes for the audit, from the lines of audit/: pushes by the statement that pushed, minute by minute summed up before.
+-- Loads and pushes for the audit, from the lines of audit/: pushes by the statement that pushed, minute by minute summed up before;
+-- a line that was copied twice counts once.
 -- Run by: the owner role.   Leaves: two views.
 
 use role <% owner_role %>;
@@ -24,7 +25,7 @@ select
     event['seconds']::float as seconds,
     event['at']::timestamp_ltz as ended_at,
     array_to_string(event['errors']::array, '; ') as message,
-    event['rows']['valid']::number(38, 0) as valid,
+    coalesce(event['rows']['valid']::number(38, 0), 0) as valid,
     event['estimate']['bytes']::number(38, 0) as estimated_bytes,
     event['estimate']['write_units']::float as estimated_units,
     event['estimate']['dollars']::float as estimated_dollars
@@ -37,6 +38,15 @@ qualify
     ) = 1;
 
 create or replace view <% database %>.<% schema %>.dynamo_push_counts copy grants as
+with
+
+lines as (
+    select event
+    from load_events
+    where event['event']::varchar = 'pushed'
+    qualify row_number() over (partition by file_name, file_row order by loaded_at) = 1 or file_name is null
+)
+
 select
     event['query_id']::varchar as run,
     event['query_id']::varchar as query_id,
@@ -55,10 +65,9 @@ select
     min(event['started_at']::timestamp_ltz) as started_at,
     max(event['at']::timestamp_ltz) as ended_at,
     datediff('millisecond', min(event['started_at']::timestamp_ltz), max(event['at']::timestamp_ltz)) / 1000 as seconds,
-    sum(event['valid']::number(38, 0)) as valid,
+    coalesce(sum(event['valid']::number(38, 0)), 0) as valid,
     sum(event['estimate']['bytes']::number(38, 0)) as estimated_bytes,
     sum(event['estimate']['write_units']::float) as estimated_units,
     sum(event['estimate']['dollars']::float) as estimated_dollars
-from load_events
-where event['event']::varchar = 'pushed'
+from lines
 group by event['query_id']::varchar;

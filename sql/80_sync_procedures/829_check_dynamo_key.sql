@@ -22,7 +22,8 @@ begin
     options := (
         select to_json(object_insert(object_pick(parse_json(:push)::object, 'names', 'rename', 'types', 'keys'), 'dry_run', true, true))
     );
-    -- Items of fillers: with all key columns, and without one of each.
+    -- Items of fillers, which a key of the column's type takes, also by option types: with all key columns, and without one of each (without
+    -- the only one: empty).
     answers := (
         with
         held as (
@@ -35,13 +36,27 @@ begin
             select value::varchar as column_name
             from table(flatten(input => parse_json(:key_columns)))
         ),
+        -- Attributes of type epoch, by what no option names changes in a name.
+        epochs as (
+            select distinct lower(replace(key, '_', '')) as attribute
+            from table(flatten(input => parse_json(:push)['types']))
+            where value::varchar = 'epoch'
+        ),
         parts as (
             select
                 asked.column_name,
-                iff(startswith(coalesce(held.column_type, ''), 'NUMBER'), to_variant(1), to_variant('1')) as filler
+                case
+                    when regexp_like(held.column_type, '(NUMBER|DECFLOAT|FLOAT|REAL|DOUBLE).*') then to_variant(1)
+                    when regexp_like(held.column_type, '(DATE|TIMESTAMP).*') or epochs.attribute is not null
+                        then to_variant('2026-01-01T00:00:00Z')
+                    else to_variant('2026')
+                end as filler
             from asked
             left join held
                 on asked.column_name = held.column_name
+            left join epochs
+                on lower(replace(coalesce(get(parse_json(:push)['rename'], asked.column_name)::varchar, asked.column_name), '_', ''))
+                = epochs.attribute
         ),
         items as (
             select
@@ -53,7 +68,7 @@ begin
                 asked.column_name as gone,
                 object_agg(parts.column_name, parts.filler) as item
             from asked
-            inner join parts
+            left join parts
                 on asked.column_name <> parts.column_name
             group by asked.column_name
         ),
@@ -67,7 +82,7 @@ begin
     );
     flaw := (
         select min(case
-            when value['gone'] is null and value['answer']['code']::varchar = 'missing_key' and parse_json(:push)['keys'] is null
+            when value['gone'] is null and value['answer']['code']::varchar = 'missing_key'
                 then 'the key columns do not make the key of ' || :target || ': ' || value['answer']['message']::varchar
             when value['gone'] is not null and value['answer']['status']::varchar = 'valid'
                 then 'column ' || value['gone']::varchar || ' is no part of the key of ' || :target || ': name the columns of its key alone'

@@ -25,7 +25,7 @@ begin
             'refusal', refusal,
             'message', new_keys::varchar || ' new, ' || changed_keys::varchar || ' changed, ' || delete_rows::varchar || ' to delete, '
             || held_rows::varchar || ' rejected before; about ' || about_units::varchar || ' write units without indexes, $'
-            || (about_units * <% unit_dollars %>)::number(38, 4)::varchar
+            || (about_units * <% unit_dollars %>)::number(38, 8)::varchar
         ))
         from dynamo_sync_planned_runs as planned
         where planned.run = :run

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { newMeter } from '../../api/ledger/meter.ts'
 import { memoryMeters } from '../../api/local/simulate/memory-meters.ts'
 import type { Clock } from '../../api/runtime/clock.ts'
 import { memoryStore } from '../support/memory-store.ts'
@@ -256,8 +257,10 @@ describe('a table of 50 units whose meter does not answer', () => {
 
 describe('a table of 50 units whose ledger is slow', () => {
   /** A hundred batches at once; every call of the ledger and of its meters takes so long. */
-  const deliverAll = async (ms: number) => {
+  const deliverAll = async (ms: number, idleMs?: number) => {
     const clock = virtualClock()
+    const meters = memoryMeters()
+    if (idleMs !== undefined) await meters.create(newMeter('orders', 50, clock.now() - idleMs))
     const late = <T extends object>(part: T): T =>
       new Proxy(part, {
         get:
@@ -271,7 +274,7 @@ describe('a table of 50 units whose ledger is slow', () => {
       clock,
       statedUnits: 50,
       script: takes(50),
-      broken: ({ ledger, meters }) => ({ ledger: late(ledger), ...(meters && { meters: late(meters) }) })
+      broken: ({ ledger }) => ({ ledger: late(ledger), meters: late(meters) })
     })
     const ends = await Promise.allSettled(
       Array.from({ length: 80 }, (_, n) => {
@@ -295,9 +298,18 @@ describe('a table of 50 units whose ledger is slow', () => {
     expect(world.lines.filter(({ event }) => event === 'ledger_lost')).toEqual([])
   })
 
-  it('accepts no more than that where the meter answers after the deadline alone: 1.5 s', async () => {
-    const { accepted } = await deliverAll(1_500)
+  it.each([
+    [600, 'is new', undefined],
+    [600, 'has idled for an hour', 3_600_000],
+    [900, 'has idled for an hour', 3_600_000]
+  ])('accepts no more than that where the meter answers in %d ms, and %s', async (ms, _age, idleMs) => {
+    const { accepted } = await deliverAll(ms, idleMs)
     expect(accepted).toBeGreaterThan(0)
+    expect(accepted * 500).toBeLessThanOrEqual(20_000)
+  })
+
+  it('accepts no more in 1.5 s, where a second look would come too late', async () => {
+    const { accepted } = await deliverAll(1_500, 3_600_000)
     expect(accepted * 500).toBeLessThanOrEqual(20_000)
   })
 

@@ -148,6 +148,32 @@ describe('a pipe', () => {
     await expect(rows('alter pipe load_events_pipe set comment = x')).rejects.toThrow('ALTER PIPE with SET')
   })
 
+  it('told by copy_dynamo_events brings every line once, and sums up the days that are over, once', async () => {
+    const at = '2026-01-01T00:00:00Z'
+    const lines = [
+      { event: 'pushed', query_id: 'q', table: 't', read: 1, rejected: 0, condition_failed: 0, at },
+      { event: 'run_ended', run: 'l', table: 't', generation: 0, rows: { read: 2, rejected: 0 }, at }
+    ]
+    await bucket.write('audit/a.ndjson', Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n')))
+    await rows('call copy_dynamo_events()')
+    // As old as what is summed up; a line of the hours between the task of 0.1.0 and the pipe stands there twice.
+    await rows("update load_events set loaded_at = dateadd('hour', -2, loaded_at)")
+    for (let times = 0; times < 2; times += 1) await rows('call copy_dynamo_events()')
+    expect(await rows('select file_row from load_events order by 1')).toEqual([
+      { FILE_ROW: 1 },
+      { FILE_ROW: 2 }
+    ])
+    await rows('insert into load_events select * from load_events')
+    expect(
+      await rows('select activity, read_rows from dynamo_audit_day_counts where activity is not null')
+    ).toEqual([{ ACTIVITY: 'push', READ_ROWS: 1 }])
+    // Lines of 0.1.0 say nothing of a dry run.
+    expect(await rows('select activity, read_rows, valid from dynamo_audit order by 1')).toEqual([
+      { ACTIVITY: 'load', READ_ROWS: 2, VALID: 0 },
+      { ACTIVITY: 'push', READ_ROWS: 1, VALID: 0 }
+    ])
+  })
+
   it('copies by itself where it does on Snowflake: before a statement that reads its table through whatever views', async () => {
     const piped = await openWorksheet({ call: async () => [], bucket, threads: 1, isPiped: true })
     const audit = [

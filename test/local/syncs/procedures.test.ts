@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { readTableSpec } from '../../../api/local/table-spec.ts'
 import { cutStatements } from '../../../api/setup/cut-statements.ts'
 import { daysAreSummed, openSynced, type Synced } from '../../support/synced.ts'
 
@@ -8,7 +9,12 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let world: Synced
 beforeAll(async () => {
-  world = await openSynced([{ name: 'orders', keys: [{ name: 'ID', type: 'S' }] }])
+  world = await openSynced([
+    { name: 'orders', keys: [{ name: 'ID', type: 'S' }] },
+    readTableSpec('pairs=pk:S,sk:S'),
+    readTableSpec('numbered=pk:S,n:N'),
+    readTableSpec('blobs=b:B')
+  ])
   await world.sql(daysAreSummed)
   await world.sql("CREATE TABLE orders (id VARCHAR, total NUMBER(38,0)); INSERT INTO orders VALUES ('a', 1)")
   await world.sql("CALL create_dynamo_sync('taken', 'ORDERS', 'orders', ARRAY_CONSTRUCT('ID'))")
@@ -78,6 +84,59 @@ describe('create_dynamo_sync refuses', () => {
     )
     await create(built('X#{ID}#{TOTAL}'), { key: "ARRAY_CONSTRUCT('ID', 'TOTAL')" })
     await world.sql("CALL drop_dynamo_sync('fresh')")
+  })
+
+  // The check alone, on columns of every type that a key can have.
+  describe('key columns by what they hold:', () => {
+    let columns = ''
+    beforeAll(async () => {
+      await world.sql(
+        `CREATE TABLE kinds (id VARCHAR, t VARCHAR, pk VARCHAR, n NUMBER(38,0), price NUMBER(10,2), f FLOAT, day DATE,
+           at TIMESTAMP_NTZ, bin BINARY, v VARIANT, "MixedCase" VARCHAR)`
+      )
+      const [row = {}] = await world.sql("CALL describe_dynamo_source('KINDS')")
+      columns = String(Object.values(row)[0])
+    })
+    const check = (table: string, key: readonly string[], push: object) =>
+      world.sql(
+        `CALL check_dynamo_key('${table}', '${JSON.stringify(push)}', '${JSON.stringify(key)}', '${columns}')`
+      )
+    const numbered = (column: string) => ({ rename: { ID: 'pk', [column]: 'n' } })
+    const part = { rename: { ID: 'pk' } }
+
+    it.each<[string, readonly string[], object, string]>([
+      ['pairs', ['ID'], { keys: { pk: 'X', sk: 'P' } }, 'column ID is no part of the key of pairs'],
+      ['pairs', ['ID', 'T'], { keys: { pk: 'X', sk: 'P#{T}' } }, 'column ID is no part'],
+      ['pairs', ['ID'], { ...part, keys: { sk: 'P#{T}' } }, 'the key columns do not make the key of pairs'],
+      ['numbered', ['ID', 'F', 'T'], numbered('F'), 'column T is no part'],
+      ['numbered', ['ID', 'PRICE', 'DAY'], numbered('PRICE'), 'column DAY is no part'],
+      ['numbered', ['ID', 'AT', 'V'], { ...numbered('AT'), types: { n: 'epoch' } }, 'column V is no part'],
+      ['numbered', ['ID', 'T', 'F'], { ...numbered('T'), types: { n: 'epoch' } }, 'column F is no part'],
+      ['numbered', ['ID', 'T', 'F'], { ...numbered('T'), types: { n: 'N' } }, 'column F is no part'],
+      ['blobs', ['BIN', 'T'], { rename: { BIN: 'b' }, types: { b: 'B' } }, 'column T is no part'],
+      ['orders', ['ID', 'BIN'], {}, 'column BIN is no part']
+    ])('refused: %s by %j, %j', async (table, key, push, message) => {
+      await expect(check(table, key, push)).rejects.toThrow(message)
+    })
+
+    it.each<[string, readonly string[], object]>([
+      ['pairs', ['PK', 'T'], { names: 'lower', rename: { T: 'sk' } }],
+      ['pairs', ['ID', 'MixedCase'], { rename: { ID: 'pk', MixedCase: 'sk' } }],
+      ['pairs', ['ID'], { ...part, keys: { sk: 'P' } }],
+      ['pairs', ['ID', 'T'], { ...part, keys: { sk: 'P#{T}' } }],
+      ['pairs', ['ID', 'N'], { rename: { ID: 'pk', N: 'sk' }, types: { sk: 'S' } }],
+      ['pairs', ['ID', 'AT'], { mode: 'update', version: 'n', rename: { ID: 'pk', AT: 'sk' } }],
+      ['pairs', ['ID', 'V'], { rename: { ID: 'pk', V: 'sk' } }],
+      ['numbered', ['ID', 'PRICE'], numbered('PRICE')],
+      ['numbered', ['ID', 'F'], numbered('F')],
+      ['numbered', ['ID', 'V'], numbered('V')],
+      ['numbered', ['ID', 'AT'], { ...numbered('AT'), types: { n: 'epoch' } }],
+      ['numbered', ['ID', 'T'], { ...numbered('T'), types: { n: 'epoch' } }],
+      ['blobs', ['BIN'], { rename: { BIN: 'b' }, types: { b: 'B' } }],
+      ['orders', ['ID'], {}]
+    ])('taken: %s by %j, %j', async (table, key, push) => {
+      await check(table, key, push)
+    })
   })
 
   it('a source that is none, a table that is none', async () => {

@@ -63,7 +63,7 @@ describe('run_dynamo_sync, by diff, with mirror', () => {
       delete: 1,
       ...nothing,
       message:
-        '1 new, 3 changed, 1 to delete, 0 rejected before; about 5 write units without indexes, $0.0000'
+        '1 new, 3 changed, 1 to delete, 0 rejected before; about 5 write units without indexes, $0.00000313'
     })
     expect(await world.items('spend', 'customer_id')).toEqual(before)
     expect(await run()).toMatchObject({
