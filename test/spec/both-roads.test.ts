@@ -152,6 +152,7 @@ describe('both roads', () => {
       }),
       { numRuns: rows }
     )
-    expect(taken).toBeGreaterThan(rows * 0.05)
+    // Some 7 % are; of a few hundred rows it may be half as many.
+    expect(taken).toBeGreaterThan(rows * 0.01)
   })
 })
