@@ -26,8 +26,10 @@ const unprovenBacklog = 10_000
 const pauseMs = 1_000
 
 /** Units that may wait in the queue for a table: what it surely takes while Snowflake still polls. */
-const mostWaiting = ({ rate, sure, slow }: Meter, seconds: number): number =>
-  slow === 0 && sure === 0 ? unprovenBacklog : seconds * Math.min(rate, sure)
+const mostWaiting = ({ rate, sure, slow }: Meter, isBegun: boolean): number =>
+  slow === 0 && sure === 0
+    ? unprovenBacklog
+    : (isBegun ? begunBacklogSeconds : backlogSeconds) * Math.min(rate, sure)
 
 /**
  * Promises units to the queue, if it can take them: they must drain while Snowflake still polls (600 s), with a
@@ -40,13 +42,7 @@ export const toPromise = (
   { isBegun = false } = {}
 ): MeterChange => ({
   add: { end: units },
-  when: [
-    [
-      'end',
-      '<=',
-      headAt(meter, nowMs) + mostWaiting(meter, isBegun ? begunBacklogSeconds : backlogSeconds) - units
-    ]
-  ]
+  when: [['end', '<=', headAt(meter, nowMs) + mostWaiting(meter, isBegun) - units]]
 })
 
 /**
@@ -62,8 +58,7 @@ export const toPromiseWith = (
 ): MeterChange | undefined => {
   const changed = { ...meter, ...change.set } as Meter
   const end = changed.end + units
-  const seconds = isBegun ? begunBacklogSeconds : backlogSeconds
-  if (end > headAt(changed, nowMs) + mostWaiting(changed, seconds)) return undefined
+  if (end > headAt(changed, nowMs) + mostWaiting(changed, isBegun)) return undefined
   return { ...change, set: { ...change.set, end }, when: [...change.when, ['end', '<=', meter.end]] }
 }
 

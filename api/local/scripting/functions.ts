@@ -4,7 +4,7 @@ import { list, nodeOf } from '../worksheet/sql-tree.ts'
 import type { UserFunction } from '../worksheet/user-function.ts'
 import { compilationError, notSupported } from '../worksheet/worksheet-error.ts'
 import { readType } from './read-type.ts'
-import { plainName, statementReader } from './token-reader.ts'
+import { readCreate, statementReader } from './token-reader.ts'
 
 export interface FunctionDeps {
   readonly userFunctions: Map<string, UserFunction>
@@ -22,11 +22,7 @@ export const functionExtensions = ({
   const create: Extension['run'] = async (statement, frame, session) => {
     await session.transactions.beforeDdl(frame.depth, 'CREATE FUNCTION')
     const read = statementReader(statement, functions, readOne)
-    read.expect('CREATE')
-    const isReplacing = read.accept('OR', 'REPLACE')
-    read.expect('FUNCTION')
-    const isOptional = read.accept('IF', 'NOT', 'EXISTS')
-    const name = plainName(read)
+    const { isReplacing, isOptional, name } = readCreate(read, 'FUNCTION')
     const parameters: { name: string; type: UserFunction['returns'] }[] = []
     read.expect('(')
     while (!read.accept(')')) {

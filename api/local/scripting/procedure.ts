@@ -5,7 +5,7 @@ import { notSupported } from '../worksheet/worksheet-error.ts'
 import { readBlock } from './read-block.ts'
 import { readType } from './read-type.ts'
 import type { Block, Expression } from './script-tree.ts'
-import { plainName, statementReader, type TokenReader } from './token-reader.ts'
+import { readCreate, statementReader, type TokenReader } from './token-reader.ts'
 
 export interface Parameter {
   readonly name: string
@@ -91,11 +91,7 @@ const readNew = (
   readOne: (sql: string) => Statement
 ): NewProcedure => {
   const read = statementReader(statement, functions, readOne)
-  read.expect('CREATE')
-  const isReplacing = read.accept('OR', 'REPLACE')
-  read.expect('PROCEDURE')
-  const isOptional = read.accept('IF', 'NOT', 'EXISTS')
-  const name = plainName(read)
+  const { isReplacing, isOptional, name } = readCreate(read, 'PROCEDURE')
   const parameters = readParameters(read)
   read.accept('COPY', 'GRANTS')
   read.expect('RETURNS')

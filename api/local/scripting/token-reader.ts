@@ -166,3 +166,12 @@ export const plainName = (read: TokenReader): string => {
   if (read.peek() === '.') throw notSupported(`A name with a schema (${name}.…)`)
   return name
 }
+
+/** The start of `CREATE [OR REPLACE] <kind> [IF NOT EXISTS] <name>`. @param kind its words, as STAGE or FILE, FORMAT */
+export const readCreate = (read: TokenReader, ...kind: readonly string[]) => {
+  read.expect('CREATE')
+  const isReplacing = read.accept('OR', 'REPLACE')
+  for (const word of kind) read.expect(word)
+  const isOptional = read.accept('IF', 'NOT', 'EXISTS')
+  return { isReplacing, isOptional, name: plainName(read) }
+}

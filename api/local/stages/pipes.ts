@@ -1,4 +1,4 @@
-import { plainName, statementReader } from '../scripting/token-reader.ts'
+import { plainName, readCreate, statementReader } from '../scripting/token-reader.ts'
 import type { Statement } from '../worksheet/read-script.ts'
 import type { Extension, Frame, Session } from '../worksheet/session.ts'
 import { compilationError, notSupported } from '../worksheet/worksheet-error.ts'
@@ -31,11 +31,7 @@ export const openPipes = ({ functions, readOne, openSession }: PipeDeps): Pipes 
 
   const create: Extension['run'] = async (statement, { depth }, { transactions, say }) => {
     const read = statementReader(statement, functions, readOne)
-    read.expect('CREATE')
-    const isReplacing = read.accept('OR', 'REPLACE')
-    read.expect('PIPE')
-    const isOptional = read.accept('IF', 'NOT', 'EXISTS')
-    const name = plainName(read)
+    const { isReplacing, isOptional, name } = readCreate(read, 'PIPE')
     while (!read.accept('AS')) {
       const option = read.next()
       if (!options.includes(option) || !read.accept('=')) throw notSupported(`A pipe with ${option}`)

@@ -1,5 +1,5 @@
 import type { ObjectStore } from '../../store/object-store.ts'
-import { plainName, statementReader } from '../scripting/token-reader.ts'
+import { readCreate, statementReader } from '../scripting/token-reader.ts'
 import type { Statement } from '../worksheet/read-script.ts'
 import type { Extension } from '../worksheet/session.ts'
 import { showStatement } from '../worksheet/show-rows.ts'
@@ -119,11 +119,7 @@ export interface StageDeps {
 export const stageExtensions = ({ stages, functions, readOne }: StageDeps): readonly Extension[] => {
   const read = (statement: Statement, ...words: readonly string[]) => {
     const reader = statementReader(statement, functions, readOne)
-    reader.expect('CREATE')
-    const isReplacing = reader.accept('OR', 'REPLACE')
-    for (const word of words) reader.expect(word)
-    const isOptional = reader.accept('IF', 'NOT', 'EXISTS')
-    const name = plainName(reader)
+    const { isReplacing, isOptional, name } = readCreate(reader, ...words)
     const options: Record<string, string> = {}
     while (!reader.isAtEnd()) {
       const option = reader.next()

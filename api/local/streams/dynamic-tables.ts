@@ -1,4 +1,4 @@
-import { plainName, statementReader } from '../scripting/token-reader.ts'
+import { readCreate, statementReader } from '../scripting/token-reader.ts'
 import type { Engine } from '../worksheet/engine.ts'
 import { quoteName } from '../worksheet/identifiers.ts'
 import type { Statement } from '../worksheet/read-script.ts'
@@ -69,12 +69,7 @@ export const openDynamicTables = (
 
   const create: Extension['run'] = async (statement, frame, session) => {
     const read = statementReader(statement, functions, readOne)
-    read.expect('CREATE')
-    const isReplacing = read.accept('OR', 'REPLACE')
-    read.expect('DYNAMIC')
-    read.expect('TABLE')
-    const isOptional = read.accept('IF', 'NOT', 'EXISTS')
-    const name = plainName(read)
+    const { isReplacing, isOptional, name } = readCreate(read, 'DYNAMIC', 'TABLE')
     while (!read.accept('AS')) {
       const option = read.next()
       if (!options.includes(option) || !read.accept('=')) throw notSupported(`A dynamic table with ${option}`)

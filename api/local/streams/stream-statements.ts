@@ -1,4 +1,4 @@
-import { plainName, statementReader } from '../scripting/token-reader.ts'
+import { plainName, readCreate, statementReader } from '../scripting/token-reader.ts'
 import { quoteText } from '../worksheet/identifiers.ts'
 import type { Statement } from '../worksheet/read-script.ts'
 import type { Extension } from '../worksheet/session.ts'
@@ -43,11 +43,7 @@ export const streamExtensions = ({
 }: StreamDeps): readonly Extension[] => {
   const read = (statement: Statement) => {
     const reader = statementReader(statement, functions, readOne)
-    reader.expect('CREATE')
-    const isReplacing = reader.accept('OR', 'REPLACE')
-    reader.expect('STREAM')
-    const isOptional = reader.accept('IF', 'NOT', 'EXISTS')
-    const name = plainName(reader)
+    const { isReplacing, isOptional, name } = readCreate(reader, 'STREAM')
     reader.accept('COPY', 'GRANTS')
     reader.expect('ON')
     const isDynamic = reader.accept('DYNAMIC', 'TABLE')

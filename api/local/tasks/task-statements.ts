@@ -1,4 +1,4 @@
-import { plainName, statementReader } from '../scripting/token-reader.ts'
+import { plainName, readCreate, statementReader } from '../scripting/token-reader.ts'
 import type { Statement } from '../worksheet/read-script.ts'
 import type { Extension } from '../worksheet/session.ts'
 import { showStatement } from '../worksheet/show-rows.ts'
@@ -87,11 +87,7 @@ export const taskExtensions = ({
 
   const create: Extension['run'] = async (statement, frame, session) => {
     const read = readerOf(statement)
-    read.expect('CREATE')
-    const isReplacing = read.accept('OR', 'REPLACE')
-    read.expect('TASK')
-    const isOptional = read.accept('IF', 'NOT', 'EXISTS')
-    const name = plainName(read)
+    const { isReplacing, isOptional, name } = readCreate(read, 'TASK')
     const given = readOptions(read, 'WHEN', 'AS', 'AFTER', 'FINALIZE')
     const condition = read.accept('WHEN') ? read.until('AS').sql : undefined
     if (!read.accept('AS')) throw notSupported(`A task with ${read.peek()}`)
