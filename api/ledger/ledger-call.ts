@@ -48,10 +48,12 @@ export const ledgerCall =
     }
   }
 
-const mayPass = (error: unknown): boolean =>
-  error instanceof NotSent ||
-  error instanceof Unanswered ||
-  (error instanceof DynamodbError && (error.$metadata.httpStatusCode >= 500 || throttles.has(error.name)))
+const mayPass = (error: unknown): boolean => {
+  if (!(error instanceof DynamodbError)) return error instanceof NotSent || error instanceof Unanswered
+  const { httpStatusCode: status } = error.$metadata
+  // What is no 200 and no error of a client's is of DynamoDB's trouble, or of somebody's on the way.
+  return status < 400 || status >= 500 || throttles.has(error.name)
+}
 
 /** @throws Unanswered for a 200 that DynamoDB never sends: somebody on the way made it */
 const bodyOf = (operation: Operation, { body, requestId }: Answer): ItemBody => {

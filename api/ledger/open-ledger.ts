@@ -1,3 +1,4 @@
+import type { Clock } from '../runtime/clock.ts'
 import { ledgerClient } from '../runtime/dynamodb-client.ts'
 import { once } from '../runtime/once.ts'
 import { systemClock } from '../runtime/system-clock.ts'
@@ -28,6 +29,7 @@ export interface LedgerSettings {
   /** For one attempt at a call. */
   readonly answerMs?: number
   readonly tls?: WireSettings['tls']
+  readonly clock?: Clock
 }
 
 /**
@@ -35,11 +37,18 @@ export interface LedgerSettings {
  * client of its own; that client's code for records is loaded by the first call that needs it.
  */
 export const openLedger = (settings: LedgerSettings = {}): Ledger => {
-  const { endpoint, table = ledgerTableName, kind = 'wire', answerMs = 2_000, tls } = settings
+  const {
+    endpoint,
+    table = ledgerTableName,
+    kind = 'wire',
+    answerMs = 2_000,
+    clock = systemClock,
+    tls
+  } = settings
   const client = ledgerClient(endpoint, answerMs)
   const sdk = lazyDocuments(async () => (await import('./sdk-documents.ts')).sdkDocuments(client, table))
   const wire = kind === 'wire' ? dynamodbWire(client, { answerMs, tls }) : undefined
-  const documents = wire ? wireDocuments(table, { wire, sdk, clock: systemClock, answerMs }) : sdk
+  const documents = wire ? wireDocuments(table, { wire, sdk, clock, answerMs }) : sdk
   return {
     ledger: dynamodbLedger(documents),
     meters: dynamodbMeters(documents),

@@ -39,7 +39,8 @@ export const wireDocuments = (
 
     async update(key, update) {
       if (!(await isFor())) return sdk.update(key, update)
-      const expressions = `${expressionsText(update)},"ReturnValues":"ALL_NEW"`
+      const returned = update.ConditionExpression === undefined ? newItem : `${newItem}${oldItem}`
+      const expressions = `${expressionsText(update)}${returned}`
       const { body, refusal } = await call('UpdateItem', `${start},"Key":${keyText(key)}${expressions}}`)
       return refusal ?? { isMade: true, document: documentOf(body?.Attributes ?? {}) }
     },
@@ -47,6 +48,9 @@ export const wireDocuments = (
     list: sdk.list
   }
 }
+
+const newItem = ',"ReturnValues":"ALL_NEW"'
+const oldItem = ',"ReturnValuesOnConditionCheckFailure":"ALL_OLD"'
 
 const keyText = ({ pk, sk }: RecordKey): string => documentText({ pk, sk })
 
@@ -56,7 +60,7 @@ const expressionsText = (expressions: Partial<Update>): string => {
   let text = ''
   if (UpdateExpression !== undefined) text += `,"UpdateExpression":${JSON.stringify(UpdateExpression)}`
   if (ConditionExpression !== undefined)
-    text += `,"ConditionExpression":${JSON.stringify(ConditionExpression)},"ReturnValuesOnConditionCheckFailure":"ALL_OLD"`
+    text += `,"ConditionExpression":${JSON.stringify(ConditionExpression)}`
   if (ExpressionAttributeNames)
     text += `,"ExpressionAttributeNames":${JSON.stringify(ExpressionAttributeNames)}`
   if (ExpressionAttributeValues)
