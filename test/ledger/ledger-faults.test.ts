@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { crc32, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { documentText } from '../../api/ledger/document.ts'
+import type { LedgerStore } from '../../api/ledger/ledger-store.ts'
 import { type LedgerSettings, openLedger } from '../../api/ledger/open-ledger.ts'
 import { toStored } from '../../api/ledger/record-form.ts'
 import { systemClock } from '../../api/runtime/system-clock.ts'
@@ -184,6 +185,40 @@ describe.each(['wire', 'sdk'] as const)('a put by the %s', (kind) => {
     const { ledger, close } = ledgerTo(service.port, { kind })
     expect(await ledger.put(record, 1)).toBe(false)
     expect(service.requests).toHaveLength(1)
+    close()
+  })
+})
+
+describe.each(['wire', 'sdk'] as const)('a list by the %s', (kind) => {
+  const list = async (ledger: LedgerStore, prefix: string) => Array.fromAsync(ledger.list(record.pk, prefix))
+
+  it('asks for a prefix only where there is one: DynamoDB takes no empty text for a key', async () => {
+    await using service = await rawService(() => ({ bytes: rawAnswer('{"Items":[]}') }))
+    const { ledger, close } = ledgerTo(service.port, { kind })
+    await list(ledger, 'chunk#')
+    await list(ledger, '')
+    expect(service.requests.map(({ body }) => JSON.parse(body).ExpressionAttributeValues)).toEqual([
+      { ':pk': { S: record.pk }, ':prefix': { S: 'chunk#' } },
+      { ':pk': { S: record.pk } }
+    ])
+    close()
+  })
+
+  it('goes on behind the last key of a page, past a fault and an empty page', async () => {
+    const [{ Item }, last] = [JSON.parse(item({})), { pk: { S: 'p' }, sk: { S: 's' } }]
+    const page = (more: object): RawReply => ({ bytes: rawAnswer(JSON.stringify(more)) })
+    await using service = await playing(
+      page({ Items: [Item], LastEvaluatedKey: last }),
+      error('InternalServerError', '500 x'),
+      page({ Items: [], LastEvaluatedKey: last }),
+      page({ Items: [Item] })
+    )
+    const { ledger, close } = ledgerTo(service.port, { kind })
+    expect(await list(ledger, '')).toEqual([record, record])
+    expect(service.requests.map(({ body }) => JSON.parse(body).ExclusiveStartKey)).toEqual([
+      undefined,
+      ...[last, last, last]
+    ])
     close()
   })
 })
