@@ -1,6 +1,7 @@
 import { addCodes, type CodeCounts } from './code-counts.ts'
 import { addTotals, type DryTotals, noTotals } from './estimate.ts'
 import type { LedgerRecord, RecordKey } from './ledger-store.ts'
+import { addReasons, type Progress } from './progress.ts'
 import { addCounts, noRows, type RowCounts } from './row-counts.ts'
 import { runKeptSeconds } from './run-record.ts'
 
@@ -108,20 +109,6 @@ export const waitingChunk = (chunk: NewChunk, nowMs: number): ChunkRecord => ({
   after: 'nothing'
 })
 
-/** What a slice came to. */
-export interface Progress {
-  readonly rowsDone: number
-  readonly counts: RowCounts
-  readonly writeUnits: number
-  readonly throttles: number
-  readonly reasons: Readonly<Record<string, number>>
-  /** Files of rejected rows that this claim has written so far. */
-  readonly files: number
-  readonly codes: CodeCounts
-  readonly errors: readonly string[]
-  readonly dry?: DryTotals | undefined
-}
-
 const mostErrors = 5
 
 /** Everything below `rowsDone` is answered and counted. The lease starts anew. */
@@ -171,15 +158,6 @@ export const failChunk = (record: ChunkRecord, error: string, nowMs: number): Ch
   state: 'failed',
   errors: [error, ...record.errors].slice(0, mostErrors)
 })
-
-export const addReasons = (
-  a: Readonly<Record<string, number>>,
-  b: Readonly<Record<string, number>>
-): Record<string, number> => {
-  const sum = { ...a }
-  for (const [reason, times] of Object.entries(b)) sum[reason] = (sum[reason] ?? 0) + times
-  return sum
-}
 
 /** Where each state stands: a new one does not compile before it is told here. */
 const isEndedBy: Readonly<Record<ChunkRecord['state'], boolean>> = {

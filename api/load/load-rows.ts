@@ -1,48 +1,67 @@
 import { trailLines } from '../batch/trail.ts'
-import { checkpointChunk } from '../ledger/chunk-record.ts'
+import type { ChunkRecord } from '../ledger/chunk-record.ts'
 import { countCodes } from '../ledger/code-counts.ts'
+import type { Progress } from '../ledger/progress.ts'
 import { countRows } from '../ledger/row-counts.ts'
+import type { RunRecord } from '../ledger/run-record.ts'
 import type { RowResult } from '../plan/row-result.ts'
-import { leaseMs } from '../runtime/time-budgets.ts'
-import { chunkRowsOf } from './chunk-rows-of.ts'
-import { isGoingOn } from './is-going-on.ts'
+import { chunkRowsOf, type NumberedRow } from './chunk-rows-of.ts'
 import type { VisitDeps } from './load-deps.ts'
-import { loadSlice } from './load-slice.ts'
-import { budgetOfRun, openRateShare } from './rate-share.ts'
+import { loadSlice, type Slice, type SliceOutcome } from './load-slice.ts'
+import { budgetOfRun, openRateShare, type RateShare } from './rate-share.ts'
 import { packRejectedRows } from './rejected-rows.ts'
 import { rejectedPartKey, trailKey } from './run-paths.ts'
-import { maxSliceRows, slicesOf } from './slices-of.ts'
+import { slicesOf } from './slices-of.ts'
 import { textTerms } from './text-terms.ts'
 import { untypedVersion } from './untyped-version.ts'
 import type { RowsEnd, Visit } from './visit.ts'
+import { mostUnnotedRows, type VisitProgress, visitProgress } from './visit-progress.ts'
 
-/** The rows of a held chunk from its checkpoint on: slice by slice to the table, each with its checkpoint. */
-export const loadRows = async (
+/** The rows of a held chunk from its checkpoint on: slice by slice to the table, with checkpoints on the way. */
+export const loadRows = async (deps: VisitDeps, visit: Visit, deadline: AbortSignal): Promise<RowsEnd> => {
+  const { run, options, held, worker } = visit
+  const terms = { options: options.rows, text: textTerms(run, held.record(), options) }
+  const untyped = terms.text.isUntyped ? untypedVersion(options.rows) : undefined
+  if (untyped !== undefined) return { error: untyped }
+  const progress = visitProgress(deps, visit)
+  const share = await openRateShare(deps, run.run, worker, await budgetOfRun(deps, run.table, options.rows))
+  try {
+    const end = await loadSlices(deps, { ...visit, terms, progress, share }, deadline)
+    return (await progress.note()) ? end : 'handed_on'
+  } catch (error) {
+    await progress.note().catch(() => false)
+    if (deadline.aborted) return 'handed_on'
+    throw error
+  } finally {
+    await share.leave()
+  }
+}
+
+interface SlicesToLoad extends Visit {
+  readonly terms: Pick<Slice, 'options' | 'text'>
+  readonly progress: VisitProgress
+  readonly share: RateShare
+}
+
+const loadSlices = async (
   deps: VisitDeps,
-  { run, options, held, worker }: Visit,
+  { run, options, held, terms, progress, share }: SlicesToLoad,
   deadline: AbortSignal
 ): Promise<RowsEnd> => {
   const { clock, store } = deps
   const claimed = held.record()
-  const { chunk, generation, claims } = claimed
   const warnings: string[] = []
-  const terms = { options: options.rows, text: textTerms(run, claimed, options) }
-  const untyped = terms.text.isUntyped ? untypedVersion(options.rows) : undefined
-  if (untyped !== undefined) return { error: untyped }
   const rows = chunkRowsOf(store, claimed, options, { signal: deadline, warn: (said) => warnings.push(said) })
   let files = 0
-  const share = await openRateShare(deps, run.run, worker, await budgetOfRun(deps, run.table, options.rows))
   // One pace a visit, so that no place that was taken passes unused between slices.
   const { paceFor } = deps.paces({ isPatient: true, isPolite: true, promises: [], untilMs: Infinity })
-  try {
-    for await (const slice of slicesOf(rows, share.limit)) {
-      if (slice.length === 0) {
-        if (deadline.aborted || !(await held.renew())) return 'handed_on'
-        continue
-      }
-      const sinceMs = clock.now()
+  for await (const slice of slicesOf(rows, share.limit)) {
+    const sinceMs = clock.now()
+    let owedMs = 0
+    if (slice.length > 0) {
       // An earlier claim may have got this far without a checkpoint.
-      const isMaybeTaken = claims > 1 && (slice[0]?.rowNumber ?? 0) < claimed.rowsDone + maxSliceRows
+      const isMaybeTaken =
+        claimed.claims > 1 && (slice[0]?.rowNumber ?? 0) < claimed.rowsDone + mostUnnotedRows
       const outcome = await loadSlice(
         { ...deps, paceFor },
         { run, held },
@@ -50,48 +69,65 @@ export const loadRows = async (
         deadline
       )
       if (outcome.kind !== 'answered') return outcome.kind === 'failed' ? outcome : 'handed_on'
-
       // From here on the deadline's reserve is used: what is answered shall also be noted.
-      if (outcome.rejected.length > 0) {
-        const key = rejectedPartKey(run.run, chunk, generation, { claim: claims, file: files })
-        await store.write(key, await packRejectedRows(outcome.rejected))
-        files += 1
-      }
-      const origin = { table: run.table, query_id: run.queryId, run: run.run, chunk }
-      const lines = trailLines(outcome.trail.rows, outcome.trail.results, origin, clock.now())
-      // The same slice again, after a lost checkpoint, has the same object.
-      if (lines !== '')
-        await store.write(trailKey(run.run, chunk, generation, slice[0]?.rowNumber ?? 0), Buffer.from(lines))
-      const { writeUnits, throttles, reasons } = outcome.counts
-      const progress = {
-        rowsDone: (slice.at(-1)?.rowNumber ?? 0) + 1,
-        counts: countRows(outcome.results),
-        writeUnits,
-        throttles,
-        reasons,
-        files,
-        codes: countCodes(chunk, outcome.rejected),
-        dry: outcome.dry,
-        errors: [...warnings.splice(0), ...oddVersions(outcome.results)].filter(
-          (error) => !held.record().errors.includes(error)
-        )
-      }
-      const [isHeld, isWanted] = await Promise.all([
-        held.write((now) => checkpointChunk(now, progress, clock.now(), leaseMs)),
-        isGoingOn(deps.ledger, run)
-      ])
-      if (!isHeld || !isWanted || deadline.aborted) return 'handed_on'
-      const owedMs = await share.owedMs(writeUnits, slice.length, sinceMs)
-      if (owedMs > 0 && !(await held.wait(owedMs, deadline))) return 'handed_on'
+      const isAnyAside = await setAside(deps, { run, claimed, slice, files }, outcome)
+      if (isAnyAside) files += 1
+      progress.add({ ...progressOf(claimed.chunk, slice, outcome, warnings.splice(0)), files })
+      owedMs = await share.owedMs(outcome.counts.writeUnits, slice.length, sinceMs)
     }
-  } catch (error) {
-    if (deadline.aborted) return 'handed_on'
-    throw error
-  } finally {
-    await share.leave()
+    if ((owedMs > 0 || progress.isDue()) && !(await progress.note())) return 'handed_on'
+    if (deadline.aborted || !(await held.renew()) || (owedMs > 0 && !(await held.wait(owedMs, deadline))))
+      return 'handed_on'
   }
   return 'done'
 }
+
+type Answered = Extract<SliceOutcome, { kind: 'answered' }>
+
+/** Keeps rejected rows and the trail where they are found. @returns whether a file of rejected rows was written */
+const setAside = async (
+  { store, clock }: Pick<VisitDeps, 'store' | 'clock'>,
+  {
+    run,
+    claimed: { chunk, generation, claims },
+    slice,
+    files
+  }: {
+    readonly run: RunRecord
+    readonly claimed: ChunkRecord
+    readonly slice: readonly NumberedRow[]
+    readonly files: number
+  },
+  { rejected, trail }: Answered
+): Promise<boolean> => {
+  if (rejected.length > 0)
+    await store.write(
+      rejectedPartKey(run.run, chunk, generation, { claim: claims, file: files }),
+      await packRejectedRows(rejected)
+    )
+  const origin = { table: run.table, query_id: run.queryId, run: run.run, chunk }
+  const lines = trailLines(trail.rows, trail.results, origin, clock.now())
+  // The same slice again, after a lost checkpoint, has the same object.
+  if (lines !== '')
+    await store.write(trailKey(run.run, chunk, generation, slice[0]?.rowNumber ?? 0), Buffer.from(lines))
+  return rejected.length > 0
+}
+
+const progressOf = (
+  chunk: string,
+  slice: readonly NumberedRow[],
+  { counts: { writeUnits, throttles, reasons }, results, rejected, dry }: Answered,
+  warnings: readonly string[]
+): Omit<Progress, 'files'> => ({
+  rowsDone: (slice.at(-1)?.rowNumber ?? 0) + 1,
+  counts: countRows(results),
+  writeUnits,
+  throttles,
+  reasons,
+  codes: countCodes(chunk, rejected),
+  dry,
+  errors: [...warnings, ...oddVersions(results)]
+})
 
 /** Rows that are stale for no more than the type of a stored version: said once a chunk, without a row's number. */
 const oddVersions = (results: readonly RowResult[]): string[] => {

@@ -4,12 +4,12 @@ import {
   checkpointChunk,
   failChunk,
   isEnded,
-  type Progress,
   releaseChunk,
   settleChunk,
   waitingChunk
 } from '../../api/ledger/chunk-record.ts'
 import { claimChunk, isPoison } from '../../api/ledger/claim-chunk.ts'
+import { addProgress, type Progress } from '../../api/ledger/progress.ts'
 import { noRows } from '../../api/ledger/row-counts.ts'
 
 const nowMs = 1_700_000_000_000
@@ -117,6 +117,24 @@ describe('a checkpoint', () => {
       [2, 1]
     ])
     expect(checkpointChunk(later, { ...progress, files: 0 }, nowMs, leaseMs).parts).toEqual([[1, 1]])
+  })
+
+  it('of several slices at once is that of each of them in a row', () => {
+    const total = { rows: 3, bytes: 9, tableUnits: 4, indexUnits: 1, seconds: 2 }
+    const first = { chunk: 'c', number: 7, message: 'no key' }
+    const slices: readonly Progress[] = [
+      { ...progress, codes: { missing_key: { rows: 1, first } }, dry: total },
+      {
+        ...progress,
+        rowsDone: 9,
+        files: 2,
+        reasons: { hot: 2, cold: 1 },
+        codes: { missing_key: { rows: 2 } }
+      },
+      { ...progress, rowsDone: 12, files: 2, writeUnits: 30, throttles: 4, errors: ['row 11'], dry: total }
+    ]
+    const each = slices.reduce((record, slice) => checkpointChunk(record, slice, nowMs, leaseMs), loading)
+    expect(checkpointChunk(loading, slices.reduce(addProgress), nowMs, leaseMs)).toEqual(each)
   })
 
   it('keeps the first five errors', () => {

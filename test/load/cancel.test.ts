@@ -77,7 +77,7 @@ describe('a run that is cancelled', () => {
     const lines = Array.from({ length: 4000 }, (_, n) => (n % 1000 === 7 ? { n } : { id: `r${n}`, n }))
     let calls = 0
     const world = bulkWorld({
-      callMs: 20,
+      callMs: 100,
       script: () => {
         calls += 1
         if (calls === 50) void requestCancel(world.deps, 'r1', 'ADA')
