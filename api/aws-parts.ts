@@ -1,10 +1,8 @@
-import { dynamodbLedger } from './ledger/dynamodb-ledger.ts'
-import { dynamodbMeters } from './ledger/dynamodb-meters.ts'
-import { dynamodbPushCounts } from './ledger/dynamodb-push-counts.ts'
 import { ledgerTableIn } from './ledger/ledger-store.ts'
+import { openLedger } from './ledger/open-ledger.ts'
 import type { Config } from './runtime/config.ts'
-import { ledgerClient } from './runtime/dynamodb-client.ts'
-import { lazyStore, once } from './store/lazy-store.ts'
+import { once } from './runtime/once.ts'
+import { lazyStore } from './store/lazy-store.ts'
 import type { MessageQueue } from './store/message-queue.ts'
 
 /**
@@ -15,9 +13,8 @@ import type { MessageQueue } from './store/message-queue.ts'
  * @returns `loads` where the deployment has a bulk path, `spills` where it takes spilled batches
  */
 export const awsParts = (config: Config, endpoint?: string) => {
-  const { PUSH_BUCKET, PUSH_LOAD_QUEUE_URL, PUSH_SPILL_QUEUE_URL, DYNAMODB_ENDPOINT } = config
+  const { PUSH_BUCKET, PUSH_LOAD_QUEUE_URL, PUSH_SPILL_QUEUE_URL, DYNAMODB_ENDPOINT: dynamodb } = config
   if (PUSH_BUCKET === undefined) return { loads: undefined, spills: undefined }
-  const client = ledgerClient(DYNAMODB_ENDPOINT)
   const store = lazyStore(async () => {
     const { s3Client, s3Store } = await import('./store/s3.ts')
     return s3Store(s3Client({ endpoint }), PUSH_BUCKET)
@@ -31,18 +28,17 @@ export const awsParts = (config: Config, endpoint?: string) => {
     send: async (body, delaySeconds) => (await sqs())(url).send(body, delaySeconds),
     hide: async (receipt, seconds) => (await sqs())(url).hide(receipt, seconds)
   })
-  const ledger = ledgerTableIn(config)
-  const shared = { ledger: dynamodbLedger(client, ledger), store }
-  const meters = dynamodbMeters(client, ledger)
-  const pushes = dynamodbPushCounts(client, ledger)
+  const { ledger, meters, pushes } = openLedger({
+    endpoint: dynamodb,
+    table: ledgerTableIn(config),
+    kind: config.PUSH_WRITER
+  })
+  const shared = { ledger, store, meters }
   return {
-    loads:
-      PUSH_LOAD_QUEUE_URL === undefined
-        ? undefined
-        : { ...shared, meters, queue: queue(PUSH_LOAD_QUEUE_URL) },
+    loads: PUSH_LOAD_QUEUE_URL === undefined ? undefined : { ...shared, queue: queue(PUSH_LOAD_QUEUE_URL) },
     spills:
       PUSH_SPILL_QUEUE_URL === undefined
         ? undefined
-        : { ...shared, meters, pushes, queue: queue(PUSH_SPILL_QUEUE_URL) }
+        : { ...shared, pushes, queue: queue(PUSH_SPILL_QUEUE_URL) }
   }
 }

@@ -1,76 +1,48 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import {
-  DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  paginateQuery,
-  UpdateCommand
-} from '@aws-sdk/lib-dynamodb'
-import { type LedgerRecord, type LedgerStore, ledgerTableName, type RecordKey } from './ledger-store.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { Documents } from './documents.ts'
+import type { LedgerRecord, LedgerStore, RecordKey } from './ledger-store.ts'
 import { withForms } from './record-form.ts'
 
-/** The ledger kept in DynamoDB. Our own records only: customers' items never go through the document client. */
-export const dynamodbLedger = (client: DynamoDBClient, TableName = ledgerTableName): LedgerStore => {
-  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } })
-  const keyOf = ({ pk, sk }: RecordKey): RecordKey => ({ pk, sk })
-
-  return withForms({
+/** The ledger kept in DynamoDB. */
+export const dynamodbLedger = (documents: Documents): LedgerStore =>
+  withForms({
     async get<T extends LedgerRecord>(key: RecordKey) {
-      const command = new GetCommand({ TableName, Key: keyOf(key), ConsistentRead: true })
-      return (await documents.send(command)).Item as T | undefined
+      return (await documents.get(key)) as T | undefined
     },
 
     async put(record, was) {
-      const unchanged =
+      const written = await documents.put(
+        record,
         was === undefined
           ? { ConditionExpression: 'attribute_not_exists(pk)' }
           : { ConditionExpression: 'rev = :was', ExpressionAttributeValues: { ':was': was } }
-      try {
-        await documents.send(new PutCommand({ TableName, Item: { ...record }, ...unchanged }))
-        return true
-      } catch (error) {
-        if ((error as Error).name === 'ConditionalCheckFailedException') return false
-        throw error
-      }
+      )
+      if (written.isMade || !written.isRepeat) return written.isMade
+      // What refuses a repeat may be our own record, written by the attempt whose answer was lost.
+      return isDeepStrictEqual(await documents.get(record), JSON.parse(JSON.stringify(record)))
     },
 
-    async *list<T extends LedgerRecord>(pk: string, skPrefix: string) {
-      const pages = paginateQuery(
-        { client: documents },
-        {
-          TableName,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': pk, ':prefix': skPrefix }
-        }
-      )
-      for await (const { Items = [] } of pages) yield* Items as T[]
+    list<T extends LedgerRecord>(pk: string, skPrefix: string) {
+      return documents.list(pk, skPrefix) as AsyncIterable<T>
     },
 
     async add(key, amount, expiresAt) {
-      const command = new UpdateCommand({
-        TableName,
-        Key: keyOf(key),
+      const { document } = await documents.update(key, {
         UpdateExpression: 'SET expires_at = :expires ADD amount :amount',
-        ExpressionAttributeValues: { ':amount': amount, ':expires': expiresAt },
-        ReturnValues: 'ALL_NEW'
+        ExpressionAttributeValues: { ':amount': amount, ':expires': expiresAt }
       })
-      return Number((await documents.send(command)).Attributes?.amount ?? 0)
+      return Number(document?.amount ?? 0)
     },
 
     async join(key, member, untilMs, expiresAt) {
-      const put = new UpdateCommand({
-        TableName,
-        Key: keyOf(key),
+      const { document = {} } = await documents.update(key, {
         UpdateExpression: 'SET expires_at = :expires, #member = :until',
         ExpressionAttributeNames: { '#member': `m:${member}` },
-        ExpressionAttributeValues: { ':until': untilMs, ':expires': expiresAt },
-        ReturnValues: 'ALL_NEW'
+        ExpressionAttributeValues: { ':until': untilMs, ':expires': expiresAt }
       })
       const members: Record<string, number> = {}
-      for (const [name, until] of Object.entries((await documents.send(put)).Attributes ?? {}))
+      for (const [name, until] of Object.entries(document))
         if (name.startsWith('m:')) members[name.slice(2)] = Number(until)
       return members
     }
   } satisfies LedgerStore)
-}

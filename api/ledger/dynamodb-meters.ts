@@ -1,57 +1,32 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { storedForm } from '../json/stored-form.ts'
-import { ledgerTableName } from './ledger-store.ts'
+import type { Documents } from './documents.ts'
 import { type Meter, meterKey } from './meter.ts'
 import type { MeterChange, MeterStore } from './meter-store.ts'
 import { fromStored, toStored } from './record-form.ts'
 
 /** Meters in the ledger's table. */
-export const dynamodbMeters = (client: DynamoDBClient, TableName = ledgerTableName): MeterStore => {
-  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } })
+export const dynamodbMeters = (documents: Documents): MeterStore => {
   const get = async (table: string): Promise<Meter | undefined> => {
-    const command = new GetCommand({ TableName, Key: meterKey(table), ConsistentRead: true })
-    const stored = (await documents.send(command)).Item as Meter | undefined
-    return stored && fromStored(stored)
+    const stored = await documents.get(meterKey(table))
+    return stored && meterOf(stored)
   }
   return {
     get,
     async create(meter) {
-      try {
-        const command = new PutCommand({
-          TableName,
-          Item: toStored(meter),
-          ConditionExpression: 'attribute_not_exists(pk)'
-        })
-        await documents.send(command)
-        return meter
-      } catch (error) {
-        if ((error as Error).name !== 'ConditionalCheckFailedException') throw error
-        return (await get(meter.pk.slice('meter#'.length))) ?? meter
-      }
+      const ifAbsent = { ConditionExpression: 'attribute_not_exists(pk)' }
+      const { isMade } = await documents.put(toStored(meter), ifAbsent)
+      return isMade ? meter : ((await get(meter.pk.slice('meter#'.length))) ?? meter)
     },
     async change(table, change) {
-      try {
-        const command = new UpdateCommand({
-          TableName,
-          Key: meterKey(table),
-          ...expressions(change),
-          ReturnValues: 'ALL_NEW',
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD'
-        })
-        return { isMade: true, meter: fromStored((await documents.send(command)).Attributes as Meter) }
-      } catch (error) {
-        if ((error as Error).name !== 'ConditionalCheckFailedException') throw error
-        // The fresh meter comes free with the refusal where the engine gives it; the embedded one does not.
-        const old = (error as { readonly Item?: Meter }).Item
-        return {
-          isMade: false,
-          meter: old && 'rate' in old && typeof old.rate === 'number' ? fromStored(old) : await get(table)
-        }
-      }
+      const { isMade, document } = await documents.update(meterKey(table), expressions(change))
+      // The fresh meter comes free with the refusal where the engine gives it; the embedded one does not.
+      const meter = document && 'rate' in document ? meterOf(document) : await get(table)
+      return { isMade, meter }
     }
   }
 }
+
+const meterOf = (stored: object): Meter => fromStored(stored as Meter)
 
 const expressions = ({ add = {}, set = {}, when }: MeterChange) => {
   const names: Record<string, string> = {}

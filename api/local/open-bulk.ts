@@ -1,13 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tableList } from '../batch/table-list.ts'
-import { dynamodbLedger } from '../ledger/dynamodb-ledger.ts'
-import { dynamodbMeters } from '../ledger/dynamodb-meters.ts'
+import { openLedger } from '../ledger/open-ledger.ts'
 import type { LoadDeps } from '../load/load-deps.ts'
 import { MessageFailed } from '../load/loader.ts'
 import type { RunStatus } from '../load/run-status.ts'
 import type { Config } from '../runtime/config.ts'
-import { dynamodbClient, isLoopback, ledgerClient } from '../runtime/dynamodb-client.ts'
+import { dynamodbClient, isLoopback } from '../runtime/dynamodb-client.ts'
 import { keepHeapLean } from '../runtime/lean-heap.ts'
 import { systemClock } from '../runtime/system-clock.ts'
 import { dynamodbWriter } from '../write/dynamodb-writer.ts'
@@ -67,10 +66,10 @@ export const openBulk = async (settings: BulkSettings): Promise<LocalBulk> => {
   started.defer(async () => embedded?.close())
   const endpoint = config.DYNAMODB_ENDPOINT ?? embedded?.endpoint
   const client = dynamodbClient(endpoint)
-  const ledger = ledgerClient(endpoint)
+  const { ledger, meters, close } = openLedger({ endpoint, kind: config.PUSH_WRITER })
   started.defer(() => {
     client.destroy()
-    ledger.destroy()
+    close()
   })
   if (isLoopback(endpoint)) {
     for (const table of tables) await createTable(client, table)
@@ -83,8 +82,8 @@ export const openBulk = async (settings: BulkSettings): Promise<LocalBulk> => {
   const { store, bytesRead } = countedStore(folderStore(join(folder, 'bucket')))
   const { deps, queue } = startLoader({
     store,
-    ledger: dynamodbLedger(ledger),
-    meters: dynamodbMeters(ledger),
+    ledger,
+    meters,
     writer: dynamodbWriter(client, systemClock, { kind: config.PUSH_WRITER }),
     isAllowed: tableList(config.PUSH_TABLES ?? '*'),
     async announce(status) {

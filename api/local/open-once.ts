@@ -1,11 +1,9 @@
 import type { TableList } from '../batch/table-list.ts'
 import { readQueueMessage } from '../decode/queue-message.ts'
-import { dynamodbLedger } from '../ledger/dynamodb-ledger.ts'
-import { dynamodbMeters } from '../ledger/dynamodb-meters.ts'
-import { dynamodbPushCounts } from '../ledger/dynamodb-push-counts.ts'
 import type { LedgerStore } from '../ledger/ledger-store.ts'
+import { openLedger } from '../ledger/open-ledger.ts'
+import type { Config } from '../runtime/config.ts'
 import { mostReceives, workers } from '../runtime/deployment-numbers.ts'
-import { ledgerClient } from '../runtime/dynamodb-client.ts'
 import type { Log } from '../runtime/log.ts'
 import { systemClock } from '../runtime/system-clock.ts'
 import { beyondVisitMs, spillVisitMs } from '../runtime/time-budgets.ts'
@@ -37,18 +35,19 @@ export interface OnceSettings {
   readonly isKept: boolean
   /** The bucket of bulk loads: what is spilled lies in a folder of its own. */
   readonly audit: Pick<ObjectStore, 'write'>
+  readonly kind: Config['PUSH_WRITER']
 }
 
 /** Opens both; messages that an earlier process has left are taken up. */
 export const openOnce = async (
-  { endpoint, isKept, audit }: OnceSettings,
+  { endpoint, isKept, audit, kind }: OnceSettings,
   writer: Writer,
   isAllowed: TableList,
   log: Log
 ): Promise<LocalOnce> => {
   await using started = new AsyncDisposableStack()
-  const client = ledgerClient(endpoint, ledgerTimeoutMs)
-  started.defer(async () => client.destroy())
+  const { ledger, meters, pushes, close } = openLedger({ endpoint, kind, answerMs: ledgerTimeoutMs })
+  started.defer(async () => close())
   const folder = await openSpillFolder(isKept ? endpoint : undefined)
   started.defer(() => folder.close())
   const queue = localQueue({
@@ -61,11 +60,10 @@ export const openOnce = async (
     onFailure: (error) => log({ event: 'spill_failed', cause: (error as Error).name })
   })
   started.defer(() => queue.close().catch(() => undefined))
-  const ledger = dynamodbLedger(client)
   const deps: OnceDeps = {
     ledger,
-    meters: dynamodbMeters(client),
-    pushes: dynamodbPushCounts(client),
+    meters,
+    pushes,
     store: folder.store,
     audit,
     queue,

@@ -79,7 +79,12 @@ export const openService = async ({
   const isKept = embedded === undefined
   const bucket = embedded ? `.local/bucket-${new URL(embedded.endpoint).port}` : '.local/bucket'
   const store = folderStore(bucket)
-  const once = await openOnce({ endpoint, isKept, audit: store }, makeWriter(), isAllowed, log)
+  const once = await openOnce(
+    { endpoint, isKept, audit: store, kind: config.PUSH_WRITER },
+    makeWriter(),
+    isAllowed,
+    log
+  )
   started.defer(() => once.close())
   // Its runs would mean nothing to an embedded DynamoDB that begins empty.
   const clear = async (): Promise<void> => rm(bucket, { recursive: true, force: true })

@@ -1,5 +1,6 @@
 import { readConfig } from '../runtime/config.ts'
-import { lazyStore, once } from '../store/lazy-store.ts'
+import { once } from '../runtime/once.ts'
+import { lazyStore } from '../store/lazy-store.ts'
 import type { Service } from './open-service.ts'
 import type { SnowflakeCaller } from './snowflake-caller/snowflake-caller.ts'
 import type { TableSpec } from './table-spec.ts'

@@ -1,3 +1,4 @@
+import { once } from '../runtime/once.ts'
 import type { ObjectStore } from './object-store.ts'
 
 /**
@@ -23,17 +24,5 @@ export const lazyStore = (open: () => Promise<ObjectStore>): ObjectStore => {
     async *list(...asked) {
       yield* (await opened()).list(...asked)
     }
-  }
-}
-
-/** Opens once for all callers, and anew after a failure. */
-export const once = <T>(open: () => Promise<T>): (() => Promise<T>) => {
-  let opening: Promise<T> | undefined
-  return () => {
-    opening ??= open().catch((error: unknown) => {
-      opening = undefined
-      throw error
-    })
-    return opening
   }
 }

@@ -1,6 +1,6 @@
+import { type DynamodbError, dynamodbError } from '../wire/dynamodb-error.ts'
 import type { DynamodbWire } from '../wire/dynamodb-wire.ts'
 import { callFailure } from './call-failure.ts'
-import { type DynamodbError, dynamodbError } from './dynamodb-error.ts'
 import type { JobAnswer, ManagedJob } from './managed-jobs.ts'
 
 /** One call on a job. */

@@ -1,5 +1,6 @@
 import type { PlannedWrite } from '../plan/planned-write.ts'
 import { Flaw, type RejectCode } from '../plan/row-result.ts'
+import { throttles } from '../wire/dynamodb-error.ts'
 import type { CallFailure } from './write-port.ts'
 
 interface SdkError {
@@ -12,15 +13,6 @@ interface SdkError {
   readonly throttlingReasons?: ReadonlyArray<{ readonly reason?: string }>
 }
 
-const throttles = new Set([
-  'ProvisionedThroughputExceededException',
-  'ThrottlingException',
-  'Throttling',
-  'RequestLimitExceeded',
-  'LimitExceededException',
-  'TooManyRequestsException',
-  'SlowDown'
-])
 const refusals = new Set([
   'TransactionConflictException',
   'TransactionInProgressException',

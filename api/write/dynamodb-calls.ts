@@ -1,8 +1,7 @@
-import type { AttributeValue, ConsumedCapacity, WriteRequest } from '@aws-sdk/client-dynamodb'
+import type { ConsumedCapacity, WriteRequest } from '@aws-sdk/client-dynamodb'
 import type { Key } from '../plan/key.ts'
 import type { PlannedWrite } from '../plan/planned-write.ts'
-
-export type AttributeRecord = Record<string, AttributeValue>
+import type { AttributeRecord } from '../wire/answer-item.ts'
 
 /** What DynamoDB said of one item. `requestId` is missing where the answer is not DynamoDB's. */
 export interface ItemAnswer {

@@ -5,8 +5,9 @@ import type { Key } from '../plan/key.ts'
 import { maxWritesPerGroup } from '../plan/limits.ts'
 import type { PlannedWrite } from '../plan/planned-write.ts'
 import { valueText } from '../plan/same-item.ts'
+import type { AttributeRecord } from '../wire/answer-item.ts'
 import { callFailure } from './call-failure.ts'
-import type { AttributeRecord, DynamodbCalls } from './dynamodb-calls.ts'
+import type { DynamodbCalls } from './dynamodb-calls.ts'
 import type { ReadPort, WriteOutcome, WritePort } from './write-port.ts'
 
 /** Writes and reads by DynamoDB's calls, and says what each answer means for its rows. */

@@ -12,7 +12,8 @@ import { setMember } from '../plan/attribute.ts'
 import { expressionsOf } from '../plan/expression.ts'
 import type { Item } from '../plan/item-size.ts'
 import type { PlannedWrite } from '../plan/planned-write.ts'
-import type { AttributeRecord, DynamodbCalls } from './dynamodb-calls.ts'
+import type { AttributeRecord } from '../wire/answer-item.ts'
+import type { DynamodbCalls } from './dynamodb-calls.ts'
 
 type Send = Pick<DynamoDBClient, 'send'>
 

@@ -2,12 +2,12 @@ import type { AttributeValue, ConsumedCapacity } from '@aws-sdk/client-dynamodb'
 import { type Expressions, expressionsOf } from '../plan/expression.ts'
 import type { PlannedWrite } from '../plan/planned-write.ts'
 import { attributeText, keyWire, type Wire, wireOf } from '../plan/wire.ts'
+import { type AttributeRecord, readItem } from '../wire/answer-item.ts'
 import type { Answer } from '../wire/answer-reader.ts'
+import { dynamodbError } from '../wire/dynamodb-error.ts'
 import type { DynamodbWire } from '../wire/dynamodb-wire.ts'
 import type { RequestBuffer } from '../wire/request-buffer.ts'
-import { readItem } from './answer-item.ts'
-import type { AttributeRecord, BatchGetAnswer, BatchWriteAnswer, DynamodbCalls } from './dynamodb-calls.ts'
-import { dynamodbError } from './dynamodb-error.ts'
+import type { BatchGetAnswer, BatchWriteAnswer, DynamodbCalls } from './dynamodb-calls.ts'
 
 /**
  * Calls by the lean wire: the body is written straight into the memory that the socket sends. Tables that the wire

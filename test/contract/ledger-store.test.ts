@@ -5,4 +5,7 @@ import { ledgerStoreContract } from './ledger-store-contract.ts'
 
 ledgerStoreContract('a ledger in memory', async () => ({ ledger: memoryLedger(), close: async () => {} }))
 
-ledgerStoreContract('a ledger in DynamoDB', async () => ledgerIn(await startEngine(process.env)))
+for (const kind of ['wire', 'sdk'] as const)
+  ledgerStoreContract(`a ledger in DynamoDB by the ${kind}`, async () =>
+    ledgerIn(await startEngine(process.env), kind)
+  )

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { dynamodbLedger } from '../../api/ledger/dynamodb-ledger.ts'
+import { ledgerTableName } from '../../api/ledger/ledger-store.ts'
+import { sdkDocuments } from '../../api/ledger/sdk-documents.ts'
 import { writePushAudit } from '../../api/load/write-push-audit.ts'
 import { folderStore } from '../../api/local/folder-store.ts'
 import { systemClock } from '../../api/runtime/system-clock.ts'
@@ -20,7 +22,7 @@ const forever = new AbortController().signal
 const look = (minutes: number) =>
   writePushAudit(
     {
-      ledger: dynamodbLedger(world.client),
+      ledger: dynamodbLedger(sdkDocuments(world.client, ledgerTableName)),
       store: folderStore(world.bucket),
       clock: { ...systemClock, now: () => systemClock.now() + minutes * 60_000 }
     },

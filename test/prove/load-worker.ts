@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { parseJson } from '../../api/json/json-text.ts'
-import { dynamodbLedger } from '../../api/ledger/dynamodb-ledger.ts'
+import { openLedger } from '../../api/ledger/open-ledger.ts'
 import { loadMessage } from '../../api/load/loader.ts'
 import type { RunStatus } from '../../api/load/run-status.ts'
 import { startLoad } from '../../api/load/start-load.ts'
 import { folderStore } from '../../api/local/folder-store.ts'
 import { createLedgerTable } from '../../api/local/ledger-table.ts'
 import { localQueue } from '../../api/local/local-queue.ts'
-import { dynamodbClient, ledgerClient } from '../../api/runtime/dynamodb-client.ts'
+import { dynamodbClient } from '../../api/runtime/dynamodb-client.ts'
 import { keepHeapLean } from '../../api/runtime/lean-heap.ts'
 import { systemClock } from '../../api/runtime/system-clock.ts'
 import { dynamodbWriter } from '../../api/write/dynamodb-writer.ts'
@@ -17,14 +17,13 @@ import { dynamodbWriter } from '../../api/write/dynamodb-writer.ts'
 
 keepHeapLean()
 const [folder = '', manifest = '', target = '', ledgerEndpoint = '', workers = '1'] = process.argv.slice(2)
-const ledgerOf = ledgerClient(ledgerEndpoint)
-await createLedgerTable(ledgerOf)
+await createLedgerTable(dynamodbClient(ledgerEndpoint))
 const client = dynamodbClient(target)
 const clock = systemClock
 const queue = localQueue({ visibilityMs: 600_000, maxReceiveCount: 5, pollers: Number(workers), clock })
 const ended = Promise.withResolvers<RunStatus>()
 const deps = {
-  ledger: dynamodbLedger(ledgerOf),
+  ledger: openLedger({ endpoint: ledgerEndpoint }).ledger,
   store: folderStore(folder),
   queue,
   writer: dynamodbWriter(client, clock),

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { BatchWriteItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb'
 import { readJson } from '../../api/batch/read-row.ts'
 import { JsonObject } from '../../api/json/json-value.ts'
-import { dynamodbLedger } from '../../api/ledger/dynamodb-ledger.ts'
+import { openLedger } from '../../api/ledger/open-ledger.ts'
 import { requestCancel } from '../../api/load/cancel.ts'
 import { importTables } from '../../api/load/managed/import-tables.ts'
 import { requestRedrive } from '../../api/load/redrive.ts'
@@ -16,7 +16,7 @@ import { folderStore } from '../../api/local/folder-store.ts'
 import { createLedgerTable } from '../../api/local/ledger-table.ts'
 import { type Loader, startLoader } from '../../api/local/start-loader.ts'
 import { readTableSpec } from '../../api/local/table-spec.ts'
-import { dynamodbClient, ledgerClient } from '../../api/runtime/dynamodb-client.ts'
+import { dynamodbClient } from '../../api/runtime/dynamodb-client.ts'
 import { systemClock } from '../../api/runtime/system-clock.ts'
 import { dynamodbJobs } from '../../api/write/dynamodb-jobs.ts'
 import { dynamodbWriter } from '../../api/write/dynamodb-writer.ts'
@@ -105,12 +105,12 @@ const openProof = async (folder: string) => {
     embedded.endpoint
   )
   const client = dynamodbClient(dynamodb.endpoint, 20_000)
-  const ledger = ledgerClient(dynamodb.endpoint, 20_000)
-  await createLedgerTable(ledger)
+  await createLedgerTable(client)
+  const { ledger, close: closeLedger } = openLedger({ endpoint: dynamodb.endpoint, answerMs: 20_000 })
   const announced = new Map<string, (status: RunStatus) => void>()
   const loader = startLoader({
     store,
-    ledger: dynamodbLedger(ledger),
+    ledger,
     writer: dynamodbWriter(client, systemClock, { timeoutMs: 20_000 }),
     managed: dynamodbJobs(client, { bucket: 'bucket', waitMs: () => 1_000, timeoutMs: 20_000 }),
     imports: importTables(Object.fromEntries(imported.map((name) => [name, [{ name: 'id', type: 'S' }]]))),
@@ -124,7 +124,8 @@ const openProof = async (folder: string) => {
       JSON.stringify((await scanTable(direct, table)).map((item) => JSON.stringify(item)).toSorted()),
     async close() {
       await loader.queue.close()
-      for (const each of [client, ledger, direct]) each.destroy()
+      closeLedger()
+      for (const each of [client, direct]) each.destroy()
       await dynamodb.close()
       await embedded.close()
     }

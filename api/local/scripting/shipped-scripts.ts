@@ -68,7 +68,7 @@ const created =
   /^create\s+(?:or\s+replace\s+)?(?:transient\s+)?(?:table|view|procedure|function|stage|file format|task)\s+(?:if not exists\s+)?(\w+)/gim
 
 /** A pipe is made with the table that it fills. */
-const piped = /^create\s+pipe\s[^;]*?copy into\s+(\w+)/gim
+const piped = /^create\s+pipe\s+(?:if not exists\s+)?(\w+)[^;]*?copy into\s+(\w+)/gim
 
 const wordsOf = (sql: string): ReadonlySet<string> =>
   new Set((sql.match(/\w+/g) ?? []).map((word) => word.toUpperCase()))
@@ -85,10 +85,12 @@ export const neededScripts = (scripts: readonly ShippedScript[]): NeededScripts 
   const makers = new Map<string, ShippedScript[]>()
   const pipedTables = new Set<string>()
   for (const script of scripts) {
-    const tables = [...script.text.matchAll(piped)].map(([, name = '']) => name.toUpperCase())
+    const pipes = [...script.text.matchAll(piped)].map(([, ...names]) =>
+      names.map((name) => name.toUpperCase())
+    )
     const names = [...script.text.matchAll(created)].map(([, name = '']) => name.toUpperCase())
-    for (const table of tables) pipedTables.add(table)
-    for (const name of [...tables, ...names]) makers.set(name, [...(makers.get(name) ?? []), script])
+    for (const [, table = ''] of pipes) pipedTables.add(table)
+    for (const name of [...pipes.flat(), ...names]) makers.set(name, [...(makers.get(name) ?? []), script])
   }
   const codeOf = ({ text }: ShippedScript): string => text.replaceAll(/--.*$/gm, '')
   const given = new Set<ShippedScript>()

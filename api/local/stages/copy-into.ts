@@ -7,7 +7,7 @@ import type { Done, Extension, Frame, Session } from '../worksheet/session.ts'
 import { child, list, nodeOf, type Tree, trees, word } from '../worksheet/sql-tree.ts'
 import { locationIn } from '../worksheet/stage-locations.ts'
 import { notSupported } from '../worksheet/worksheet-error.ts'
-import { loadsInto } from './read-stage.ts'
+import { loadsInto, skipsFiles } from './read-stage.ts'
 import { formatFrom, type Stages } from './stages.ts'
 import { unload } from './unload.ts'
 
@@ -51,6 +51,16 @@ const formatIn = (params: ReadonlyMap<string, string>): Record<string, string> =
 
 const isOn = (params: ReadonlyMap<string, string>, name: string): boolean =>
   params.get(name)?.toUpperCase() === 'TRUE'
+
+/** What becomes of a file that cannot be read. https://docs.snowflake.com/en/sql-reference/sql/copy-into-table */
+const skipsFilesOf = (params: ReadonlyMap<string, string>): boolean => {
+  for (const name of params.keys())
+    if (!/^(FILE_FORMAT|ON_ERROR)/.test(name)) throw notSupported(`COPY INTO a table with ${name}`)
+  const onError = params.get('ON_ERROR')?.toUpperCase() ?? 'ABORT_STATEMENT'
+  if (onError !== 'ABORT_STATEMENT' && onError !== 'SKIP_FILE')
+    throw notSupported(`COPY INTO a table with ON_ERROR = ${onError}`)
+  return onError === 'SKIP_FILE'
+}
 
 /** The query with these parts added to every stage that it reads. */
 const marked = (tree: unknown, parts: Tree): unknown => {
@@ -102,7 +112,8 @@ export const copyExtension = (stages: Stages): Extension => {
 
   /** Each file once: a table remembers the files that it has loaded. */
   const toTable = async (copy: Tree, statement: Statement, frame: Frame, session: Session): Promise<Done> => {
-    const format = formatIn(paramsOf(copy)).FORMAT_NAME
+    const params = paramsOf(copy)
+    const format = formatIn(params).FORMAT_NAME
     if (format === undefined) throw notSupported('COPY INTO a table without FORMAT_NAME')
     const { kind, body } = nodeOf(copy.this)
     const table = kind === 'schema' ? nodeOf(body.this).body : body
@@ -113,7 +124,8 @@ export const copyExtension = (stages: Stages): Extension => {
     const columns = list(body, 'expressions').map((column) => child(nodeOf(column).body, 'name'))
     const query = marked(nodeOf(source).body.this, {
       file_format: { literal: { literal_type: 'string', value: format } },
-      [loadsInto]: name
+      [loadsInto]: name,
+      [skipsFiles]: skipsFilesOf(params)
     })
     const history = stages.loadedInto(name)
     const insert = { insert: { table, columns, values: [], query } }
@@ -125,7 +137,7 @@ export const copyExtension = (stages: Stages): Extension => {
     }
     const files = history.settle()
     if (files.length === 0) return session.say(statement.sql, 'Copy executed with 0 files processed.')
-    const rows = files.map((file) => `(${quoteText(file)}, 'LOADED')`)
+    const rows = files.map(({ file, status }) => `(${quoteText(file)}, '${status}')`)
     return session.show(statement.sql, `SELECT * FROM (VALUES ${rows.join(', ')}) AS f("file", "status")`)
   }
 

@@ -1,4 +1,4 @@
-import { plainName, readCreate, statementReader } from '../scripting/token-reader.ts'
+import { plainName, readCreate, statementReader, type TokenReader } from '../scripting/token-reader.ts'
 import type { Statement } from '../worksheet/read-script.ts'
 import type { Extension, Frame, Session } from '../worksheet/session.ts'
 import { compilationError, notSupported } from '../worksheet/worksheet-error.ts'
@@ -19,6 +19,16 @@ export interface Pipes {
 const options = ['AUTO_INGEST', 'COMMENT']
 const frame: Frame = { binds: new Map(), depth: 0, isOwner: false, progress: undefined }
 
+/** MODIFIED_AFTER = '…', or nothing. */
+const readAge = (read: TokenReader): void => {
+  if (read.accept('MODIFIED_AFTER', '=')) {
+    const moment = read.text()
+    if (Number.isNaN(Date.parse(moment)))
+      throw compilationError(`invalid value '${moment}' for property 'MODIFIED_AFTER'`)
+  }
+  if (!read.isAtEnd()) throw notSupported(`ALTER PIPE … REFRESH with ${read.peek()}`)
+}
+
 /** CREATE PIPE and ALTER PIPE … REFRESH. https://docs.snowflake.com/en/sql-reference/sql/create-pipe */
 export const openPipes = ({ functions, readOne, openSession }: PipeDeps): Pipes => {
   const copies = new Map<string, Statement>()
@@ -37,21 +47,27 @@ export const openPipes = ({ functions, readOne, openSession }: PipeDeps): Pipes 
       if (!options.includes(option) || !read.accept('=')) throw notSupported(`A pipe with ${option}`)
       read.text()
     }
-    const text = read.rest().sql
+    const { sql, tokens } = read.rest()
+    // A pipe passes over files that it cannot read, unless its COPY says more.
+    const saysOnError = tokens.some(({ text }) => text.toUpperCase() === 'ON_ERROR')
+    const text = saysOnError ? sql : `${sql} on_error = 'SKIP_FILE'`
     await transactions.beforeDdl(depth, 'CREATE PIPE')
-    if (copies.has(name) && !isReplacing && !isOptional)
+    if (copies.has(name) && !isReplacing) {
+      if (isOptional) return say(statement.sql, `${name} already exists, statement succeeded.`)
       throw compilationError(`Object '${name}' already exists.`)
-    if (!copies.has(name) || isReplacing) copies.set(name, readOne(text))
+    }
+    copies.set(name, readOne(text))
     return say(statement.sql, `Pipe ${name} successfully created.`)
   }
 
-  /** Looks for files of the last days on Snowflake, here for all that no COPY has loaded. */
+  /** Looks for files of the last seven days on Snowflake; files have no age here, so for all that no COPY has loaded. */
   const refresh: Extension['run'] = async (statement, { depth }, { transactions, say }) => {
     const read = statementReader(statement, functions, readOne)
     read.expect('ALTER')
     read.expect('PIPE')
     const name = plainName(read)
     if (!read.accept('REFRESH')) throw notSupported(`ALTER PIPE with ${read.peek()}`)
+    readAge(read)
     const found = copies.get(name)
     if (found === undefined) throw compilationError(`Pipe '${name}' does not exist or not authorized.`)
     await transactions.beforeDdl(depth, 'ALTER PIPE')

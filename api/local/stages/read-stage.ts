@@ -6,7 +6,7 @@ import { quoteName } from '../worksheet/identifiers.ts'
 import type { Column } from '../worksheet/scope.ts'
 import { type Tree, unknownParts, word } from '../worksheet/sql-tree.ts'
 import { parseVariant, variantText } from '../worksheet/variant.ts'
-import { notSupported } from '../worksheet/worksheet-error.ts'
+import { notSupported, WorksheetError } from '../worksheet/worksheet-error.ts'
 import { formatFrom, keyOf, type Stages } from './stages.ts'
 
 const columns: readonly Column[] = [
@@ -35,6 +35,26 @@ const patternOf = (tree: Tree): RegExp => {
 /** The name by which COPY INTO a table marks the stage that it reads. */
 export const loadsInto = 'loads_into'
 
+/** The same for `ON_ERROR = SKIP_FILE`: a file that cannot be read is passed over, instead of failing the statement. */
+export const skipsFiles = 'skips_files'
+
+/** The lines of a file, each one value. @throws WorksheetError naming the file and the line that is none */
+const linesOf = (key: string, content: Uint8Array): readonly string[] => {
+  let number = 0
+  try {
+    return textOf(content)
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map((line) => {
+        number += 1
+        return variantText(parseVariant(line))
+      })
+  } catch (error) {
+    const place = number === 0 ? `File '${key}'` : `File '${key}', line ${number}`
+    throw new WorksheetError(`${error instanceof Error ? error.message : 'not readable'} ${place}`)
+  }
+}
+
 /** A file that is replaced while it is read is read again. @throws ObjectGone when that happens five times in a row */
 const newest = async (store: ObjectStore, key: string, tries = 5): ReturnType<ObjectStore['read']> => {
   try {
@@ -45,6 +65,8 @@ const newest = async (store: ObjectStore, key: string, tries = 5): ReturnType<Ob
   }
 }
 
+const known = ['name', 'path', 'file_format', 'pattern', loadsInto, skipsFiles]
+
 /**
  * The rows of staged files below a location, which is a prefix: `FROM @stage/path/ (file_format => …, pattern => …)`.
  * https://docs.snowflake.com/en/user-guide/querying-stage
@@ -52,7 +74,7 @@ const newest = async (store: ObjectStore, key: string, tries = 5): ReturnType<Ob
 export const readStage =
   (stages: Stages): OtherSources['stage'] =>
   async (reference, compiler: Compiler) => {
-    const [unknown] = unknownParts(reference, ['name', 'path', 'file_format', 'pattern', loadsInto])
+    const [unknown] = unknownParts(reference, known)
     if (unknown) throw notSupported(`A stage with ${unknown.toUpperCase()}`)
     const format = literalValue(reference.file_format)
     if (format === undefined) throw notSupported('A stage without a FILE_FORMAT of JSON')
@@ -67,16 +89,18 @@ export const readStage =
     const appender = await compiler.engine.connection.createAppender(table, undefined, 'temp')
     for await (const { key } of store.list(prefix)) {
       if (!pattern.test(key) || files.isLoaded(key)) continue
-      files.read(key)
       const object = await newest(store, key)
-      const lines =
-        object === undefined
-          ? []
-          : textOf(object.content)
-              .split('\n')
-              .filter((line) => line.trim() !== '')
+      let lines: readonly string[]
+      try {
+        lines = object === undefined ? [] : linesOf(key, object.content)
+      } catch (error) {
+        if (reference[skipsFiles] !== true) throw error
+        files.skip(key)
+        continue
+      }
+      files.read(key)
       for (const [at, line] of lines.entries()) {
-        appender.appendVarchar(variantText(parseVariant(line)))
+        appender.appendVarchar(line)
         appender.appendVarchar(key)
         appender.appendBigInt(BigInt(at + 1))
         appender.endRow()

@@ -30,27 +30,37 @@ export interface Stages {
 export interface LoadHistory {
   readonly isLoaded: (key: string) => boolean
   readonly read: (key: string) => void
-  /** The files read since the last time; from now on they are loaded. */
-  readonly settle: () => readonly string[]
+  /** The file was passed over: it is looked at again the next time. */
+  readonly skip: (key: string) => void
+  /** The files read or passed over since the last time; those that were read are loaded from now on. */
+  readonly settle: () => readonly { readonly file: string; readonly status: 'LOADED' | 'LOAD_FAILED' }[]
   /** The statement failed: they are not. */
   readonly forget: () => void
 }
 
-const noHistory: LoadHistory = { isLoaded: () => false, read: () => {}, settle: () => [], forget: () => {} }
+const nothing = (): void => {}
+const noHistory: LoadHistory = {
+  isLoaded: () => false,
+  read: nothing,
+  skip: nothing,
+  settle: () => [],
+  forget: nothing
+}
 
 const openHistory = (): LoadHistory => {
   const loaded = new Set<string>()
-  const reading = new Set<string>()
+  const seen = new Map<string, 'LOADED' | 'LOAD_FAILED'>()
   return {
     isLoaded: (key) => loaded.has(key),
-    read: (key) => void reading.add(key),
+    read: (key) => void seen.set(key, 'LOADED'),
+    skip: (key) => void seen.set(key, 'LOAD_FAILED'),
     settle: () => {
-      const files = [...reading]
-      for (const key of files) loaded.add(key)
-      reading.clear()
+      const files = Array.from(seen, ([file, status]) => ({ file, status }))
+      for (const { file, status } of files) if (status === 'LOADED') loaded.add(file)
+      seen.clear()
       return files
     },
-    forget: () => reading.clear()
+    forget: () => seen.clear()
   }
 }
 

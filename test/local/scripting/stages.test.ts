@@ -134,6 +134,24 @@ describe('COPY INTO a table', () => {
       { FILE_NAME: 'audit/b.ndjson' }
     ])
   })
+
+  it('fails at a file that it cannot read and loads nothing, unless ON_ERROR passes over it', async () => {
+    const copy =
+      "copy into load_events (event, file_name) from (select $1, metadata$filename from @audit_stage) file_format = (format_name = 'audit_format')"
+    await bucket.write('audit/a.ndjson', Buffer.from('{"event":"chunk"}\n'))
+    await bucket.write('audit/b.ndjson', Buffer.from('{"event":"chunk"}\nno JSON\n'))
+    await expect(rows(copy)).rejects.toThrow("File 'audit/b.ndjson', line 2")
+    expect(await rows('select file_name from load_events')).toEqual([])
+    expect(await rows(`${copy} on_error = SKIP_FILE`)).toEqual([
+      { file: 'audit/a.ndjson', status: 'LOADED' },
+      { file: 'audit/b.ndjson', status: 'LOAD_FAILED' }
+    ])
+    for (const [option, message] of [
+      ['on_error = CONTINUE', 'ON_ERROR = CONTINUE'],
+      ['overwrite = TRUE', 'COPY INTO a table with OVERWRITE']
+    ])
+      await expect(rows(`${copy} ${option}`)).rejects.toThrow(message)
+  })
 })
 
 describe('a pipe', () => {
@@ -146,6 +164,38 @@ describe('a pipe', () => {
     expect(await rows(count)).toEqual([{ N: 1 }])
     await expect(rows('alter pipe no_such refresh')).rejects.toThrow("Pipe 'NO_SUCH' does not exist")
     await expect(rows('alter pipe load_events_pipe set comment = x')).rejects.toThrow('ALTER PIPE with SET')
+  })
+
+  it.each([
+    ["prefix = 'pushes/'", 'REFRESH with PREFIX'],
+    ["modified_after = '2026-01-01T00:00:00Z' prefix = 'pushes/'", 'REFRESH with PREFIX'],
+    ["modified_after = 'yesterday'", "invalid value 'yesterday'"]
+  ])('refuses REFRESH %s, which it would not heed', async (option, message) => {
+    await expect(rows(`alter pipe load_events_pipe refresh ${option}`)).rejects.toThrow(message)
+  })
+
+  it('passes over a file that it cannot read, and loads it once it is mended', async () => {
+    const count = 'select count(*) as n from load_events'
+    await bucket.write('audit/a.ndjson', Buffer.from('{"event":"chunk"}\n{"event":\n'))
+    await bucket.write('audit/b.ndjson', Buffer.from('{"event":"chunk"}\n'))
+    await bucket.write('audit/c.ndjson.gz', gzipSync('{"event":"chunk"}\n').subarray(0, 20))
+    await rows('alter pipe load_events_pipe refresh')
+    expect(await rows('select file_name from load_events')).toEqual([{ FILE_NAME: 'audit/b.ndjson' }])
+    await bucket.write('audit/a.ndjson', Buffer.from('{"event":"chunk"}\n{"event":"chunk"}\n'))
+    await rows('alter pipe load_events_pipe refresh')
+    expect(await rows(count)).toEqual([{ N: 3 }])
+    await rows(
+      "create or replace pipe load_events_pipe as copy into load_events (event) from (select $1 from @audit_stage) file_format = (format_name = 'audit_format') on_error = abort_statement"
+    )
+    await expect(rows('alter pipe load_events_pipe refresh')).rejects.toThrow("File 'audit/c.ndjson.gz'")
+  })
+
+  it('says whether it was there', async () => {
+    const create =
+      "create pipe if not exists p as copy into load_events (event) from (select $1 from @audit_stage) file_format = (format_name = 'audit_format')"
+    expect(await rows(create)).toEqual([{ status: 'Pipe P successfully created.' }])
+    expect(await rows(create)).toEqual([{ status: 'P already exists, statement succeeded.' }])
+    await expect(rows(create.replace('if not exists ', ''))).rejects.toThrow("Object 'P' already exists.")
   })
 
   it('told by copy_dynamo_events brings every line once, and sums up the days that are over, once', async () => {

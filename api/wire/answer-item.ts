@@ -1,5 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import type { AttributeRecord } from './dynamodb-calls.ts'
+
+/** An item, or a key, as DynamoDB's API has it. */
+export type AttributeRecord = Record<string, AttributeValue>
 
 /** A value of a parsed answer: like AttributeValue, but bytes are base64 text. */
 type JsonAttribute = Omit<AttributeValue, 'B' | 'BS' | 'L' | 'M'> & {

@@ -1,6 +1,16 @@
-import type { Answer } from '../wire/answer-reader.ts'
-import { readItem } from './answer-item.ts'
-import type { AttributeRecord } from './dynamodb-calls.ts'
+import { type AttributeRecord, readItem } from './answer-item.ts'
+import type { Answer } from './answer-reader.ts'
+
+/** Names of errors that say: too much at once. */
+export const throttles: ReadonlySet<string> = new Set([
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'Throttling',
+  'RequestLimitExceeded',
+  'LimitExceededException',
+  'TooManyRequestsException',
+  'SlowDown'
+])
 
 interface ErrorBody {
   readonly __type?: unknown
@@ -13,7 +23,7 @@ interface ErrorBody {
 
 type Reasons = ReadonlyArray<{ readonly reason?: string }>
 
-/** An error that DynamoDB answered, in the form that `callFailure` reads: the SDK's. */
+/** An error that DynamoDB answered, in the form of the SDK's. */
 export class DynamodbError extends Error {
   readonly $metadata: { readonly httpStatusCode: number }
   readonly ThrottlingReasons: Reasons | undefined
