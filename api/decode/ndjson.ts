@@ -72,9 +72,10 @@ export interface NdjsonTerms {
 export interface LineTaker {
   /**
    * @param from where the value begins, in UTF-8: it need not be JSON, nor end with its line
+   * @param end where its line ends
    * @returns the index after it; -1 when it is not taken, or no JSON
    */
-  take(block: Buffer, from: number, rowNumber: number): number
+  take(block: Buffer, from: number, end: number, rowNumber: number): number
   /** What was made of the row that was taken last. */
   taken(): object
 }
@@ -99,7 +100,7 @@ class LineReader {
     const { block, isText, taker } = this
     if (isText && taker) {
       const from = skipSpace(block, start, end)
-      const after = taker.take(block, from, rowNumber)
+      const after = taker.take(block, from, end, rowNumber)
       // To the parser a line feed is space like any other, so what was taken may go on beyond the line.
       if (after >= 0 && skipSpace(block, after, end) === end)
         return { rowNumber, item: new JsonSpan(block, from, after), taken: taker.taken() }

@@ -3,7 +3,7 @@ import { isObject } from '../decode/chunk-row.ts'
 import type { LineTaker } from '../decode/chunk-rows.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
 import type { TextTerms } from '../plan/cell-text.ts'
-import { takenTo, takeRow, wireTerms } from '../plan/plan-any-row.ts'
+import { roomFor, takenTo, takeRow, wireTerms } from '../plan/plan-any-row.ts'
 import type { PlanContext } from '../plan/plan-context.ts'
 import type { RowOptions } from '../plan/row-options.ts'
 import type { UnplannedRow } from '../plan/row-to-plan.ts'
@@ -71,10 +71,11 @@ export class PlannedReading implements LineTaker {
     return context
   }
 
-  take(block: Buffer, from: number, rowNumber: number): number {
+  take(block: Buffer, from: number, end: number, rowNumber: number): number {
     if (rowNumber < this.from) return -1
     if (this.context === undefined) this.begin()
     if (this.wireTerms === undefined || this.inVain === mostInVain) return -1
+    roomFor(end - from)
     this.write = takeRow(block, from, rowNumber, this.wireTerms)
     this.inVain = this.write === undefined ? this.inVain + 1 : 0
     return this.write === undefined ? -1 : takenTo()

@@ -161,6 +161,12 @@ describe('a chunk whose rows are planned while they are read', () => {
     expect(unplanned).not.toHaveBeenCalled()
   })
 
+  it('takes long rows, too: the room for each is made beforehand', async () => {
+    const rows = Array.from({ length: 10 }, (_, n) => `{"id":"k${n}","text":"${'x'.repeat(150_000)}"}\n`)
+    expect((await load({ text: rows.join('') })).status.rows).toMatchObject({ written: 10 })
+    expect(taken).toHaveBeenCalledTimes(10)
+  })
+
   it('plans rows anew that are read with one slice and written with the next, as a budget makes them', async () => {
     const told = await load({ text: orders(0, 200), options: { max_wcu: 60 } })
     expect(told.status.rows).toMatchObject({ read: 200, written: 200 })
