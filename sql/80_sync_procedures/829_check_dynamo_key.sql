@@ -1,6 +1,7 @@
 -- The row API says, without a write, whether the key columns make the key of the table, all of them and nothing else: rows that differ in a
 -- column that is no part of it are one item, which the delete of one of them would take from the others. columns: as
--- describe_dynamo_source gives them. What the API cannot tell, such as a key of another type than the column's, is left to the run.
+-- describe_dynamo_source gives them. A VARIANT may hold text or numbers: both are asked. What the API cannot tell, such as a key of another type
+-- than the column's, is left to the run, which rejects its rows.
 -- Run by: the owner role.   Leaves: a procedure of the owner role.
 
 use role <% owner_role %>;
@@ -42,16 +43,40 @@ begin
             from table(flatten(input => parse_json(:push)['types']))
             where value::varchar = 'epoch'
         ),
+        variants as (
+            select asked.column_name
+            from asked
+            inner join held
+                on asked.column_name = held.column_name
+            where regexp_like(held.column_type, 'VARIANT.*')
+        ),
+        -- Which columns of type VARIANT hold numbers: none, one, or two, since no key has more columns.
+        forms as (
+            select
+                '' as one,
+                '' as other
+            union all
+            select
+                variants.column_name as one,
+                others.column_name as other
+            from variants
+            inner join variants as others
+                on variants.column_name <= others.column_name
+        ),
         parts as (
             select
+                forms.one,
+                forms.other,
                 asked.column_name,
                 case
+                    when asked.column_name in (forms.one, forms.other) then to_variant(1)
                     when regexp_like(held.column_type, '(NUMBER|DECFLOAT|FLOAT|REAL|DOUBLE).*') then to_variant(1)
                     when regexp_like(held.column_type, '(DATE|TIMESTAMP).*') or epochs.attribute is not null
                         then to_variant('2026-01-01T00:00:00Z')
                     else to_variant('2026')
                 end as filler
             from asked
+            cross join forms
             left join held
                 on asked.column_name = held.column_name
             left join epochs
@@ -63,6 +88,7 @@ begin
                 null as gone,
                 object_agg(column_name, filler) as item
             from parts
+            group by one, other
             union all
             select
                 asked.column_name as gone,
@@ -70,7 +96,7 @@ begin
             from asked
             left join parts
                 on asked.column_name <> parts.column_name
-            group by asked.column_name
+            group by asked.column_name, parts.one, parts.other
         ),
         answered as (
             select
