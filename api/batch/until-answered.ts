@@ -18,6 +18,8 @@ export interface Rounds<Row extends OpenRow> {
   renew(): Promise<boolean>
   /** One attempt at the rows. @returns what is known of them when the signal strikes; the results themselves may have it, too */
   attempt(rows: readonly Row[], signal: AbortSignal): Promise<ReadonlyMap<number, RowResult>>
+  /** A row that a round left as it goes into the next one, in which it may be in the table; by default the same row, marked so. */
+  again?(row: Row): Row
   /** Asked after each round: no further one would help. */
   isEnough(): boolean
 }
@@ -37,7 +39,7 @@ export interface RoundsEnd<Row> {
  * @param results answers are added here as they come
  */
 export const untilAnswered = async <Row extends OpenRow>(
-  { clock, renew, attempt, isEnough }: Rounds<Row>,
+  { clock, renew, attempt, again = marked, isEnough }: Rounds<Row>,
   rows: readonly Row[],
   results: Map<number, RowResult>,
   deadline: AbortSignal
@@ -58,7 +60,7 @@ export const untilAnswered = async <Row extends OpenRow>(
         continue
       }
       if (last === results) results.delete(row.rowNumber)
-      left.push({ ...row, isMaybeTaken: true })
+      left.push(again(row))
     }
     open = left
     if (open.length === 0) break
@@ -68,3 +70,5 @@ export const untilAnswered = async <Row extends OpenRow>(
   }
   return { kind: 'answered', open, last }
 }
+
+const marked = <Row extends OpenRow>(row: Row): Row => ({ ...row, isMaybeTaken: true })

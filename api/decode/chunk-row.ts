@@ -6,7 +6,12 @@ import { keptText } from './kept-text.ts'
 
 /** A row of a chunk, counted from 0: its value, or its JSON or its cells as they came; or the reason why it cannot be read. */
 export type ChunkRow =
-  | { readonly rowNumber: number; readonly item: JsonValue | JsonSpan | JsonCells }
+  | {
+      readonly rowNumber: number
+      readonly item: JsonValue | JsonSpan | JsonCells
+      /** What the chunk's `LineTaker` made of it. */
+      readonly taken?: object
+    }
   | UnreadableRow
 
 export interface UnreadableRow {

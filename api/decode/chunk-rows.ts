@@ -4,11 +4,12 @@ import type { ChunkRow } from './chunk-row.ts'
 import { csvRows } from './csv.ts'
 import { decompress } from './decompress.ts'
 import { exportedRow } from './dynamodb-json.ts'
-import { ndjsonRows } from './ndjson.ts'
+import { type LineTaker, ndjsonRows } from './ndjson.ts'
 
 export type { ByteSource } from './byte-source.ts'
 export { ChunkError } from './chunk-error.ts'
 export type { ChunkRow } from './chunk-row.ts'
+export type { LineTaker } from './ndjson.ts'
 
 export interface ChunkRowsOptions {
   /** Rows below this number are skipped cheaply: a resumed chunk. */
@@ -17,6 +18,8 @@ export interface ChunkRowsOptions {
   readonly signal?: AbortSignal
   /** Told what was read in one of two ways that are both likely; holds no contents. */
   readonly warn?: (warning: string) => void
+  /** Reads plain rows in one pass, where they are lines of NDJSON. */
+  readonly taker?: LineTaker | undefined
 }
 
 /**
@@ -40,13 +43,13 @@ export async function* chunkRows(
 const rowsOf = (
   source: ByteSource,
   format: ChunkFormat,
-  { from = 0, signal, warn }: ChunkRowsOptions
+  { from = 0, signal, warn, taker }: ChunkRowsOptions
 ): AsyncIterable<readonly ChunkRow[]> => {
   if (format.type === 'parquet') return parquetChunk(source, from, signal)
   const bytes = decompress(untilAborted(source.stream(0, signal), signal), format.compression)
   switch (format.type) {
     case 'ndjson':
-      return ndjsonRows(bytes, from, format)
+      return ndjsonRows(bytes, from, { ...format, taker })
     case 'dynamodb_json':
       return exportedRows(ndjsonRows(bytes, from, { isExported: true }))
     case 'csv':

@@ -13,6 +13,7 @@ import { splitLines, withoutReturn } from './split-lines.ts'
 /**
  * Rows of newline-delimited JSON: one value a line, still bytes, checked to be JSON. Blank lines are not rows and are
  * not counted. A line that is not JSON is an unreadable row; a value that is no object is a row, which the plan rejects.
+ * No page goes past a multiple of `rowsPerPage`, counted from the first row.
  *
  * @param from rows below this number are counted and not looked at
  * @throws ChunkError when the chunk is one JSON document, and not NDJSON
@@ -20,10 +21,11 @@ import { splitLines, withoutReturn } from './split-lines.ts'
 export async function* ndjsonRows(
   bytes: AsyncIterable<Buffer>,
   from: number,
-  { maxLineBytes = maxRowTextBytes, isExported = false }: NdjsonTerms = {}
+  { maxLineBytes = maxRowTextBytes, isExported = false, taker }: NdjsonTerms = {}
 ): AsyncGenerator<readonly ChunkRow[]> {
   let rowNumber = -1
   let first: ChunkRow | undefined
+  const reader = new LineReader(taker)
   for await (const lines of splitLines(bytes, maxLineBytes)) {
     let page: ChunkRow[] = []
     if ('head' in lines) {
@@ -32,28 +34,26 @@ export async function* ndjsonRows(
       continue
     }
     const { block } = lines
-    const isText = isUtf8(block)
+    let isAnyRow = false
+    reader.open(block)
     for (let at = nextLine(block, 0); at < block.length; at = nextLine(block, at)) {
       const found = block.indexOf(lineFeed, at)
       const end = found < 0 ? block.length : found
       rowNumber += 1
       if (rowNumber >= from) {
-        const textEnd = withoutReturn(block, at, end)
-        const isRow = isText || isUtf8(block.subarray(at, textEnd))
-        const row = isRow
-          ? toRow(rowNumber, block, at, textEnd)
-          : unreadable(rowNumber, 'the line is not UTF-8', block.subarray(at, textEnd))
+        const row = reader.row(rowNumber, at, end)
         if (rowNumber === 0) first = row
         else if (rowNumber === 1 && first) refuseOneDocument(first, row)
         page.push(isExported ? row : unlessExported(row))
       }
       at = end + 1
-      if (page.length < rowsPerPage) continue
+      if (page.length === 0 || (rowNumber + 1 - from) % rowsPerPage !== 0) continue
       yield page
       page = []
+      isAnyRow = true
     }
-    // An empty one, too: whoever reads on through blank lines is told that time goes by.
-    yield page
+    // A block of blank lines is an empty page: whoever reads on through them is told that time goes by.
+    if (page.length > 0 || !isAnyRow) yield page
   }
   if (rowNumber === 0 && first) refuseOneDocument(first, undefined)
 }
@@ -64,6 +64,52 @@ export interface NdjsonTerms {
   readonly maxLineBytes?: number
   /** They are lines of an export of DynamoDB, which no row is otherwise. */
   readonly isExported?: boolean
+  /** Reads plain rows while their lines are looked at for the first time. */
+  readonly taker?: LineTaker | undefined
+}
+
+/** Makes something of plain rows in the pass that finds out whether they are JSON. */
+export interface LineTaker {
+  /**
+   * @param from where the value begins, in UTF-8: it need not be JSON, nor end with its line
+   * @param end where its line ends
+   * @returns the index after it; -1 when it is not taken, or no JSON
+   */
+  take(block: Buffer, from: number, end: number, rowNumber: number): number
+  /** What was made of the row that was taken last. */
+  taken(): object
+}
+
+/** One line of a block after the other. */
+class LineReader {
+  private block: Buffer = Buffer.alloc(0)
+  private isText = false
+  private readonly taker: LineTaker | undefined
+
+  constructor(taker: LineTaker | undefined) {
+    this.taker = taker
+  }
+
+  open(block: Buffer): void {
+    this.block = block
+    this.isText = isUtf8(block)
+  }
+
+  /** @param start where the line begins, of which something is not blank @param end its line feed, or the block's end */
+  row(rowNumber: number, start: number, end: number): ChunkRow {
+    const { block, isText, taker } = this
+    if (isText && taker) {
+      const from = skipSpace(block, start, end)
+      const after = taker.take(block, from, end, rowNumber)
+      // To the parser a line feed is space like any other, so what was taken may go on beyond the line.
+      if (after >= 0 && skipSpace(block, after, end) === end)
+        return { rowNumber, item: new JsonSpan(block, from, after), taken: taker.taken() }
+    }
+    const textEnd = withoutReturn(block, start, end)
+    return isText || isUtf8(block.subarray(start, textEnd))
+      ? toRow(rowNumber, block, start, textEnd)
+      : unreadable(rowNumber, 'the line is not UTF-8', block.subarray(start, textEnd))
+  }
 }
 
 const itemName = Buffer.from('"Item"')

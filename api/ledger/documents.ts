@@ -34,9 +34,18 @@ export interface Documents {
   get(key: RecordKey): Promise<Document | undefined>
   put(document: object, condition: Condition): Promise<Written>
   update(key: RecordKey, update: Update): Promise<Updated>
-  /** Of one partition those whose sort key starts so, in order; strongly consistent. */
+  /** Of one partition those whose sort key starts so, or all of it under an empty prefix, in order; strongly consistent. */
   list(pk: string, skPrefix: string): AsyncIterable<Document>
 }
+
+/** Asks for the records of one partition whose sort key starts so. DynamoDB takes no empty text for a part of a key. */
+export const keyCondition = (pk: string, skPrefix: string) =>
+  skPrefix === ''
+    ? { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': pk } }
+    : {
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: { ':pk': pk, ':prefix': skPrefix }
+      }
 
 /** DynamoDB's name for a condition that did not hold. */
 export const conditionFailed = 'ConditionalCheckFailedException'

@@ -7,15 +7,17 @@ import { NotSent, Unanswered } from '../wire/wire-errors.ts'
 import { documentOf } from './document.ts'
 import { conditionFailed, type Refusal } from './documents.ts'
 
-type Operation = 'GetItem' | 'PutItem' | 'UpdateItem'
+type Operation = 'GetItem' | 'PutItem' | 'UpdateItem' | 'Query'
 
-interface ItemBody {
+interface AnswerBody {
   readonly Item?: object
   readonly Attributes?: object
+  readonly Items?: readonly object[]
+  readonly LastEvaluatedKey?: object
 }
 
 type Outcome =
-  | { readonly body: ItemBody; readonly refusal?: undefined }
+  | { readonly body: AnswerBody; readonly refusal?: undefined }
   | { readonly body?: undefined; readonly refusal: Refusal }
 
 /** As many as the SDK's client for the ledger makes. */
@@ -56,14 +58,22 @@ const mayPass = (error: unknown): boolean => {
 }
 
 /** @throws Unanswered for a 200 that DynamoDB never sends: somebody on the way made it */
-const bodyOf = (operation: Operation, { body, requestId }: Answer): ItemBody => {
+const bodyOf = (operation: Operation, { body, requestId }: Answer): AnswerBody => {
   const read = readBody(body)
-  const isWhole = operation === 'UpdateItem' ? isObject(read?.Attributes) : requestId !== undefined
-  if (read === undefined || !isWhole) throw new Unanswered('no answer of DynamoDB')
+  if (read === undefined || !isWhole(operation, read, requestId))
+    throw new Unanswered('no answer of DynamoDB')
   return read
 }
 
-const readBody = (body: Buffer): ItemBody | undefined => {
+/** Only an absent item and a put are answered with nothing but the request's id. */
+const isWhole = (operation: Operation, read: AnswerBody, requestId: string | undefined): boolean =>
+  operation === 'UpdateItem'
+    ? isObject(read.Attributes)
+    : operation === 'Query'
+      ? Array.isArray(read.Items)
+      : requestId !== undefined
+
+const readBody = (body: Buffer): AnswerBody | undefined => {
   try {
     const read: unknown = JSON.parse(body.toString('utf8'))
     return isObject(read) ? read : undefined

@@ -35,7 +35,7 @@ export interface LedgerStore {
    * @returns false when somebody else was first
    */
   put(record: LedgerRecord, was: number | undefined): Promise<boolean>
-  /** Records of one partition whose sort key starts so, in order. */
+  /** Records of one partition whose sort key starts so, all of them under an empty prefix, in order. */
   list<T extends LedgerRecord>(pk: string, skPrefix: string): AsyncIterable<T>
   /** Adds to a counter of a record that has no other use, and gives back its new value. */
   add(key: RecordKey, amount: number, expiresAt: number): Promise<number>

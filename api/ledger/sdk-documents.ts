@@ -7,7 +7,7 @@ import {
   UpdateCommand
 } from '@aws-sdk/lib-dynamodb'
 import { documentOf } from './document.ts'
-import { conditionFailed, type Documents, type Refusal } from './documents.ts'
+import { conditionFailed, type Documents, keyCondition, type Refusal } from './documents.ts'
 
 /** The ledger's table by the SDK's document client. Our own records only: customers' items never go through it. */
 export const sdkDocuments = (client: DynamoDBClient, TableName: string): Documents => {
@@ -44,12 +44,7 @@ export const sdkDocuments = (client: DynamoDBClient, TableName: string): Documen
     async *list(pk, skPrefix) {
       const pages = paginateQuery(
         { client: documents },
-        {
-          TableName,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': pk, ':prefix': skPrefix }
-        }
+        { TableName, ConsistentRead: true, ...keyCondition(pk, skPrefix) }
       )
       for await (const { Items = [] } of pages) yield* Items
     }

@@ -1,13 +1,13 @@
 import type { Clock } from '../runtime/clock.ts'
 import type { DynamodbWire } from '../wire/dynamodb-wire.ts'
 import { documentOf, documentText } from './document.ts'
-import type { Documents, Update } from './documents.ts'
+import { type Documents, keyCondition, type Update } from './documents.ts'
 import { ledgerCall } from './ledger-call.ts'
 import type { RecordKey } from './ledger-store.ts'
 
 export interface WireDocumentsDeps {
   readonly wire: DynamodbWire
-  /** For lists, which are rare, and for everything where the wire cannot reach the table as the SDK would. */
+  /** For where the wire cannot reach the table as the SDK would. */
   readonly sdk: Documents
   readonly clock: Clock
   /** The wire's, for one attempt. */
@@ -45,7 +45,16 @@ export const wireDocuments = (
       return refusal ?? { isMade: true, document: documentOf(body?.Attributes ?? {}) }
     },
 
-    list: sdk.list
+    async *list(pk, skPrefix) {
+      if (!(await isFor())) return yield* sdk.list(pk, skPrefix)
+      const asked = `${start},"ConsistentRead":true${expressionsText(keyCondition(pk, skPrefix))}`
+      let after = ''
+      do {
+        const { body } = await call('Query', `${asked}${after}}`)
+        yield* (body?.Items ?? []).map(documentOf)
+        after = body?.LastEvaluatedKey ? `,"ExclusiveStartKey":${JSON.stringify(body.LastEvaluatedKey)}` : ''
+      } while (after !== '')
+    }
   }
 }
 
@@ -54,10 +63,18 @@ const oldItem = ',"ReturnValuesOnConditionCheckFailure":"ALL_OLD"'
 
 const keyText = ({ pk, sk }: RecordKey): string => documentText({ pk, sk })
 
-const expressionsText = (expressions: Partial<Update>): string => {
-  const { UpdateExpression, ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } =
-    expressions
+type Expressions = Partial<Update> & { readonly KeyConditionExpression?: string }
+
+const expressionsText = ({
+  KeyConditionExpression,
+  UpdateExpression,
+  ConditionExpression,
+  ExpressionAttributeNames,
+  ExpressionAttributeValues
+}: Expressions): string => {
   let text = ''
+  if (KeyConditionExpression !== undefined)
+    text += `,"KeyConditionExpression":${JSON.stringify(KeyConditionExpression)}`
   if (UpdateExpression !== undefined) text += `,"UpdateExpression":${JSON.stringify(UpdateExpression)}`
   if (ConditionExpression !== undefined)
     text += `,"ConditionExpression":${JSON.stringify(ConditionExpression)}`

@@ -25,7 +25,8 @@ const chunkSource = (store: ObjectStore, { key, etag, bytes }: ChunkRecord): Byt
 }
 
 /**
- * The rows of a chunk from a checkpoint on, page by page.
+ * The rows of a chunk from a checkpoint on, page by page; `taker` is asked of the chunk's own rows only, not of rejected
+ * ones.
  *
  * @throws ChunkError when the chunk cannot be read at all
  * @throws UnknownForm when another version of this code set its rows aside
@@ -34,12 +35,12 @@ export async function* chunkRowsOf(
   store: ObjectStore,
   record: ChunkRecord,
   { format }: BulkOptions,
-  reading: Pick<ChunkRowsOptions, 'signal' | 'warn'>
+  { taker, ...reading }: Pick<ChunkRowsOptions, 'signal' | 'warn' | 'taker'>
 ): AsyncGenerator<readonly NumberedRow[]> {
   const source = chunkSource(store, record)
   const from = record.rowsDone
   if (record.kind === 'rows') {
-    yield* chunkRows(source, chunkFormatOf(record.chunk, format), { ...reading, from })
+    yield* chunkRows(source, chunkFormatOf(record.chunk, format), { ...reading, from, taker })
     return
   }
   // Rejected rows lie in a form of their own, whatever their chunk was.

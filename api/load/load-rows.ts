@@ -7,7 +7,8 @@ import type { RunRecord } from '../ledger/run-record.ts'
 import type { RowResult } from '../plan/row-result.ts'
 import { chunkRowsOf, type NumberedRow } from './chunk-rows-of.ts'
 import type { VisitDeps } from './load-deps.ts'
-import { loadSlice, type Slice, type SliceOutcome } from './load-slice.ts'
+import { loadSlice, type SliceOutcome } from './load-slice.ts'
+import { type ChunkTerms, PlannedReading } from './planned-reading.ts'
 import { budgetOfRun, openRateShare, type RateShare } from './rate-share.ts'
 import { packRejectedRows } from './rejected-rows.ts'
 import { rejectedPartKey, trailKey } from './run-paths.ts'
@@ -20,7 +21,8 @@ import { mostUnnotedRows, type VisitProgress, visitProgress } from './visit-prog
 /** The rows of a held chunk from its checkpoint on: slice by slice to the table, with checkpoints on the way. */
 export const loadRows = async (deps: VisitDeps, visit: Visit, deadline: AbortSignal): Promise<RowsEnd> => {
   const { run, options, held, worker } = visit
-  const terms = { options: options.rows, text: textTerms(run, held.record(), options) }
+  const { chunk } = held.record()
+  const terms = { run, chunk, options: options.rows, text: textTerms(run, held.record(), options) }
   const untyped = terms.text.isUntyped ? untypedVersion(options.rows) : undefined
   if (untyped !== undefined) return { error: untyped }
   const progress = visitProgress(deps, visit)
@@ -38,7 +40,7 @@ export const loadRows = async (deps: VisitDeps, visit: Visit, deadline: AbortSig
 }
 
 interface SlicesToLoad extends Visit {
-  readonly terms: Pick<Slice, 'options' | 'text'>
+  readonly terms: ChunkTerms
   readonly progress: VisitProgress
   readonly share: RateShare
 }
@@ -51,7 +53,11 @@ const loadSlices = async (
   const { clock, store } = deps
   const claimed = held.record()
   const warnings: string[] = []
-  const rows = chunkRowsOf(store, claimed, options, { signal: deadline, warn: (said) => warnings.push(said) })
+  // An earlier claim may have got this far without a checkpoint.
+  const sureFrom = claimed.rowsDone + (claimed.claims > 1 ? mostUnnotedRows : 0)
+  const taker = new PlannedReading(terms, { schemas: deps.writer.schemas, clock, from: sureFrom })
+  const warn = (said: string): number => warnings.push(said)
+  const rows = chunkRowsOf(store, claimed, options, { signal: deadline, warn, taker })
   let files = 0
   // One pace a visit, so that no place that was taken passes unused between slices.
   const { paceFor } = deps.paces({ isPatient: true, isPolite: true, promises: [], untilMs: Infinity })
@@ -59,13 +65,11 @@ const loadSlices = async (
     const sinceMs = clock.now()
     let owedMs = 0
     if (slice.length > 0) {
-      // An earlier claim may have got this far without a checkpoint.
-      const isMaybeTaken =
-        claimed.claims > 1 && (slice[0]?.rowNumber ?? 0) < claimed.rowsDone + mostUnnotedRows
+      const isMaybeTaken = (slice[0]?.rowNumber ?? 0) < sureFrom
       const outcome = await loadSlice(
         { ...deps, paceFor },
         { run, held },
-        { rows: slice, ...terms, isMaybeTaken },
+        { rows: slice, options: options.rows, context: taker.contextOf(slice), isMaybeTaken },
         deadline
       )
       if (outcome.kind !== 'answered') return outcome.kind === 'failed' ? outcome : 'handed_on'

@@ -1,15 +1,15 @@
-import { readJson } from '../batch/read-row.ts'
 import type { Trail } from '../batch/trail.ts'
 import { untilAnswered } from '../batch/until-answered.ts'
 import type { PaceFor } from '../batch/write-batch.ts'
 import { isObject, type UnreadableRow } from '../decode/chunk-row.ts'
 import type { DryTotals } from '../ledger/estimate.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
-import type { TextTerms } from '../plan/cell-text.ts'
 import type { WouldBe } from '../plan/dry-tally.ts'
+import type { PlanContext } from '../plan/plan-context.ts'
 import type { RowOptions } from '../plan/row-options.ts'
 import type { RowResult } from '../plan/row-result.ts'
-import type { RowToPlan } from '../plan/row-to-plan.ts'
+import { type RowToPlan, unplanned } from '../plan/row-to-plan.ts'
+import { WireWrite } from '../plan/wire-write.ts'
 import { noSuchTable } from '../write/for-table.ts'
 import { noCounts, type WriteCounts } from '../write/settlement.ts'
 import { writeRows } from '../write/write-rows.ts'
@@ -39,8 +39,8 @@ export type SliceOutcome =
 export interface Slice {
   readonly rows: readonly NumberedRow[]
   readonly options: RowOptions
-  readonly text: TextTerms
-  /** An earlier claim may have sent some of the rows. */
+  readonly context: PlanContext
+  /** An earlier claim may have sent some of the rows; never those that were planned while they were read. */
   readonly isMaybeTaken: boolean
 }
 
@@ -53,7 +53,7 @@ export const loadSlice = async (
     paceFor
   }: Pick<LoadDeps, 'writer' | 'clock' | 'meters'> & { readonly paceFor: PaceFor },
   { run, held }: { readonly run: RunRecord; readonly held: HeldChunk },
-  { rows: sliceRows, options, text, isMaybeTaken }: Slice,
+  { rows: sliceRows, options, context, isMaybeTaken }: Slice,
   deadline: AbortSignal
 ): Promise<SliceOutcome> => {
   const counts = noCounts()
@@ -62,20 +62,10 @@ export const loadSlice = async (
   for (let n = 0; n < sliceRows.length; n += 1) {
     const row = sliceRows[n] as NumberedRow
     if (!('item' in row)) results.set(row.rowNumber, unreadable(row.unreadable, row.range))
+    else if (row.taken instanceof WireWrite) rows.push(row.taken)
     else if (!isObject(row.item)) results.set(row.rowNumber, notAnObject)
     else rows.push({ rowNumber: row.rowNumber, item: row.item, options, isMaybeTaken })
   }
-  const context = {
-    nowMs: clock.now(),
-    origin: {
-      ...(run.queryId === undefined ? {} : { query_id: run.queryId }),
-      run: run.run,
-      chunk: held.record().chunk
-    },
-    readJson,
-    ...text
-  }
-
   const trail: Trail = new Map()
   let failure: string | undefined
   const rounds = {
@@ -90,6 +80,7 @@ export const loadSlice = async (
       failure = counts.denied ?? goneText(written)
       return written
     },
+    again: (row: RowToPlan): RowToPlan => ({ ...unplanned(row), isMaybeTaken: true }),
     isEnough: () => failure !== undefined
   }
   const end = await untilAnswered(rounds, rows, results, deadline)

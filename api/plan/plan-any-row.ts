@@ -78,6 +78,9 @@ export const takeRow = (
   terms: WireTerms
 ): WireWrite | undefined => wireRows.take(bytes, start, rowNumber, terms)
 
+/** Makes room for a row of so many bytes of text, where that is known: else a long row is seldom taken. */
+export const roomFor = (length: number): void => wireRows.roomFor(length)
+
 /** Where the row ended that was taken last. */
 export const takenTo = (): number => wireRows.readTo
 

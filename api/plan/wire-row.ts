@@ -16,7 +16,7 @@ const usualGrowth = 3
 /** `[1e37,` … is the worst: 46 bytes for 5. */
 const mostGrowth = 12
 const roomForSmallRows = 1024
-/** The same for an item of unknown length; a longer one is looked at first. */
+/** The same for an item of unknown length; a longer one is looked at first, unless `roomFor` was told of it. */
 const roomForTaken = 16 * 1024
 
 /**
@@ -46,6 +46,11 @@ export class WireRows {
     if (values.hasRoom) return write
     recipe.clear()
     return undefined
+  }
+
+  /** Makes room for the text of an item before `take`, where its length is known: long ones are long strings, as a rule. */
+  roomFor(length: number): void {
+    if (length > roomForTaken / 2) this.item.out.reserve(length + (length >> 2) + roomForTaken)
   }
 
   /**

@@ -1,6 +1,8 @@
 import type { Answer } from './answer-reader.ts'
 import { type Connection, type ConnectionSettings, openConnection, type TlsSession } from './connection.ts'
+import { loopWatch } from './loop-watch.ts'
 import { type RequestBuffer, requestBuffer } from './request-buffer.ts'
+import { turns } from './turns.ts'
 import { Aborted, NotSent } from './wire-errors.ts'
 
 export interface PoolSettings extends ConnectionSettings {
@@ -9,7 +11,13 @@ export interface PoolSettings extends ConnectionSettings {
   readonly idleMs: number
 }
 
-/** Kept-alive connections to one host and port. */
+/** What a call that waited is given: a free connection, or the place for one of its own. */
+type Turn = Connection | 'place'
+
+/**
+ * Kept-alive connections to one host and port. Few calls open one at once; more are opened while calls wait and the
+ * process has time, as many at a time as there are: a handshake of TLS takes some 2 ms of CPU, a whole call 0.2.
+ */
 export interface ConnectionPool {
   /**
    * Sends a request on a free connection, or a new one; waits for one when there are as many as may be.
@@ -24,6 +32,12 @@ export interface ConnectionPool {
 
 /** Calls that wait for a connection; more than the paces of many batches ever send at once. */
 const mostWaiting = 4_096
+/** Opened without waiting. */
+const openedAtOnce = 4
+/** A call that waits longer than a connection takes to open is worth one: within these bounds. */
+const [leastWaitMs, mostWaitMs] = [2, 10]
+/** A busier process would only let more answers wait for itself. */
+const mostBusy = 0.9
 /** A server that closes an idle connection says so by a packet that is under way for a while. */
 const marginMs = 1_000
 
@@ -33,15 +47,22 @@ interface Kept {
 }
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one closure over the connections; its functions are short
-export const connectionPool = (settings: PoolSettings, connect = openConnection): ConnectionPool => {
+export const connectionPool = (
+  settings: PoolSettings,
+  connect = openConnection,
+  busyShare = loopWatch()
+): ConnectionPool => {
   const session: TlsSession = {}
   const all = new Set<Connection>()
   const idle: Kept[] = []
-  const waiting: Array<() => void> = []
+  const waiting = turns<Turn>()
   /** Memory of requests that is free: what was used last first, which the processor still has at hand. */
   const buffers: RequestBuffer[] = []
+  /** Places that are taken: connections, and those that are being opened. */
   let opened = 0
+  let openedInMs = leastWaitMs
   let sweeper: NodeJS.Timeout | undefined
+  let grower: NodeJS.Timeout | undefined
 
   /** The one that was used last, so that those that are too many grow old. */
   const takeIdle = (): Connection | undefined => {
@@ -67,18 +88,37 @@ export const connectionPool = (settings: PoolSettings, connect = openConnection)
     sweeper ??= setTimeout(sweep, settings.idleMs).unref()
   }
 
+  /** The next call that waits opens a connection. */
+  const givePlace = (): void => {
+    if (waiting.give('place')) opened += 1
+  }
   const free = (): void => {
     opened -= 1
-    waiting.shift()?.()
+    givePlace()
   }
 
+  /** After answers that are there were read: a call that still waits then waits for the server. */
+  const grow = (): void => {
+    grower = undefined
+    if (busyShare() <= mostBusy || all.size === 0)
+      for (let n = Math.max(openedAtOnce, all.size); n > 0 && opened < settings.mostConnections; n -= 1)
+        givePlace()
+    if (waiting.length > 0) growLater()
+  }
+  const growLater = (): void => {
+    if (opened >= settings.mostConnections) return
+    grower ??= setTimeout(setImmediate, Math.min(mostWaitMs, Math.max(leastWaitMs, openedInMs)), grow)
+  }
+
+  /** In a place that is taken already. */
   const open = async (signal: AbortSignal): Promise<Connection> => {
-    opened += 1
+    const sinceMs = performance.now()
     try {
       const made: Connection = await connect(settings, session, signal, () => {
         all.delete(made)
         free()
       })
+      openedInMs = performance.now() - sinceMs
       all.add(made)
       return made
     } catch (error) {
@@ -87,37 +127,27 @@ export const connectionPool = (settings: PoolSettings, connect = openConnection)
     }
   }
 
-  const turn = (signal: AbortSignal): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const leave = (): void => {
-        signal.removeEventListener('abort', abort)
-        resolve()
-      }
-      const abort = (): void => {
-        waiting.splice(waiting.indexOf(leave), 1)
-        reject(new Aborted())
-      }
-      waiting.push(leave)
-      signal.addEventListener('abort', abort, { once: true })
-    })
-
   const acquire = async (signal: AbortSignal): Promise<Connection> => {
+    if (opened < Math.min(openedAtOnce, settings.mostConnections)) {
+      opened += 1
+      return open(signal)
+    }
     for (;;) {
-      const kept = takeIdle()
-      if (kept) return kept
-      if (opened < settings.mostConnections) return open(signal)
       if (waiting.length >= mostWaiting) throw new NotSent('NO_FREE_CONNECTION')
-      await turn(signal)
+      growLater()
+      const given = await waiting.wait(signal)
+      if (given === 'place') return open(signal)
+      if (given.isOpen()) return given
     }
   }
 
   const release = (connection: Connection, keepAliveMs: number | undefined): void => {
     if (!connection.isOpen()) return
+    if (waiting.give(connection)) return
     connection.rest()
     const idleMs = Math.min(settings.idleMs, (keepAliveMs ?? Number.POSITIVE_INFINITY) - marginMs)
     idle.push({ connection, untilMs: Date.now() + idleMs })
     schedule()
-    waiting.shift()?.()
   }
 
   return {
@@ -142,7 +172,8 @@ export const connectionPool = (settings: PoolSettings, connect = openConnection)
     },
     close() {
       clearTimeout(sweeper)
-      sweeper = undefined
+      clearTimeout(grower)
+      sweeper = grower = undefined
       idle.length = 0
       for (const connection of all) connection.close()
     }

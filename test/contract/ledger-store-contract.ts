@@ -96,6 +96,7 @@ export const ledgerStoreContract = (name: string, open: () => Promise<OpenedLedg
         Array.from({ length: 25 }, (_, n) => `chunk#${String(n).padStart(2, '0')}`)
       )
       expect(await all('d', 'none#')).toEqual([])
+      expect(await all('d', '')).toHaveLength(28)
     })
 
     it('adds to a counter, many at once', async () => {

@@ -1,9 +1,12 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ndjsonRows } from '../../api/decode/ndjson.ts'
+import { ChunkError } from '../../api/decode/chunk-error.ts'
+import { type NdjsonTerms, ndjsonRows } from '../../api/decode/ndjson.ts'
 import type { JsonSpan } from '../../api/json/json-span.ts'
 import { parseJson } from '../../api/json/json-text.ts'
+import { scanJson } from '../../api/json/scan-json.ts'
+import { extent } from '../support/extent.ts'
 import { readChunk, readTexts } from '../support/read-chunk.ts'
 
 const ndjson = (text: string | Uint8Array, from = 0, pieceBytes = 64 * 1024) =>
@@ -53,6 +56,142 @@ describe('any rows as NDJSON', () => {
         expect(await readChunk('rows.ndjson', text, { from })).toEqual(all.slice(from))
       })
     ))
+})
+
+/** Takes every JSON value, wherever it ends, and says which. */
+const greedy = () => {
+  let rows = 0
+  return {
+    take(block: Buffer, from: number): number {
+      rows += 1
+      return scanJson(block, from, block.length)
+    },
+    taken: () => ({ row: rows })
+  }
+}
+
+const oddLine = fc.constantFrom(
+  ...[
+    '{"a":1,',
+    '"b":2}',
+    '{"a":',
+    '1}',
+    '[{"a":1},',
+    '{"a":2}]',
+    '[',
+    ']',
+    '{',
+    '}',
+    '{"a":1}}',
+    '{"a":"cut'
+  ],
+  ...[
+    '{"a":1} {"b":2}',
+    '{"a":1};',
+    ' {"a":1} ',
+    '\t{ "a" : 1 }\t',
+    '{"a":1,\r"b":2}',
+    '{"a":1}\r',
+    '\r',
+    '  '
+  ],
+  ...['7', '"x"', 'null', 'nope', '[]', '[{"a":1}]', '{"a":1,"a":2}', '{"a":NaN}', '{"a":01}', '{"a":1e400}'],
+  ...[
+    '{"Item":{"id":{"S":"x"}}}',
+    ' { "Item" : {"id":{"S":"x"}} }',
+    '{"Item":1}',
+    '{"Items":2}',
+    '\ufeff{"a":1}'
+  ],
+  ...['{"a":"\xff"}', '{"\xff":1}', '\xff', '{"a":"\xc3\xa9"}', 'x'.repeat(50), `{"a":"${'y'.repeat(50)}"}`]
+)
+
+describe('a chunk of which a taker reads the rows', () => {
+  const readBy = async (
+    bytes: Buffer,
+    pieceBytes: number,
+    terms: NdjsonTerms & { readonly from: number }
+  ): Promise<readonly unknown[]> => {
+    async function* pieces() {
+      for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes)
+    }
+    const rows: unknown[] = []
+    try {
+      for await (const page of ndjsonRows(pieces(), terms.from, terms))
+        for (const row of page)
+          rows.push(
+            'item' in row ? [row.rowNumber, (row.item as JsonSpan).text(), row.taken !== undefined] : row
+          )
+    } catch (error) {
+      if (!(error instanceof ChunkError)) throw error
+      rows.push(error.message)
+    }
+    return rows
+  }
+  const untaken = (row: unknown): unknown => (Array.isArray(row) ? row.slice(0, 2) : row)
+
+  it('has the same rows, line by line, whatever its lines are and however they are cut', async () => {
+    let taken = 0
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof(oddLine, line), { maxLength: 12 }),
+        fc.array(fc.constantFrom('\n', '\n', '\r\n', '\n\n', ' \r\n'), { minLength: 12, maxLength: 12 }),
+        fc.boolean(),
+        fc.record({ pieceBytes: fc.integer({ min: 1, max: 60 }), from: fc.constantFrom(0, 0, 0, 1, 3) }),
+        async (lines, ends, endsAtLast, { pieceBytes, from }) => {
+          const text = lines
+            .map((each, n) => (n < lines.length - 1 || endsAtLast ? each + ends[n] : each))
+            .join('')
+          const bytes = Buffer.concat(
+            text.split(/(\xff)/).map((part) => Buffer.from(part, part === '\xff' ? 'latin1' : 'utf8'))
+          )
+          const terms = { from, maxLineBytes: 45 }
+          const read = await readBy(bytes, pieceBytes, { ...terms, taker: greedy() })
+          taken += read.filter((row) => Array.isArray(row) && row[2]).length
+          expect(read.map(untaken)).toEqual((await readBy(bytes, pieceBytes, terms)).map(untaken))
+        }
+      ),
+      { numRuns: extent(400, 5_000) }
+    )
+    expect(taken).toBeGreaterThan(400)
+  })
+
+  it('has taken rows only where they are alone on their line, in UTF-8, and no line of an export', async () => {
+    const read = async (text: string, taker = greedy()) =>
+      readBy(Buffer.from(text, 'latin1'), 1_000, { from: 0, taker })
+    const row = (rowNumber: number, text: string, isTaken = true) => [rowNumber, text, isTaken]
+
+    expect(await read('{"a":1}\r\n {"b":2} \n\n{"c":3}')).toEqual([
+      row(0, '{"a":1}'),
+      row(1, '{"b":2}'),
+      row(2, '{"c":3}')
+    ])
+    expect(await read('{"a":1}\n{"b":1,\n"c":2}')).toMatchObject([row(0, '{"a":1}'), {}, {}])
+    expect(await read('{"a":1}\n{"b":2} {"c":3}\n{"d":4}')).toMatchObject([
+      row(0, '{"a":1}'),
+      { rowNumber: 1, text: '{"b":2} {"c":3}' },
+      row(2, '{"d":4}')
+    ])
+    expect(await read('{"a":1}\n{"Item":{"id":{"S":"x"}}}\n{"Item":1}')).toMatchObject([
+      row(0, '{"a":1}'),
+      { rowNumber: 1, unreadable: expect.stringContaining('dynamodb_json') },
+      row(2, '{"Item":1}')
+    ])
+    expect(await read('{"a":1}\n{"b":"\xff"}\n')).toMatchObject([row(0, '{"a":1}', false), { rowNumber: 1 }])
+  })
+})
+
+describe('pages', () => {
+  it('end at every 500th row, counted from the first that is read', async () => {
+    const bytes = Buffer.from('{"a":1}\n'.repeat(1_700))
+    async function* pieces() {
+      for (let at = 0; at < bytes.length; at += 2_400) yield bytes.subarray(at, at + 2_400)
+    }
+    const ends: number[] = []
+    for await (const page of ndjsonRows(pieces(), 120)) ends.push(page.at(-1)?.rowNumber ?? -1)
+    expect(ends.filter((end) => [619, 1_119, 1_619].includes(end))).toHaveLength(3)
+    expect(ends.at(-1)).toBe(1_699)
+  })
 })
 
 describe('an NDJSON chunk', () => {

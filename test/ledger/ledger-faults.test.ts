@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { crc32, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { documentText } from '../../api/ledger/document.ts'
+import type { LedgerStore } from '../../api/ledger/ledger-store.ts'
 import { type LedgerSettings, openLedger } from '../../api/ledger/open-ledger.ts'
 import { toStored } from '../../api/ledger/record-form.ts'
 import { systemClock } from '../../api/runtime/system-clock.ts'
@@ -141,7 +142,8 @@ describe('the ledger by the wire', () => {
     close()
   })
 
-  it('has its connections ended', async () => {
+  // Idle ones end by themselves, but later.
+  it('has its connections ended', { timeout: 5_000 }, async () => {
     await using service = await playing()
     const { ledger, close } = ledgerTo(service.port)
     await Promise.all([ledger.get(record), ledger.get(record)])
@@ -188,6 +190,40 @@ describe.each(['wire', 'sdk'] as const)('a put by the %s', (kind) => {
   })
 })
 
+describe.each(['wire', 'sdk'] as const)('a list by the %s', (kind) => {
+  const list = async (ledger: LedgerStore, prefix: string) => Array.fromAsync(ledger.list(record.pk, prefix))
+
+  it('asks for a prefix only where there is one: DynamoDB takes no empty text for a key', async () => {
+    await using service = await rawService(() => ({ bytes: rawAnswer('{"Items":[]}') }))
+    const { ledger, close } = ledgerTo(service.port, { kind })
+    await list(ledger, 'chunk#')
+    await list(ledger, '')
+    expect(service.requests.map(({ body }) => JSON.parse(body).ExpressionAttributeValues)).toEqual([
+      { ':pk': { S: record.pk }, ':prefix': { S: 'chunk#' } },
+      { ':pk': { S: record.pk } }
+    ])
+    close()
+  })
+
+  it('goes on behind the last key of a page, past a fault and an empty page', async () => {
+    const [{ Item }, last] = [JSON.parse(item({})), { pk: { S: 'p' }, sk: { S: 's' } }]
+    const page = (more: object): RawReply => ({ bytes: rawAnswer(JSON.stringify(more)) })
+    await using service = await playing(
+      page({ Items: [Item], LastEvaluatedKey: last }),
+      error('InternalServerError', '500 x'),
+      page({ Items: [], LastEvaluatedKey: last }),
+      page({ Items: [Item] })
+    )
+    const { ledger, close } = ledgerTo(service.port, { kind })
+    expect(await list(ledger, '')).toEqual([record, record])
+    expect(service.requests.map(({ body }) => JSON.parse(body).ExclusiveStartKey)).toEqual([
+      undefined,
+      ...[last, last, last]
+    ])
+    close()
+  })
+})
+
 describe.each(['wire', 'sdk'] as const)('a change of a meter by the %s', (kind) => {
   it('takes the meter out of the refusal where it is sent', async () => {
     const Item = JSON.parse(documentText({ pk: 'meter#t', sk: 'meter', rev: 1, rate: 100.5, tail: 3 }))
@@ -195,7 +231,9 @@ describe.each(['wire', 'sdk'] as const)('a change of a meter by the %s', (kind) 
     const { meters, close } = ledgerTo(service.port, { kind })
     const changed = await meters.change('t', { add: { tail: 1 }, when: [['tail', '=', 2]] })
     expect(changed).toMatchObject({ isMade: false, meter: { rate: 100.5, tail: 3 } })
-    expect(service.requests).toHaveLength(1)
+    expect(service.requests.map(({ body }) => JSON.parse(body))).toMatchObject([
+      { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }
+    ])
     close()
   })
 })

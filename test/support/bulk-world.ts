@@ -81,10 +81,13 @@ export const bulkWorld = (options: WorldOptions = {}): BulkWorld => {
   const [store, port] = [memoryStore(), scriptedPort(clock, script, callMs)]
   const bag: Message[] = []
   const [announced, deadLetters, lines]: [RunStatus[], string[], LogLine[]] = [[], [], []]
-  const lookup = async (name: string) =>
-    name === 'gone' || !isThere()
-      ? ({ kind: 'unknown' } as const)
-      : ({ kind: 'table', table: tableOf({ id: keyType }), isFresh: true } as const)
+  const table = tableOf({ id: keyType })
+  /** A worker remembers the table from its first look on, and plans rows by it while it reads them. */
+  let known: typeof table | undefined
+  const lookup = async (name: string) => {
+    known = name === 'gone' || !isThere() ? undefined : table
+    return known ? ({ kind: 'table', table, isFresh: true } as const) : ({ kind: 'unknown' } as const)
+  }
 
   const deps: LoadDeps = {
     ledger,
@@ -94,7 +97,7 @@ export const bulkWorld = (options: WorldOptions = {}): BulkWorld => {
         bag.push({ body, receiveCount: 0, visibleAtMs: clock.now() + delaySeconds * 1000 })
       }
     },
-    writer: { port, schemas: { known: () => undefined, find: lookup, lookAgain: lookup }, clock },
+    writer: { port, schemas: { known: () => known, find: lookup, lookAgain: lookup }, clock },
     clock,
     isAllowed: tableList(tables),
     ...(options.managed ? { managed: options.managed } : {}),

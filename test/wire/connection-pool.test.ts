@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { openConnection } from '../../api/wire/connection.ts'
 import { connectionPool, type PoolSettings } from '../../api/wire/connection-pool.ts'
 import type { RequestBuffer } from '../../api/wire/request-buffer.ts'
 import { type RawReply, type RawRequest, rawAnswer, rawService } from '../support/raw-service.ts'
@@ -11,17 +12,15 @@ const make = (body: string) => (buffer: RequestBuffer) => {
 }
 const echo = ({ body }: RawRequest): RawReply => ({ bytes: rawAnswer(body) })
 
-const poolTo = (port: number, more: Partial<PoolSettings> = {}) =>
-  connectionPool({
-    isTls: false,
-    hostname: '127.0.0.1',
-    port,
-    connectMs: 20_000,
-    answerMs: 20_000,
-    idleMs: 20_000,
-    mostConnections: 3,
-    ...more
-  })
+const plain = {
+  isTls: false,
+  hostname: '127.0.0.1',
+  connectMs: 20_000,
+  answerMs: 20_000,
+  idleMs: 20_000,
+  mostConnections: 3
+}
+const poolTo = (port: number, more: Partial<PoolSettings> = {}) => connectionPool({ ...plain, port, ...more })
 
 describe('a pool of connections', () => {
   it('gives each call the answer to its own request, over no more connections than it may open', async () => {
@@ -33,6 +32,40 @@ describe('a pool of connections', () => {
     expect(service.connections).toBe(3)
     pool.close()
     await service.empty()
+  })
+
+  it.each([
+    ['as many as it may while the process has time', 0, 20],
+    ['few while the process is busy: answers wait for it, and it for none', 1, 4]
+  ])('opens %s, for calls that wait', async (_, busy, connections) => {
+    const held: Array<() => void> = []
+    const ready = Promise.withResolvers<void>()
+    let [asked, isHeld] = [0, true]
+    const look = (): void => {
+      if (held.length >= connections && asked >= 5) ready.resolve()
+    }
+    await using service = await rawService(async ({ body }) => {
+      if (isHeld)
+        await new Promise<void>((resolve) => {
+          held.push(resolve)
+          look()
+        })
+      return { bytes: rawAnswer(body) }
+    })
+    const settings = { ...plain, port: service.port, mostConnections: 20 }
+    const pool = connectionPool(settings, openConnection, () => {
+      asked += 1
+      look()
+      return asked < 4 ? 1 : busy
+    })
+    const calls = Array.from({ length: 30 }, (_, n) => pool.send(make(`${n}`), signal))
+    await ready.promise
+    expect(service.connections).toBe(connections)
+    isHeld = false
+    for (const answer of held) answer()
+    const answers = await Promise.all(calls)
+    expect(answers.map(({ body }) => body.toString())).toEqual(calls.map((_, n) => `${n}`))
+    pool.close()
   })
 
   it('uses the connection that was used last', async () => {

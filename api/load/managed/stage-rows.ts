@@ -9,6 +9,7 @@ import { chunkRowsOf } from '../chunk-rows-of.ts'
 import { isGoingOn } from '../is-going-on.ts'
 import type { LoadDeps } from '../load-deps.ts'
 import { loadSlice, type SliceOutcome } from '../load-slice.ts'
+import { sliceContext } from '../planned-reading.ts'
 import { packRejectedRows, type RejectedRow } from '../rejected-rows.ts'
 import { rejectedPartKey, stagedKeys } from '../run-paths.ts'
 import { maxSliceBytes, maxSliceRows, slicesOf } from '../slices-of.ts'
@@ -51,7 +52,7 @@ export const stageChunk = async (
 ): Promise<RowsEnd> => {
   const { clock, store } = deps
   const warnings: string[] = []
-  const text = textTerms(run, held.record(), options)
+  const terms = { run, chunk: held.record().chunk, text: textTerms(run, held.record(), options) }
   const rows = chunkRowsOf(store, held.record(), options, {
     signal: deadline,
     warn: (said) => warnings.push(said)
@@ -100,10 +101,11 @@ export const stageChunk = async (
         if (deadline.aborted || !(await held.renew())) return 'handed_on'
         continue
       }
+      const context = sliceContext(terms, clock.now())
       const outcome = await loadSlice(
         { clock, writer: staging, paceFor },
         { run, held },
-        { rows: slice, options: options.rows, text, isMaybeTaken: false },
+        { rows: slice, options: options.rows, context, isMaybeTaken: false },
         deadline
       )
       if (outcome.kind === 'failed') return outcome
