@@ -12,6 +12,8 @@ import { openSynced, type Synced } from '../support/synced.ts'
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let world: Synced
+/** The id of the statement that deleted. */
+let deleted: unknown
 beforeAll(async () => {
   world = await openSynced([{ name: 'spend', keys: [{ name: 'id', type: 'S' }] }])
 })
@@ -39,9 +41,21 @@ describe('pushes in the audit', () => {
   it('are one object a minute and instance, written when the minute is surely over, and once', async () => {
     await world.sql(`
       SELECT push_to_dynamo('spend', OBJECT_CONSTRUCT('id', column1, 'n', column2)) FROM VALUES ('a', 1), ('b', 2), ('', 3);
-      SELECT delete_from_dynamo('spend', OBJECT_CONSTRUCT('id', 'a'));
+      SELECT delete_from_dynamo('spend', OBJECT_CONSTRUCT('id', 'a'))`)
+    const [row] = await world.sql('SELECT LAST_QUERY_ID() AS id')
+    deleted = row?.ID
+    await world.sql(`
       SELECT push_to_dynamo('spend', OBJECT_CONSTRUCT('id', column1, 'text', REPEAT('x', column2)), OBJECT_CONSTRUCT('dry_run', TRUE))
       FROM VALUES ('d1', 10), ('d2', 3000), ('d2', 1500), ('', 1), ('d3', 20)`)
+    // What a sync sends is the sync's, and what its checks ask is no push of anybody.
+    await world.sql(`
+      CREATE TABLE src (id VARCHAR, n NUMBER); INSERT INTO src VALUES ('s1', 1), ('s2', 2);
+      CALL create_dynamo_sync('s', 'SRC', 'spend', ARRAY_CONSTRUCT('ID'), OBJECT_CONSTRUCT('push', OBJECT_CONSTRUCT('names', 'lower')));
+      CALL alter_dynamo_sync('s', OBJECT_CONSTRUCT('push', OBJECT_CONSTRUCT('names', 'lower', 'rename', OBJECT_CONSTRUCT('N', 'number'))));
+      CALL run_dynamo_sync('s')`)
+    const refused =
+      "CALL create_dynamo_sync('other', 'SRC', 'spend', ARRAY_CONSTRUCT('ID', 'N'), OBJECT_CONSTRUCT('push', OBJECT_CONSTRUCT('names', 'lower')))"
+    await expect(world.sql(refused)).rejects.toThrow('column N is no part of the key')
     await look(0)
     expect(await objects()).toEqual([])
     await look(5)
@@ -62,6 +76,7 @@ describe('pushes in the audit', () => {
       { TARGET_TABLE: 'spend', READ_ROWS: 3, WRITTEN: 2, REJECTED: 1, WRITE_UNITS: 2, DOLLARS: 0.00000125 },
       { TARGET_TABLE: 'spend', READ_ROWS: 1, DELETED: 1, WRITE_UNITS: 1 }
     ])
+    expect(rows[1]?.QUERY_ID).toBe(deleted)
     for (const { RUN, QUERY_ID, CALLED_BY } of rows) {
       expect(RUN).toBe(QUERY_ID)
       expect(CALLED_BY).toEqual(expect.any(String))
@@ -101,13 +116,13 @@ describe('pushes in the audit', () => {
     expect(JSON.stringify(rows)).not.toContain('secret')
   })
 
-  it('and in its days; pushes of a sync count as the sync’s', async () => {
-    await world.sql(`
-      CREATE TABLE src (id VARCHAR); INSERT INTO src VALUES ('s1'), ('s2');
-      CALL create_dynamo_sync('s', 'SRC', 'spend', ARRAY_CONSTRUCT('ID'), OBJECT_CONSTRUCT('push', OBJECT_CONSTRUCT('names', 'lower')));
-      CALL run_dynamo_sync('s')`)
-    await look(5)
-    await copyAudit()
+  it('of a sync stand with the sync, with what they cost', async () => {
+    expect(await world.sql("SELECT written, write_units FROM dynamo_audit WHERE activity = 'sync'")).toEqual([
+      { WRITTEN: 2, WRITE_UNITS: 2 }
+    ])
+  })
+
+  it('stand in its days, those of a sync as the sync’s', async () => {
     const days =
       'SELECT activity, target_table, written, deleted, rejected FROM dynamo_audit_days ORDER BY activity'
     const expected = [

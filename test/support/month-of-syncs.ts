@@ -25,27 +25,27 @@ const unprocessed = '{"status":"unprocessed","attempts":3,"message":"out of time
 export const faultyCall =
   (fault: () => DayFault) =>
   (call: CallExternal): CallExternal =>
-  async (fn, rows, progress) => {
+  async (fn, rows, options) => {
     const now = fn.name === 'push_to_dynamo' ? fault() : 'none'
     const isThird = (_: unknown, at: number): boolean => at % 3 === 0
     switch (now) {
       case 'none':
-        return call(fn, rows, progress)
+        return call(fn, rows, options)
       case 'fails':
         throw new Error('Request failed for external function PUSH_TO_DYNAMO')
       case 'fails late':
-        await call(fn, rows, progress)
+        await call(fn, rows, options)
         throw new Error('Request failed for external function PUSH_TO_DYNAMO')
       case 'fails half-way':
-        await call(fn, rows.slice(0, Math.ceil(rows.length / 2)), progress)
+        await call(fn, rows.slice(0, Math.ceil(rows.length / 2)), options)
         throw new Error('Request failed for external function PUSH_TO_DYNAMO')
       case 'unprocessed': {
         const sent = rows.filter((row, at) => !isThird(row, at))
-        const answers = sent.length === 0 ? [] : [...(await call(fn, sent, progress))]
+        const answers = sent.length === 0 ? [] : [...(await call(fn, sent, options))]
         return rows.map((row, at) => (isThird(row, at) ? unprocessed : (answers.shift() ?? '')))
       }
       case 'unsure': {
-        const answers = await call(fn, rows, progress)
+        const answers = await call(fn, rows, options)
         return answers.map((answer, at) => (isThird(answer, at) ? unprocessed : answer))
       }
       default:

@@ -137,9 +137,11 @@ export const simulateStatements = async (
     })
     try {
       const rows = statementRows(nth, settings.rows)
-      const answers = await caller.call(push, rows, (known) => {
-        answered[nth] = known
-        progress(answered.reduce((sum, each) => sum + each, 0))
+      const answers = await caller.call(push, rows, {
+        progress: (known) => {
+          answered[nth] = known
+          progress(answered.reduce((sum, each) => sum + each, 0))
+        }
       })
       for (const [n, answer] of answers.entries()) {
         if (answer !== '{"status":"written"}') continue

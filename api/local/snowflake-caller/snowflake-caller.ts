@@ -38,21 +38,27 @@ export interface CallerOptions {
   readonly send?: Send
 }
 
+export interface StatementOptions {
+  /** The id of the statement; by default one of its own. */
+  readonly queryId?: string | undefined
+  /** Told after each batch how many rows are answered. */
+  readonly progress?: ((answered: number, of: number) => void) | undefined
+  /** Ends this call alone. */
+  readonly signal?: AbortSignal | undefined
+}
+
 export interface SnowflakeCaller {
   /**
    * One SQL statement's calls of one function.
    *
    * @param rows for each row its arguments in declared order, each a JSON text.
-   * @param progress told after each batch how many rows are answered.
-   * @param cancel ends this call alone.
    * @returns for each row its answer as JSON text, in the order of `rows`.
    * @throws ExternalFunctionError in Snowflake's words. What other batches wrote by then stays written.
    */
   call(
     fn: ExternalFunction,
     rows: readonly (readonly string[])[],
-    progress?: (answered: number, of: number) => void,
-    cancel?: AbortSignal
+    options?: StatementOptions
   ): Promise<readonly string[]>
   /** Cancels what is under way, waits for its end, drops the connections. */
   close(): Promise<void>
@@ -78,19 +84,19 @@ export const snowflakeCaller = (options: CallerOptions): SnowflakeCaller => {
   const send = gateway(options.send ?? http.send)
   const underWay = new Set<Promise<unknown>>()
 
-  const call: SnowflakeCaller['call'] = async (fn, rows, progress, cancel) => {
+  const call: SnowflakeCaller['call'] = async (fn, rows, { queryId, progress, signal: cancel } = {}) => {
     const odd = rows.findIndex((args) => args.length !== fn.args.length)
     if (odd >= 0)
       throw new RangeError(`${fn.name} takes ${fn.args.length} arguments; row ${odd} has another number`)
 
     const signal = cancel ? AbortSignal.any([ends, cancel]) : ends
     const clock = options.clock ?? systemClock(signal)
-    const queryId = randomUUID()
+    const callId = randomUUID()
     const failures: unknown[] = []
     const statement: Statement = {
       ...{ fn, compression, send, clock, retryBudgetMs, pollBudgetMs, signal, onBatch },
       url: baseUrl.replace(/\/$/, '') + fn.route,
-      headersOf: batchHeaders(fn, { queryId, compression, context, constants: headers }),
+      headersOf: batchHeaders(fn, { queryId: queryId ?? callId, compression, context, constants: headers }),
       flow: flow(concurrency),
       hasFailed: () => failures.length > 0
     }
@@ -100,7 +106,7 @@ export const snowflakeCaller = (options: CallerOptions): SnowflakeCaller => {
 
     const sendBatches = async (): Promise<void> => {
       for (const [n, { from, to }] of batches) {
-        const batch = { id: `${queryId}:${n + 1}:1:0:0`, rows: rows.slice(from, to) }
+        const batch = { id: `${callId}:${n + 1}:1:0:0`, rows: rows.slice(from, to) }
         const values = await deliverBatch(statement, batch)
         for (const [at, value] of values.entries()) answers[from + at] = value
         answered += values.length

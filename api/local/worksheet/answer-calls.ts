@@ -82,7 +82,15 @@ export const answerCall = async (call: LiftedCall, from: string, compiler: Compi
   }
   const { guard, cancelled } = compiler.engine
   const answers =
-    args.length === 0 ? [] : await guard(() => compiler.call(call.fn, args, compiler.progress, cancelled()))
+    args.length === 0
+      ? []
+      : await guard(() =>
+          compiler.call(call.fn, args, {
+            queryId: compiler.queryId,
+            progress: compiler.progress,
+            signal: cancelled()
+          })
+        )
   if (answers.length !== args.length) {
     throw new WorksheetError(`${call.fn.name} answered ${answers.length} of ${args.length} rows`)
   }

@@ -40,6 +40,8 @@ export interface Compiler {
   readonly consumesStreams: boolean
   /** The streams that the statement has read. */
   readonly readStreams: Set<string>
+  /** The id of the statement, where it has one. */
+  readonly queryId: string | undefined
   readonly progress?: ((answered: number, of: number) => void) | undefined
   /** A rehearsal compiles everything and calls nothing, so that a mistake is found before rows have left. */
   readonly isRehearsal: boolean

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { openAnswers } from './answers.ts'
 import type { Engine } from './engine.ts'
 import { openResults } from './results.ts'
@@ -59,7 +60,8 @@ export const openSession = (engine: Engine, shared: Shared): Session => {
       return say(sql, 'Statement executed successfully.')
     }
     try {
-      const done = await answer(sql, await runTree(parse(), firstWords, frame))
+      const queryId = randomUUID()
+      const done = await answer(sql, await runTree(parse(), firstWords, { ...frame, queryId }), queryId)
       await dropTemporaries()
       return done
     } catch (error) {

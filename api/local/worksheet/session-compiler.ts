@@ -68,6 +68,7 @@ export const openCompilers = ({
       others: { ...shared.others, stream: async (...asked) => read(await shared.others.stream(...asked)) },
       consumesStreams: mode === 'change',
       readStreams: new Set(),
+      queryId: frame.queryId,
       progress: isRehearsal ? undefined : frame.progress,
       isRehearsal,
       temporaryTable: () => {

@@ -23,6 +23,8 @@ export interface Frame {
   /** With owner's rights the session's variables are out of reach. */
   readonly isOwner: boolean
   readonly progress: Progress
+  /** The id of the statement that runs, told to the external functions that it calls. */
+  readonly queryId?: string
 }
 
 /** What a statement gave, and how it is found again. */

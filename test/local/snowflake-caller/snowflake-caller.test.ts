@@ -76,7 +76,9 @@ describe('a statement', () => {
   it('tells how many rows are answered', async () => {
     await using snowflake = await open(echo, { concurrency: 1 })
     const told: string[] = []
-    await snowflake.call(tens, pushRows(25), (answered, of) => told.push(`${answered}/${of}`))
+    await snowflake.call(tens, pushRows(25), {
+      progress: (answered, of) => void told.push(`${answered}/${of}`)
+    })
 
     expect(told).toEqual(['10/25', '20/25', '25/25'])
   })

@@ -13,6 +13,7 @@ beforeAll(async () => {
     { name: 'orders', keys: [{ name: 'ID', type: 'S' }] },
     readTableSpec('pairs=pk:S,sk:S'),
     readTableSpec('numbered=pk:S,n:N'),
+    readTableSpec('counted=n:N,m:N'),
     readTableSpec('blobs=b:B')
   ])
   await world.sql(daysAreSummed)
@@ -92,7 +93,7 @@ describe('create_dynamo_sync refuses', () => {
     beforeAll(async () => {
       await world.sql(
         `CREATE TABLE kinds (id VARCHAR, t VARCHAR, pk VARCHAR, n NUMBER(38,0), price NUMBER(10,2), f FLOAT, day DATE,
-           at TIMESTAMP_NTZ, bin BINARY, v VARIANT, "MixedCase" VARCHAR)`
+           at TIMESTAMP_NTZ, bin BINARY, v VARIANT, w VARIANT, x VARIANT, "MixedCase" VARCHAR)`
       )
       const [row = {}] = await world.sql("CALL describe_dynamo_source('KINDS')")
       columns = String(Object.values(row)[0])
@@ -113,6 +114,11 @@ describe('create_dynamo_sync refuses', () => {
       ['numbered', ['ID', 'AT', 'V'], { ...numbered('AT'), types: { n: 'epoch' } }, 'column V is no part'],
       ['numbered', ['ID', 'T', 'F'], { ...numbered('T'), types: { n: 'epoch' } }, 'column F is no part'],
       ['numbered', ['ID', 'T', 'F'], { ...numbered('T'), types: { n: 'N' } }, 'column F is no part'],
+      ['numbered', ['ID', 'V', 'T'], numbered('V'), 'column T is no part'],
+      ['numbered', ['V', 'W', 'X'], { rename: { V: 'n', X: 'pk' } }, 'column W is no part'],
+      ['counted', ['V', 'W', 'X'], { rename: { V: 'n', X: 'm' } }, 'column W is no part'],
+      ['counted', ['V', 'W'], { rename: { V: 'n' } }, 'the key columns do not make the key of counted'],
+      ['blobs', ['V', 'W'], { rename: { V: 'b' }, types: { b: 'B' } }, 'column W is no part'],
       ['blobs', ['BIN', 'T'], { rename: { BIN: 'b' }, types: { b: 'B' } }, 'column T is no part'],
       ['orders', ['ID', 'BIN'], {}, 'column BIN is no part']
     ])('refused: %s by %j, %j', async (table, key, push, message) => {
@@ -130,6 +136,8 @@ describe('create_dynamo_sync refuses', () => {
       ['numbered', ['ID', 'PRICE'], numbered('PRICE')],
       ['numbered', ['ID', 'F'], numbered('F')],
       ['numbered', ['ID', 'V'], numbered('V')],
+      ['numbered', ['V', 'W'], { rename: { V: 'n', W: 'pk' } }],
+      ['counted', ['V', 'W'], { rename: { V: 'n', W: 'm' } }],
       ['numbered', ['ID', 'AT'], { ...numbered('AT'), types: { n: 'epoch' } }],
       ['numbered', ['ID', 'T'], { ...numbered('T'), types: { n: 'epoch' } }],
       ['blobs', ['BIN'], { rename: { BIN: 'b' }, types: { b: 'B' } }],

@@ -18,10 +18,10 @@ export const openScripted = async (answer: Answer = written) => {
   const heard: Heard[] = []
   const worksheet = await openWorksheet({
     threads: 1,
-    call: async (fn, rows, progress) => {
+    call: async (fn, rows, options) => {
       heard.push({ name: fn.name, args: fn.args.length, rows })
       const answers = rows.map((args, at) => answer(fn.name, args, at))
-      progress?.(rows.length, rows.length)
+      options?.progress?.(rows.length, rows.length)
       return answers
     }
   })
