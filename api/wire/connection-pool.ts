@@ -1,5 +1,5 @@
 import type { Answer } from './answer-reader.ts'
-import { type Connection, type ConnectionSettings, openConnection, type TlsSession } from './connection.ts'
+import { type Connection, type ConnectionSettings, openConnection, type TlsShared } from './connection.ts'
 import { loopWatch } from './loop-watch.ts'
 import { type RequestBuffer, requestBuffer } from './request-buffer.ts'
 import { turns } from './turns.ts'
@@ -52,7 +52,7 @@ export const connectionPool = (
   connect = openConnection,
   busyShare = loopWatch()
 ): ConnectionPool => {
-  const session: TlsSession = {}
+  const tls: TlsShared = {}
   const all = new Set<Connection>()
   const idle: Kept[] = []
   const waiting = turns<Turn>()
@@ -114,7 +114,7 @@ export const connectionPool = (
   const open = async (signal: AbortSignal): Promise<Connection> => {
     const sinceMs = performance.now()
     try {
-      const made: Connection = await connect(settings, session, signal, () => {
+      const made: Connection = await connect(settings, tls, signal, () => {
         all.delete(made)
         free()
       })

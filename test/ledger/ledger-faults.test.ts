@@ -91,14 +91,14 @@ describe('the ledger by the wire', () => {
       const { ledger, meters, pushes, close } = ledgerTo(service.port)
       const labels = { route: 'push' }
       for (const call of [
-        ledger.get(record),
-        ledger.put(record, 1),
-        ledger.add(record, 1, 0),
-        ledger.join(record, 'one', 1, 0),
-        meters.get('orders'),
-        pushes.add(record, labels, { written: 1 }, 0)
+        () => ledger.get(record),
+        () => ledger.put(record, 1),
+        () => ledger.add(record, 1, 0),
+        () => ledger.join(record, 'one', 1, 0),
+        () => meters.get('orders'),
+        () => pushes.add(record, labels, { written: 1 }, 0)
       ])
-        await expect(call).rejects.toMatchObject({ name, message: 'why' })
+        await expect(call()).rejects.toMatchObject({ name, message: 'why' })
       expect(service.requests).toHaveLength(6)
       close()
     }
