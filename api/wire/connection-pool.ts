@@ -1,7 +1,8 @@
 import type { Answer } from './answer-reader.ts'
-import { type Connection, type ConnectionSettings, openConnection, type TlsShared } from './connection.ts'
+import { type Connection, type ConnectionSettings, openConnection } from './connection.ts'
 import { loopWatch } from './loop-watch.ts'
 import { type RequestBuffer, requestBuffer } from './request-buffer.ts'
+import type { TlsShared } from './tls-socket.ts'
 import { turns } from './turns.ts'
 import { Aborted, NotSent } from './wire-errors.ts'
 

@@ -1,12 +1,8 @@
-import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net'
-import {
-  type ConnectionOptions,
-  connect as connectTls,
-  createSecureContext,
-  type SecureContext
-} from 'node:tls'
+import { connect as connectTcp, type OnReadOpts, type Socket } from 'node:net'
+import type { ConnectionOptions } from 'node:tls'
 import { abortWatch } from './abort-watch.ts'
 import { type Answer, type AnswerReader, answerReader } from './answer-reader.ts'
+import { type TlsShared, tlsSocket } from './tls-socket.ts'
 import { Aborted, codeOf, NotSent, Unanswered } from './wire-errors.ts'
 
 /** One kept-alive HTTP/1.1 connection. It carries one request at a time and is not used again after any surprise. */
@@ -33,14 +29,6 @@ export interface ConnectionSettings {
   readonly answerMs: number
   /** Certificates to trust, for one; defaults are Node's. */
   readonly tls?: Pick<ConnectionOptions, 'ca'> | undefined
-}
-
-/** What connections through TLS share: a handshake with both of them takes half the CPU. */
-export interface TlsShared {
-  /** Certificates to trust and the like: Node would make them anew for each connection. */
-  context?: SecureContext
-  /** That of the last connection, which the next one resumes. */
-  session?: Buffer
 }
 
 /**
@@ -100,28 +88,6 @@ const readInto = (incoming: Incoming): OnReadOpts => {
       return true
     }
   }
-}
-
-const tlsSocket = (
-  { hostname, port, tls }: ConnectionSettings,
-  shared: TlsShared,
-  onread: OnReadOpts
-): Socket => {
-  shared.context ??= createSecureContext(tls)
-  const socket = connectTls({
-    secureContext: shared.context,
-    // Node takes it, its types do not know it: https://github.com/nodejs/node/pull/35753
-    ...({ onread } as object),
-    host: hostname,
-    port,
-    ALPNProtocols: ['http/1.1'],
-    ...(isIP(hostname) === 0 ? { servername: hostname } : {}),
-    ...(shared.session === undefined ? {} : { session: shared.session })
-  })
-  socket.on('session', (ticket) => {
-    shared.session = ticket
-  })
-  return socket
 }
 
 interface Waiting {
