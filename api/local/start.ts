@@ -1,8 +1,8 @@
 import { fstatSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import { joinedArgs } from './joined-args.ts'
+import { readScriptFile } from './read-script-file.ts'
 import { type ResultFormat, resultFormats } from './results/result-format.ts'
 import type { NamedScript } from './script-failed.ts'
 import { readTableSpecs } from './table-spec.ts'
@@ -60,7 +60,7 @@ const readScripts = async ({
 const readScript = async (path: string): Promise<NamedScript> =>
   path === '-'
     ? { name: 'standard input', sql: await text(process.stdin) }
-    : { name: path, sql: await readFile(path, 'utf8') }
+    : { name: path, sql: await readScriptFile(path) }
 
 const isFile = (fd: number): boolean => {
   try {

@@ -11,7 +11,7 @@ create or replace function <% database %>.<% schema %>.dynamo_sync_from(source v
     as
     $$
     iff(
-        regexp_like(source, '("[^"]+"|[A-Za-z_][A-Za-z0-9_$]*)([.]("[^"]+"|[A-Za-z_][A-Za-z0-9_$]*)){0,2}'),
+        regexp_like(source, '("([^"]|"")+"|[A-Za-z_][A-Za-z0-9_$]*)([.]("([^"]|"")+"|[A-Za-z_][A-Za-z0-9_$]*)){0,2}'),
         source,
         '(' || source || '\n)'
     )

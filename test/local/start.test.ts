@@ -94,7 +94,8 @@ describe('npm start with a script', { timeout: 60_000 }, () => {
   })
 
   it.each([
-    [['-f', '/no/such.sql'], 'ENOENT'],
+    [['-f', '/no/such.sql'], 'start: there is no file /no/such.sql'],
+    [['-f', '/tmp'], 'start: a script is a file, not a folder: /tmp'],
     [['--format', 'xml', '-e', 'select 1'], '--format takes table, json or csv'],
     [['--table', 'orders', '-e', 'select 1'], '--table orders: write it as name=key:T'],
     [['--table', 'orders=id:S', '--table', 'orders=id:S', '-e', 'select 1'], '--table orders is given twice'],

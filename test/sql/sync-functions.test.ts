@@ -221,6 +221,8 @@ describe('small functions', () => {
     ["dynamo_sync_interval('cron 0 6 1 * *')", '2678400'],
     ["dynamo_sync_interval('cron 0 6 1 1 *')", '31622400'],
     ['dynamo_sync_from(\'DB."my schema".t\')', 'DB."my schema".t'],
+    ['dynamo_sync_from(\'"a ""b"".c"."d"\')', '"a ""b"".c"."d"'],
+    ['dynamo_sync_from(\'"a" "b"\')', '("a" "b"\n)'],
     ["dynamo_sync_from('SELECT 1 -- one')", '(SELECT 1 -- one\n)'],
     ['dynamo_sync_attribute(\'B_C\', \'{"rename":{"B_C":"x"},"names":"lower"}\')', 'x'],
     [

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { nearest } from '../../json/nearest.ts'
 import { lookAtItems } from '../look-at-items.ts'
+import { readScriptFile } from '../read-script-file.ts'
 import { resultFormats } from '../results/result-format.ts'
 import { visibleJson, visibleLines } from '../results/visible.ts'
 import { shownTable } from '../table-spec.ts'
@@ -49,7 +49,7 @@ export const runCommandLine = async (
     case '!source':
     case '!load':
       if (argument === '') throw new Error('!source takes a file of SQL')
-      await state.runScript({ name: argument, sql: await readFile(argument, 'utf8') })
+      await state.runScript({ name: argument, sql: await readScriptFile(argument) })
       return ''
     case '!set':
       return set(argument, state)
