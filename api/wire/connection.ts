@@ -1,8 +1,7 @@
 import { connect as connectTcp, type OnReadOpts, type Socket } from 'node:net'
-import type { ConnectionOptions } from 'node:tls'
 import { abortWatch } from './abort-watch.ts'
 import { type Answer, type AnswerReader, answerReader } from './answer-reader.ts'
-import { type TlsShared, tlsSocket } from './tls-socket.ts'
+import { type Target, type TlsShared, tlsSocket } from './tls-socket.ts'
 import { Aborted, codeOf, NotSent, Unanswered } from './wire-errors.ts'
 
 /** One kept-alive HTTP/1.1 connection. It carries one request at a time and is not used again after any surprise. */
@@ -20,15 +19,11 @@ export interface Connection {
   close(): void
 }
 
-export interface ConnectionSettings {
+export interface ConnectionSettings extends Target {
   readonly isTls: boolean
-  readonly hostname: string
-  readonly port: number
   readonly connectMs: number
   /** From the request's first byte to the answer's last. */
   readonly answerMs: number
-  /** Certificates to trust, for one; defaults are Node's. */
-  readonly tls?: Pick<ConnectionOptions, 'ca'> | undefined
 }
 
 /**

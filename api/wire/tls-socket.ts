@@ -1,6 +1,13 @@
 import { isIP, type OnReadOpts, type Socket } from 'node:net'
-import { connect, createSecureContext, type SecureContext } from 'node:tls'
-import type { ConnectionSettings } from './connection.ts'
+import { type ConnectionOptions, connect, createSecureContext, type SecureContext } from 'node:tls'
+
+/** Where a connection goes. */
+export interface Target {
+  readonly hostname: string
+  readonly port: number
+  /** Certificates to trust, for one; defaults are Node's. */
+  readonly tls?: Pick<ConnectionOptions, 'ca'> | undefined
+}
 
 /** What connections through TLS share: a handshake with both of them takes half the CPU. */
 export interface TlsShared {
@@ -11,11 +18,7 @@ export interface TlsShared {
 }
 
 /** Begins a connection through TLS that speaks HTTP/1.1. */
-export const tlsSocket = (
-  { hostname, port, tls }: ConnectionSettings,
-  shared: TlsShared,
-  onread: OnReadOpts
-): Socket => {
+export const tlsSocket = ({ hostname, port, tls }: Target, shared: TlsShared, onread: OnReadOpts): Socket => {
   shared.context ??= createSecureContext(tls)
   const socket = connect({
     secureContext: shared.context,
