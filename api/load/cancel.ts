@@ -6,7 +6,7 @@ import type { LoadDeps } from './load-deps.ts'
 import { cancelledText } from './managed/cancelled-import.ts'
 
 /**
- * Cancels a run: from now on it is `failed`, and workers stop at their next slice. The loader announces its end when
+ * Cancels a run: from now on it is `failed`, and workers stop at their next checkpoint. The loader announces its end when
  * the last of them has stopped. Of a run that has ended, or that nobody knows, nothing changes: harmless when done again.
  *
  * @param by the user who asked for it

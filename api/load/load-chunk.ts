@@ -35,8 +35,8 @@ export interface ChunkToLoad {
 }
 
 /**
- * The sentence of the bulk path: claim → stream → plan → write → checkpoint, slice by slice, then settle. Where
- * a worker dies, the next one goes on from the last checkpoint.
+ * The sentence of the bulk path: claim → stream → plan → write, slice by slice, with checkpoints on the way, then
+ * settle. Where a worker dies, the next one goes on from the last checkpoint.
  *
  * @throws whatever ledger or bucket throw when they are out of reach: the message comes again
  */

@@ -18,7 +18,7 @@ import { type ChunkHistory, chunkAgain, openHistory } from './redriven-chunk.ts'
 import { reportAgain } from './report-again.ts'
 
 const lanes = 16
-/** How long a worker that is told to stop may need for its slice before it is looked for again. */
+/** How long a worker that is told to stop may need until its checkpoint, before it is looked for again. */
 const lookAgainMs = 5_000
 
 /**
@@ -73,7 +73,7 @@ const bringBack = async (deps: LoadDeps, record: RunRecord): Promise<void> => {
   }
   await reportAgain(deps, run, generation, ended)
   await askForJobNow(deps, record)
-  // It was cancelled while workers were at it: they stop at their next slice, and then its end can be announced.
+  // It was cancelled while workers were at it: they stop at their next checkpoint, and then its end can be announced.
   if (isOver && record.isEventDue && leasedUntilMs > clock.now())
     await queue.send(queueMessage({ kind: 'redrive', run }), delaySeconds(lookAgainMs, 1))
 }

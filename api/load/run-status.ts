@@ -26,6 +26,8 @@ export interface RunStatus {
 }
 
 const mostErrors = 10
+/** Of failed chunks, told before anything else: why the run has failed. */
+const mostFailures = 5
 
 /** Reads a run and its chunks; undefined when nobody knows the run. */
 export const readRunStatus = async (
@@ -55,6 +57,7 @@ export const openTally = () => {
   /** What the writes of a dry run would be. */
   let dry: DryTotals | undefined
   let errors: Array<readonly [chunk: string, error: string]> = []
+  const failures: string[] = []
   return {
     add(chunk: ChunkRecord): void {
       writeUnits += chunk.writeUnits
@@ -76,11 +79,18 @@ export const openTally = () => {
         }
         if (chunk.state === 'settled') settled += 1
       }
-      if (chunk.state === 'failed') failed += 1
+      let said = chunk.errors
+      if (chunk.state === 'failed') {
+        failed += 1
+        const [failure, ...others] = said
+        if (failure !== undefined && failures.length < mostFailures)
+          failures.push(`${chunk.chunk}: ${failure}`)
+        said = others
+      }
       // A redrive has told anew what is wrong with the rows that are still set aside.
       if (chunk.kind === 'rejected' && chunk.state === 'settled')
         errors = errors.filter(([name, error]) => name !== chunk.chunk || isWarning(error))
-      for (const error of chunk.errors) if (errors.length < mostErrors) errors.push([chunk.chunk, error])
+      for (const error of said) if (errors.length < mostErrors) errors.push([chunk.chunk, error])
     },
     /** Chunks that are not loaded, moved and reported yet. */
     open: () => open,
@@ -101,7 +111,7 @@ export const openTally = () => {
       const others = errors
         .filter(([, error]) => !isMended || isWarning(error))
         .map(([name, error]) => `${name}: ${error}`)
-      const first = [...allRejected(run, rows), ...run.errors, ...codeLines(codes)]
+      const first = [...allRejected(run, rows), ...run.errors, ...failures, ...codeLines(codes)]
       return {
         run: run.run,
         table: run.table,

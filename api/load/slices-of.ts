@@ -3,7 +3,7 @@ import { JsonSpan } from '../json/json-span.ts'
 import type { JsonValue } from '../json/json-value.ts'
 import type { NumberedRow } from './chunk-rows-of.ts'
 
-/** Rows that are planned, written and checkpointed at once. */
+/** Rows that are planned and written at once. */
 export const maxSliceRows = 1_000
 /** Memory of a slice: some four times this, by the time its items are made and sent. */
 export const maxSliceBytes = 8 * 1024 * 1024

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no file',
+  ENOTDIR: 'there is no file',
   EISDIR: 'a script is a file, not a folder:',
   EACCES: 'you may not read'
 }

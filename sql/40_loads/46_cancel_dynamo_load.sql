@@ -1,4 +1,4 @@
--- Ends a run: workers stop at their next slice; redrive_dynamo_load goes on with it.
+-- Ends a run: workers stop at their next checkpoint; redrive_dynamo_load goes on with it.
 -- Run by: the owner role.   Leaves: a function that callers may use.
 
 use role <% owner_role %>;

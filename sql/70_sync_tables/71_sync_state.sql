@@ -137,4 +137,4 @@ create table if not exists <% database %>.<% schema %>.dynamo_sync_queries (
     run varchar,
     query_id varchar
 )
-comment = 'push_to_dynamo: the statements by which runs of syncs have pushed, for what they cost';
+comment = 'push_to_dynamo: the statements by which syncs have pushed, for what their runs cost, or have only asked';

@@ -1,5 +1,6 @@
 -- Asks the table about the keys that reconcile looks at, slice by slice. push_to_dynamo compares and cannot write: an equal item is
--- unchanged, for any other the condition is false. get_from_dynamo then tells a missing item from a different one.
+-- unchanged, for any other the condition is false. get_from_dynamo then tells a missing item from a different one. The audit tells of no
+-- push, as in check_dynamo_target.
 -- Run by: the owner role.   Leaves: a procedure of the owner role.
 
 use role <% owner_role %>;
@@ -18,6 +19,7 @@ declare
     compare_options varchar default null;
     stored_key varchar default null;
     next_slice number default null;
+    query varchar default null;
     unanswered number default null;
     refusal varchar default null;
 begin
@@ -45,6 +47,8 @@ begin
             push_to_dynamo(:target, parse_json(item)::object, parse_json(:compare_options)::object)
         from dynamo_sync_checks
         where run = :run and slice = :next_slice and is_in_source;
+        query := sqlid;
+        insert into dynamo_sync_queries (query_id) select :query;
         unanswered := (
             select count(*)
             from dynamo_sync_findings as findings

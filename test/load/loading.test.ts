@@ -306,3 +306,20 @@ describe('a chunk that cannot be read at all', () => {
     expect(world.store.keys('unload/r1/a.ndjson')).toHaveLength(1)
   })
 })
+
+describe('a run of which a chunk failed', () => {
+  it('says first which and why, whatever else it has to say', async () => {
+    const world = bulkWorld()
+    const warned = Array.from({ length: 12 }, (_, n) => [`a${n}.csv`, `id,t\na${n},"x"\nb${n},y\n,z\n`])
+    world.unload('r1', { ...Object.fromEntries(warned), 'z.parquet': 'no Parquet' })
+    await world.arrive(manifestKey)
+    await world.drain()
+    const { state, chunks, errors } = await world.status('r1')
+    expect({ state, chunks }).toEqual({ state: 'failed', chunks: { total: 13, settled: 12, failed: 1 } })
+    expect(errors).toMatchObject([
+      expect.stringMatching(/^z\.parquet: the chunk cannot be read as Parquet/),
+      expect.stringMatching(/^missing_key: 12 rows/),
+      ...Array.from({ length: 8 }, () => expect.stringMatching(/^a\d+\.csv: warning: column t/))
+    ])
+  })
+})

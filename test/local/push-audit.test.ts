@@ -47,7 +47,7 @@ describe('pushes in the audit', () => {
     await world.sql(`
       SELECT push_to_dynamo('spend', OBJECT_CONSTRUCT('id', column1, 'text', REPEAT('x', column2)), OBJECT_CONSTRUCT('dry_run', TRUE))
       FROM VALUES ('d1', 10), ('d2', 3000), ('d2', 1500), ('', 1), ('d3', 20)`)
-    // What a sync sends is the sync's, and what its checks ask is no push of anybody.
+    // What a sync sends is the sync's, and what its checks and reconcile_dynamo ask is no push of anybody.
     await world.sql(`
       CREATE TABLE src (id VARCHAR, n NUMBER); INSERT INTO src VALUES ('s1', 1), ('s2', 2);
       CALL create_dynamo_sync('s', 'SRC', 'spend', ARRAY_CONSTRUCT('ID'), OBJECT_CONSTRUCT('push', OBJECT_CONSTRUCT('names', 'lower')));
@@ -56,6 +56,8 @@ describe('pushes in the audit', () => {
     const refused =
       "CALL create_dynamo_sync('other', 'SRC', 'spend', ARRAY_CONSTRUCT('ID', 'N'), OBJECT_CONSTRUCT('push', OBJECT_CONSTRUCT('names', 'lower')))"
     await expect(world.sql(refused)).rejects.toThrow('column N is no part of the key')
+    await world.remove('spend', { id: { S: 's1' } })
+    expect(await world.sql("CALL reconcile_dynamo('s')")).toEqual([{ KEY: { ID: 's1' }, FINDING: 'missing' }])
     await look(0)
     expect(await objects()).toEqual([])
     await look(5)

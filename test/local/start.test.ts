@@ -95,6 +95,7 @@ describe('npm start with a script', { timeout: 60_000 }, () => {
 
   it.each([
     [['-f', '/no/such.sql'], 'start: there is no file /no/such.sql'],
+    [['-f', `${import.meta.filename}/x.sql`], 'start: there is no file'],
     [['-f', '/tmp'], 'start: a script is a file, not a folder: /tmp'],
     [['--format', 'xml', '-e', 'select 1'], '--format takes table, json or csv'],
     [['--table', 'orders', '-e', 'select 1'], '--table orders: write it as name=key:T'],
