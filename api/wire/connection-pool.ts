@@ -39,6 +39,8 @@ const openedAtOnce = 4
 const [leastWaitMs, mostWaitMs] = [2, 10]
 /** A busier process would only let more answers wait for itself. */
 const mostBusy = 0.9
+/** So many looks on end without any answer: it is the connections that hang, however busy the process is. */
+const mostInVain = 20
 /** A server that closes an idle connection says so by a packet that is under way for a while. */
 const marginMs = 1_000
 
@@ -62,6 +64,7 @@ export const connectionPool = (
   /** Places that are taken: connections, and those that are being opened. */
   let opened = 0
   let openedInMs = leastWaitMs
+  let inVain = 0
   let sweeper: NodeJS.Timeout | undefined
   let grower: NodeJS.Timeout | undefined
 
@@ -101,10 +104,12 @@ export const connectionPool = (
   /** After answers that are there were read: a call that still waits then waits for the server. */
   const grow = (): void => {
     grower = undefined
-    if (busyShare() <= mostBusy || all.size === 0)
+    inVain += 1
+    if (busyShare() <= mostBusy || all.size === 0 || inVain > mostInVain)
       for (let n = Math.max(openedAtOnce, all.size); n > 0 && opened < settings.mostConnections; n -= 1)
         givePlace()
     if (waiting.length > 0) growLater()
+    else inVain = 0
   }
   const growLater = (): void => {
     if (opened >= settings.mostConnections) return
@@ -143,6 +148,7 @@ export const connectionPool = (
   }
 
   const release = (connection: Connection, keepAliveMs: number | undefined): void => {
+    inVain = 0
     if (!connection.isOpen()) return
     if (waiting.give(connection)) return
     connection.rest()

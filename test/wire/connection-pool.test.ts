@@ -69,6 +69,18 @@ describe('a pool of connections', () => {
     pool.close()
   })
 
+  it('opens more, however busy the process is, where those that are there do not answer', async () => {
+    const hung = 4
+    await using service = await rawService((request) => (request.connection < hung ? {} : echo(request)))
+    const settings = { ...plain, port: service.port, mostConnections: 20 }
+    const pool = connectionPool(settings, openConnection, () => 1)
+    const calls = Array.from({ length: 30 }, (_, n) => pool.send(make(`${n}`), signal))
+    const ends = Promise.allSettled(calls)
+    await Promise.all(calls.slice(hung))
+    pool.close()
+    expect((await ends).map(({ status }) => status).slice(0, hung)).toEqual(Array(hung).fill('rejected'))
+  })
+
   it('uses the connection that was used last', async () => {
     await using service = await rawService(echo)
     const pool = poolTo(service.port)
