@@ -16,8 +16,8 @@ export interface SliceLimit {
 }
 
 /**
- * Pages → slices of at most so many rows and bytes, in order. Reads on only when the last slice is done. A page
- * without rows is an empty slice: bytes were read, if no rows were found.
+ * Pages → slices of at most so many rows and bytes, in order. Reads on only when the last slice is done,
+ * and empties it then. A page without rows is an empty slice: bytes were read, if no rows were found.
  *
  * @param limit asked anew for each slice: a rate limit makes slices smaller
  */
@@ -25,7 +25,7 @@ export async function* slicesOf(
   pages: AsyncIterable<readonly NumberedRow[]>,
   limit: () => SliceLimit
 ): AsyncGenerator<readonly NumberedRow[]> {
-  let slice: NumberedRow[] = []
+  const slice: NumberedRow[] = []
   let bytes = 0
   let most = limit()
   for await (const page of pages) {
@@ -36,7 +36,8 @@ export async function* slicesOf(
       bytes += 'item' in row ? bytesOf(row.item) : row.text.length
       if (slice.length < most.rows && bytes < most.bytes) continue
       yield slice
-      slice = []
+      // Whoever still points to it shall not keep its rows, and what was planned of them, beside those of the next.
+      slice.length = 0
       bytes = 0
       most = limit()
     }
