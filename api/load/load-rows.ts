@@ -64,6 +64,7 @@ const loadSlices = async (
   for await (const slice of slicesOf(rows, share.limit)) {
     const sinceMs = clock.now()
     let owedMs = 0
+    let isNoteDue = false
     if (slice.length > 0) {
       const isMaybeTaken = (slice[0]?.rowNumber ?? 0) < sureFrom
       const outcome = await loadSlice(
@@ -74,12 +75,14 @@ const loadSlices = async (
       )
       if (outcome.kind !== 'answered') return outcome.kind === 'failed' ? outcome : 'handed_on'
       // From here on the deadline's reserve is used: what is answered shall also be noted.
-      const isAnyAside = await setAside(deps, { run, claimed, slice, files }, outcome)
-      if (isAnyAside) files += 1
+      const left = await setAside(deps, { run, claimed, slice, files }, outcome)
+      if (left.isAnyRejected) files += 1
       progress.add({ ...progressOf(claimed.chunk, slice, outcome, warnings.splice(0)), files })
       owedMs = await share.owedMs(outcome.counts.writeUnits, slice.length, sinceMs)
+      // A budget may cut the next worker's slices elsewhere: rows of a trail that is not noted would be told of twice.
+      isNoteDue = left.isAnyTrail || owedMs > 0
     }
-    if ((owedMs > 0 || progress.isDue()) && !(await progress.note())) return 'handed_on'
+    if ((isNoteDue || progress.isDue()) && !(await progress.note())) return 'handed_on'
     if (deadline.aborted || !(await held.renew()) || (owedMs > 0 && !(await held.wait(owedMs, deadline))))
       return 'handed_on'
   }
@@ -88,7 +91,7 @@ const loadSlices = async (
 
 type Answered = Extract<SliceOutcome, { kind: 'answered' }>
 
-/** Keeps rejected rows and the trail where they are found. @returns whether a file of rejected rows was written */
+/** Keeps rejected rows and the trail where they are found. @returns what was written */
 const setAside = async (
   { store, clock }: Pick<VisitDeps, 'store' | 'clock'>,
   {
@@ -103,18 +106,20 @@ const setAside = async (
     readonly files: number
   },
   { rejected, trail }: Answered
-): Promise<boolean> => {
-  if (rejected.length > 0)
+): Promise<{ readonly isAnyRejected: boolean; readonly isAnyTrail: boolean }> => {
+  const isAnyRejected = rejected.length > 0
+  if (isAnyRejected)
     await store.write(
       rejectedPartKey(run.run, chunk, generation, { claim: claims, file: files }),
       await packRejectedRows(rejected)
     )
   const origin = { table: run.table, query_id: run.queryId, run: run.run, chunk }
   const lines = trailLines(trail.rows, trail.results, origin, clock.now())
-  // The same slice again, after a lost checkpoint, has the same object.
-  if (lines !== '')
+  const isAnyTrail = lines !== ''
+  // The next slice after a checkpoint has the same object, should that slice come again.
+  if (isAnyTrail)
     await store.write(trailKey(run.run, chunk, generation, slice[0]?.rowNumber ?? 0), Buffer.from(lines))
-  return rejected.length > 0
+  return { isAnyRejected, isAnyTrail }
 }
 
 const progressOf = (

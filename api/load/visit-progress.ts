@@ -19,7 +19,8 @@ export interface VisitProgress {
   /** Time for a checkpoint: with the first slice of a visit, then every so often. */
   isDue(): boolean
   /**
-   * The checkpoint, where there is anything to note.
+   * The checkpoint, where there is anything to note. What it could not note for sure is not noted again by this visit:
+   * that might count it twice.
    * @returns false when the chunk is somebody else's by now, or its run is over. @throws what the ledger throws
    */
   note(): Promise<boolean>
@@ -44,14 +45,11 @@ export const visitProgress = (
     async note() {
       if (gathered === undefined) return true
       const progress = gathered
-      const [isHeld, isWanted] = await Promise.all([
-        held.write((now) => checkpointChunk(now, progress, clock.now(), leaseMs)),
-        isGoingOn(ledger, run)
-      ])
       gathered = undefined
       slices = 0
+      const isHeld = await held.write((now) => checkpointChunk(now, progress, clock.now(), leaseMs))
       dueMs = clock.now() + betweenMs
-      return isHeld !== undefined && isWanted
+      return isHeld !== undefined && (await isGoingOn(ledger, run))
     }
   }
 }

@@ -39,6 +39,7 @@ export const openConnection = (
   onEnd: () => void
 ): Promise<Connection> =>
   new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(new Aborted())
     const incoming: Incoming = { take: () => {} }
     const onread = readInto(incoming)
     const { hostname: host, port } = settings

@@ -17,6 +17,7 @@ export const turns = <T>(): Turns<T> => {
     },
     wait: (signal) =>
       new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(new Aborted())
         const take = (what: T): void => {
           signal.removeEventListener('abort', abort)
           resolve(what)

@@ -217,6 +217,29 @@ describe('the lean wire', () => {
     client.destroy()
   })
 
+  it('sends every call once more that was under way while the clock was wrong', async () => {
+    const serverMs = Date.now() + 3_600_000
+    const isRight = (head: string): boolean => {
+      const hour = Number(/x-amz-date: \d{8}T(\d\d)/.exec(head)?.[1])
+      return hour === new Date(serverMs).getUTCHours()
+    }
+    const calls = 3
+    const allArrived = Promise.withResolvers<void>()
+    await using service = await rawService(async ({ head, nth }) => {
+      if (nth === calls - 1) allArrived.resolve()
+      await allArrived.promise
+      const date = `Date: ${new Date(serverMs).toUTCString()}`
+      if (isRight(head)) return { bytes: good([date]) }
+      const refusal = '{"__type":"com.amazon.coral.service#InvalidSignatureException"}'
+      return { bytes: rawAnswer(refusal, [date], '400 x') }
+    })
+    const { client, port } = portTo(service.port)
+    const answers = Array.from({ length: calls }, (_, n) => port.batch('orders', puts(2, 2 * n), signal))
+    for (const answer of await Promise.all(answers)) expect(answer).toMatchObject(takenTwo)
+    expect(service.requests).toHaveLength(2 * calls)
+    client.destroy()
+  })
+
   it('calls wrong credentials denied, when the clock is right', async () => {
     const date = `Date: ${new Date().toUTCString()}`
     const bytes = rawAnswer(

@@ -1,5 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import type { LedgerRecord, LedgerStore, RecordKey } from '../../api/ledger/ledger-store.ts'
+import { runKey } from '../../api/ledger/run-record.ts'
 import { bulkWorld, orders } from '../support/bulk-world.ts'
 import { mortalWorker } from '../support/mortal-worker.ts'
 
@@ -67,6 +69,56 @@ describe('slices that follow each other at once', () => {
       })
     }
   )
+
+  it.each([1, 2])(
+    'are counted once where the ledger fails after checkpoint %i, before it has told of the run',
+    async (checkpoint) => {
+      const world = await start(3_500)
+      const { get, put } = world.ledger
+      let noted = 0
+      let isDown = false
+      const ledger: LedgerStore = {
+        ...world.ledger,
+        get<T extends LedgerRecord>(key: RecordKey) {
+          if (!isDown || key.sk !== runKey('r1').sk) return get<T>(key)
+          isDown = false
+          return Promise.reject(new Error('the ledger is away'))
+        },
+        put(record, was) {
+          noted += 'rowsDone' in record && Number(record.rowsDone) > 0 ? 1 : 0
+          isDown ||= noted === checkpoint
+          return put(record, was)
+        }
+      }
+      await world.drain({ lanes: 1, life: (deps) => ({ deps: { ...deps, ledger }, deadline: forever }) })
+
+      expect(noted).toBeGreaterThan(checkpoint)
+      expect(await world.status('r1')).toMatchObject({
+        state: 'complete',
+        rows: { read: 3_500, written: 3_500 }
+      })
+    }
+  )
+
+  it('have one each where they leave a trail: slices of a budget are cut anew after a death', async () => {
+    const world = bulkWorld({ callMs: 2 })
+    const options = { trail: true, max_wcu: 1_000_000 }
+    world.unload('r1', { 'a.ndjson': orders(0, 4_000) }, { options })
+    await world.arrive('unload/r1/manifest.json')
+    const first = mortalWorker(world.deps, 150, true)
+    await world.drain({
+      lanes: 1,
+      life: (deps) => (first.deadline.aborted ? { deps, deadline: forever } : first)
+    })
+
+    expect(first.deadline.aborted).toBe(true)
+    const lines = [...world.store.objects.keys()]
+      .filter((key) => key.startsWith('audit/rows/'))
+      .flatMap((key) => world.text(key).trimEnd().split('\n'))
+    const rows = lines.map((line) => (JSON.parse(line) as { readonly row: number }).row)
+    expect(rows.length).toBe(new Set(rows).size)
+    expect(rows).toHaveLength(4_000)
+  })
 
   it('are counted where the rest of the chunk cannot be read', async () => {
     const world = bulkWorld()

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { openConnection } from '../../api/wire/connection.ts'
 import { connectionPool, type PoolSettings } from '../../api/wire/connection-pool.ts'
 import type { RequestBuffer } from '../../api/wire/request-buffer.ts'
+import { turns } from '../../api/wire/turns.ts'
 import { type RawReply, type RawRequest, rawAnswer, rawService } from '../support/raw-service.ts'
 
 const signal = new AbortController().signal
@@ -99,6 +100,16 @@ describe('a pool of connections', () => {
     expect(first).toBe('ECONNRESET')
     expect(others.map(({ body }) => body.toString())).toEqual(['b', 'c'])
     pool.close()
+  })
+
+  it('lets nobody wait, nor open a connection, whose signal has struck', async () => {
+    await using service = await rawService(() => ({}))
+    const struck = AbortSignal.abort()
+    await expect(turns().wait(struck)).rejects.toMatchObject({ name: 'AbortError' })
+    const settings = { ...plain, port: service.port }
+    const open = openConnection(settings, {}, struck, () => {})
+    await expect(open).rejects.toMatchObject({ name: 'AbortError' })
+    expect(service.connections).toBe(0)
   })
 
   it('ends what is under way when it is closed', async () => {
