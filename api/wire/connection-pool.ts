@@ -27,7 +27,7 @@ export interface ConnectionPool {
    * @throws NotSent, Unanswered or Aborted
    */
   send(make: (buffer: RequestBuffer) => Uint8Array, signal: AbortSignal): Promise<Answer>
-  /** Ends every connection; calls in flight are Unanswered. */
+  /** Ends every connection for good: calls in flight are Unanswered, later ones NotSent. */
   close(): void
 }
 
@@ -62,6 +62,7 @@ export const connectionPool = (
   /** Places that are taken: connections, and those that are being opened. */
   let opened = 0
   let openedInMs = leastWaitMs
+  let isClosed = false
   let sweeper: NodeJS.Timeout | undefined
   let grower: NodeJS.Timeout | undefined
 
@@ -115,12 +116,14 @@ export const connectionPool = (
   const open = async (signal: AbortSignal): Promise<Connection> => {
     const sinceMs = performance.now()
     try {
+      if (isClosed) throw new NotSent('CLOSED')
       const made: Connection = await connect(settings, tls, signal, () => {
         all.delete(made)
         free()
       })
       openedInMs = performance.now() - sinceMs
       all.add(made)
+      if (isClosed) made.close()
       return made
     } catch (error) {
       free()
@@ -154,6 +157,7 @@ export const connectionPool = (
   return {
     async send(make, signal) {
       if (signal.aborted) throw new Aborted()
+      if (isClosed) throw new NotSent('CLOSED')
       const connection = takeIdle() ?? (await acquire(signal))
       const buffer = buffers.pop() ?? requestBuffer()
       let answer: Answer
@@ -172,6 +176,7 @@ export const connectionPool = (
       return answer
     },
     close() {
+      isClosed = true
       clearTimeout(sweeper)
       clearTimeout(grower)
       sweeper = grower = undefined
