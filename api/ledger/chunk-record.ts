@@ -51,6 +51,8 @@ export interface ChunkRecord extends LedgerRecord {
   readonly counts: RowCounts
   readonly writeUnits: number
   readonly throttles: number
+  /** Units of the cancelled chunks that it goes on from, of which no line of the audit tells. */
+  readonly unitsBefore?: number
   readonly reasons: Readonly<Record<string, number>>
   /** Files of rejected rows by claim: [claim, how many files]. */
   readonly parts: ReadonlyArray<readonly [claim: number, files: number]>

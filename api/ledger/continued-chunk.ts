@@ -12,13 +12,15 @@ export const continuedChunk = (
   generation: number,
   files: number,
   nowMs: number
-): ChunkRecord =>
-  taken.staged
-    ? waitingChunk({ ...newChunkOf(taken), generation }, nowMs)
-    : goneOn(taken, generation, files, nowMs)
+): ChunkRecord => (taken.staged ? anew(taken, generation, nowMs) : goneOn(taken, generation, files, nowMs))
+
+const anew = (taken: ChunkRecord, generation: number, nowMs: number): ChunkRecord => ({
+  ...waitingChunk({ ...newChunkOf(taken), generation }, nowMs),
+  unitsBefore: unitsWith(taken)
+})
 
 const goneOn = (taken: ChunkRecord, generation: number, files: number, nowMs: number): ChunkRecord => ({
-  ...waitingChunk({ ...newChunkOf(taken), generation }, nowMs),
+  ...anew(taken, generation, nowMs),
   // An earlier claim may have got further than its checkpoint.
   claims: Math.min(1, taken.claims),
   rowsDone: taken.rowsDone,
@@ -41,6 +43,9 @@ const newChunkOf = ({ codesBefore, ...taken }: ChunkRecord): NewChunk => ({
   rejectedBefore: taken.rejectedBefore,
   ...(codesBefore ? { codesBefore } : {})
 })
+
+/** What a chunk has spent, with what those spent that it goes on from. */
+export const unitsWith = ({ writeUnits, unitsBefore = 0 }: ChunkRecord): number => writeUnits + unitsBefore
 
 /** Nobody works on it any more; a chunk that has ended stays as it is. */
 export const takeOverChunk = (record: ChunkRecord): ChunkRecord | undefined =>

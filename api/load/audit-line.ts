@@ -1,5 +1,6 @@
 import type { ChunkRecord } from '../ledger/chunk-record.ts'
 import { type CodeCounts, codesForAudit } from '../ledger/code-counts.ts'
+import { unitsWith } from '../ledger/continued-chunk.ts'
 import type { JobRecord } from '../ledger/job-record.ts'
 import type { RunRecord } from '../ledger/run-record.ts'
 import { dollars } from '../runtime/prices.ts'
@@ -50,7 +51,7 @@ export const chunkAuditLine = (run: RunRecord, record: ChunkRecord): Uint8Array 
     run_read: record.counts.read - readAgain(record),
     run_rejected: rejectedLeft(record),
     ...codesForAudit(record.codes ?? {}),
-    ...(record.staged ? spentByJob(record.writeUnits) : spent(record.writeUnits)),
+    ...(record.staged ? spentByJob(unitsWith(record)) : spent(unitsWith(record))),
     throttles: record.throttles,
     claims: record.claims,
     seconds: (endedMs - startedMs) / 1000,

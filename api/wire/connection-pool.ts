@@ -27,7 +27,7 @@ export interface ConnectionPool {
    * @throws NotSent, Unanswered or Aborted
    */
   send(make: (buffer: RequestBuffer) => Uint8Array, signal: AbortSignal): Promise<Answer>
-  /** Ends every connection; calls in flight are Unanswered. */
+  /** Ends every connection for good: calls in flight are Unanswered, later ones NotSent. */
   close(): void
 }
 
@@ -65,6 +65,7 @@ export const connectionPool = (
   let opened = 0
   let openedInMs = leastWaitMs
   let inVain = 0
+  let isClosed = false
   let sweeper: NodeJS.Timeout | undefined
   let grower: NodeJS.Timeout | undefined
 
@@ -120,12 +121,14 @@ export const connectionPool = (
   const open = async (signal: AbortSignal): Promise<Connection> => {
     const sinceMs = performance.now()
     try {
+      if (isClosed) throw new NotSent('CLOSED')
       const made: Connection = await connect(settings, tls, signal, () => {
         all.delete(made)
         free()
       })
       openedInMs = performance.now() - sinceMs
       all.add(made)
+      if (isClosed) made.close()
       return made
     } catch (error) {
       free()
@@ -160,6 +163,7 @@ export const connectionPool = (
   return {
     async send(make, signal) {
       if (signal.aborted) throw new Aborted()
+      if (isClosed) throw new NotSent('CLOSED')
       const connection = takeIdle() ?? (await acquire(signal))
       const buffer = buffers.pop() ?? requestBuffer()
       let answer: Answer
@@ -178,6 +182,7 @@ export const connectionPool = (
       return answer
     },
     close() {
+      isClosed = true
       clearTimeout(sweeper)
       clearTimeout(grower)
       sweeper = grower = undefined

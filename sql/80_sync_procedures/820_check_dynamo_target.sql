@@ -1,5 +1,6 @@
 -- The row API says, without a write, whether it knows the table and takes the options. Its statement is noted as one of syncs: the audit tells
--- of no push that nobody made.
+-- of no push that nobody made. SQLID tells the id of a SELECT that stands alone.
+-- https://docs.snowflake.com/en/developer-guide/snowflake-scripting/query-id
 -- Run by: the owner role.   Leaves: a procedure of the owner role.
 
 use role <% owner_role %>;

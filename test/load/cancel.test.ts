@@ -3,12 +3,16 @@ import { describe, expect, it } from 'vitest'
 import { requestCancel } from '../../api/load/cancel.ts'
 import { redriveRun } from '../../api/load/redrive.ts'
 import { rowStatuses } from '../../api/plan/row-result.ts'
+import { auditOf } from '../support/audit-of.ts'
 import { type BulkWorld, bulkWorld, diceOf, ndjson, orders } from '../support/bulk-world.ts'
 import { extent } from '../support/extent.ts'
 
 const forever = new AbortController().signal
 const addsUp = ({ rows }: Awaited<ReturnType<BulkWorld['status']>>) =>
   rowStatuses.reduce((sum, status) => sum + rows[status], 0) === rows.read
+/** Of the chunks' lines: days of the audit are sums of them. */
+const toldUnits = ({ store }: BulkWorld) =>
+  auditOf(store, 'chunks/r1/').reduce((sum, line) => sum + Number(line.write_units), 0)
 const twoFiles = {
   files: [
     { name: 'a.ndjson', rows: 3000 },
@@ -69,6 +73,7 @@ describe('a run that is cancelled', () => {
       errors: []
     })
     expect(world.ids().length).toBe(6000)
+    expect(toldUnits(world)).toBe(status.write_units)
     // What was written before is not sent again, but for a slice that was under way.
     expect(world.port.calls.length - before).toBeLessThanOrEqual(Math.ceil((rows.unprocessed + 2_000) / 25))
   })
@@ -196,10 +201,12 @@ describe('a run that is cancelled', () => {
           expect(cancelled.rows.read).toBe(6000)
           if (cancelled.state === 'failed') await world.redrive('r1')
           await world.drain()
-          expect(await world.status('r1')).toMatchObject({
+          const status = await world.status('r1')
+          expect(status).toMatchObject({
             state: 'complete',
             rows: { read: 6000, written: 6000, unprocessed: 0 }
           })
+          expect(toldUnits(world)).toBe(status.write_units)
           expect(world.ids().length).toBe(6000)
           expect(world.deadLetters).toEqual([])
         }

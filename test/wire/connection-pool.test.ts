@@ -124,6 +124,22 @@ describe('a pool of connections', () => {
     expect(service.connections).toBe(0)
   })
 
+  it('opens nothing more once it is closed: neither for calls that wait nor for later ones', async () => {
+    const asked = Promise.withResolvers<void>()
+    await using service = await rawService(() => {
+      asked.resolve()
+      return new Promise(() => {})
+    })
+    const pool = poolTo(service.port, { mostConnections: 1 })
+    const calls = ['a', 'b', 'c'].map((body) => pool.send(make(body), signal).catch(({ name }) => name))
+    await asked.promise
+    pool.close()
+    expect(await Promise.all(calls)).toEqual(['Unanswered', 'NotSent', 'NotSent'])
+    await expect(pool.send(make('d'), signal)).rejects.toMatchObject({ name: 'NotSent', code: 'CLOSED' })
+    expect(service.connections).toBe(1)
+    await service.empty()
+  })
+
   it('ends what is under way when it is closed', async () => {
     await using service = await rawService(() => {
       pool.close()
