@@ -25,7 +25,7 @@ export const loadRows = async (deps: VisitDeps, visit: Visit, deadline: AbortSig
   const terms = { run, chunk, options: options.rows, text: textTerms(run, held.record(), options) }
   const untyped = terms.text.isUntyped ? untypedVersion(options.rows) : undefined
   if (untyped !== undefined) return { error: untyped }
-  const progress = visitProgress(deps, visit)
+  const progress = visitProgress(deps, visit, deadline)
   const share = await openRateShare(deps, run.run, worker, await budgetOfRun(deps, run.table, options.rows))
   try {
     const end = await loadSlices(deps, { ...visit, terms, progress, share }, deadline)

@@ -1,5 +1,6 @@
 import { checkpointChunk } from '../ledger/chunk-record.ts'
 import { addProgress, type Progress } from '../ledger/progress.ts'
+import { keepTrying } from '../runtime/keep-trying.ts'
 import { leaseMs } from '../runtime/time-budgets.ts'
 import { isGoingOn } from './is-going-on.ts'
 import type { LoadDeps } from './load-deps.ts'
@@ -29,7 +30,8 @@ export interface VisitProgress {
 /** Gathers the slices of a visit between its checkpoints: what is not noted is sent again by the next worker. */
 export const visitProgress = (
   { ledger, clock }: Pick<LoadDeps, 'ledger' | 'clock'>,
-  { run, held }: Pick<Visit, 'run' | 'held'>
+  { run, held }: Pick<Visit, 'run' | 'held'>,
+  deadline: AbortSignal
 ): VisitProgress => {
   let gathered: Progress | undefined
   let slices = 0
@@ -49,7 +51,7 @@ export const visitProgress = (
       slices = 0
       const isHeld = await held.write((now) => checkpointChunk(now, progress, clock.now(), leaseMs))
       dueMs = clock.now() + betweenMs
-      return isHeld !== undefined && (await isGoingOn(ledger, run))
+      return isHeld !== undefined && (await keepTrying(clock, deadline, () => isGoingOn(ledger, run)))
     }
   }
 }
