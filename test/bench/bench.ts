@@ -55,10 +55,22 @@ const loader = (format: LoadFormat, env: NodeJS.ProcessEnv = {}, wholeFile = fal
 const entrantsOf = (mode: Mode, env: NodeJS.ProcessEnv = {}): Entrant[] => {
   const rows = mode === 'put' ? settings.rows : Math.ceil(settings.rows / 10)
   const slow = Math.ceil(rows / (mode === 'put' ? 4 : 10))
-  const own = { name: handler(env).name, run: handler({ ...env, PUSH_WRITER: 'sdk' }).run }
+  const { name } = handler(env)
   return [
     { writer: handler(env), task: { rows, mode, inFlight: 8 } },
-    { writer: { ...own, name: `${own.name}, PUSH_WRITER=sdk` }, task: { rows: slow, mode, inFlight: 8 } },
+    ...(mode === 'put'
+      ? // As an instance of the Lambda has them.
+        [
+          {
+            writer: { ...handler(env), name: `${name}, one batch at a time` },
+            task: { rows, mode, inFlight: 1 }
+          }
+        ]
+      : []),
+    {
+      writer: { ...handler({ ...env, PUSH_WRITER: 'sdk' }), name: `${name}, PUSH_WRITER=sdk` },
+      task: { rows: slow, mode, inFlight: 8 }
+    },
     {
       writer: nodeWriter(loop, scriptOf('loop'), {}, env),
       task: { rows: mode === 'put' ? rows : slow, mode, inFlight: 16 }
