@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Documents } from './documents.ts'
-import type { LedgerRecord, LedgerStore, RecordKey } from './ledger-store.ts'
+import { isStoredAs, type LedgerRecord, type LedgerStore, type RecordKey } from './ledger-store.ts'
 import { withForms } from './record-form.ts'
 
 /** The ledger kept in DynamoDB. */
@@ -19,7 +18,7 @@ export const dynamodbLedger = (documents: Documents): LedgerStore =>
       )
       if (written.isMade || !written.isRepeat) return written.isMade
       // What refuses a repeat may be our own record, written by the attempt whose answer was lost.
-      return isDeepStrictEqual(await documents.get(record), JSON.parse(JSON.stringify(record)))
+      return isStoredAs(await documents.get(record), record)
     },
 
     list<T extends LedgerRecord>(pk: string, skPrefix: string) {

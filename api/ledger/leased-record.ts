@@ -1,7 +1,6 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../runtime/clock.ts'
 import { leaseMs, roundMs } from '../runtime/time-budgets.ts'
-import type { LedgerRecord, LedgerStore } from './ledger-store.ts'
+import { isStoredAs, type LedgerRecord, type LedgerStore } from './ledger-store.ts'
 
 /** A record that one worker at a time may change: until its lease ends, or it says that it is done. */
 export interface Leasable extends LedgerRecord {
@@ -38,8 +37,7 @@ export const leasedRecord = <T extends Leasable>(
     return held
   }
   /** The answer to our own write may have been lost, and the write repeated: then what is stored is what we wrote. */
-  const isStored = async (changed: T): Promise<boolean> =>
-    isDeepStrictEqual(await ledger.get<T>(changed), JSON.parse(JSON.stringify(changed)))
+  const isStored = async (changed: T): Promise<boolean> => isStoredAs(await ledger.get<T>(changed), changed)
 
   const renew = async (): Promise<boolean> =>
     held.leaseUntilMs - clock.now() > leaseMs - roundMs ||

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+
 /** The ledger's one table, on the same DynamoDB as the target tables, by the name of the deployment. */
 export const ledgerTableOf = (deployment: string): string => `${deployment}_ledger`
 /** Of a deployment by its environment. */
@@ -47,6 +49,10 @@ export interface LedgerStore {
     expiresAt: number
   ): Promise<Readonly<Record<string, number>>>
 }
+
+/** Whether a record is stored as it was to be written: members that are undefined are not stored. */
+export const isStoredAs = (stored: object | undefined, record: object): boolean =>
+  isDeepStrictEqual(stored, JSON.parse(JSON.stringify(record)))
 
 /** Reads a record, lets a pure function decide, writes the outcome; anew when somebody else was first. */
 export const change = async <T extends LedgerRecord, R>(

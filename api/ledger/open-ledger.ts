@@ -2,7 +2,8 @@ import type { Clock } from '../runtime/clock.ts'
 import { ledgerClient } from '../runtime/dynamodb-client.ts'
 import { once } from '../runtime/once.ts'
 import { systemClock } from '../runtime/system-clock.ts'
-import { dynamodbWire, type WireSettings } from '../wire/dynamodb-wire.ts'
+import { clientWire } from '../wire/client-wire.ts'
+import type { WireSettings } from '../wire/dynamodb-wire.ts'
 import type { Documents } from './documents.ts'
 import { dynamodbLedger } from './dynamodb-ledger.ts'
 import { dynamodbMeters } from './dynamodb-meters.ts'
@@ -47,16 +48,15 @@ export const openLedger = (settings: LedgerSettings = {}): Ledger => {
   } = settings
   const client = ledgerClient(endpoint, answerMs)
   const sdk = lazyDocuments(async () => (await import('./sdk-documents.ts')).sdkDocuments(client, table))
-  const wire = kind === 'wire' ? dynamodbWire(client, { answerMs, tls }) : undefined
-  const documents = wire ? wireDocuments(table, { wire, sdk, clock, answerMs }) : sdk
+  const documents =
+    kind === 'sdk'
+      ? sdk
+      : wireDocuments(table, { wire: clientWire(client, { answerMs, tls }), sdk, clock, answerMs })
   return {
     ledger: dynamodbLedger(documents),
     meters: dynamodbMeters(documents),
     pushes: dynamodbPushCounts(documents),
-    close() {
-      wire?.close()
-      client.destroy()
-    }
+    close: () => client.destroy()
   }
 }
 

@@ -1,8 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import * as z from 'zod'
+import { clientWire } from '../wire/client-wire.ts'
 import { askForJob, type JobCall, mostWords } from './ask-for-job.ts'
 import { dynamodbImports } from './dynamodb-imports.ts'
-import { wireOf } from './dynamodb-writer.ts'
 import type { ManagedJob, ManagedJobs } from './managed-jobs.ts'
 
 export interface JobSettings {
@@ -28,7 +28,7 @@ export const dynamodbJobs = (
   client: DynamoDBClient,
   { bucket, timeoutMs = 5_000, waitMs = backOff }: JobSettings
 ): ManagedJobs => {
-  const wire = wireOf(client, { answerMs: timeoutMs })
+  const wire = clientWire(client, { answerMs: timeoutMs })
   const call = (operation: string, table: string, read: JobCall['read']): JobCall => ({
     ...{ operation, table, read, passing }
   })

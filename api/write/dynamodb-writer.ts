@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { Clock } from '../runtime/clock.ts'
-import { type DynamodbWire, dynamodbWire, type WireSettings } from '../wire/dynamodb-wire.ts'
+import { clientWire } from '../wire/client-wire.ts'
+import type { WireSettings } from '../wire/dynamodb-wire.ts'
 import { dynamodbPort } from './dynamodb-port.ts'
 import { sdkCalls } from './sdk-calls.ts'
 import { tableSchemas } from './table-schemas.ts'
@@ -26,23 +27,7 @@ export const dynamodbWriter = (
 ): Writer => {
   const sdk = sdkCalls(client)
   const port = dynamodbPort(
-    kind === 'sdk' ? sdk : wireCalls(wireOf(client, { answerMs: timeoutMs, tls }), sdk)
+    kind === 'sdk' ? sdk : wireCalls(clientWire(client, { answerMs: timeoutMs, tls }), sdk)
   )
   return { port, schemas: tableSchemas(client, clock), clock }
-}
-
-const wires = new WeakMap<DynamoDBClient, DynamodbWire>()
-
-/** One wire a client, however many writers share it. */
-export const wireOf = (client: DynamoDBClient, settings: WireSettings): DynamodbWire => {
-  const known = wires.get(client)
-  if (known) return known
-  const wire = dynamodbWire(client, settings)
-  wires.set(client, wire)
-  const destroy = client.destroy.bind(client)
-  client.destroy = () => {
-    wire.close()
-    destroy()
-  }
-  return wire
 }

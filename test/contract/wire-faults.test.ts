@@ -2,11 +2,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { crc32, gzipSync } from 'node:zlib'
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../api/runtime/system-clock.ts'
 import { dynamodbWriter, type WriterSettings } from '../../api/write/dynamodb-writer.ts'
+import { badAnswers, goodAnswer } from '../support/bad-answers.ts'
 import { chunked, type RawReply, type RawRequest, rawAnswer, rawService } from '../support/raw-service.ts'
 import { write } from '../support/rows.ts'
 import { selfSigned } from '../support/self-signed.ts'
@@ -16,8 +16,7 @@ const keys = { accessKeyId: 'AK', secretAccessKey: 'secret' }
 const puts = (count: number, first = 0) =>
   Array.from({ length: count }, (_, n) => write({ id: `k${first + n}` }))
 const body = '{"UnprocessedItems":{},"ConsumedCapacity":[{"TableName":"t","CapacityUnits":2.0}]}'
-const good = (more: readonly string[] = []) =>
-  rawAnswer(body, [`x-amz-crc32: ${crc32(Buffer.from(body))}`, ...more])
+const good = (more: readonly string[] = []) => goodAnswer(body, more)
 const takenTwo = { kind: 'answered', outcomes: ['taken', 'taken'], units: 2 }
 
 const portTo = (port: number, settings: WriterSettings = {}, more: DynamoDBClientConfig = {}) => {
@@ -37,35 +36,8 @@ const playing = (...replies: readonly RawReply[]) =>
 
 describe('the lean wire', () => {
   it.each<readonly [string, RawReply]>([
-    ['a wrong checksum', { bytes: rawAnswer(body, ['x-amz-crc32: 12345']) }],
-    ['half an answer, then the end', { bytes: good().subarray(0, -20), after: 'close' }],
-    ['half an answer, then a reset', { bytes: good().subarray(0, -20), after: 'reset' }],
-    ['half a head, then the end', { bytes: good().subarray(0, 30), after: 'close' }],
-    ['the end instead of an answer', { after: 'close' }],
-    ['a reset instead of an answer', { after: 'reset' }],
-    ['a 200 with nothing in it', { bytes: rawAnswer('') }],
-    ['a 200 with an empty object', { bytes: rawAnswer('{}') }],
-    ['a 200 that is no object', { bytes: rawAnswer('null') }],
-    ['a page of a proxy', { bytes: rawAnswer('<html>') }],
-    ['half of its JSON, without a checksum', { bytes: rawAnswer(body.slice(0, 40)) }],
-    ['gzip', { bytes: rawAnswer(gzipSync(body), ['Content-Encoding: gzip']) }],
-    [
-      'chunks that are cut off',
-      { bytes: rawAnswer(chunked(body, 10).subarray(0, -5), ['Transfer-Encoding: chunked']), after: 'close' }
-    ],
-    ['two lengths', { bytes: rawAnswer(body, ['Content-Length: 3', `Content-Length: ${body.length}`]) }],
-    ['a body without a length', { bytes: `HTTP/1.1 200 OK\r\n\r\n${body}`, after: 'close' }],
-    ['an answer and a half', { bytes: Buffer.concat([good(), good().subarray(0, 50)]) }],
-    ['a redirect', { bytes: rawAnswer('', ['Location: http://127.0.0.1:1/'], '307 Temporary Redirect') }],
-    [
-      'an interim answer first',
-      { bytes: Buffer.concat([Buffer.from('HTTP/1.1 100 Continue\r\n\r\n'), good()]) }
-    ],
-    [
-      'a 500',
-      { bytes: rawAnswer('{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError"}', [], '500 x') }
-    ],
-    ['a 503 of a load balancer', { bytes: rawAnswer('Service Unavailable', [], '503 x') }]
+    ...badAnswers(body),
+    ['a 200 with an empty object', { bytes: rawAnswer('{}') }]
   ])('calls a batch lost after %s, and the next one takes another connection', async (what, reply) => {
     await using service = await playing(reply)
     const { client, port } = portTo(service.port)

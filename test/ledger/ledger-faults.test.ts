@@ -2,19 +2,19 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { crc32, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { documentText } from '../../api/ledger/document.ts'
 import type { LedgerStore } from '../../api/ledger/ledger-store.ts'
 import { type LedgerSettings, openLedger } from '../../api/ledger/open-ledger.ts'
 import { toStored } from '../../api/ledger/record-form.ts'
 import { systemClock } from '../../api/runtime/system-clock.ts'
-import { chunked, type RawReply, type RawRequest, rawAnswer, rawService } from '../support/raw-service.ts'
+import { badAnswers, goodAnswer } from '../support/bad-answers.ts'
+import { type RawReply, type RawRequest, rawAnswer, rawService } from '../support/raw-service.ts'
 import { selfSigned } from '../support/self-signed.ts'
 
 const record = { pk: 'batch#1', sk: 'batch', rev: 2, expires_at: 2_000_000_000, owner: 'one', list: [1, ''] }
 const item = (held: object) => `{"Item":${documentText(toStored({ ...record, ...held }))}}`
-const good = (body = item({})) => rawAnswer(body, [`x-amz-crc32: ${crc32(Buffer.from(body))}`])
+const good = (body = item({})) => goodAnswer(body)
 const error = (type: string, status = '400 x', more = {}): RawReply => ({
   bytes: rawAnswer(
     JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}`, ...more }),
@@ -39,28 +39,8 @@ const operations = (requests: readonly RawRequest[]) =>
   requests.map(({ head }) => /x-amz-target: DynamoDB_\d+\.(\w+)/i.exec(head)?.[1])
 
 const passing: ReadonlyArray<readonly [string, RawReply]> = [
-  ['a wrong checksum', { bytes: rawAnswer(item({}), ['x-amz-crc32: 12345']) }],
-  ['half an answer, then the end', { bytes: good().subarray(0, -20), after: 'close' }],
-  ['half an answer, then a reset', { bytes: good().subarray(0, -20), after: 'reset' }],
-  ['half a head, then the end', { bytes: good().subarray(0, 30), after: 'close' }],
-  ['the end instead of an answer', { after: 'close' }],
-  ['a reset instead of an answer', { after: 'reset' }],
-  ['a 200 with nothing in it', { bytes: rawAnswer('') }],
-  ['a 200 that is no object', { bytes: rawAnswer('null') }],
+  ...badAnswers(item({})),
   ['an empty object that is not of DynamoDB', { bytes: 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}' }],
-  ['a page of a proxy', { bytes: rawAnswer('<html>') }],
-  ['half of its JSON, without a checksum', { bytes: rawAnswer(item({}).slice(0, 40)) }],
-  ['gzip', { bytes: rawAnswer(gzipSync(item({})), ['Content-Encoding: gzip']) }],
-  [
-    'chunks that are cut off',
-    {
-      bytes: rawAnswer(chunked(item({}), 10).subarray(0, -5), ['Transfer-Encoding: chunked']),
-      after: 'close'
-    }
-  ],
-  ['a redirect', { bytes: rawAnswer('', ['Location: http://127.0.0.1:1/'], '307 Temporary Redirect') }],
-  ['a 500', error('InternalServerError', '500 x')],
-  ['a 503 of a load balancer', { bytes: rawAnswer('Service Unavailable', [], '503 x') }],
   ['throttling', error('ProvisionedThroughputExceededException')],
   ['throttling of the account', error('ThrottlingException')]
 ]

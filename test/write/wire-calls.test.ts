@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterEach, expect, it, vi } from 'vitest'
+import { clientWire } from '../../api/wire/client-wire.ts'
 import type { DynamodbCalls } from '../../api/write/dynamodb-calls.ts'
-import { wireOf } from '../../api/write/dynamodb-writer.ts'
 import { wireCalls } from '../../api/write/wire-calls.ts'
 
 /** No call gets as far as its writes or keys: the table's endpoint is not found. */
@@ -17,7 +17,7 @@ afterEach(() => {
 const unreachable = () => {
   const credentials = vi.fn(() => Promise.reject(new Error('no credentials')))
   const client = new DynamoDBClient({ region: 'eu-west-1', credentials, maxAttempts: 1 })
-  return { calls: wireCalls(wireOf(client, { answerMs: 1_000 }), others), credentials }
+  return { calls: wireCalls(clientWire(client, { answerMs: 1_000 }), others), credentials }
 }
 
 it.each<readonly [string, (calls: DynamodbCalls) => Promise<unknown>]>([

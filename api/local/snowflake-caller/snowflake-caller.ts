@@ -39,11 +39,11 @@ export interface CallerOptions {
 }
 
 export interface StatementOptions {
-  /** The id of the statement; by default one of its own. */
+  /** The id of the statement, for the audit: what LAST_QUERY_ID() answers after it; by default one of its own. */
   readonly queryId?: string | undefined
   /** Told after each batch how many rows are answered. */
   readonly progress?: ((answered: number, of: number) => void) | undefined
-  /** Ends this call alone. */
+  /** Ends this call alone: batches that are not sent stay unsent. */
   readonly signal?: AbortSignal | undefined
 }
 

@@ -16,7 +16,8 @@ export const openAnswers = (results: Results): Answers => {
   }
 
   const showAs = async (sql: string, query: string, queryId: string): Promise<Done> => ({
-    ...{ sql, queryId },
+    sql,
+    queryId,
     ...(await results.read(queryId, query))
   })
 
